@@ -57,12 +57,16 @@ class StatusPageStore:
         return page_record_of(slug, text)
 
     async def put(self, slug: str, page: StatusPage, actor: str) -> StatusPageRecord:
-        """Store a page, new or in place of an older one; InvalidInput for an unknown job, LimitExceeded."""
-        await self._require_jobs(page)
-        others, is_known = await self._link.calls(
-            [("HLEN", self._keys.status_pages), ("HEXISTS", self._keys.status_pages, slug)]
+        """Store a page, new or in place of an older one; InvalidInput for an unknown job, LimitExceeded.
+
+        A job that the older one shows may be gone: else a page could not be taken back any more.
+        """
+        others, older = await self._link.calls(
+            [("HLEN", self._keys.status_pages), ("HGET", self._keys.status_pages, slug)]
         )
-        if not is_known and others >= MAX_PAGES:
+        shown = [] if older is None else page_record_of(slug, older).page.monitors
+        await self._require_jobs(page, {each.job_id for each in shown})
+        if older is None and others >= MAX_PAGES:
             raise LimitExceeded(_("There are {most} status pages already; delete one first.", most=MAX_PAGES))
         record = StatusPageRecord(slug, page, self._clock.now_ms(), actor)
         fields = {"page": page.model_dump(mode="json"), "at": record.updated_at, "by": actor}
@@ -94,13 +98,13 @@ class StatusPageStore:
         found = await self._link.calls([("HGET", self._keys.job(job_id), "tags") for job_id in job_ids])
         return {job_id: set((tags or "").split(",")) for job_id, tags in zip(job_ids, found, strict=True)}
 
-    async def _require_jobs(self, page: StatusPage) -> None:
+    async def _require_jobs(self, page: StatusPage, shown: set[str]) -> None:
         job_ids = [each.job_id for each in page.monitors]
         found = await self._link.calls([("EXISTS", self._keys.job(job_id)) for job_id in job_ids])
         problems = tuple(
             FieldProblem(f"/monitors/{at}/job_id", _("there is no such job"), "unknown_job")
             for at, exists in enumerate(found)
-            if not exists
+            if not exists and job_ids[at] not in shown
         )
         if problems:
             unknown = ", ".join(job_ids[int(each.pointer.split("/")[2])] for each in problems)

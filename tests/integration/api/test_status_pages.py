@@ -111,6 +111,19 @@ async def test_an_unpublished_page_is_not_found(client: httpx.AsyncClient, monit
         assert (await client.get(path, headers={"Accept": "*/*"})).status_code == 404, path
 
 
+async def test_a_page_with_a_deleted_job_can_be_taken_back(
+    client: httpx.AsyncClient, jobs: JobStore, monitors: None
+) -> None:
+    """Its job shows as not watched; a new page may not name it."""
+    await client.put("/status-pages/shop", json=PAGE)
+    await jobs.delete("monitor-secret-bot", actor="ani")
+    [_site, chat] = (await client.get("/status/shop")).json()["monitors"]
+    assert (chat["name"], chat["state"]) == ("Chat", "unknown")
+    assert (await client.put("/status-pages/shop", json=PAGE | {"published": False})).status_code == 200
+    assert (await client.get("/status/shop")).status_code == 404
+    assert (await client.put("/status-pages/other", json=PAGE)).status_code == 422
+
+
 async def test_a_page_can_be_kept_for_30_seconds(client: httpx.AsyncClient, monitors: None) -> None:
     """Caches know the content by its tag; the policy allows no script; the language is part of the key."""
     await client.put("/status-pages/shop", json=PAGE)
