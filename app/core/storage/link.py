@@ -221,7 +221,9 @@ class RedisLink:
     def _expire(self) -> None:
         """Refuse the calls whose time is over; the other calls of the batch go on."""
         now, waiting = asyncio.get_running_loop().time(), self._batcher.unanswered()
-        if waiting and self._expiry is not None and now - self._expiry[0] > _STOOD_STILL_SEC:
+        due = now if self._expiry is None else self._expiry[0]
+        # Once: a loop that is always late must not wait for ever.
+        if waiting and now - due > _STOOD_STILL_SEC and due > self._extended_until:
             self._extended_until = now + (self._outage_patience_sec if self._refused else self._patience_sec)
             self._expire_at(self._extended_until)
             return

@@ -75,9 +75,13 @@ async def test_call_is_answered_after_its_process_stood_still(
 async def test_server_that_stays_silent_is_out_of_reach(
     server: EmbeddedRedis, tmp_path: Path, jump: Jump
 ) -> None:
-    """The time is given once more, not for ever."""
-    machine = Machine(server, await open_link(fresh_settings(server.url, tmp_path), 0.3), jump)
+    """The time is given once more, not for ever, even if the process goes on standing still."""
+    machine = Machine(server, await open_link(fresh_settings(server.url, tmp_path), 2), jump)
     call = await machine.stand_still(3)
+    assert not call.done()
+    jump(3)
+    await turns()
+    assert call.done()
     with pytest.raises(RedisUnavailable, match="is out of reach"):
         await call
     machine.go_on()
