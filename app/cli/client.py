@@ -32,9 +32,10 @@ class Client:
         key = os.environ.get("MULTI_JOB_API_KEY")
         headers = {"Accept-Language": reader_language.get()}
         headers |= {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx.Client(
-            base_url=api_url(), headers=headers, timeout=timeout_sec, trust_env=False, transport=transport
-        )
+        with _reached():
+            self._http = httpx.Client(
+                base_url=api_url(), headers=headers, timeout=timeout_sec, trust_env=False, transport=transport
+            )
         read_zone_from(lambda: self.get("/platform")["timezone"])
 
     def get(self, path: str, **query: Any) -> Any:
@@ -134,6 +135,14 @@ class Client:
                     method, path, json=body, params=_without_none(query or {}), headers=headers
                 )
             if not answer.is_error:
+                if _is_page(answer):
+                    raise CliError(
+                        _(
+                            "another program answers at {url}: MULTI_JOB_URL, or API_PORT in `.env`, "
+                            "says where the API is",
+                            url=api_url(),
+                        )
+                    )
                 return answer
             refused = refusal(answer)
             # 429 comes before any effect, so a long operation waits and goes on.
@@ -161,12 +170,17 @@ def _reached() -> Generator[None]:
         ) from error
 
 
+def _is_page(answer: httpx.Response) -> bool:
+    return answer.headers.get("content-type", "").startswith("text/html")
+
+
 def refusal(answer: httpx.Response) -> CliError:
     """Return an answer of the API that is an error, in words."""
     try:
         problem = cast("dict[str, Any]", answer.json())
     except ValueError:
-        return CliError(f"{answer.request.url}: {answer.status_code} {answer.text[:200]}", answer.status_code)
+        text = answer.reason_phrase if _is_page(answer) else answer.text[:200]
+        return CliError(f"{answer.request.url}: {answer.status_code} {text}", answer.status_code)
     lines = [f"{problem.get('title', 'Error')}: {problem.get('detail', '')}"]
     lines += [f"  {each['pointer'] or '/'}: {each['message']}" for each in problem.get("errors", ())]
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from app import __version__
 from app.cli.options import Lang
 from app.cli.output import CliError, fail, say
-from app.core.i18n import reader_language, terminal_language
+from app.core.i18n import concat, reader_language, terminal_language
 from app.local.output import LocalError
 
 # The commands in the order of the help, each with its module in `app.cli.commands`.
@@ -125,6 +125,8 @@ def main() -> None:
         app(prog_name="multi-job")
     except (CliError, LocalError) as error:
         fail(error.message)
+        for line in error.details if isinstance(error, LocalError) else ():
+            fail(concat("  ", line))
         sys.exit(error.exit_code if isinstance(error, CliError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -11,6 +11,7 @@ import httpx
 from app import __version__
 from app.core.net.api_address import api_url
 from multi_job.client.drivers import AsyncDriver, SyncDriver
+from multi_job.client.errors import UnreachableError
 from multi_job.client.flows import Retries
 from multi_job.client.groups import ApiGroups
 
@@ -40,7 +41,7 @@ class Client(ApiGroups[SyncDriver]):
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         http = httpx.Client(
-            base_url=base_url or api_url(),
+            base_url=_address(base_url),
             headers=_headers(api_key, language),
             timeout=timeout_sec,
             limits=_LIMITS,
@@ -76,7 +77,7 @@ class AsyncClient(ApiGroups[AsyncDriver]):
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         http = httpx.AsyncClient(
-            base_url=base_url or api_url(),
+            base_url=_address(base_url),
             headers=_headers(api_key, language),
             timeout=timeout_sec,
             limits=_LIMITS,
@@ -96,6 +97,16 @@ class AsyncClient(ApiGroups[AsyncDriver]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+def _address(base_url: str | None) -> httpx.URL:
+    url = base_url or api_url()
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UnreachableError(
+            f"{url} is no address ({error}). MULTI_JOB_URL or API_PORT say where the API is"
+        ) from error
 
 
 def _headers(api_key: str | None, language: str) -> dict[str, str]:

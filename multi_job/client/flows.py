@@ -119,6 +119,7 @@ def send(
     while True:
         answer: httpx.Response | httpx.TransportError = yield Send(operation, key)
         if isinstance(answer, httpx.Response) and answer.is_success:
+            _check_sender(operation, answer)
             return answer
         tries += 1
         pause_sec = _pause_after(answer, operation, retries, tries)
@@ -130,6 +131,16 @@ def send(
             "%s %s is sent again in %.1f s: %s", operation.method, operation.path, pause_sec, _why(answer)
         )
         yield Sleep(pause_sec if deadline is None else deadline.left_sec(pause_sec))
+
+
+def _check_sender(operation: Operation[Any], answer: httpx.Response) -> None:
+    """Raise UnreachableError if a page came in place of data: the address is that of another program."""
+    is_page = answer.headers.get("content-type", "").startswith("text/html")
+    if is_page and operation.accept == "application/json":
+        raise UnreachableError(
+            f"{operation.method} {answer.request.url}: a page answers there, such as one of the dashboard, "
+            "and not the API. MULTI_JOB_URL or API_PORT say where it is"
+        )
 
 
 def _pause_after(

@@ -31,8 +31,8 @@ _KEY_REMEDIES = {
 
 def diagnose_api(local: LocalSettings) -> list[Finding]:
     """Check the API for the commands that speak HTTP."""
-    client = Client(timeout_sec=_PATIENCE_SEC)
     try:
+        client = Client(timeout_sec=_PATIENCE_SEC)
         health = client.probe("/healthz")
     except UnreachableError as error:
         return [_silent(local, str(error))]

@@ -52,6 +52,9 @@ def install(settings: LocalSettings, entry: StartAtBoot) -> Path:
         _make_folder(folder, entry)
     for folder in (entry.data_dir, entry.logs_dir):
         _check_access(folder, entry)
+    for command in wanted.reload:
+        # A manager that does not answer, such as systemd without the user's session, stops nothing.
+        _run(command)
     _stop(entry)
     wanted.file.write_bytes(wanted.content)
     # It holds no secret, and systemd warns of a unit that others cannot read.

@@ -10,9 +10,11 @@ import pytest
 import typer
 
 from app.cli import client as client_module
+from app.cli import main
 from app.cli.client import Client
 from app.cli.main import app
-from app.cli.output import CliError
+from app.cli.output import CliError, UnreachableError
+from app.local.output import LocalError
 
 
 def commands(command: Any, name: str = "multi-job") -> Iterator[tuple[str, Any]]:
@@ -56,3 +58,37 @@ def test_client_waits_as_long_as_the_limit_asks(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(CliError) as caught:
         Client(_limited(9)).get("/jobs")
     assert caught.value.code == "rate_limited"
+
+
+def _page(status: int) -> httpx.MockTransport:
+    page = httpx.Response(status, html="<!DOCTYPE html><html>a page of the dashboard</html>")
+    return httpx.MockTransport(lambda _request: page)
+
+
+def test_address_of_another_program_is_named_and_its_page_is_not_shown() -> None:
+    """The dashboard's port in place of the API's is a frequent mistake."""
+    with pytest.raises(CliError, match="another program answers at http"):
+        Client(_page(200)).get("/jobs")
+    with pytest.raises(CliError, match=r"/jobs: 404 Not Found$"):
+        Client(_page(404)).get("/jobs")
+
+
+def test_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port in words ends in a line, not in a traceback."""
+    monkeypatch.setenv("MULTI_JOB_URL", "http://127.0.0.1:abc")
+    with pytest.raises(UnreachableError, match=r"http://127.0.0.1:abc .*Invalid port: 'abc'"):
+        Client()
+
+
+def test_error_of_the_launcher_has_its_details(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The details are the reason, such as the words of the service manager."""
+
+    def refuse(**_options: object) -> None:
+        raise LocalError("failed: systemctl", details=["no session"])
+
+    monkeypatch.setattr(main, "app", refuse)
+    with pytest.raises(SystemExit, match="1"):
+        main.main()
+    assert capsys.readouterr().err == "failed: systemctl\n  no session\n"

@@ -251,3 +251,20 @@ def test_unreachable_api_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatc
     client = Client(transport=httpx.MockTransport(refuse), retries=AT_ONCE)
     with pytest.raises(UnreachableError, match=r"http://127\.0\.0\.1:9/jobs.*API_PORT.*multi-job up"):
         client.jobs.get("a")
+
+
+def test_a_page_of_another_program_is_no_answer() -> None:
+    """The dashboard has a page at the same path; without an error its text would be the job."""
+    page = httpx.Response(200, html="<!DOCTYPE html><html></html>")
+    with pytest.raises(UnreachableError, match=r"GET http://api.example/jobs/h: a page answers there"):
+        client_of(FakeApi(page)).jobs.get("h")
+    with pytest.raises(UnreachableError, match=r"GET http://api.example/jobs.*: a page answers there"):
+        list(client_of(FakeApi(page)).jobs.list())
+    assert client_of(FakeApi(page)).reports.get("r1", accept="text/html") == page.text
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_an_address_that_is_none_is_an_error_of_the_client(kind: type[Client | AsyncClient]) -> None:
+    """Programs catch ClientError only."""
+    with pytest.raises(UnreachableError, match=r"http://127.0.0.1:abc is no address .*MULTI_JOB_URL"):
+        kind("http://127.0.0.1:abc")

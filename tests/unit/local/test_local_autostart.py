@@ -212,3 +212,20 @@ def test_second_supervisor_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(LocalError, match="already running"):
         serving.serve(settings, {}, with_dashboard=False)
+
+
+def test_manager_that_does_not_answer_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A running platform goes on, and the unit of an earlier installation stays."""
+    made = replace(entry(tmp_path, system=False), root=tmp_path)
+    file = tmp_path / "multi-job.service"
+    file.write_text(str(made.home), "utf-8")
+    mute = [[sys.executable, "-c", "raise SystemExit('no bus')"]]
+    silent = Registration(file, systemd.unit(made).encode(), mute, [], [], mute)
+    stopped: list[StartAtBoot] = []
+    monkeypatch.setattr(manager, "_registration", Fixed(silent))
+    monkeypatch.setattr(manager, "_stop", stopped.append)
+    with pytest.raises(LocalError, match="failed:") as refused:
+        manager.install(load_settings({}, tmp_path), made)
+    assert refused.value.details == ("no bus",)
+    assert stopped == []
+    assert file.read_text("utf-8") == str(made.home)
