@@ -47,6 +47,17 @@ def add_command(root: Path, python: Path, *, windows: bool) -> Path:
     return command
 
 
+def add_modules(root: Path) -> None:
+    """Let the Python of `.venv` import this checkout, as programs and tests of job types do."""
+    folder = root / ".venv"
+    for packages in (*folder.glob("lib/python3*/site-packages"), *folder.glob("Lib/site-packages")):
+        file = packages / "multi-job.pth"
+        # Relative: Python 3.11 reads the file in the system's encoding, and the folder may be moved.
+        text = f"{os.path.relpath(root, packages)}\n"
+        if not file.is_file() or file.read_text("ascii") != text:
+            file.write_text(text, "ascii")
+
+
 # Create `.venv` with the locked dependencies, on a bare interpreter: standard library only.
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -136,6 +147,7 @@ def main(arguments: Sequence[str]) -> int:
             with file_lock(_ROOT / "runtime-data" / "install.lock", wait_seconds=_LOCK_SECONDS):
                 installation.bring_up_to_date()
         add_command(_ROOT, installation.python, windows=sys.platform == "win32")
+        add_modules(_ROOT)
     except (LocalError, OSError, subprocess.SubprocessError) as error:
         why = error.message if isinstance(error, LocalError) else str(error)
         print_line(concat(ERROR_MARK, why), file=sys.stderr)

@@ -33,7 +33,7 @@ class LocalError(Exception):
         self.details = tuple(details)
 
 
-# The commands of this installation: the scripts of a checkout, or `multi-job`.
+# The commands of this installation: `multi-job`, or in the folder of a checkout its scripts.
 
 
 def start_command() -> str:
@@ -66,8 +66,8 @@ def what_next() -> str:
 
 
 def has_scripts() -> bool:
-    """Return whether this is a checkout with its launcher scripts; a wheel has `multi-job` only."""
-    return (_ROOT / _script("start")).is_file()
+    """Return whether the working directory is a checkout with its launcher scripts; a wheel has none."""
+    return Path.cwd() == _ROOT and (_ROOT / _script("start")).is_file()
 
 
 def _command(script: str, word: str) -> str:

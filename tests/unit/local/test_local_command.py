@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
 
 from app import __version__
-from app.local.install import add_command
+from app.local.install import add_command, add_modules
 from tests.support.local.installation import PROJECT_ROOT
 
 
@@ -51,3 +52,26 @@ def test_command_for_windows_ends_lines_as_windows_does(python: Path) -> None:
     text = add_command(PROJECT_ROOT, python, windows=True).read_bytes()
     assert text.count(b"\r\n") == text.count(b"\n") == 5
     assert b'"%~dp0python.exe" -P -m app.cli %*' in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders of POSIX")
+def test_programs_and_tests_of_job_types_import_the_checkout(tmp_path: Path) -> None:
+    """As in the guide: `python` of the environment runs them in any folder."""
+    root = tmp_path / "my project"
+    venv.create(root / ".venv", symlinks=True)
+    (root / "multi_job").mkdir()
+    (root / "multi_job" / "__init__.py").write_text("ORIGIN = 'checkout'\n", "utf-8")
+    for _ in range(2):
+        add_modules(root)
+    moved = root.rename(tmp_path / "moved")
+    program = "import multi_job; print(multi_job.ORIGIN)"
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(
+        [moved / ".venv" / "bin" / "python", "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "checkout"), done.stderr

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_checkout_has_its_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each that is named is there, for either system."""
+    monkeypatch.chdir(ROOT)
     for platform, mark in (("linux", "./"), ("win32", ".\\")):
         monkeypatch.setattr(sys, "platform", platform)
         words = f"{output.what_next()} {output.restart_command()}".replace(";", "")
@@ -31,6 +32,15 @@ def test_wheel_has_one_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setattr(output, "_ROOT", tmp_path)
     assert output.what_next() == "Status: multi-job status   Stop: multi-job down"
     assert output.start_command() == "multi-job up"
+    assert output.restart_command() == "multi-job restart"
+
+
+def test_scripts_of_a_checkout_are_not_named_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A developer types `multi-job` in the folder of a job type, which has no scripts."""
+    monkeypatch.chdir(tmp_path)
+    assert output.stop_command() == "multi-job down"
     assert output.restart_command() == "multi-job restart"
 
 
