@@ -83,11 +83,11 @@ def range_of(text: str) -> StateRange:
     return StateRange(cast("WatchState", state), int(from_ms), int(to_ms), reason)
 
 
-def live_time(fields: Mapping[str, str], state: WatchState, now_ms: int) -> Times:
-    """Return the time since the last check, which the roll-ups do not have yet."""
+def live_time(fields: Mapping[str, str], state: WatchState, now_ms: int, from_ms: int = 0) -> Times:
+    """Return the time since the last check, which the roll-ups do not have yet; that from an instant on."""
     if state != fields["state"] or state not in COUNTED_STATES:
         return NO_TIME
-    live = max(0, now_ms - int(fields["seen"]))
+    live = max(0, now_ms - max(from_ms, int(fields["seen"])))
     return (live, 0, 0) if state == "up" else (0, live, 0) if state == "degraded" else (0, 0, live)
 
 

@@ -23,6 +23,7 @@ from app.core.monitors.models import (
     MonitorPast,
     MonitorRecord,
     StateRange,
+    TimeByState,
     WatchState,
 )
 from app.core.monitors.present import (
@@ -168,9 +169,9 @@ class MonitorStore:
         return briefs
 
     async def past(self, job_ids: Sequence[str], from_ms: int, to_ms: int) -> list[MonitorPast]:
-        """Return the stored observations of a period, in one round trip.
+        """Return the observations of a period, in one round trip.
 
-        The time since the last check is not in them.
+        The time since the last check is in their time by state, and not in their quarter hours.
         """
         now_ms = self._clock.now_ms()
         today = now_ms // DAY_MS
@@ -190,6 +191,8 @@ class MonitorStore:
             state, since, reason = present_state(job_id, fields, pauses, now_ms)
             ranges = [*map(range_of, mine[1]), StateRange(state, since, None, reason)]
             quarters = parse_quarters(today, mine[2:])
+            # A heartbeat may have had its last ping a day ago.
+            live = TimeByState(*live_time(fields, state, min(now_ms, to_ms), from_ms))
             pasts.append(
                 MonitorPast(
                     job_id=job_id,
@@ -201,7 +204,7 @@ class MonitorStore:
                     reason=reason,
                     last_error=error_words(fields, state, reason),
                     command=fields.get("command", ""),
-                    time=time_within(parse_days(pairs(mine[0])), quarters, oldest, from_ms, to_ms),
+                    time=time_within(parse_days(pairs(mine[0])), quarters, oldest, from_ms, to_ms) + live,
                     quarters=quarters,
                     ranges=[each for each in ranges if each.overlaps(from_ms, to_ms)],
                 )

@@ -145,6 +145,22 @@ async def test_a_heartbeat_is_never_unknown_for_its_length(
     assert record.since == now - day_ms
 
 
+async def test_a_report_counts_the_time_since_the_last_ping(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore
+) -> None:
+    """A silence that lasts is down time, and a day without the next ping is up time; within the period."""
+    await pings.ping(token, Ping())
+    due = await make_late(driver, by_ms=7_200_000)
+    await driver.queue.promote()
+    [silent] = await monitors.past([JOB], due - 10_000, due + 3_600_000)
+    assert silent.time.down == 3_600_000
+    [before] = await monitors.past([JOB], due - 86_400_000, due - 10_000)
+    assert before.time.down == 0
+    await driver.link.call("HSET", driver.keys.monitor(JOB), "state", "up")
+    [up] = await monitors.past([JOB], due + 3_600_000, due + 3_660_000)
+    assert up.time.up == 60_000
+
+
 async def test_schedulers_wake_for_the_next_late_ping(
     driver: QueueDriver, pings: PingStore, token: str
 ) -> None:

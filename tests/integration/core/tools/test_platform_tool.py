@@ -203,12 +203,12 @@ async def test_stats_tell_the_availability_of_monitors(
     )
     (watch,) = (await reader.stats(period)).monitors
     assert (watch.job_id, watch.state, watch.subject) == ("watch", "down", "telegram bot_a01")
-    assert (watch.up_ms, watch.degraded_ms, watch.down_ms) == (1000, 200, 30)
+    assert (watch.up_ms, watch.degraded_ms, watch.down_ms) == (1000, 200, 35)
     assert (watch.outages, watch.detail) == (
         (StateRange("down", period.to_ms - 50, None, "status"),),
         "503 Service Unavailable",
     )
-    assert watch.availability == pytest.approx(1200 / 1230)
+    assert watch.availability == pytest.approx(1200 / 1235)
 
 
 async def test_runs_are_paged_through_newest_first(platform: PlatformTool, driver: QueueDriver) -> None:
