@@ -97,8 +97,7 @@ class ExportFile:
                 start, number = end + 1, number + 1
             del rest[:start]
             if len(rest) > self._max_line_bytes:
-                limit = f"{self._max_line_bytes:,}"
-                _refuse(number, _("it has more than {limit} bytes", limit=limit))
+                _refuse(number, _("it has more than {limit:,} bytes", limit=self._max_line_bytes))
         if rest:
             _refuse(number, _("it is cut off"))
 

@@ -28,7 +28,7 @@ from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
 from app.core.files.exports import KINDS, Kind
-from app.core.i18n import _
+from app.core.i18n import _, concat, number
 from app.core.ids import new_id
 from app.core.records import ArtifactKind
 from app.core.scheduling.schedule import first_fire
@@ -110,7 +110,8 @@ def _different(count: int, names: list[str]) -> str:
 
 
 def _others(others: Mapping[str, int]) -> str:
-    listed = ", ".join(f"{count:,} × {kind}" for kind, count in others.items())
+    parts = [concat(number(count), f" × {kind}") for kind, count in others.items()]
+    listed = concat(*parts, separator=", ")
     return _(
         "This deployment has records that the file does not have ({listed}); "
         "--overwrite keeps them and restores the others.",

@@ -16,7 +16,7 @@ from app.planner.directory import NameDirectory
 DEFAULT_MAX_STEPS: Final = 8
 MAX_PROMPT_CHARS: Final = 2_000
 PROMPT_TOO_LONG: Final[Message] = _(
-    "the sentence is over {most} characters: send it in parts", most=f"{MAX_PROMPT_CHARS:,}"
+    "the sentence is over {most:,} characters: send it in parts", most=MAX_PROMPT_CHARS
 )
 
 

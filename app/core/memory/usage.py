@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from app.core.errors import RedisFull
-from app.core.i18n import Message, _, concat
+from app.core.i18n import Message, _, concat, number
 from app.core.redis_client import ServerMemory
 from app.core.storage.connection import info_fields
 
@@ -113,9 +113,9 @@ def _of(server: ServerMemory) -> Message:
     )
 
 
-def _mb(size: int) -> str:
+def _mb(size: int) -> Message:
     megabytes = size / MEGABYTE
-    return f"{megabytes:,.0f} MB" if megabytes >= 10 else f"{megabytes:.1f} MB"  # noqa: PLR2004
+    return concat(number(megabytes, ",.0f" if megabytes >= 10 else ".1f"), " MB")  # noqa: PLR2004
 
 
 # Rules for removing history early to free memory. No I/O.

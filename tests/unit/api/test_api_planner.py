@@ -304,7 +304,7 @@ async def test_plan_takes_one_step(platform: FakePlatform, desk: FakeDesk, body:
 
 
 @pytest.mark.parametrize(
-    ("language", "reason"), [("en", "over 2,000 characters"), ("id", "lebih dari 2,000 karakter")]
+    ("language", "reason"), [("en", "over 2,000 characters"), ("id", "lebih dari 2.000 karakter")]
 )
 async def test_long_sentence_is_refused_with_the_limit(
     platform: FakePlatform, language: str, reason: str

@@ -41,7 +41,7 @@ def test_table_is_rendered_in_one_language() -> None:
         "terakhir berhenti:",
         "  worker: kode keluar 1: no such module",
         "catatan:",
-        "  redis: Valkey 9.1.2, paling banyak 6,026 MB",
+        "  redis: Valkey 9.1.2, paling banyak 6.026 MB",
     ]
 
 

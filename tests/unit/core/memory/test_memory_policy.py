@@ -109,7 +109,7 @@ def test_nothing_is_known_before_the_first_estimate() -> None:
     assert has_room(server(790), None, 0, 0.8)
     described = describe_usage(server(990), None)
     assert described == "990 MB of 1,000 MB"
-    assert render(described, "id") == "990 MB dari 1,000 MB"
+    assert render(described, "id") == "990 MB dari 1.000 MB"
 
 
 def test_words_name_what_uses_the_memory() -> None:
