@@ -189,7 +189,9 @@ class Spool:
         """Return the segments of dead processes, each locked for this process."""
         files: dict[str, list[Path]] = {}
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
-            files.setdefault(path.name.partition(".")[0], []).append(path)
+            # The first shard's folder has those of the other shards in it.
+            if not path.is_dir():
+                files.setdefault(path.name.partition(".")[0], []).append(path)
         files.pop(self._consumer, None)
         found: list[Orphan] = []
         aged_sec = self._clock.now_ms() / 1000 - UNUSED_LOCK_SEC

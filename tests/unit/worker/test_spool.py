@@ -160,3 +160,13 @@ def test_spool_write_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in spool.folder.iterdir()] == ["w1.lock"]
     spool.add([end])
     assert end.segment is not None
+
+
+def test_spool_leaves_the_folders_of_other_shards_alone(tmp_path: Path) -> None:
+    """The first shard's spool does not take an old folder of a further shard for files of a dead process."""
+    spool = open_spool(tmp_path)
+    inner = spool.folder / "shard-1"
+    inner.mkdir(parents=True)
+    os.utime(inner, (0, 0))
+    assert spool.orphans() == []
+    assert list(spool.folder.iterdir()) == [inner]
