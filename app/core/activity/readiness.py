@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from app.core.activity.shard_states import shard_states
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.i18n import _
 from app.core.memory.usage import full_error, is_full, parse_server_memory
 from app.core.records import InstanceInfo, LaneName, queues_of
+from app.core.redis_client import whole_of
 from app.core.storage.connection import pairs
+from app.core.storage.shards import ShardSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
+    from app.core.storage.shards import Shard
 
 SERVICES = ("scheduler", "worker", "connector")
 CheckWord = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
@@ -313,7 +316,7 @@ class ReadinessReport:
 
 
 class ReadinessProbe:
-    """Reads the facts for readiness in two round trips, independent of the queue length."""
+    """Reads the facts for readiness in two or three round trips, independent of the queue length."""
 
     def __init__(self, scripts: Scripts, link: RedisLink, heartbeats: Heartbeats, clock: Clock) -> None:
         self._scripts = scripts
@@ -321,15 +324,19 @@ class ReadinessProbe:
         self._heartbeats = heartbeats
         self._clock = clock
 
-    async def check(self, settings: Settings) -> ReadinessReport:
-        """Return how Redis and each service are; Unavailable if Redis is out of reach."""
+    async def check(self, settings: Settings, shard_patience_sec: float | None = None) -> ReadinessReport:
+        """Return how Redis and each service are; Unavailable if Redis is out of reach.
+
+        A shard that does not answer within `shard_patience_sec` is away.
+        """
         asked = self._clock.monotonic()
+        states = await shard_states(self._link.parts, self._clock, shard_patience_sec)
+        link, scripts = self._without_those_away(states)
         # All of these are sent in one batch; only the heartbeats need a second one.
-        states, refusal, full, facts, instances, schema = await asyncio.gather(
-            shard_states(self._link.parts, self._clock),
-            self._refusal(),
-            self._full(),
-            self._facts(settings.lease_ms),
+        refusal, full, facts, instances, schema = await asyncio.gather(
+            _refusal(scripts),
+            _full(link),
+            _facts(scripts, settings.lease_ms),
             self._heartbeats.instances(),
             self._link.call("HGET", self._scripts.keys.schema, "version"),
         )
@@ -346,24 +353,37 @@ class ReadinessProbe:
             None if schema is None else int(schema),
         )
 
-    async def _facts(self, lease_ms: int) -> WorkFacts:
-        facts = await self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS, lease_ms=lease_ms)
-        return WorkFacts.of(facts)
+    def _without_those_away(self, states: Sequence[ShardState]) -> tuple[RedisLink, Scripts]:
+        """Return the link and the scripts of the shards that answer: a call to another one would wait."""
+        up = [each.shard for each in states if each.is_up]
+        if len(up) == len(states):
+            return self._link, self._scripts
+        if 0 not in up:
+            raise RedisUnavailable(states[0].reason)
+        rest = whole_of(ShardSet([cast("Shard", self._link.parts[number]) for number in up]))
+        return rest.link, rest.scripts
 
-    async def _refusal(self) -> str | None:
-        """Return why Redis refuses a write; None if it accepts one."""
-        try:
-            await self._scripts.run("deployment/probe_write")
-        except RedisUnavailable:
-            raise
-        except Unavailable as error:
-            return error.message
-        return None
 
-    async def _full(self) -> str | None:
-        """Return why new runs are refused although Redis would still accept writes."""
-        server = parse_server_memory(await self._link.call("INFO", "memory"))
-        return full_error(server).message if is_full(server) else None
+async def _facts(scripts: Scripts, lease_ms: int) -> WorkFacts:
+    facts = await scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS, lease_ms=lease_ms)
+    return WorkFacts.of(facts)
+
+
+async def _refusal(scripts: Scripts) -> str | None:
+    """Return why Redis refuses a write; None if it accepts one."""
+    try:
+        await scripts.run("deployment/probe_write")
+    except RedisUnavailable:
+        raise
+    except Unavailable as error:
+        return error.message
+    return None
+
+
+async def _full(link: RedisLink) -> str | None:
+    """Return why new runs are refused although Redis would still accept writes."""
+    server = parse_server_memory(await link.call("INFO", "memory"))
+    return full_error(server).message if is_full(server) else None
 
 
 def away(error: Unavailable | TimeoutError | ConfigurationError) -> ReadinessReport:

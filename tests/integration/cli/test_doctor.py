@@ -128,6 +128,31 @@ async def test_a_clock_that_is_off_is_seen(at: Deployment) -> None:
     assert (found.verdict, "timedatectl" in found.remedy) == (FindingLevel.WARN, True)
 
 
+class _ClockAhead(SystemClock):
+    ahead_ms = 0
+
+    def now_ms(self) -> int:
+        return super().now_ms() + self.ahead_ms
+
+
+async def test_an_answer_that_took_long_is_no_wrong_clock(
+    at: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory of all shards waits for one that is away; the clock is that of the first one's answer."""
+    clock, calls = _ClockAhead(), RedisLink.calls
+
+    async def slow(link: RedisLink, commands: list[Any]) -> list[Any]:
+        clock.ahead_ms += 60_000 if ("INFO", "memory") in commands else 0
+        return await calls(link, commands)
+
+    async def is_well() -> bool:
+        clock.ahead_ms = 0
+        return (await seen(replace(at, clock=clock), "clock")).verdict is FindingLevel.OK
+
+    monkeypatch.setattr(RedisLink, "calls", slow)
+    await wait_until_async(is_well)
+
+
 async def test_runs_that_no_worker_can_take_name_the_worker_to_start(
     at: Deployment, driver: QueueDriver
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from app.cli.direct import Deployment
 from app.cli.doctor.diagnose import diagnose_deployment
 from app.cli.doctor.findings import FindingLevel
-from app.core.activity.readiness import WorkFacts
+from app.core.activity.heartbeat import Heartbeats
+from app.core.activity.readiness import ReadinessProbe, WorkFacts
 from app.core.clock import SystemClock
 from app.core.errors import RedisUnavailable
 from app.core.messaging.outbox import Outbox
@@ -31,6 +33,7 @@ from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.guards import script_names
 from tests.support.redis_server import remove_all
 from tests.support.shards import drop_deployment, opened_without, sharded_settings
+from tests.support.waiting import wait_until_async
 
 LISTS = (
     *("/connectors/sandbox/messages", "/dead-letters", "/events", "/exports", "/fires", "/incidents"),
@@ -184,6 +187,41 @@ async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: A
     verdicts = {each.check: each.verdict for each in await diagnose_deployment(at)}
     assert (verdicts["shard 1"], verdicts["shard 2"]) == (FindingLevel.OK, FindingLevel.FAILED)
     await partly.close()
+    await drop_deployment(settings)
+
+
+async def test_readiness_does_not_wait_for_a_shard_that_hangs(redis_url: str, tmp_path: Any) -> None:
+    """It names a shard whose server accepts connections and answers nothing, also in its first look."""
+    settings = sharded_settings(redis_url, tmp_path, 3, apart=True)
+    shards = await open_shards(settings)
+    await check_shards(shards, settings)
+    await shards.close()
+
+    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+
+    connections: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    urls = [*settings.shard_urls[:2], f"redis://127.0.0.1:{port}/0"]
+    partly = await open_shards(settings.model_copy(update={"shard_urls": urls}), 60.0)
+    whole, clock = whole_of(partly), SystemClock()
+    probe = ReadinessProbe(whole.scripts, whole.link, Heartbeats(whole.link, whole.keys, settings), clock)
+
+    async def is_named() -> bool:
+        try:
+            report = await probe.check(settings, 0.2)
+        except RedisUnavailable:
+            return False
+        return report.checks["redis"].reason == "Redis of shard 2 does not answer: its jobs wait."
+
+    async with asyncio.timeout(50):
+        await wait_until_async(is_named)
+    server.close()
+    for writer in connections:
+        writer.close()
+    for shard in partly.shards[:2]:
+        await shard.link.close()
     await drop_deployment(settings)
 
 

@@ -295,7 +295,7 @@ class FakeReadiness:
     )
     fails_with: Exception | None = None
 
-    async def check(self, _settings: Settings) -> ReadinessReport:
+    async def check(self, _settings: Settings, _shard_patience_sec: float) -> ReadinessReport:
         if self.fails_with is not None:
             raise self.fails_with
         return ReadinessReport(self.found)

@@ -65,6 +65,8 @@ if TYPE_CHECKING:
 router = Router("platform")
 # A probe must be answered before its own time is over.
 READY_TIMEOUT_SEC = 1.0
+# What is left of it is for the other shards.
+SHARD_READY_SEC = 0.5
 _JOB_ID, _JOB_TYPE, _QUEUE = map(re.compile, (JOB_ID_PATTERN, JOB_TYPE_PATTERN, QUEUE_PATTERN))
 LAST_EVENT_ID = "Last-Event-ID"
 _LAST_EVENT_ID = header_parameter(LAST_EVENT_ID, "Go on behind this event; it goes before `last_event_id`.")
@@ -269,7 +271,7 @@ async def readyz(request: Request, response: Response) -> Readiness:
     try:
         async with asyncio.timeout(READY_TIMEOUT_SEC):
             services = services_of(request)
-            report = await services.readiness.check(services.settings)
+            report = await services.readiness.check(services.settings, SHARD_READY_SEC)
     except (Unavailable, TimeoutError, ConfigurationError) as error:
         report = away(error)
     if report.status is Status.UNREADY:
