@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import base64
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from pydantic_core import to_jsonable_python
 
 from app.core.errors import FileMissing, InvalidInput, LimitExceeded
+from app.core.files.paths import check_path, check_prefix
 from app.core.net.urls import check_url
 from app.core.policies import Allowance, ToolLimits, require_url
+from app.core.records import ArtifactKind
 from app.core.tools import ToolSet
 from app.core.tools.custom import CustomToolPerformer, Tool
 from app.core.tools.files import FileInfo, PublishResult
 from app.core.tools.http import HttpAnswer
-from app.core.tools.kv import MAX_KEYS, MAX_VALUE_BYTES
-from app.core.tools.messaging import Receipt
+from app.core.tools.kv import MAX_KEYS, MAX_VALUE_BYTES, KvPerformer
+from app.core.tools.messaging import MAX_TEXT_CHARS, Receipt
+from app.core.tools.metrics import MetricsPerformer
 from multi_job.testing.clock import FakeClock
 
 if TYPE_CHECKING:
     from app.core.tools.base import AttemptHandle, FencedScripts, ToolFactory, ToolPerformer
 
 Labels = tuple[tuple[str, str], ...]
+_WHOLE = re.compile("0|-?[1-9][0-9]*")
 
 
 class FakeTool:
@@ -72,38 +77,47 @@ class FakeKv(FakeTool):
             raise LimitExceeded(f"a job has at most {MAX_KEYS:,} keys")
         self._stored[key] = text, None if ttl_sec is None else self._clock.monotonic() + ttl_sec
 
-    def _get(self, _allowance: Allowance, key: str) -> Any:
-        return self.values.get(key)
-
-    def _set(self, _allowance: Allowance, key: str, value: Any, ttl_sec: float | None) -> None:
-        self.put(key, value, ttl_sec)
-
-    def _delete(self, _allowance: Allowance, key: str) -> bool:
-        known = key in self.values
-        self._stored.pop(key, None)
-        return known
-
-    def _incr(self, _allowance: Allowance, key: str, by: int, ttl_sec: float | None) -> int:
-        before = self.values.get(key, 0)
-        if not isinstance(before, int):
-            raise InvalidInput(f"{key!r} holds no whole number")
-        end = self._stored[key][1] if key in self.values else None
-        self.put(key, before + by, ttl_sec)
-        if end is not None:
-            self._stored[key] = self._stored[key][0], end
-        return before + by
-
-    def _cas(self, _allowance: Allowance, key: str, expected: Any, value: Any, ttl_sec: float | None) -> bool:
-        if self.conflicts:
+    async def perform(self, op: str, args: tuple[Any, ...], allowance: Allowance) -> Any:
+        if self.error is not None:
+            raise self.error
+        if op == "cas" and self.conflicts:
             self.conflicts -= 1
             return False
-        if _sorted_json(self.values.get(key)) != _sorted_json(expected):
-            return False
-        self.put(key, value, ttl_sec)
-        return True
+        # The real tool, on a script that writes here: it refuses the same keys, values and lifetimes.
+        return await KvPerformer(cast("Any", None), cast("Any", self), allowance).perform(op, args)
 
-    def _list(self, _allowance: Allowance, prefix: str) -> list[str]:
-        return sorted(key for key in self.values if key.startswith(prefix))
+    async def run(
+        self,
+        _script: str,
+        /,
+        *,
+        op: str,
+        key: str,
+        max_keys: int,
+        value: str | int = "",
+        ttl_ms: int = 0,
+        expected: str = "",
+    ) -> list[Any]:
+        """Answer as the script `tools/kv` does."""
+        known = self.values
+        before = self._stored[key][0].decode() if key in known else ""
+        if op == "list":
+            return ["OK", *(name for name in known if name.startswith(key))]
+        if op in {"get", "delete"}:
+            if op == "delete":
+                self._stored.pop(key, None)
+            return ["OK" if key in known else "MISSING", before]
+        if op == "cas" and before != expected:
+            return ["CONFLICT", before]
+        if key not in known and len(known) >= max_keys:
+            return ["LIMIT"]
+        end = self._clock.monotonic() + ttl_ms / 1000 if ttl_ms else None
+        if op == "incr" and key in known:
+            if not _is_whole(before) or not _is_whole(str(int(before) + int(value))):
+                return ["NOT_INTEGER"]
+            value, end = str(int(before) + int(value)), self._stored[key][1]
+        self._stored[key] = str(value).encode(), end
+        return ["OK", value]
 
 
 class FakeMetrics(FakeTool):
@@ -118,20 +132,39 @@ class FakeMetrics(FakeTool):
         """The labels of that value."""
         self.histograms: dict[tuple[str, Labels], list[float]] = defaultdict(list)
         self.events: list[tuple[str, dict[str, Any]]] = []
+        self._kinds: dict[str, str] = {}
+        self._series: set[str] = set()
 
-    def _counter(self, _allowance: Allowance, name: str, value: float, labels: dict[str, str]) -> None:
-        if value < 0:
-            raise InvalidInput("a counter never falls: use a gauge")
-        self.counters[name, tuple(sorted(labels.items()))] += value
+    async def perform(self, op: str, args: tuple[Any, ...], allowance: Allowance) -> None:
+        if self.error is not None:
+            raise self.error
+        # The real tool, on a script that writes here: it refuses the same names, labels and figures.
+        await MetricsPerformer(cast("Any", self), cast("Any", self), allowance).perform(op, args)
 
-    def _gauge(self, _allowance: Allowance, name: str, value: float, labels: dict[str, str]) -> None:
-        self.gauges[name], self.labels[name] = value, labels
-
-    def _histogram(self, _allowance: Allowance, name: str, value: float, labels: dict[str, str]) -> None:
-        self.histograms[name, tuple(sorted(labels.items()))].append(value)
-
-    def _log(self, _allowance: Allowance, message: str, fields: dict[str, Any]) -> None:
+    def add_log(self, _level: str, message: str, fields: dict[str, Any]) -> None:
+        """Keep an event of `metrics.log`."""
         self.events.append((message, fields))
+
+    async def run(
+        self, _script: str, /, *, kind: str, name: str, series: str, value: str, max_series: int, bound: str
+    ) -> list[Any]:
+        """Answer as the script `tools/metrics` does."""
+        del bound
+        if self._kinds.get(name, kind) != kind:
+            return ["CONFLICT", self._kinds[name]]
+        if series not in self._series and len(self._series) >= max_series:
+            return ["LIMIT"]
+        self._series.add(series)
+        self._kinds[name] = kind
+        labels: dict[str, str] = orjson.loads(series.partition("|")[2])
+        figure, sorted_labels = float(value), tuple(sorted(labels.items()))
+        if kind == "counter":
+            self.counters[name, sorted_labels] += figure
+        elif kind == "gauge":
+            self.gauges[name], self.labels[name] = figure, labels
+        else:
+            self.histograms[name, sorted_labels].append(figure)
+        return ["OK"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +198,8 @@ class FakeMessaging(FakeTool):
         entry_id: str | None,
         fallback: bool,
     ) -> dict[str, Any]:
+        if not 0 < len(text) <= MAX_TEXT_CHARS:
+            raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
         channel = target.get("channel") or "sandbox"
         allowance.require("channels", channel)
         self.sent.append(SentMessage(text, **dict(target), fallback_sandbox=fallback))
@@ -241,8 +276,18 @@ class FakeHttp(FakeTool):
         self._answers[method.upper(), url].append(error or answer)
 
     def _request(self, allowance: Allowance, request: dict[str, Any]) -> dict[str, Any]:
-        method, url = str(request["method"]).upper(), str(request["url"])
+        # Imported at the first request, with the HTTP client.
+        from app.core.tools.http.performer import (  # noqa: PLC0415
+            checked_headers,
+            checked_method,
+            checked_timeout,
+        )
+
+        url = str(request["url"])
         require_url(allowance, check_url(url, ()), ())
+        checked_headers(request["headers"])
+        method = checked_method(request["method"])
+        checked_timeout(request["timeout_sec"])
         body = base64.b64decode(request["body"])
         self.calls.append(
             RecordedRequest(
@@ -284,7 +329,7 @@ class FakeFiles(FakeTool):
         return {path: content.decode() for path, content in self.files.items()}
 
     def _open(self, allowance: Allowance, path: str) -> int:
-        allowance.require("paths", path)
+        _require_path(allowance, path)
         number = next(self._numbers)
         self._open_files[number] = path, bytearray()
         return number
@@ -301,31 +346,40 @@ class FakeFiles(FakeTool):
         self._open_files.pop(number, None)
 
     def _read(self, allowance: Allowance, path: str, max_bytes: int) -> str:
-        allowance.require("paths", path)
-        if path not in self.files:
-            raise FileMissing(f"there is no file {path!r}")
+        _require_path(allowance, path)
+        self._require_file(path)
         if len(self.files[path]) > max_bytes:
             raise LimitExceeded(f"{path!r} has more than {max_bytes:,} bytes")
         return base64.b64encode(self.files[path]).decode()
 
     def _stat(self, allowance: Allowance, path: str) -> dict[str, Any] | None:
-        allowance.require("paths", path)
+        _require_path(allowance, path)
         return asdict(self._info(path)) if path in self.files else None
 
     def _list(self, allowance: Allowance, prefix: str) -> list[dict[str, Any]]:
+        check_prefix(prefix)
         found = (path for path in sorted(self.files) if path.startswith(prefix))
         return [asdict(self._info(path)) for path in found if allowance.allows("paths", path)]
 
     def _delete(self, allowance: Allowance, path: str) -> bool:
-        allowance.require("paths", path)
+        _require_path(allowance, path)
         return self.files.pop(path, None) is not None
 
-    def _publish(self, _allowance: Allowance, kind: str, name: str, paths: list[str]) -> dict[str, Any]:
+    def _publish(self, allowance: Allowance, kind: str, name: str, paths: list[str]) -> dict[str, Any]:
+        for path in paths:
+            _require_path(allowance, path)
+            self._require_file(path)
+        _check_record(kind, name, paths)
         self.published[kind, name] = paths
         return asdict(PublishResult("redis"))
 
     def _withdraw(self, _allowance: Allowance, kind: str, name: str) -> bool:
+        _check_record(kind, name)
         return self.published.pop((kind, name), None) is not None
+
+    def _require_file(self, path: str) -> None:
+        if path not in self.files:
+            raise FileMissing(f"there is no file {path!r}")
 
     def _info(self, path: str) -> FileInfo:
         return FileInfo(path, len(self.files[path]), self._clock.now_ms())
@@ -415,6 +469,25 @@ def _custom_factory(name: str, tool: type[Tool[Any]]) -> ToolFactory:
         return CustomToolPerformer(name, tool(allowance, attempt.run))
 
     return make
+
+
+def _require_path(allowance: Allowance, path: str) -> None:
+    check_path(path)
+    allowance.require("paths", path)
+
+
+def _check_record(kind: str, name: str, paths: list[str] | None = None) -> None:
+    # Imported at the first record: it loads the client of Redis, and few jobs publish.
+    from app.core.files.artifacts import MAX_FILES, is_record_name  # noqa: PLC0415
+
+    if paths is not None and not 0 < len(paths) <= MAX_FILES:
+        raise InvalidInput(f"a record has 1 to {MAX_FILES} files")
+    if kind not in set(ArtifactKind) or not is_record_name(name):
+        raise InvalidInput(f"kind and name are no record's: {kind!r}, {name!r}")
+
+
+def _is_whole(text: str) -> bool:
+    return bool(_WHOLE.fullmatch(text)) and -(2**63) <= int(text) < 2**63
 
 
 def _sorted_json(value: Any) -> bytes:

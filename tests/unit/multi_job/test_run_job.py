@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from app.core.errors import ConfigurationError, HttpUnreachable
+from app.core.errors import ConfigurationError, HttpUnreachable, MultiJobError
 from app.core.models import AttemptOutcome
 from multi_job import NonRetryableError, RetryPolicy, Tool, ToolLimits, job
 from multi_job.testing import FakeClock, FakeTools, RunOutcome, run_job, run_job_async
@@ -157,6 +157,48 @@ def test_tools_in_memory_take_and_keep() -> None:
     result.assert_sent("total 2", to="budi")
     result.assert_called("kv", "incr", times=1)
     result.assert_called("files", "open")
+
+
+@job("kit.wrong", tools=("alarms", "files", "http", "kv", "messaging", "metrics"))
+async def use_wrongly(ctx: Any) -> list[str]:
+    tools = ctx.tools
+    await tools.metrics.gauge("stock", 1)
+    calls: list[Callable[[], Any]] = [
+        lambda: tools.kv.set("", 1),
+        lambda: tools.kv.set("a", {1}),
+        lambda: tools.kv.set("a", None),
+        lambda: tools.kv.set("a", 1, ttl_sec=0),
+        lambda: tools.kv.incr("a", 2**63),
+        lambda: tools.files.write("../a", ""),
+        lambda: tools.files.read("C:/a"),
+        lambda: tools.files.publish("report", "r", ["missing"]),
+        lambda: tools.files.publish("reports", "r", []),
+        lambda: tools.metrics.counter("two words"),
+        lambda: tools.metrics.gauge("a", float("nan")),
+        lambda: tools.metrics.counter("stock"),
+        lambda: tools.messaging.send(""),
+        lambda: tools.http.get("https://example.org/", timeout_sec=0),
+        lambda: tools.http.get("https://example.org/", headers={"Host": "b"}),
+        lambda: tools.http.request("GO", "https://example.org/"),
+    ]
+    refused: list[str] = []
+    for call in calls:
+        try:
+            await call()
+        except MultiJobError as error:
+            refused.append(type(error).__name__)
+        else:
+            refused.append("")
+    return refused
+
+
+def test_tools_in_memory_refuse_as_the_real_ones() -> None:
+    """Otherwise a test passes with a call that fails on the platform."""
+    assert run_job(use_wrongly).assert_success() == [
+        *(["InvalidInput"] * 5),
+        *("PathRefused", "PathRefused", "FileMissing"),
+        *(["InvalidInput"] * 8),
+    ]
 
 
 def test_http_answers_come_in_order() -> None:

@@ -89,17 +89,17 @@ class HttpPerformer:
         # The policy is checked before a secret is opened for the URL; the client checks again at each hop.
         self._permit(url)
         secrets = await self._secrets.of_call()
-        resolve, headers = secrets.filler(url), _headers(asked.get("headers"))
+        resolve, headers = secrets.filler(url), checked_headers(asked.get("headers"))
         filled, filled_in = await filled_body(body, resolve), await filled_headers(headers, resolve)
         return HttpCall(
-            method=_method(asked.get("method")),
+            method=checked_method(asked.get("method")),
             url=replace(url, target=await filled_target(url.target, resolve)),
             headers=_sendable(filled_in),
             body=filled,
             private_body=filled != body,
             private_headers=frozenset(name for name in headers if filled_in[name] != headers[name]),
             secrets=secrets,
-            timeout_sec=_timeout(asked.get("timeout_sec")),
+            timeout_sec=checked_timeout(asked.get("timeout_sec")),
             max_bytes=_max_bytes(asked.get("max_bytes")),
             cut=bool(asked.get("cut")),
             follow=bool(asked.get("follow")),
@@ -120,14 +120,16 @@ def _masked_answer(answer: HttpAnswer, secrets: CallSecrets) -> dict[str, Any]:
     return shown
 
 
-def _method(method: Any) -> str:
+def checked_method(method: Any) -> str:
+    """Return a method in capitals; raises InvalidInput."""
     name = method.upper() if isinstance(method, str) else ""
     if name not in METHODS:
         raise InvalidInput(f"a method is one of {', '.join(sorted(METHODS))}")
     return name
 
 
-def _headers(headers: Any) -> dict[str, str]:
+def checked_headers(headers: Any) -> dict[str, str]:
+    """Return the headers of a call with those of the tool; raises InvalidInput."""
     given = cast("dict[Any, Any]", headers or {})
     if (
         len(given) > MAX_HEADERS
@@ -160,7 +162,8 @@ def _own_headers(named: Collection[str]) -> dict[str, str]:
     return own
 
 
-def _timeout(seconds: Any) -> float:
+def checked_timeout(seconds: Any) -> float:
+    """Return the seconds of a whole call; raises InvalidInput."""
     if (
         not isinstance(seconds, (int, float))
         or not math.isfinite(seconds)

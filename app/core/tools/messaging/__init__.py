@@ -10,6 +10,8 @@ from typing import Any
 
 from app.core.tools.base import ToolFacade
 
+MAX_TEXT_CHARS = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -30,7 +30,7 @@ from app.core.recipient import MAX_TO_CHARS, is_recipient
 from app.core.secrets.sealing import open_box
 from app.core.storage.connection import pairs
 from app.core.storage.notifications import Notifier, open_notifier, receipt_changed
-from app.core.tools.messaging import Receipt
+from app.core.tools.messaging import MAX_TEXT_CHARS, Receipt
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from app.core.storage.notifications import Subscription
     from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
-MAX_TEXT_CHARS = 65_536
 MAX_WAIT_SEC, MIN_WAIT_SEC = 60.0, 1.0
 # An attempt that ends before its time-out can report the reason; one that is cut off cannot.
 _SPARE_SEC = 1.0
