@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 from app.cli.client import Client
 from app.cli.options import JobId, Json, Lang
 from app.cli.output import Columns, at, confirm, instant, print_table, printed_json, say, show, show_list
-from app.core.i18n import Message, _, concat, number, pgettext, reader_language, render
+from app.core.i18n import _, concat, number, reader_language, render
+from app.core.monitors.state_names import STATE_NAMES
 
 
 class _Group(TyperGroup):
@@ -24,19 +25,11 @@ class _Group(TyperGroup):
 monitors = typer.Typer(cls=_Group, help="What jobs watch: state, uptime, history, ping URLs.")
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 SHOWN: Final = 20
-STATES: Final[dict[str, Message]] = {
-    "up": pgettext("monitor", "up"),
-    "degraded": pgettext("monitor", "degraded"),
-    "down": pgettext("monitor", "down"),
-    "unknown": pgettext("monitor", "unknown"),
-    "paused": pgettext("monitor", "paused"),
-    "not_configured": pgettext("monitor", "not set up"),
-}
 
 
 def state_words(monitor: dict[str, Any] | None) -> str:
     """Return the state of a monitor in words; empty for a job that is none."""
-    return "" if monitor is None else render(STATES[monitor["state"]], reader_language.get())
+    return "" if monitor is None else render(STATE_NAMES[monitor["state"]], reader_language.get())
 
 
 def _percent(share: float | None) -> str:

@@ -10,11 +10,12 @@ import typer
 
 from app.cli.client import Client
 from app.cli.commands.jobs import Wait, follow_up, parsed_inputs
-from app.cli.commands.monitors import STATES, state_words
+from app.cli.commands.monitors import state_words
 from app.cli.options import Json, Limit, RunId, as_json, grouped
 from app.cli.output import Columns, at, instant, printed_json, say, show, show_list, warn
 from app.cli.run_choice import BulkOptions, RunChoice, run_bulk, search_runs
 from app.core.i18n import Message, _, for_reader
+from app.core.monitors.state_names import STATE_NAMES
 
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Follow until the run ends.")]
 Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or above.")]
@@ -63,7 +64,7 @@ def _watches(run: dict[str, Any]) -> str:
     monitor = run.get("monitor")
     output = cast("dict[str, Any]", run.get("result") or {}).get("output") if monitor else None
     state = cast("dict[str, Any]", output).get("state") if isinstance(output, dict) else None
-    return state_words({"state": state} if state in STATES else monitor)
+    return state_words({"state": state} if state in STATE_NAMES else monitor)
 
 
 def _error(run: dict[str, Any]) -> str:

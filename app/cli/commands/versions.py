@@ -12,7 +12,7 @@ from app.cli.commands.apply import difference
 from app.cli.commands.monitors import state_words
 from app.cli.options import JobId, Json, Lang
 from app.cli.output import UsageError, at, instant, printed_json, say, show_list
-from app.core.i18n import _, reader_language
+from app.core.i18n import _, concat, reader_language
 
 # `multi-job why`: explains the next fire of a job, and why the last ones did or did not run.
 
@@ -36,7 +36,7 @@ def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, _json: Json = 
 
 def _print_monitor(monitor: dict[str, Any]) -> None:
     since = _("{state} since {at}", state=state_words(monitor), at=instant(monitor["since"]))
-    say(f"{since}: {monitor['last_error']}" if monitor["last_error"] else since)
+    say(concat(since, monitor["last_error"], separator=": ") if monitor["last_error"] else since)
 
 
 def _print_cause(head: str, explained: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ from tests.support.channels.fake_telegram import TOKEN, FakeTelegram, failure, t
 from tests.support.channels.message_server import BOT, SOON_SEC, MessageServer
 from tests.support.channels.webhook_calls import telegram_press, telegram_text
 from tests.support.http.fake_remote import HANG, Reply
+from tests.support.jobs.stored_monitors import store_monitor
 from tests.support.queue.paused import Paused, job_scope
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async
@@ -127,11 +128,17 @@ async def test_run_starts_no_export_with_secrets(
 
 
 async def test_why_explains_a_job(chat: MessageServer, telegram: FakeTelegram) -> None:
-    """The words are those of the API, in the person's language."""
+    """The words are those of the API, in the person's language; a monitor says its state first."""
+    down = {"reason": "status", "detail": "503 Service Unavailable"}
+    await store_monitor(chat.link, chat.keys, "kerja", state="down", seen=SystemClock().now_ms(), fields=down)
     telegram.write(telegram_text(1, "/why kerja"), telegram_text(2, "/why kerja", language_code="en"))
-    texts = await said(telegram, 2)
-    assert all(text.startswith("• ") for text in texts)
-    assert len(set(texts)) == 2
+    telegram.write(telegram_text(3, "/jobs"))
+    listed, english, indonesian = sorted(await said(telegram, 3), key=lambda text: (": 503" in text, text))
+    assert english.startswith("• down since ")
+    assert indonesian.startswith("• mati sejak ")
+    assert all(": 503 Service Unavailable\n• " in text for text in (english, indonesian))
+    assert listed.startswith("• kerja (")
+    assert listed.endswith(", mati")
 
 
 async def test_chat_that_is_not_allowed_is_not_answered(

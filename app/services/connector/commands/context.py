@@ -10,6 +10,7 @@ from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import DefaultNotify
+from app.core.monitors.store import MonitorStore
 from app.core.policies import load_policies
 from app.core.queue.pauses import Pauses
 from app.core.registry import load_handlers
@@ -43,6 +44,7 @@ class CommandContext:
         self.dead_letters = DeadLetters(service.queue)
         self.audit = Audit(link, scripts, keys, clock)
         self.incidents = IncidentStore(link, scripts, keys, clock)
+        self.monitors = MonitorStore(link, scripts, keys, clock)
         self.heartbeats = Heartbeats(link, keys, settings)
         self.explainer = Explainer(link, keys, settings)
         self.planning = open_planning(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
+from app.core.clock import from_ms
 from app.core.errors import InvalidInput, JobNotFound
-from app.core.i18n import _, pgettext
+from app.core.i18n import _, pgettext, render
 from app.core.incidents.remedies import INCIDENT_PRESS
 from app.core.incidents.remedies import PRESS as REMEDY_PRESS
 from app.core.models import JOB_ID_PATTERN
+from app.core.monitors.state_names import STATE_NAMES
 from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.remedies import cause_remedies
@@ -28,6 +31,7 @@ from app.services.connector.commands.plan import answer as answer_plan
 from app.services.connector.commands.remedies import press_remedy, remedy_buttons, start_run
 
 if TYPE_CHECKING:
+    from app.core.monitors.models import MonitorBrief
     from app.core.records import JobRecord
     from app.services.connector.commands.context import CommandContext
 
@@ -104,14 +108,15 @@ async def _jobs(context: CommandContext, request: CommandRequest) -> CommandRepl
     page = await context.jobs.list(JobFilter(), None, _MOST_JOBS)
     if not page.items:
         return request.reply(_("There are no jobs. /plan makes one."))
-    lines = [_job_line(job, context.timezone, request) for job in page.items]
+    states = await context.monitors.briefs([job.spec.job_id for job in page.items])
+    lines = [_job_line(job, states.get(job.spec.job_id), context.timezone, request) for job in page.items]
     beyond = (page.total or 0) - len(lines)
     if beyond > 0:
         lines.append(request.say(_("… and {count} more", count=beyond)))
     return CommandReply("\n".join(lines))
 
 
-def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
+def _job_line(job: JobRecord, monitor: MonitorBrief | None, timezone: str, request: CommandRequest) -> str:
     parts = [f"• {job.spec.job_id} ({job.spec.type})"]
     if not job.spec.enabled:
         parts.append(request.say(pgettext("job", "disabled")))
@@ -120,7 +125,9 @@ def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
     else:
         zone = (job.spec.schedule and job.spec.schedule.timezone) or timezone
         parts.append(request.say_next(job.next_run_at, zone))
-    if job.last_run is not None:
+    if monitor is not None:
+        parts.append(request.say(STATE_NAMES[monitor.state]))
+    elif job.last_run is not None:
         parts.append(request.say(_("last {status}", status=job.last_run.status.value)))
     return ", ".join(parts)
 
@@ -140,8 +147,16 @@ async def _why(context: CommandContext, request: CommandRequest) -> CommandReply
     findings += [] if explanation.run is None else [explanation.run[1]]
     words = [in_words(finding, request.language, facts.zone, job_id) for finding in findings]
     lines = [f"• {text} {next_step or ''}".rstrip() for text, next_step in words]
+    if monitor := (await context.monitors.briefs([job_id])).get(job_id):
+        lines.insert(0, _monitor_line(monitor, facts.zone, request))
     remedies = [each for finding in findings for each in cause_remedies(finding, job_id)]
     return CommandReply("\n".join(lines), buttons=remedy_buttons(remedies, request))
+
+
+def _monitor_line(monitor: MonitorBrief, zone: str, request: CommandRequest) -> str:
+    since = f"{from_ms(monitor.since).astimezone(ZoneInfo(zone)):%d-%m %H:%M}"
+    line = request.say(_("{state} since {at}", state=STATE_NAMES[monitor.state], at=since))
+    return f"• {line}" + (f": {render(monitor.last_error, request.language)}" if monitor.last_error else "")
 
 
 def _job_id(request: CommandRequest) -> str:
