@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -263,7 +264,8 @@ def join(
         else _("This machine had joined already: nothing was changed.")
     )
     say(_("Everything on this machine (API, worker, scheduler, connector, dashboard): multi-job up"))
-    say(_("Only a worker: python -m app.local run worker"))
+    # pipx and uv keep the Python of the package off the path.
+    say(_("Only a worker: {python} -m app.local run worker", python=shlex.quote(sys.executable)))
     say(_("Then look at it from any machine: multi-job status, multi-job doctor"))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import stat
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -128,7 +130,11 @@ async def test_a_machine_that_joins_has_the_settings_of_the_others(
     key_file = machine / "runtime-data" / "secret.key"
     assert key_file.read_text() == KEY
     assert {stat.S_IMODE(each.stat().st_mode) for each in (key_file, machine / ".env")} == {0o600}
-    for part in (fingerprint(KEY.encode()), "multi-job up", "python -m app.local run worker"):
+    for part in (
+        fingerprint(KEY.encode()),
+        "multi-job up",
+        f"{shlex.quote(sys.executable)} -m app.local run worker",
+    ):
         assert part in said(result)
     assert KEY not in said(result)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import httpx
 import pytest
 
+from app.core.net import api_address
 from multi_job.client import (
     ApiError,
     AsyncClient,
@@ -268,3 +270,21 @@ def test_an_address_that_is_none_is_an_error_of_the_client(kind: type[Client | A
     """Programs catch ClientError only."""
     with pytest.raises(UnreachableError, match=r"http://127.0.0.1:abc is no address .*MULTI_JOB_URL"):
         kind("http://127.0.0.1:abc")
+
+
+def test_the_address_is_that_of_the_checkout_in_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launcher of a checkout reads the checkout's `.env`; one in the folder and the environment win."""
+    for name in ("MULTI_JOB_URL", "API_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    checkout = tmp_path / "checkout.env"
+    monkeypatch.setattr(api_address, "_OF_CHECKOUT", checkout)
+    assert api_address.api_url() == "http://127.0.0.1:8000"
+    checkout.write_text("API_PORT=8100\n", "utf-8")
+    assert api_address.api_url() == "http://127.0.0.1:8100"
+    (tmp_path / ".env").write_text("API_PORT=8200\n", "utf-8")
+    assert api_address.api_url() == "http://127.0.0.1:8200"
+    monkeypatch.setenv("API_PORT", "8300")
+    assert api_address.api_url() == "http://127.0.0.1:8300"
