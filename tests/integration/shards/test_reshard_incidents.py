@@ -52,6 +52,35 @@ async def test_an_incident_of_several_shards_ends_in_another_number(
     await drop_deployment(of(settings, after))
 
 
+async def test_incidents_of_one_cause_are_joined_with_their_jobs(redis_url: str, tmp_path: Path) -> None:
+    """Each job shows the incident that stays open, which ends with the last of them."""
+    settings, clock = sharded_settings(redis_url, tmp_path, 3), SystemClock()
+    shards = await checked(settings)
+    for shard, job_id in zip(shards, JOBS, strict=True):
+        await IncidentStore(shard.link, shard.scripts, shard.keys, clock).open(
+            *("failing:1", IncidentKind.JOB_FAILING),
+            severity="warning",
+            subject=job_id,
+            cause="-",
+            member=f"job:{job_id}",
+            job_id=job_id,
+        )
+    await shards.close()
+    await reshard(settings, 1)
+    home = (await checked(of(settings, 1))).home
+    store = IncidentStore(home.link, home.scripts, home.keys, clock)
+    [incident] = (await store.list("open")).items
+    assert sorted(incident.jobs) == sorted(JOBS)
+    for job_id in JOBS:
+        shown = [each.id for each in (await store.list(job_id=job_id)).items if each.closed_at is None]
+        assert shown == [incident.id]
+        await store.close("failing:1", f"job:{job_id}")
+    assert (await store.list("open")).items == []
+    await home.link.close()
+    await drop_deployment(settings)
+    await drop_deployment(of(settings, 1))
+
+
 async def test_a_restored_incident_has_no_member_that_could_not_end_it(
     redis_url: str, tmp_path: Path
 ) -> None:

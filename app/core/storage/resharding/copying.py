@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.errors import StateConflict
 from app.core.i18n import _
-from app.core.storage.connection import time_ms
+from app.core.storage.connection import scores, time_ms
 from app.core.storage.key_families import KeyType
 from app.core.storage.keys import GROUP
 from app.core.storage.merging.placement import Place, PlacedFamily, family_of
@@ -334,7 +334,7 @@ class Division:
         return sum(int(size or 0) for size in sizes)
 
     async def join_incidents(self) -> None:
-        """Join open incidents of one cause, which two former shards had: its members end one of them."""
+        """Join open incidents of one cause, which two former shards had: one gets the members and jobs."""
         for shard in self._after:
             keys, link = shard.keys, shard.link
             for incident_id in await link.call("ZRANGE", keys.incidents("open"), 0, -1):
@@ -342,8 +342,15 @@ class Division:
                 kept = await link.call("HGET", keys.incidents_open, cause)
                 if kept in {None, incident_id}:
                     continue
-                members = await link.call("SMEMBERS", keys.incident_members(incident_id))
-                seq, time = await link.calls([("HGET", keys.incident(incident_id), "seq"), ("TIME",)])
+                members, jobs, seq, kept_seq, time = await link.calls(
+                    [
+                        ("SMEMBERS", keys.incident_members(incident_id)),
+                        ("ZRANGE", keys.incident_jobs(incident_id), 0, -1, "WITHSCORES"),
+                        ("HGET", keys.incident(incident_id), "seq"),
+                        ("HGET", keys.incident(kept), "seq"),
+                        ("TIME",),
+                    ]
+                )
                 commands: list[Command] = [
                     ("HSET", keys.incident(incident_id), "closed", time_ms(time)),
                     ("ZREM", keys.incidents("open"), incident_id),
@@ -352,6 +359,11 @@ class Division:
                 ]
                 if members:
                     commands.append(("SADD", keys.incident_members(kept), *members))
+                for job_id, since in scores(jobs).items():
+                    commands += [
+                        ("ZADD", keys.incident_jobs(kept), "NX", since, job_id),
+                        ("ZADD", keys.incidents_job(job_id), kept_seq, kept),
+                    ]
                 await link.calls(commands)
 
     # The comparison.
