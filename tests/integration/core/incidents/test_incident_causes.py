@@ -320,4 +320,4 @@ async def test_a_paused_monitor_is_no_part_of_an_incident(
     mark = MonitorMark("shop", "paused", await driver.now_ms(), "disabled")
     assert [await monitors.mark([mark]) for _ in range(2)] == [1, 0]
     [found] = (await incidents.list("closed")).items
-    assert render(found.timeline[-1].text, "id") == "Monitor ini sedang dijeda."
+    assert render(found.timeline[-1].text, "id") == "Pemantau ini sedang dijeda."

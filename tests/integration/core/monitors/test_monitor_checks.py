@@ -165,6 +165,28 @@ async def test_monitors_of_one_host_are_one_incident(
     assert (await incidents.list("open")).items == []
 
 
+async def test_an_incident_that_gets_worse_is_critical(
+    watched: Watched, jobs: JobStore, incidents: IncidentStore
+) -> None:
+    """Its title is that of the newest state; a slow monitor of the host does not hide one that is down."""
+    slow = replace(DOWN, state="degraded", reason="slow", bad=("degraded", "down"))
+    await watched.check(slow, 0)
+    [incident] = (await incidents.list("open")).items
+    assert (incident.severity, incident.data["state"]) == ("warning", "degraded")
+    await watched.check(DOWN, 30 * SEC)
+    [incident] = (await incidents.list("open")).items
+    assert (incident.severity, incident.data["state"]) == ("critical", "down")
+    await add_job(jobs, "cart")
+    other = Watched(watched.driver, watched.monitors, watched.start_ms, "cart")
+    await other.check(slow, 40 * SEC)
+    [incident] = (await incidents.list("open")).items
+    assert incident.data["state"] == "down"
+    await watched.check(UP, 60 * SEC)
+    await other.check(slow, 70 * SEC)
+    [incident] = (await incidents.list("open")).items
+    assert (incident.severity, incident.data["state"]) == ("critical", "degraded")
+
+
 async def test_a_failed_check_leaves_the_state_unknown(watched: Watched) -> None:
     """A check that broke says nothing about what it checks."""
     await watched.check(UP, 0)

@@ -32,8 +32,15 @@ local function open_incident(key, member, o, now)
     local is_new = add_to_incident(id, h.seq, member, o.job, now)
     redis.call('HSET', K.incident .. id, 'last', text(now), 'cause', o.cause or '')
     redis.call('HINCRBY', K.incident .. id, 'count', 1)
-    -- Its job may have a recipient of its own.
-    if is_new then redis.call('ZADD', K.incidents_due, 'LT', now, id) end
+    -- guard: test_an_incident_that_gets_worse_is_critical
+    local is_worse = o.severity == 'critical' and h.severity ~= 'critical'
+    if is_worse then redis.call('HSET', K.incident .. id, 'severity', o.severity) end
+    -- A monitor that is slow does not hide another one of its host that is down.
+    if o.data and (o.severity == 'critical' or redis.call('SCARD', K.incident_members .. id) == 1) then
+      redis.call('HSET', K.incident .. id, 'data', o.data)
+    end
+    -- Its job may have a recipient of its own, and another rule may fit.
+    if is_new or is_worse then redis.call('ZADD', K.incidents_due, 'LT', now, id) end
     -- guard: test_many_messages_leave_the_timeline_short
     if is_new and redis.call('SCARD', K.incident_members .. id) <= NOTED_MEMBERS then
       note_incident(id, 'repeated', '', o.job or member, now)
