@@ -15,7 +15,10 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
 
+from app.cli.main import app
+from app.cli.usage import help_texts
 from app.core.i18n import CATALOGUE
 
 KEYWORDS: Final = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -29,6 +32,8 @@ def extracted() -> Catalog:
         APP, [("**.py", "python")], keywords=KEYWORDS
     ):
         catalog.add(message, context=context)
+    for text in help_texts(get_command(app)):
+        catalog.add(text, context="help")
     for path in APP.glob("cli/**/*.py"):
         for head in heads(path.read_text("utf-8")):
             catalog.add(head, context="column")

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from app import __version__
 from app.cli.options import Lang
 from app.cli.output import CliError, fail, say
+from app.cli.usage import print_help, speak_to_reader, usage_errors
 from app.core.i18n import concat, reader_language, terminal_language
 from app.local.output import LocalError
 
@@ -71,7 +72,10 @@ class _Commands(Mapping[str, Any]):
                 holder.add_typer(found, name=name)
             else:
                 holder.command(name)(found)
-            self._loaded |= typer.main.get_group(holder).commands
+            loaded = typer.main.get_group(holder).commands
+            for command in loaded.values():
+                speak_to_reader(command)
+            self._loaded |= loaded
         return self._loaded[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -85,6 +89,20 @@ class _Group(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         attributes["commands"] = _Commands()
         super().__init__(**attributes)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help in the reader's language."""
+        print_help(super().format_help, self, ctx, formatter)
+
+    def make_context(self, *names: Any, **values: Any) -> Any:
+        """Read the options before the command."""
+        with usage_errors():
+            return super().make_context(*names, **values)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with usage_errors():
+            return super().invoke(ctx)
 
 
 app = typer.Typer(
@@ -120,6 +138,7 @@ def main() -> None:
 
     Exit codes: 0 done, 1 failed or refused, 2 wrong usage or no answer, 130 interrupted.
     """
+    reader_language.set(terminal_language())
     try:
         # A checkout starts `python -m app.cli`; usage and completion name the command that people type.
         app(prog_name="multi-job")

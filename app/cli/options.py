@@ -89,7 +89,9 @@ def _speak(language: Language | None) -> Language | None:
 
 Lang = Annotated[
     Language | None,
-    typer.Option("--lang", help="Indonesian or English; by default from LANG.", callback=_speak),
+    typer.Option(
+        "--lang", help="Indonesian or English; by default from LANG.", callback=_speak, is_eager=True
+    ),
 ]
 
 

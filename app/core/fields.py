@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -35,6 +35,34 @@ Location = tuple[int | str, ...]
 def escape(name: str) -> str:
     """Return a name as one step of a JSON Pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+_OF_PYDANTIC: Final = (
+    _("Input should be {expected}"),
+    _("Input should be a valid array"),
+    _("Input should be a valid boolean"),
+    _("Input should be a valid boolean, unable to interpret input"),
+    _("Input should be a valid dictionary"),
+    _("Input should be a valid integer"),
+    _("Input should be a valid integer, unable to parse string as an integer"),
+    _("Input should be a valid list"),
+    _("Input should be a valid number"),
+    _("Input should be a valid number, unable to parse string as a number"),
+    _("Input should be a valid string"),
+    _("Input should be an object"),
+    _("Input should be greater than or equal to {limit}"),
+    _("Input should be greater than {limit}"),
+    _("Input should be less than or equal to {limit}"),
+    _("Input should be less than {limit}"),
+    _("List should have at least {count} item after validation, not {found}"),
+    _("List should have at least {count} items after validation, not {found}"),
+    _("List should have at most {count} items after validation, not {found}"),
+    _("String should have at least {count} character"),
+    _("String should have at least {count} characters"),
+    _("String should have at most {count} characters"),
+    _("String should match pattern {pattern}"),
+)
+"""Pydantic's messages, which `render` recognises."""
 
 
 def validation_problems(

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from app.cli import client as client_module
 from app.cli import main
@@ -92,3 +93,29 @@ def test_error_of_the_launcher_has_its_details(
     with pytest.raises(SystemExit, match="1"):
         main.main()
     assert capsys.readouterr().err == "failed: systemctl\n  no session\n"
+
+
+def test_help_and_usage_errors_are_in_the_language_of_the_reader() -> None:
+    """Typer writes both in English; the next command of the process may have another reader."""
+    words = {
+        "id": (
+            "Cara pakai: multi-job runs",
+            "Tampilkan run",
+            "Opsi",
+            "[bawaan: ",
+            "Isinya paling kecil 1",
+        ),
+        "en": (
+            "Usage: multi-job runs",
+            "List runs",
+            "Options",
+            "[default: ",
+            "Invalid value for",
+        ),
+    }
+    for language, expected in words.items():
+        typed = [
+            CliRunner().invoke(app, ["--lang", language, "runs", *more]) for more in (["-h"], ["-n", "0"])
+        ]
+        assert [each.exit_code for each in typed] == [0, 2]
+        assert [part for part in expected if part not in typed[0].output + typed[1].output] == []
