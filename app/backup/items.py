@@ -33,6 +33,7 @@ from app.core.monitors.pings import ping_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.specs.literal_credentials import literal_problems
 from app.core.storage.limits import names_of_spec
+from app.core.storage.shards import shard_of_job
 
 if TYPE_CHECKING:
     from app.core.files.exports import ExportHeader
@@ -68,7 +69,7 @@ class RestoreItems:
     """Makes the arguments. `later_by` is added to every `seq`, so that no two deployments share one.
 
     Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are. An
-    incident keeps no member of a shard that this deployment of so many `shards` does not have.
+    incident keeps no member that could not end it in this deployment of so many `shards`.
     """
 
     def __init__(
@@ -182,9 +183,18 @@ class RestoreItems:
 
     def _incident(self, line: IncidentLine) -> list[Arg]:
         fields = {**line.fields, "seq": self._seq(line.seq)}
-        members = dict.fromkeys(members_here(line.members, self._shards), "")
-        parts = (fields, line.jobs, members, line.deliveries)
+        members = members_here(line.members, self._shards)
+        owner = next((job for job in line.jobs if f"job:{job}" in members), "")
+        # It is in the shard of its first job here. The end of a job of another shard would not reach it.
+        jobs = {owner: line.jobs[owner], **line.jobs} if owner else line.jobs
+        here = [each for each in members if not owner or self._is_beside(owner, each)]
+        parts = (fields, jobs, dict.fromkeys(here, ""), line.deliveries)
         return [line.id, *(value for part in parts for value in _fields(part)), *line.timeline]
+
+    def _is_beside(self, owner: str, member: str) -> bool:
+        """Return whether a member of an incident is no job, or a job in the shard of its owner."""
+        job_id = member.removeprefix("job:")
+        return job_id == member or shard_of_job(job_id, self._shards) == shard_of_job(owner, self._shards)
 
     def _monitor(self, line: MonitorLine) -> list[Arg]:
         token = ""

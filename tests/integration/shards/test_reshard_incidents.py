@@ -100,3 +100,35 @@ async def test_a_restored_incident_has_no_member_that_could_not_end_it(
         assert not await first.close(KEY)
         assert await second.close(KEY)
         assert await home.link.call("HEXISTS", home.keys.incidents_open, KEY) == 0
+
+
+async def test_a_restored_incident_of_jobs_can_end_in_more_shards(redis_url: str, tmp_path: Path) -> None:
+    """Its jobs were in one shard. It ends with those of the shard that it is in, which still fail."""
+    well, *failing = [
+        next(f"job-{n}" for n in range(start, 100) if shard_of_job(f"job-{n}", 2) == shard)
+        for start, shard in ((0, 1), (0, 0), (50, 1))
+    ]
+    async with AsyncExitStack() as stack:
+        one = await opened(stack, sharded_settings(redis_url, tmp_path / "1", 1))
+        two = await opened(stack, sharded_settings(redis_url, tmp_path / "2", 2))
+        of_one = IncidentStore(one.whole.link, one.whole.scripts, one.whole.keys, SystemClock())
+        for job_id in (well, *failing):
+            await of_one.open(
+                *("failing:1", IncidentKind.JOB_FAILING),
+                severity="warning",
+                subject=job_id,
+                cause="-",
+                member=f"job:{job_id}",
+                job_id=job_id,
+            )
+        await of_one.close("failing:1", f"job:{well}")
+        await restored(two, await BackupFixture(one.driver, one.settings).export())
+        shards = cast("MergedLink", two.whole.link).shards
+        for job_id in failing:
+            shard = shards.of_job(job_id)
+            store = IncidentStore(shard.link, shard.scripts, shard.keys, SystemClock())
+            await store.close("failing:1", f"job:{job_id}")
+        whole = IncidentStore(two.whole.link, two.whole.scripts, two.whole.keys, SystemClock())
+        [incident] = (await whole.list()).items
+        assert incident.closed_at is not None
+        assert len(incident.jobs) == 3
