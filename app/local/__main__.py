@@ -12,7 +12,7 @@ from app.core.i18n import _, concat, reader_language, terminal_language
 from app.local.autostart.serve import serve
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
-from app.local.develop.reload import Reloader, dev_environment, find_project, only_one
+from app.local.develop.reload import Reloader, check_code, dev_environment, find_project, only_one
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.lock import file_lock
 from app.local.outage_story import DemoPage
@@ -89,13 +89,19 @@ def _start_or_restart(settings: LocalSettings, environment: Mapping[str, str], *
     except SettingsDifferError as error:
         if not wants_restart(environment, error):
             raise
-        _stop(settings)
+        _stop_to_restart(settings, environment)
         start(settings, environment, with_dashboard=not no_ui)
 
 
 def _restart(settings: LocalSettings, *, no_ui: bool) -> None:
-    _stop(settings)
+    _stop_to_restart(settings, os.environ)
     _start(settings, no_ui=no_ui, with_demo=False)
+
+
+def _stop_to_restart(settings: LocalSettings, environment: Mapping[str, str]) -> None:
+    """Stop everything; LocalError, before anything is stopped, if the job types or policies are broken."""
+    check_code(settings.child_environment(environment), settings.root)
+    _stop(settings)
 
 
 def _dev(*, no_ui: bool) -> None:

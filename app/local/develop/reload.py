@@ -127,11 +127,15 @@ class Sources:
         return self.are_broken or bool({folder, path.parent} & self.packages)
 
 
-def check_code(environment: Mapping[str, str]) -> Sources:
-    """Return the files of the job types; LocalError has the reason if they or the policies are broken."""
+def check_code(environment: Mapping[str, str], folder: Path | None = None) -> Sources:
+    """Return the files of the job types; LocalError has the reason if they or the policies are broken.
+
+    `folder` is the working directory of the services; without it, that of this process.
+    """
     done = subprocess.run(
         [sys.executable, "-P", "-c", _CHECK],
         env=dict(environment),
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=_CHECK_SECONDS,

@@ -370,6 +370,20 @@ def test_a_yes_stops_and_starts(monkeypatch: pytest.MonkeyPatch) -> None:
         done.append("stop")
 
     monkeypatch.setattr(local, "wants_restart", _always(True))
+    monkeypatch.setattr(local, "check_code", _always(None))
     monkeypatch.setattr(local, "_stop", stop)
     local._start_or_restart(load_settings({}), {}, no_ui=True)
     assert done == ["start", "stop", "start"]
+
+
+def test_restart_with_a_broken_job_type_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a misspelt module or a broken policy file ends a platform that works."""
+    stopped: list[object] = []
+    monkeypatch.setattr(local, "_stop", stopped.append)
+    monkeypatch.setenv("HANDLER_MODULES", "no_such_module")
+    with pytest.raises(LocalError, match="cannot be loaded") as refused:
+        local._restart(load_settings({}, tmp_path), no_ui=True)
+    assert "no_such_module" in refused.value.details[-1]
+    assert stopped == []
