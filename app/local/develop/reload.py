@@ -36,6 +36,7 @@ _CHECK = """
 import json, sys, traceback
 from pathlib import Path
 from types import ModuleType
+from pydantic import ValidationError
 from app.core.config import Settings
 from app.core.errors import MultiJobError
 from app.core.policies import load_policies
@@ -45,7 +46,8 @@ try:
     load_handlers(settings), load_policies(settings)
 except MultiJobError as error:
     cause = error.__cause__
-    if isinstance(cause, Exception) and not isinstance(cause, MultiJobError):
+    # The message of a policy file has its places already; a module has more to show.
+    if isinstance(cause, Exception) and not isinstance(cause, MultiJobError | ValidationError):
         frames = traceback.extract_tb(cause.__traceback__)
         own = [
             each for each in frames
