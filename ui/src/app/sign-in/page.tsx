@@ -2,8 +2,9 @@ import { redirect } from 'next/navigation';
 import { SignInPage } from '@/features/sign-in/sign-in-page';
 import { safePath } from '@/lib/api/sign-in';
 import { serverClient } from '@/server/api';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Sign in' };
+export const generateMetadata = titleOf('signIn');
 
 type Props = { searchParams: Promise<{ next?: string | string[]; ended?: string; kept?: string }> };
 

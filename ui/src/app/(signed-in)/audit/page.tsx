@@ -1,8 +1,9 @@
 import { AuditPage } from '@/features/audit/audit-page';
 import { auditEntries } from '@/features/audit/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Audit log' };
+export const generateMetadata = titleOf('audit');
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 

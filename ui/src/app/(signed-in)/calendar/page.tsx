@@ -1,8 +1,9 @@
 import { CalendarPage } from '@/features/calendar/calendar-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Calendar' };
+export const generateMetadata = titleOf('calendar');
 
 export default function Page() {
   return (

@@ -1,9 +1,9 @@
-import type { Metadata } from 'next';
 import { ConnectorsPage } from '@/features/connectors/connectors-page';
 import { prefetchConnectors } from '@/features/connectors/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata: Metadata = { title: 'Connectors' };
+export const generateMetadata = titleOf('connectors');
 
 export default function Page() {
   return (

@@ -1,8 +1,9 @@
 import { ContactsPage } from '@/features/contacts/contacts-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Contacts' };
+export const generateMetadata = titleOf('contacts');
 
 export default function Page() {
   return (

@@ -1,9 +1,9 @@
-import type { Metadata } from 'next';
 import { DeadLettersPage } from '@/features/dead-letters/dead-letters-page';
 import { deadLetterGroups } from '@/features/dead-letters/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata: Metadata = { title: 'Needs a decision' };
+export const generateMetadata = titleOf('deadLetters');
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 

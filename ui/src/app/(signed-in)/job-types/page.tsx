@@ -1,8 +1,9 @@
 import { JobTypesPage } from '@/features/job-types/job-types-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Job types' };
+export const generateMetadata = titleOf('jobTypes');
 
 export default function Page() {
   return (

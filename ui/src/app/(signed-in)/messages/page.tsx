@@ -4,8 +4,9 @@ import { inbox, messageCount, outbox } from '@/features/messages/queries';
 import { STATE_TABS } from '@/features/messages/search-params';
 import { loadMessagesSearch } from '@/features/messages/search-params-server';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Messages' };
+export const generateMetadata = titleOf('messages');
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { tab, state } = await loadMessagesSearch(searchParams);

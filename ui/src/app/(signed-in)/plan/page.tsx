@@ -1,6 +1,7 @@
 import { PlanPage } from '@/features/plan/plan-page';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Plan' };
+export const generateMetadata = titleOf('plan');
 
 export default function Page() {
   return <PlanPage />;

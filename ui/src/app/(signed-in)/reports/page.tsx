@@ -1,9 +1,9 @@
-import type { Metadata } from 'next';
 import { exportList, reportList } from '@/features/reports/queries';
 import { ReportsPage } from '@/features/reports/reports-page';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata: Metadata = { title: 'Reports' };
+export const generateMetadata = titleOf('reports');
 
 export default function Page() {
   return (

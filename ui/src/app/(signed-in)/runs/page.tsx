@@ -4,9 +4,10 @@ import { loadRunsSearch } from '@/features/runs/search-params-server';
 import { queries } from '@/lib/api/queries';
 import { renderTimeMs } from '@/server/preferences';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 import type { SearchParams } from 'nuqs/server';
 
-export const metadata = { title: 'Runs' };
+export const generateMetadata = titleOf('runs');
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const search = await loadRunsSearch(searchParams);

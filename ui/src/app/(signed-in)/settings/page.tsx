@@ -2,8 +2,9 @@ import { settingsQueries } from '@/features/settings/queries';
 import { SettingsPage } from '@/features/settings/settings-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Settings' };
+export const generateMetadata = titleOf('settings');
 
 export default function Page() {
   return (

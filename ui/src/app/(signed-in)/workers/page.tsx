@@ -1,9 +1,9 @@
-import type { Metadata } from 'next';
 import { WorkersPage } from '@/features/workers/workers-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata: Metadata = { title: 'Workers' };
+export const generateMetadata = titleOf('workers');
 
 export default function Page() {
   return (

@@ -1,8 +1,9 @@
 import { NewJobPage } from '@/features/job-form/new-job-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'New job' };
+export const generateMetadata = titleOf('newJob');
 
 type Props = { searchParams: Promise<{ type?: string | string[] }> };
 

@@ -1,10 +1,15 @@
 import { EditJobPage } from '@/features/job-form/edit-job-page';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
+import { titleOf } from '@/server/titles';
 
-export const metadata = { title: 'Edit job' };
+type Props = { params: Promise<{ id: string }> };
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+export async function generateMetadata({ params }: Props) {
+  return titleOf('edit', decodeURIComponent((await params).id))();
+}
+
+export default async function Page({ params }: Props) {
   const jobId = decodeURIComponent((await params).id);
   return (
     <Prefetched
