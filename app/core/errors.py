@@ -263,8 +263,14 @@ class UnknownJobType(NotFound):
     """No handler is registered for this type."""
 
     def __init__(self, job_type: str, known: tuple[str, ...], nearest: str | None) -> None:
-        hint = f" Did you mean {nearest!r}?" if nearest else ""
-        super().__init__(f"Unknown job type {job_type!r}.{hint} Known types: {', '.join(known) or 'none'}.")
+        super().__init__(
+            _(
+                "Unknown job type {job_type!r}.{hint} Known types: {known}.",
+                job_type=job_type,
+                hint=_(" Did you mean {nearest!r}?", nearest=nearest) if nearest else "",
+                known=", ".join(known) or _("none"),
+            )
+        )
 
 
 class Gone(MultiJobError):

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from app.core.errors import JobNotFound, VersionNotFound
+from app.core.errors import JobNotFound, UnknownJobType, VersionNotFound
 from app.core.i18n import (
     Message,
     _,
@@ -170,3 +170,17 @@ def test_word_that_the_context_lacks_is_shown_in_english() -> None:
     """A head or a word that is chosen at run time."""
     assert render(in_context("column", "next run"), "id") == "run berikutnya"
     assert render(in_context("column", "no such head"), "id") == "no such head"
+
+
+def test_refused_values_are_translated() -> None:
+    """The messages of pydantic are strings, alone or after the place of the value."""
+    refused = "Input should be greater than or equal to 1"
+    assert render(refused, "id") == "Isinya paling kecil 1"
+    assert render(concat("/retries: ", refused), "id") == "/retries: Isinya paling kecil 1"
+    unknown = UnknownJobType("shop.hallo", ("shop.hello",), "shop.hello")
+    assert (
+        str(unknown) == "Unknown job type 'shop.hallo'. Did you mean 'shop.hello'? Known types: shop.hello."
+    )
+    assert render(unknown.message, "id").startswith(
+        "Tipe job 'shop.hallo' tidak dikenal. Maksudnya 'shop.hello'?"
+    )

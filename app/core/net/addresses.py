@@ -142,7 +142,7 @@ def check_host(host: Host, port: int, opened: Collection[str]) -> None:
         _check_spelling(host)
         _check_address(host, host.address, port, opened)
     elif is_local_name(host.text) and place(host.text, port) not in opened:
-        _refuse_private(f"{host.text!r} is a name of this machine or network", host.text, port)
+        _refuse_private(_("{host!r} is a name of this machine or network", host=host.text), host.text, port)
 
 
 async def resolve_allowed(
@@ -207,8 +207,12 @@ def _check_address(host: Host, address: IpAddress, port: int, opened: Collection
     by_name = kind in OPENED_BY_NAME
     if by_name and place(host.text, port) in opened:
         return
-    leads = f"{host.text} is" if host.address is not None else f"{host.text!r} leads to {address},"
-    _refuse_private(f"{leads} a {kind} address", host.text if by_name else str(address), port)
+    what = (
+        _("{host} is a {kind} address", host=host.text, kind=kind)
+        if host.address is not None
+        else _("{host!r} leads to {address}, a {kind} address", host=host.text, address=address, kind=kind)
+    )
+    _refuse_private(what, host.text if by_name else str(address), port)
 
 
 def _refuse_private(what: str, host: str, port: int) -> None:

@@ -215,7 +215,13 @@ class ProducerQueue(QueueBase):
         if word == "ERROR":
             raise _damaged(run_id)
         if word in {"STALE", "NOT_DEAD"}:
-            raise StateConflict(f"Run {run_id!r} is no dead letter of attempt {attempt}: read it again.")
+            raise StateConflict(
+                _(
+                    "Run {run_id!r} is no dead letter of attempt {attempt}: read it again.",
+                    run_id=run_id,
+                    attempt=attempt,
+                )
+            )
 
     async def redrive_many(self, letters: list[tuple[str, int, int]]) -> list[str]:
         """Queue up to 256 dead letters again: run, attempt that was seen, delay_ms; return a word each."""

@@ -323,7 +323,7 @@ def slots_between(
 
 
 def _invalid(field: str, message: str, code: str) -> InvalidSpec:
-    return InvalidSpec("The spec is not valid.", (FieldProblem(f"/schedule/{field}", message, code),))
+    return InvalidSpec(_("The spec is not valid."), (FieldProblem(f"/schedule/{field}", message, code),))
 
 
 # The requested part of a job's history, and the outcome of a ledger entry's slot.

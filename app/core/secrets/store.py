@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, SecretNotFound, StateConflict
-from app.core.i18n import _
+from app.core.i18n import _, concat
 from app.core.redaction import redactor
 from app.core.secrets.hosts import read_hosts
 
@@ -232,8 +232,8 @@ def _checked(draft: SecretDraft, before: SecretRecord | None) -> tuple[str, ...]
     hosts, refused = (stored, []) if draft.hosts is None and stored else read_hosts(draft.hosts or ())
     problems += refused
     if problems:
-        listed = "; ".join(f"{each.pointer}: {each.message}" for each in problems)
-        raise InvalidInput(f"The secret does not fit. {listed}", tuple(problems))
+        listed = concat(*(concat(each.pointer, ": ", each.message) for each in problems), separator="; ")
+        raise InvalidInput(_("The secret does not fit. {listed}", listed=listed), tuple(problems))
     return hosts
 
 

@@ -65,7 +65,7 @@ def _groups_apart(name: str, job_id: str) -> InvalidSpec:
         job=job_id,
     )
     pointer = "/rate/key" if is_rate else "/concurrency/key"
-    return InvalidSpec("The spec is not valid.", (FieldProblem(pointer, message, "groups_in_shards"),))
+    return InvalidSpec(_("The spec is not valid."), (FieldProblem(pointer, message, "groups_in_shards"),))
 
 
 def two_limits(found: str) -> InvalidSpec:
@@ -79,4 +79,4 @@ def two_limits(found: str) -> InvalidSpec:
         else _("key {key!r} has limit {limit} in another job; one key has one limit", key=key, limit=limit)
     )
     pointer = "/rate/per_minute" if is_rate else "/concurrency/limit"
-    return InvalidSpec("The spec is not valid.", (FieldProblem(pointer, message, "limit_conflict"),))
+    return InvalidSpec(_("The spec is not valid."), (FieldProblem(pointer, message, "limit_conflict"),))

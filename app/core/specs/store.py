@@ -321,7 +321,7 @@ def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg
 
 def _too_many_queues(spec: JobSpec, most: int) -> InvalidSpec:
     message = _("there are {most} queues already: use one of them for {queue!r}", most=most, queue=spec.queue)
-    return InvalidSpec("The spec is not valid.", (FieldProblem("/queue", message, "too_many_queues"),))
+    return InvalidSpec(_("The spec is not valid."), (FieldProblem("/queue", message, "too_many_queues"),))
 
 
 @dataclass(frozen=True, slots=True)

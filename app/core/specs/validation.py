@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
 from app.core.fields import MAX_PROBLEMS, validation_problems, with_number_of_others
-from app.core.i18n import _
+from app.core.i18n import _, concat
 from app.core.models import JobSpec, Schedule
 from app.core.policies import Destination, destination_problems
 from app.core.scheduling.cron import ScheduleError
@@ -251,6 +251,6 @@ def _with_defaults(spec: JobSpec, given: dict[str, Any], handler: HandlerSpec) -
 
 def _refused(problems: list[FieldProblem] | tuple[FieldProblem, ...]) -> InvalidSpec:
     first = problems[0]
-    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-    where = first.pointer or "The spec"
-    return InvalidSpec(f"{where}: {first.message}{more}", tuple(problems))
+    more = _(" ({count} more)", count=len(problems) - 1) if len(problems) > 1 else ""
+    where = first.pointer or _("The spec")
+    return InvalidSpec(concat(where, ": ", first.message, more), tuple(problems))

@@ -94,7 +94,7 @@ def _read_as_json(model: type[Model], body: bytes) -> Model:
 
 
 def _misfit(error: ValidationError, raw: Any, model: type[BaseModel]) -> HttpProblem:
-    return HttpProblem("invalid_request", "The body does not fit.", validation_problems(error, raw, model))
+    return HttpProblem("invalid_request", _("The body does not fit."), validation_problems(error, raw, model))
 
 
 # Bodies as parameters of a route: `body: StrictBody[KeyRequest]`.

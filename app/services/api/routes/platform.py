@@ -221,7 +221,7 @@ def _scope_of(body: ResumeRequest) -> Scope:
     if (kind is ScopeKind.ALL) == bool(name):
         message = _("`all` has no name") if name else _("the {kind} to be named is missing", kind=kind)
         problem = FieldProblem("/name", message, "unexpected" if name else "missing")
-        raise HttpProblem("invalid_request", "The body does not fit.", [problem])
+        raise HttpProblem("invalid_request", _("The body does not fit."), [problem])
     # What no job and no type can be called is not asked for: such a text could be part of another key.
     if kind is ScopeKind.JOB and _JOB_ID.fullmatch(name) is None:
         raise JobNotFound(name)
@@ -236,7 +236,7 @@ def _end_of(body: PauseRequest, now_ms: int) -> int | None:
     until_ms = None if body.until is None else to_ms(body.until)
     if until_ms is not None and until_ms <= now_ms:
         problem = FieldProblem("/until", _("a pause ends in the future"), "past")
-        raise HttpProblem("invalid_request", "The body does not fit.", [problem])
+        raise HttpProblem("invalid_request", _("The body does not fit."), [problem])
     return until_ms
 
 
