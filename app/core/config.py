@@ -60,6 +60,10 @@ def place_of(url: str) -> str:
     return url.partition("://")[2].rpartition("@")[2].partition("?")[0]
 
 
+def _without_login(url: str) -> tuple[str, str]:
+    return url.partition("://")[0], place_of(url)
+
+
 class Durability(StrEnum):
     """The confirmation that a write needs before it is acknowledged."""
 
@@ -259,7 +263,8 @@ class Settings(BaseSettings):
         shards, first = info.data.get("shards", 1), info.data.get("redis_url", "")
         if value and len(value) != shards:
             raise ValueError(f"names {len(value)} servers, but SHARDS is {shards}: name one for each shard")
-        if value and first not in {"", value[0]}:
+        # A login may be in one of them alone: `join` keeps it in REDIS_PASSWORD.
+        if value and first and _without_login(first) != _without_login(value[0]):
             raise ValueError("its first server must be that of REDIS_URL")
         return value
 

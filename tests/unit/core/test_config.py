@@ -176,6 +176,9 @@ def test_each_shard_may_have_a_server() -> None:
     assert (given.shard_url(1), given.shard_place(1)) == ("redis://:of-the-second@c:3/1", "c:3/1")
     assert {"of-the-first", "of-the-second"} <= set(given.secret_values())
     assert settings(shards=3).shard_url(2) == "redis://127.0.0.1:6379/0"
+    urls = "redis://:of-the-first@a:1/0,redis://:of-the-second@b:2/0"
+    joined = settings(shards=2, shard_urls=urls, redis_url="redis://a:1/0", redis_password="of-the-first")
+    assert joined.shard_url(0) == "redis://:of-the-first@a:1/0"
 
 
 @pytest.mark.parametrize(
