@@ -83,23 +83,25 @@ class Reader:
     def _run(self, example: Example) -> list[str]:
         """Run a command in the project's folder; its standard input is the token that it may ask for."""
         words = example.command(self.known)
-        key = {"MULTI_JOB_API_KEY": self.known["KEY"]} if "KEY" in self.known else {}
+        own = {"MULTI_JOB_API_KEY": self.known["KEY"]} if "KEY" in self.known else {}
+        if example.document.startswith("docs/id/"):
+            own["LC_ALL"] = "id_ID.UTF-8"
         if words[0] == "multi-job" and example.document != REAL:
-            done = self.server.run(words, key, f"{TOKEN}\n")
+            done = self.server.run(words, own, f"{TOKEN}\n")
             code, printed = done.returncode, done.stdout + done.stderr
         else:
-            code, printed = self._run_process(words, key)
+            code, printed = self._run_process(words, own)
         if code:
             return [f"exit code {code}: {printed}"]
         self._remember(printed)
         missing = missing_lines(example.output, printed)
         return [f"not printed: {line!r} in\n{printed}" for line in missing]
 
-    def _run_process(self, words: Sequence[str], key: Mapping[str, str]) -> tuple[int, str]:
+    def _run_process(self, words: Sequence[str], own: Mapping[str, str]) -> tuple[int, str]:
         done = subprocess.run(
             words,
             cwd=self.installed.root,
-            env={**_shell(self.installed), **key},
+            env={**_shell(self.installed), **own},
             input=f"{TOKEN}\n",
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
