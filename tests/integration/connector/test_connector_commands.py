@@ -40,14 +40,14 @@ WAIT_SEC = 60.0
 
 
 @pytest.fixture
-def own_settings() -> dict[str, str]:
+def own_settings() -> dict[str, Any]:
     """Return the settings of the connector that differ from those of the tests."""
     return {}
 
 
 @pytest.fixture
 async def chat(
-    server: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue, own_settings: dict[str, str]
+    server: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue, own_settings: dict[str, Any]
 ) -> MessageServer:
     """Give a connector that takes commands of Ani and of a group, and a job that may be run."""
     await make_job(jobs, "kerja")
