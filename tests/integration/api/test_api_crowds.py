@@ -40,7 +40,7 @@ def api(redis_server: EmbeddedRedis, tmp_path_factory: pytest.TempPathFactory) -
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 8_192)), hard))
     home = tmp_path_factory.mktemp("api")
     with running_api(redis_server.url, home, FEW_FILES, NAMESPACE="crowds", API_KEYS=KEYS) as api:
-        wait_until(lambda: api.status("/readyz") == 200, 60, "the API is there")
+        wait_until(lambda: api.status("/readyz") == 200, 180, "the API is there")
         yield api
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -120,10 +120,10 @@ def test_silent_crowds_stop_no_one_else(api: Api) -> None:
     """1,100 idle connections and 2,000 half heads with 1,024 descriptors: everybody else is served."""
     with Watch(api) as watch, crowd(api, IDLE, b""), crowd(api, HALF_OPEN, b"GET /jobs HT"):
         seen = watch.asked
-        wait_until(lambda: watch.asked > seen + 20, 60, "the watch goes on")
+        wait_until(lambda: watch.asked > seen + 20, 180, "the watch goes on")
         assert files_of(api) < 1_000
         # The crowd is still there, and its heads are late by now.
-        wait_until(lambda: files_of(api) < 100, 60, "late heads are closed")
+        wait_until(lambda: files_of(api) < 100, 180, "late heads are closed")
     watch.check()
     log = api.log.read_text()
     assert "crashed" not in log
@@ -153,7 +153,7 @@ def test_one_key_opens_its_streams_and_no_more(api: Api) -> None:
         with crowd(api, STREAMS_OF_KEY, (head % OTHER).encode()) as others:
             assert [_status(line) for line in others] == [200] * STREAMS_OF_KEY
         seen = watch.asked
-        wait_until(lambda: watch.asked > seen + 20, 60, "the watch goes on")
+        wait_until(lambda: watch.asked > seen + 20, 180, "the watch goes on")
     watch.check()
 
 

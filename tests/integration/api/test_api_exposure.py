@@ -27,7 +27,7 @@ def test_audit_records_the_peer_of_the_socket(redis_server: EmbeddedRedis, tmp_p
     """A caller's X-Forwarded-For never becomes the origin of an act: uvicorn would replace the peer by it."""
     variables = {"NAMESPACE": f"exposure{os.getpid()}", "API_KEYS": f"ana:admin:{ADMIN}"}
     with running_api(redis_server.url, tmp_path, **variables) as api:
-        wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+        wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
         headers = {"X-API-Key": ADMIN, "X-Forwarded-For": "8.8.8.8"}
         assert api.client.delete("/jobs/none", headers=headers).status_code == 404
         acts = api.client.get("/audit", headers={"X-API-Key": ADMIN}).json()
@@ -50,7 +50,7 @@ def test_server_decides_as_the_table(redis_server: EmbeddedRedis, tmp_path: Path
     variables = {"NAMESPACE": f"rows{os.getpid()}{keys}", "ALLOWED_HOSTS": "*"}
     variables |= {"API_KEYS": f"ana:admin:{ADMIN}"} if keys == "some" else {}
     with running_api(redis_server.url, tmp_path, **variables) as api:
-        wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+        wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
         assert {row.name: status_of(api, row) for row in rows} == {row.name: row.api for row in rows}
     assert len(rows) >= (50 if keys == "none" else 5)
 
@@ -66,6 +66,6 @@ def test_server_sees_who_is_not_on_loopback(redis_server: EmbeddedRedis, tmp_pat
     direct = next(row for row in ROWS if row.name == "direct, Host localhost")
     variables = {"NAMESPACE": f"all{os.getpid()}"}
     with running_api(redis_server.url, tmp_path, listen="0.0.0.0", **variables) as api:
-        wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+        wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
         assert status_of(api, direct) == 200
         assert status_of(api, direct, other) == 401

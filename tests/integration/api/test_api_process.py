@@ -37,23 +37,23 @@ def test_api_starts_without_redis_and_finds_it_again(tmp_path: Path) -> None:
     server.data_dir.mkdir()
     url = f"redis://{HOST}:{server.port}/0"
     with running_api(url, tmp_path, REQUEST_PATIENCE_SEC="2") as api:
-        wait_until(lambda: api.status("/healthz") == 200, 60, "the process answers")
+        wait_until(lambda: api.status("/healthz") == 200, 180, "the process answers")
         ready = api.client.get("/readyz")
         assert (ready.status_code, ready.json()["status"]) == (503, "unready")
         refused = api.client.get("/jobs")
         assert (refused.status_code, refused.json()["code"]) == (503, "redis_unavailable")
         assert int(refused.headers["retry-after"]) > 0
         with server:
-            wait_until(lambda: api.status("/readyz") == 200, 60, "ready once Redis is there")
+            wait_until(lambda: api.status("/readyz") == 200, 180, "ready once Redis is there")
             assert api.status("/jobs") == 200
             server.kill()
-            wait_until(lambda: api.status("/readyz") == 503, 60, "not ready while Redis is gone")
+            wait_until(lambda: api.status("/readyz") == 503, 180, "not ready while Redis is gone")
             # Each has a patience of its own with Redis, so they are asked at the same time.
             with ThreadPoolExecutor(len(NEED_REDIS)) as pool:
                 statuses = dict(zip(NEED_REDIS, pool.map(api.status, NEED_REDIS), strict=True))
             assert statuses == dict.fromkeys(NEED_REDIS, 503)
             server.start()
-            wait_until(lambda: api.status("/readyz") == 200, 60, "ready again")
+            wait_until(lambda: api.status("/readyz") == 200, 180, "ready again")
         assert api.process.poll() is None
 
 
@@ -84,7 +84,7 @@ def test_api_with_settings_that_cannot_work_ends_with_one_line(
 def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """SIGTERM ends it within seconds, and it takes itself off the list of the living."""
     with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}a") as api:
-        wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+        wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
         api.process.send_signal(signal.SIGTERM)
         api.process.wait(10)
         log = api.log.read_text()
@@ -95,7 +95,7 @@ def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> 
 def test_api_sees_the_address_of_its_socket(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """Through the real server: proxy headers and foreign names are refused, raw loopback is served."""
     with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}b") as api:
-        wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+        wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
         cases: list[tuple[dict[str, str], int]] = [
             ({}, 200),
             ({"X-Forwarded-For": "127.0.0.1"}, 401),
@@ -115,6 +115,6 @@ def _chunks() -> Iterator[bytes]:
 def test_openapi_is_served(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """The document that clients are generated from is what the process serves."""
     with running_api(redis_server.url, tmp_path, NAMESPACE=f"p{os.getpid()}c") as api:
-        wait_until(lambda: api.status("/openapi.json") == 200, 60, "the document")
+        wait_until(lambda: api.status("/openapi.json") == 200, 180, "the document")
         document: dict[str, Any] = api.client.get("/openapi.json").json()
     assert "/jobs/{job_id}/run" in document["paths"]

@@ -32,7 +32,7 @@ def redis(tmp_path: Path) -> Generator[EmbeddedRedis]:
 @pytest.fixture
 def api(redis: EmbeddedRedis, tmp_path: Path) -> Generator[Api]:
     with running_api(redis.url, tmp_path, REQUEST_PATIENCE_SEC="2") as api:
-        wait_until(lambda: api.status("/jobs") == 200, 60, "the API serves")
+        wait_until(lambda: api.status("/jobs") == 200, 180, "the API serves")
         assert api.client.post("/jobs", json={"job_id": "demo", "type": "simulation.load"}).status_code == 201
         yield api
 
@@ -47,4 +47,4 @@ def test_post_without_redis_answers_503_within_3_seconds(redis: EmbeddedRedis, a
         assert (answer.status_code, answer.json()["code"]) == (503, "redis_unavailable"), answer.text
         assert answer.elapsed.total_seconds() <= BOUND_SEC, (method, path)
     mend()
-    wait_until(lambda: api.client.post("/jobs/demo/run").status_code == 202, 60, "the API works again")
+    wait_until(lambda: api.client.post("/jobs/demo/run").status_code == 202, 180, "the API works again")

@@ -78,7 +78,7 @@ async def alive(deployment: Deployment, service: str, **state: Any) -> None:
 
 
 async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
-    """All services alive, nothing waits, nothing fails: no warning but of what the machine lacks."""
+    """All services alive, nothing waits, nothing fails: no warning but of what the server lacks."""
     for service in ("api", "scheduler", "worker", "connector"):
         await alive(at, service)
     await store_usage(at, history_mb=1)
@@ -86,7 +86,8 @@ async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
         "deployment/set_schema", seen="", version=own_schema(), readable_from=0, made_by=__version__
     )
     found = await diagnose_deployment(at)
-    allowed = {"append-only file"}
+    # The server of all these tests keeps no file, and may hold the memory that others have freed.
+    allowed = {"append-only file", "memory"}
     assert [each for each in found if each.verdict is not FindingLevel.OK and each.check not in allowed] == []
 
 

@@ -66,13 +66,13 @@ def test_monitors_show_up_and_down_at_metrics(
     worker = Service("worker", {**base_environment(), **variables}, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
-            wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+            wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
             for job_id, url in (("site", website.url), ("gone", f"http://127.0.0.1:{closed}/")):
                 spec = {"job_id": job_id, "type": "monitor.http", "inputs": {"url": url}}
                 assert api.client.post("/jobs", json=spec).status_code == 201
                 assert api.client.post(f"/jobs/{job_id}/run").status_code == 202
             up = "multi_job_job_http_up"
-            wait_until(lambda: len(values(api.client.get("/metrics").text, up)) == 2, 60, "both are shown")
+            wait_until(lambda: len(values(api.client.get("/metrics").text, up)) == 2, 180, "both are shown")
             text = api.client.get("/metrics").text
             assert values(text, up) == {"site": 1, "gone": 0}
             assert values(text, "multi_job_job_http_latency_ms").keys() == {"site"}

@@ -56,7 +56,7 @@ def run_once(api: Api, website: Website) -> str:
     accepted = api.client.post("/jobs/site/run", headers={"traceparent": CALLER.traceparent})
     assert accepted.status_code == 202, accepted.text
     run_id: str = accepted.json()["run_id"]
-    wait_until(lambda: api.client.get(f"/runs/{run_id}").json()["status"] == "success", 60, "success")
+    wait_until(lambda: api.client.get(f"/runs/{run_id}").json()["status"] == "success", 180, "success")
     return run_id
 
 
@@ -69,10 +69,10 @@ def test_a_callers_trace_goes_through_the_run_and_out(
     worker = Service("worker", own, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
-            wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+            wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
             run_id = run_once(api, website)
-            wait_until(lambda: bool(collector.named("http.request")), 60, "the worker's spans")
-            wait_until(lambda: bool(collector.named("POST /jobs/{job_id}/run")), 60, "the request's span")
+            wait_until(lambda: bool(collector.named("http.request")), 180, "the worker's spans")
+            wait_until(lambda: bool(collector.named("POST /jobs/{job_id}/run")), 180, "the request's span")
     finally:
         worker.end_all()
     (request,) = collector.named("POST /jobs/{job_id}/run")
@@ -101,7 +101,7 @@ def test_a_collector_that_is_away_costs_nothing_but_its_spans(
     worker = Service("worker", {**base_environment(), **variables}, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
-            wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
+            wait_until(lambda: api.status("/readyz") == 200, 180, "ready")
             run_once(api, website)
             api.process.terminate()
             api.process.wait(20)
