@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Providers } from '@/components/providers';
+import { ReloadScript } from '@/components/reload-script';
 import { preferredLang, preferredTimes, renderTimeMs } from '@/server/preferences';
 import '@/styles/globals.css';
 import { mono, sans } from './fonts';
@@ -19,6 +20,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const nonce = (await headers()).get('x-nonce') ?? '';
   return (
     <html lang={lang} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
+      <head>
+        <ReloadScript nonce={nonce} />
+      </head>
       <body>
         <Providers lang={lang} times={await preferredTimes()} now={renderTimeMs()} nonce={nonce}>
           {children}

@@ -157,3 +157,19 @@ test('a hidden tab asks for nothing, and is current again once it is seen', asyn
   await expect(page.locator('[data-age]')).toHaveText(/^[0-3]s$/);
   expect(asked.some((url) => url.endsWith('/api/healthz'))).toBe(true);
 });
+
+test('a page loads once more if a script of it did not arrive, and not for ever', async ({ page, stack }) => {
+  const documents: string[] = [];
+  page.on('request', (request) => request.isNavigationRequest() && documents.push(request.url()));
+  let lost = 1;
+  await page.route('**/_next/static/chunks/*.js', (route) => (lost-- > 0 ? route.abort('connectionaborted') : route.continue()));
+  await page.goto(`${stack.uiUrl}/`);
+  await expect(live(page)).toBeVisible();
+  expect(documents).toHaveLength(2);
+  lost = Infinity;
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto(`${stack.uiUrl}/jobs`);
+  await expect.poll(() => documents.length).toBe(4);
+  await page.waitForLoadState('load');
+  expect(documents).toHaveLength(4);
+});
