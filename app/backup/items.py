@@ -187,11 +187,11 @@ class RestoreItems:
         owner = next((job for job in line.jobs if f"job:{job}" in members), "")
         # It is in the shard of its first job here. The end of a job of another shard would not reach it.
         jobs = {owner: line.jobs[owner], **line.jobs} if owner else line.jobs
-        here = [each for each in members if not owner or self._is_beside(owner, each)]
+        here = [each for each in members if not owner or self._shares_shard(owner, each)]
         parts = (fields, jobs, dict.fromkeys(here, ""), line.deliveries)
         return [line.id, *(value for part in parts for value in _fields(part)), *line.timeline]
 
-    def _is_beside(self, owner: str, member: str) -> bool:
+    def _shares_shard(self, owner: str, member: str) -> bool:
         """Return whether a member of an incident is no job, or a job in the shard of its owner."""
         job_id = member.removeprefix("job:")
         return job_id == member or shard_of_job(job_id, self._shards) == shard_of_job(owner, self._shards)
