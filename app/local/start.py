@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from app.core.config import IS_CHECKOUT
+from app.core.home.places import IS_CHECKOUT, remember_folder
 from app.core.i18n import _, concat
 from app.local.dashboard import (
     DASHBOARD,
@@ -111,6 +111,9 @@ def prepare(
     embedded = REDIS in survivors or choose_redis(settings)
     if API not in survivors:
         check_api_port(settings)
+    if not IS_CHECKOUT:
+        # From now on commands of this user take the `.env` of this folder for the deployment's own.
+        remember_folder(settings.home, settings.root)
     return survivors, embedded
 
 

@@ -26,7 +26,7 @@ export type Caller = {
 export type ExposureSettings = { authOff: boolean; allowedHosts: ReadonlySet<string>; uiHost: string };
 
 /** The condition of a keyless request that does not hold. */
-export type UnmetCondition = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host';
+export type UnmetCondition = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host' | 'credential';
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 // Next.js fills these in from the socket if the caller sent none.

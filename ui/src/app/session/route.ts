@@ -2,6 +2,7 @@ import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
 import { MAX_SESSION_BYTES, readLimited } from '@/server/read-body';
 import { API_BASE_URL } from '@/server/config';
+import { typedKey } from '@/server/credentials';
 import { WRITE_HEADER, pickHeaders } from '@/server/forwarding';
 import { originHeaders } from '@/server/origin';
 import { preferredLang } from '@/server/preferences';
@@ -12,7 +13,6 @@ import { callApi } from '@/server/upstream';
 import { API_READ_TIMEOUT_MS } from '@/lib/api/timeouts';
 import type { Lang } from '@/lib/languages';
 
-const MAX_KEY_CHARS = 200;
 const ANSWERED_STATUSES: ReadonlySet<number> = new Set([200, 401, 404]);
 
 function refusal(request: NextRequest, lang: Lang): Response | null {
@@ -20,12 +20,11 @@ function refusal(request: NextRequest, lang: Lang): Response | null {
   return foreignOrigin(lang, 'foreignSignIn');
 }
 
-function keyIn(body: Uint8Array): string {
+function keyIn(body: Uint8Array): string | null {
   try {
-    const { key } = JSON.parse(new TextDecoder().decode(body)) as { key?: unknown };
-    return typeof key === 'string' ? key.trim() : '';
+    return typedKey((JSON.parse(new TextDecoder().decode(body)) as { key?: unknown } | null)?.key);
   } catch {
-    return '';
+    return null;
   }
 }
 
@@ -49,7 +48,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   const body = await readLimited(request, MAX_SESSION_BYTES);
   if (body === null) return tooLarge(lang, MAX_SESSION_BYTES);
   const key = keyIn(body);
-  if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) return notAKey(lang);
+  if (key === null) return notAKey(lang);
   const response = await callSessions(request, 'POST', '/sessions', key);
   if (!response.ok) {
     return new Response(response.body, {
