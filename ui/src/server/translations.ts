@@ -53,7 +53,7 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     forwarded: 'a proxy passed it on',
     allowed_hosts: 'UI_ALLOWED_HOSTS is set',
     ui_host: 'UI_HOST is not loopback',
-    credential: 'the request has a key of its own in a header, which the dashboard does not read: sign in, or call the API',
+    credential: 'the request has a credential in a header, which the dashboard does not read',
   },
   {
     peer: 'permintaan tidak berasal dari mesin ini',
@@ -62,6 +62,6 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     forwarded: 'permintaan lewat proxy',
     allowed_hosts: 'UI_ALLOWED_HOSTS diisi',
     ui_host: 'UI_HOST bukan alamat lokal',
-    credential: 'permintaan membawa kuncinya sendiri di header, yang tidak dibaca dasbor: masuklah, atau panggil API langsung',
+    credential: 'permintaan membawa kunci di header, yang tidak dibaca dasbor',
   },
 );
