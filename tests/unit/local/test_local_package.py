@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core import config
-from app.core.config import Settings, default_home
+from app.core.config import Settings
+from app.core.home import places
+from app.core.home.places import default_home
 from app.core.registry import load_handlers
 from app.local import dashboard, dashboard_build
 from app.local import settings as local_settings
@@ -23,7 +24,7 @@ NODE = Node("node", "", (20, 9, 0))
 @pytest.fixture
 def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Pretend that the code is installed; return the working directory of the start."""
-    for module in (config, dashboard, local_settings):
+    for module in (places, dashboard, local_settings):
         monkeypatch.setattr(module, "IS_CHECKOUT", False)
     monkeypatch.setattr(dashboard_build, "PACKAGED", tmp_path / "packaged")
     monkeypatch.setattr(dashboard, "PACKAGED", tmp_path / "packaged")

@@ -74,7 +74,7 @@ def _answers(port: int) -> bool:
 
 
 def called(port: int, row: Row) -> str:
-    """Return what a call of the tool `list_jobs` came to: refused at the gate, refused by the API, or served."""
+    """Return how a call of `list_jobs` ended: refused at the `gate`, refused by the `api`, or `served`."""
     status, text = send(port, "POST /mcp HTTP/1.1", row, more=_HEADERS, body=json.dumps(_CALL).encode())
     if status in {401, _MALFORMED}:
         return "gate"
