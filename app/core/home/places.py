@@ -12,6 +12,7 @@ IS_CHECKOUT = any((PROJECT_ROOT / f"start-local.{kind}").is_file() for kind in (
 """Whether this code is a checkout of the project; else it is an installed package."""
 ENV_FILE = ".env"
 _STARTED_IN = "started-in"
+_MOST_FOLDERS = 20
 _PACKAGE = "multi-job"
 
 
@@ -35,27 +36,24 @@ def config_folder() -> Path:
 def own_folder() -> Path | None:
     """Return the folder whose `.env` belongs to this deployment: the checkout, or that of a package's start.
 
-    None if a package was not started yet. A `.env` elsewhere is data of a stranger for a client.
+    Of several, it is the current one, else the last. None if a package was not started yet. A `.env`
+    elsewhere is data of a stranger for a client.
     """
     if IS_CHECKOUT:
         return PROJECT_ROOT
-    record = _record(Path(os.environ.get("MULTI_JOB_HOME") or default_home()).expanduser())
-    try:
-        text = None if why_foreign(record) else record.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return Path(text) if text else None
+    known = _started_in(Path(os.environ.get("MULTI_JOB_HOME") or default_home()).expanduser())
+    here = Path.cwd()
+    return here if here in known else next(iter(known), None)
 
 
 def remember_folder(home: Path, folder: Path) -> None:
-    """Record in the deployment's data that its services were started in this folder."""
-    record = _record(home)
+    """Record in a data folder that its user has started the platform in this folder; raises OSError."""
+    record, known = _record(home), [folder.resolve(), *_started_in(home)]
     record.parent.mkdir(parents=True, exist_ok=True)
     staged = record.with_name(f"{record.name}.{os.getpid()}")
-    with os.fdopen(
-        os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        file.write(f"{folder}\n")
+    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.writelines(f"{path}\n" for path in list(dict.fromkeys(known))[:_MOST_FOLDERS])
     staged.replace(record)
 
 
@@ -64,6 +62,15 @@ def own_env_file() -> Path | None:
     folder = own_folder()
     file = None if folder is None else folder / ENV_FILE
     return file if file is not None and file.is_file() and why_foreign(file) is None else None
+
+
+def _started_in(home: Path) -> list[Path]:
+    """Return the recorded folders, the last one first; none if somebody else may have written the record."""
+    record = _record(home)
+    try:
+        return [] if why_foreign(record) else [Path(line) for line in record.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def _record(home: Path) -> Path:

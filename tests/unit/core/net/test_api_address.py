@@ -138,6 +138,21 @@ def test_folder_of_the_start_is_the_deployments_own(folder: Path, monkeypatch: p
     assert found(api_access()) == ("https://jobs.example.com", KEY, AddressSource.DEPLOYMENT)
 
 
+def test_folder_of_each_start_is_own_in_itself_and_the_last_one_elsewhere(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user may have several installations; the list of their folders is bounded."""
+    home = Path(os.environ["MULTI_JOB_HOME"])
+    for number in range(25):
+        remember_folder(home, tmp_path / f"other-{number}")
+    remember_folder(home, folder)
+    remember_folder(home, tmp_path / "last")
+    assert own_folder() == folder
+    monkeypatch.chdir(tmp_path)
+    assert own_folder() == tmp_path / "last"
+    assert len((home / "runtime-data" / "started-in").read_text("utf-8").splitlines()) == 20
+
+
 @posix
 def test_own_file_that_others_may_change_is_not_trusted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
