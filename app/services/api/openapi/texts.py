@@ -43,6 +43,7 @@ PARAMETERS: Mapping[str, str] = {
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
     "path channel": "A channel, such as `telegram`; `GET /connectors` lists them.",
     "path account_id": "The id of an account of the channel.",
+    "path chat_user_id": "The id of a person, as the channel names the person.",
     "path slug": "The name of a status page in its address.",
     "query lang": "The language of the page; else the page's own, else `Accept-Language`.",
     "path calendar_name": "The name of a calendar, as `skip.calendars` of a schedule names it.",
