@@ -22,7 +22,7 @@ from app.core.ids import DEFAULT_QUEUE, is_run_id
 from app.core.incidents.store import record_of as record_of_incident
 from app.core.log_lines import line_from_json
 from app.core.messaging.account_models import chat_user_problems
-from app.core.messaging.chat_users import read_chat_users
+from app.core.messaging.chat_users import FIELD, read_chat_users
 from app.core.messaging.contact_models import Contact, name_key
 from app.core.messaging.contacts import ContactDraft
 from app.core.messaging.recipients import DEFAULT_FIELD, stored_default_of
@@ -138,6 +138,7 @@ class AccountLine(_Line):
         )
         _require({"actor", "default_to", "save"} <= fields.keys(), "a field is missing")
         kind = CHANNELS.get(self.id.partition(":")[0])
+        _require(isinstance(orjson.loads(fields.get(FIELD, "[]")), list), "its chat users are no list")
         users = read_chat_users(fields) or ()
         _require(kind is None or not chat_user_problems(kind, users), "a chat user does not fit")
         return self

@@ -83,7 +83,7 @@ def list_users(
         for found in Client().get("/connectors")
         for account in found["accounts"]
         if channel in {None, account["channel"]} and account_id in {None, account["account_id"]}
-        for user in account["chat_users"]
+        for user in account["chat_users"] or ()
     ]
     columns: Columns = {"account": "account", "id": "id", "name": "name"}
     show_list(rows, columns, _("no persons: multi-job chat-users add CHANNEL ACCOUNT ID"))

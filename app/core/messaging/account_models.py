@@ -66,10 +66,16 @@ class AccountInfo:
     """The persons who may act in groups; None if no one was ever named."""
 
     @property
+    def has_groups(self) -> bool:
+        """Return True if groups of the channel can give commands."""
+        kind = CHANNELS.get(self.channel)
+        return kind is not None and kind.user_id is not None
+
+    @property
     def has_unnamed_groups(self) -> bool:
         """Return True if groups may give commands and no person may act in them."""
         kind = CHANNELS.get(self.channel)
-        if kind is None or kind.user_id is None or not self.commands or self.chat_users:
+        if kind is None or not self.has_groups or not self.commands or self.chat_users:
             return False
         return not all(map(kind.is_user_id, self.allow_chats))
 

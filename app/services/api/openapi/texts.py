@@ -175,6 +175,7 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
             {"secrets": {"token": "123456789:AAExampleOnly_0123456789abcdefghi"}, "default_to": "4711"},
         )
     },
+    "ChatUserRequest": {"ana": Example("A person with a name for readers.", {"name": "Ana"})},
     "SendRequest": {
         "default": Example("To the account's `default_to`.", {"text": "Halo dari Multi-Job"}),
         "chat": Example("To a chat.", {"to": "4711", "text": "Halo dari Multi-Job"}),

@@ -154,8 +154,9 @@ class AccountBody(Answer):
     allow_chats: list[str]
     commands: bool
     enabled: bool
-    chat_users: list[ChatUserBody] = Field(
-        description="The persons who may act in groups; other members of an allowed group only read."
+    chat_users: list[ChatUserBody] | None = Field(
+        description="The persons who may act in groups; other members of an allowed group only read. Null if "
+        "groups of the channel give no commands."
     )
     revision: int
     created_at: Instant | None
@@ -170,11 +171,12 @@ class AccountBody(Answer):
     @classmethod
     def of(cls, info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None) -> Self:
         """Return an account, its last check, and until when its channel holds messages back."""
+        users = [ChatUserBody.model_validate(user) for user in info.chat_users or ()]
         return cls.from_record(
             info,
             has_secret=dict.fromkeys(info.secret_names, True),
             masked=dict.fromkeys(info.secret_names, MASKED),
-            chat_users=[ChatUserBody.model_validate(user) for user in info.chat_users or ()],
+            chat_users=users if info.has_groups else None,
             # The sandbox's own account was never saved.
             created_at=info.created_at or None,
             updated_at=info.updated_at or None,

@@ -14,7 +14,7 @@ from app.services.connector.commands.handlers import COMMANDS
 from app.services.connector.commands.messages import CommandReply
 from app.services.connector.commands.remedies import ROLE
 from app.services.connector.commands.rights import (
-    Refusal,
+    CommandRefusal,
     RefusalReason,
     acts,
     age_refusal,
@@ -68,7 +68,7 @@ async def _chat_users(context: CommandContext, request: CommandRequest) -> tuple
     return () if info is None else info.chat_users or ()
 
 
-async def _note(context: CommandContext, request: CommandRequest, refusal: Refusal) -> None:
+async def _note(context: CommandContext, request: CommandRequest, refusal: CommandRefusal) -> None:
     """Write a refusal to the log and to the audit log."""
     update, reason = request.update, refusal.reason.value
     name = f"chat {request.command or 'press'}"
@@ -88,7 +88,7 @@ async def _note(context: CommandContext, request: CommandRequest, refusal: Refus
     await context.audit.write(act)
 
 
-def _of_age(refusal: Refusal, request: CommandRequest, now_ms: int) -> Message:
+def _of_age(refusal: CommandRefusal, request: CommandRequest, now_ms: int) -> Message:
     most, shown = COMMAND_MAX_AGE_MS // MINUTE_MS, f"{from_ms(now_ms):%Y-%m-%d %H:%M} UTC"
     minutes = abs(refusal.age_ms or 0) // MINUTE_MS
     if request.update.is_timeless_press:
@@ -115,7 +115,7 @@ def _of_age(refusal: Refusal, request: CommandRequest, now_ms: int) -> Message:
     )
 
 
-def _interrupted(refusal: Refusal) -> Message:
+def _interrupted(refusal: CommandRefusal) -> Message:
     return _(
         "This command of {minutes:,} minutes ago was interrupted, and it is not known if it was executed. "
         "Look at /jobs before you send it again.",
@@ -123,7 +123,7 @@ def _interrupted(refusal: Refusal) -> Message:
     )
 
 
-def _of_person(refusal: Refusal, request: CommandRequest, users: tuple[ChatUser, ...]) -> CommandReply:
+def _of_person(refusal: CommandRefusal, request: CommandRequest, users: tuple[ChatUser, ...]) -> CommandReply:
     update = request.update
     match refusal.reason:
         case RefusalReason.ANONYMOUS:

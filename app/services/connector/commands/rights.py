@@ -36,7 +36,7 @@ class RefusalReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class CommandRefusal:
     """Why a command is not executed, and its age in milliseconds if it is known."""
 
     reason: RefusalReason
@@ -54,27 +54,27 @@ def acts(request: CommandRequest, commands: Container[str]) -> bool:
     return bool(request.update.press_id) or is_acting
 
 
-def age_refusal(stored: StoredUpdate, now_ms: int) -> Refusal | None:
+def age_refusal(stored: StoredUpdate, now_ms: int) -> CommandRefusal | None:
     """Return why a command is refused for its age; `now_ms` by Redis' clock."""
     update = stored.update
     if update.is_timeless_press:
         # The press is not older than the fetch before. If that is unknown, its arrival is all that is known.
         age_ms = now_ms - (update.pressed_after or stored.received_at)
-        return Refusal(RefusalReason.TOO_OLD, age_ms) if age_ms > COMMAND_MAX_AGE_MS else None
+        return CommandRefusal(RefusalReason.TOO_OLD, age_ms) if age_ms > COMMAND_MAX_AGE_MS else None
     if update.sent_at <= 0:
-        return Refusal(RefusalReason.NO_TIME)
+        return CommandRefusal(RefusalReason.NO_TIME)
     age_ms = now_ms - update.sent_at
     if age_ms > COMMAND_MAX_AGE_MS:
-        return Refusal(RefusalReason.TOO_OLD, age_ms)
-    return Refusal(RefusalReason.IN_FUTURE, age_ms) if age_ms < -COMMAND_MAX_AHEAD_MS else None
+        return CommandRefusal(RefusalReason.TOO_OLD, age_ms)
+    return CommandRefusal(RefusalReason.IN_FUTURE, age_ms) if age_ms < -COMMAND_MAX_AHEAD_MS else None
 
 
-def person_refusal(update: Update, named: Iterable[str]) -> Refusal | None:
+def person_refusal(update: Update, named: Iterable[str]) -> CommandRefusal | None:
     """Return why a person may not act in a chat; `named` are the ids of those who may act in groups."""
     if update.private:
         return None
     if not update.person:
-        return Refusal(RefusalReason.ANONYMOUS)
+        return CommandRefusal(RefusalReason.ANONYMOUS)
     if update.is_forwarded:
-        return Refusal(RefusalReason.FORWARDED)
-    return None if update.person in named else Refusal(RefusalReason.NOT_NAMED)
+        return CommandRefusal(RefusalReason.FORWARDED)
+    return None if update.person in named else CommandRefusal(RefusalReason.NOT_NAMED)

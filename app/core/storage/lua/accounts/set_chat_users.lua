@@ -1,4 +1,4 @@
-#!lua flags=allow-oom
+#!lua
 -- accounts/set_chat_users: Replaces the persons who may act in groups over an account.
 -- needs: shards/seqs
 -- ARGV: account, seen_revision, chat_users, actor
