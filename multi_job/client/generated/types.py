@@ -198,8 +198,10 @@ class AccountBody(TypedDict):
     account_id: str
     allow_chats: list[str]
     channel: str
-    chat_users: list[ChatUserBody]
-    """The persons who may act in groups; other members of an allowed group only read."""
+    chat_users: list[ChatUserBody] | None
+    """The persons who may act in groups; other members of an allowed group only read. Null if groups of
+    the channel give no commands.
+    """
     commands: bool
     created_at: str | None
     default_to: str | None
