@@ -107,9 +107,9 @@ def test_only_commands_have_an_age(update: Update, is_one: bool) -> None:
     assert is_command(update) == is_one
 
 
-def in_group(text: str = "/run kerja", **message: Any) -> Update:
-    """Return what Telegram sends of a message in a group by person 42."""
-    raw = telegram_text(1, text, chat=GROUP, id=42)
+def in_group(message: dict[str, Any]) -> Update:
+    """Return a command in a group by person 42, with further fields of its message."""
+    raw = telegram_text(1, "/run kerja", chat=GROUP, id=42)
     raw["message"] |= message
     update = read_update(raw)
     assert update is not None
@@ -119,14 +119,14 @@ def in_group(text: str = "/run kerja", **message: Any) -> Update:
 @pytest.mark.parametrize(
     ("update", "reason"),
     [
-        (in_group(), None),
-        (in_group(**{"from": {"id": 8, "is_bot": False}}), RefusalReason.NOT_NAMED),
-        (in_group(**{"from": ANONYMOUS_ADMIN, "sender_chat": {"id": GROUP}}), RefusalReason.ANONYMOUS),
-        (in_group(sender_chat=CHANNEL), RefusalReason.ANONYMOUS),
-        (in_group(**{"from": LINKED_CHANNEL, "sender_chat": CHANNEL}), RefusalReason.ANONYMOUS),
-        (in_group(forward_origin={"type": "user", "date": 1}), RefusalReason.FORWARDED),
-        (in_group(forward_date=1), RefusalReason.FORWARDED),
-        (in_group(via_bot={"id": 3, "is_bot": True}), RefusalReason.FORWARDED),
+        (in_group({}), None),
+        (in_group({"from": {"id": 8, "is_bot": False}}), RefusalReason.NOT_NAMED),
+        (in_group({"from": ANONYMOUS_ADMIN, "sender_chat": {"id": GROUP}}), RefusalReason.ANONYMOUS),
+        (in_group({"sender_chat": CHANNEL}), RefusalReason.ANONYMOUS),
+        (in_group({"from": LINKED_CHANNEL, "sender_chat": CHANNEL}), RefusalReason.ANONYMOUS),
+        (in_group({"forward_origin": {"type": "user", "date": 1}}), RefusalReason.FORWARDED),
+        (in_group({"forward_date": 1}), RefusalReason.FORWARDED),
+        (in_group({"via_bot": {"id": 3, "is_bot": True}}), RefusalReason.FORWARDED),
     ],
 )
 def test_person_acts_in_a_group_if_named(update: Update, reason: RefusalReason | None) -> None:
