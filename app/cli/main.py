@@ -38,7 +38,7 @@ _MODULES = {
     "events": "activity",
     "stats": "platform",
     "connect": "messaging",
-    "contacts": "contacts",
+    **dict.fromkeys(("contacts", "chat-users"), "contacts"),
     "calendars": "calendars",
     "status-page": "status_pages",
     "export": "export",
