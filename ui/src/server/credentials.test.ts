@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER } from '../../scripts/request-filter.mjs';
+import { ENDS_HEADER, FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER } from '../../scripts/request-filter.mjs';
 import { hasCredential, typedKey } from './credentials';
 
 const KEY = 'a-key-of-this-table-0123456789';
@@ -76,6 +76,7 @@ describe('a request with a credential in a header', () => {
     headers.set('host', '127.0.0.1:3000');
     headers.set(FORWARDED_HEADER, '');
     for (const name of [PEER_HEADER, SERVER_HEADER]) headers.set(name, '127.0.0.1');
+    headers.set(ENDS_HEADER, '127.0.0.1 50000 127.0.0.1 3000');
     incoming.headers = headers;
     const { GET } = await import('../app/api/[...path]/route');
     const { NextRequest } = await import('next/server');
