@@ -40,7 +40,7 @@ from app.core.storage.shards import ShardSet, shard_of_link
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter, OriginReader
-from app.services.api.http.auth import ApiKeyCache
+from app.services.api.http.key_cache import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, PingLimits, RateLimiter, Refusals
 from app.services.api.http.tracing import TracedQueue
 

@@ -42,7 +42,7 @@ from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
 from app.services.api.http.audit import AuditWriter, OriginReader
-from app.services.api.http.auth import ApiKeyCache
+from app.services.api.http.key_cache import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
 from tests.support.fake_clock import FakeClock

@@ -11,7 +11,8 @@ import pytest
 from app.core.access.api_keys import Keyring, Role, key_of
 from app.core.access.sessions import Session, SessionLimits
 from app.core.errors import RedisUnavailable
-from app.services.api.http.auth import READ_ANYWAY_MS, USE_MS, Actor, ApiKeyCache
+from app.services.api.http.auth import Actor
+from app.services.api.http.key_cache import READ_ANYWAY_MS, USE_MS, ApiKeyCache
 from tests.support.api.api_fakes import NOW
 from tests.support.fake_clock import FakeClock
 
