@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.access.key_store import KeyStore, StoredKeys
 from app.core.access.keyring import Keyring, fixed_keys
-from app.core.access.records import NAME, ApiKey, Role, digest_of, id_of, key_of, new_token, packed
+from app.core.access.records import (
+    NAME,
+    ApiKey,
+    Role,
+    digest_of,
+    id_of,
+    key_of,
+    new_token,
+    packed,
+    stored_id_of,
+)
+from app.core.access.sessions import session_id_of
 from app.core.clock import from_ms
 from app.core.errors import (
     AdminKeyNeeded,
@@ -298,11 +309,19 @@ class Access:
             stored.pepper,
             [*stored.keys, *fixed],
             await self.sessions.read(),
-            required=self.api_keys.store.required.is_required(),
+            required=self.api_keys.store.required.is_required,
             awaits_first_key=self.api_keys.store.awaits_first_key,
             limits=self.sessions.limits,
             now_ms=self.clock.now_ms,
         )
+
+    async def is_stored(self, token: str) -> bool:
+        """Return whether Redis has a valid record for the id in this token now."""
+        session_id = session_id_of(token)
+        if session_id:
+            return await self.sessions.is_stored(session_id)
+        key_id = stored_id_of(token)
+        return bool(key_id) and await self.api_keys.store.is_stored(key_id)
 
     def admits(self, keyring: Keyring, key_id: str, session_id: str) -> bool:
         """Return whether an open stream may go on; one without a key until keys are required."""

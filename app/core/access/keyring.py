@@ -30,16 +30,15 @@ class Keyring:
         keys: Iterable[ApiKey],
         sessions: Iterable[Session] = (),
         *,
-        required: bool = False,
+        required: Callable[[], bool] = lambda: False,
         awaits_first_key: bool = False,
         limits: SessionLimits | None = None,
         now_ms: Callable[[], int] = lambda: 0,
     ) -> None:
         self._pepper = pepper
         self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys if key.valid}
-        self.keys_required = required or len(self._by_id) > 0
-        """Requests without a key are refused: there is a key, or there was one."""
-        self.keys_gone = required and not self._by_id and not awaits_first_key
+        self._required = required
+        self.keys_gone = required() and not self._by_id and not awaits_first_key
         """There was a key and none is left that works."""
         self._limits = limits
         self._now_ms = now_ms
@@ -52,11 +51,24 @@ class Keyring:
             for session_id, session in self.sessions.items()
         }
 
+    @property
+    def keys_required(self) -> bool:
+        """Return whether requests without a key are refused: there is a key, or there was one.
+
+        The first key is noticed here before it is in a keyring.
+        """
+        return len(self._by_id) > 0 or self._required()
+
     def __len__(self) -> int:
         return len(self._by_id)
 
     def __contains__(self, key_id: str) -> bool:
         return key_id in self._by_id
+
+    def has_id_of(self, token: str) -> bool:
+        """Return whether the id in the token is known, whatever its secret and its age are."""
+        session_id = session_id_of(token)
+        return session_id in self.sessions if session_id else id_of(token) in self._by_id
 
     def owner(self, key_id: str) -> ApiKey | None:
         """Return the key with this id, whether expired or not."""

@@ -114,6 +114,12 @@ def id_of(token: str) -> str:
     return ours[1] if ours else hashlib.sha256(b"id:" + token.encode()).hexdigest()[:16]
 
 
+def stored_id_of(token: str) -> str:
+    """Return the id in the text of a key that Redis may have; empty for any other text."""
+    ours = _TOKEN.match(token)
+    return ours[1] if ours else ""
+
+
 def packed(key: ApiKey, seal: RecordSeal) -> str:
     """Return the record as it is stored, with its MAC."""
     fields: dict[str, Any] = {name: getattr(key, name) for name in _STORED}

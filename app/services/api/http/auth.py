@@ -133,9 +133,7 @@ def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: b
         found = keyring.find(token)
         if found is None:
             refusal = KEYS_GONE if keyring.keys_gone else _UNKNOWN
-            # A browser whose session has ended repeats its request a few times; these are not guesses at a
-            # key.
-            raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
+            raise UnknownToken(refusal, token)
         return Actor(found.name, found.role, found.key_id, found.session_id)
     refusal = refuse_keyless(request_info, auth_off=keyless_anywhere, keys_required=keyring.keys_required)
     if refusal is not None:
@@ -151,11 +149,18 @@ KEYS_GONE = _(
 )
 
 
-class UnknownKey(HttpProblem):
-    """401: the request has a key that does not exist."""
+class UnknownToken(HttpProblem):
+    """401: the request has a key or a session that the keyring does not have."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, token: str) -> None:
         super().__init__("unauthorized", detail, headers=_CHALLENGE)
+        self.token = token
+
+    @property
+    def is_guess(self) -> bool:
+        """Return whether it may be a guess at a key."""
+        # A browser whose session has ended repeats its request a few times; that is no guess.
+        return not session_id_of(self.token)
 
 
 _CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}

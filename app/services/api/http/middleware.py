@@ -33,7 +33,7 @@ from app.services.api.http.auth import (
     Actor,
     Headers,
     RequestInfo,
-    UnknownKey,
+    UnknownToken,
     identify,
     name_of,
     require_role,
@@ -184,15 +184,31 @@ async def _actor_of(
     keyring = await services.key_cache.current()
     try:
         actor = identify(request_info, keyring, keyless_anywhere=rules.keyless_anywhere)
-    except UnknownKey:
-        services.failed_keys.failed(services.audit.origins.of(scope))
-        raise
+    except UnknownToken as unknown:
+        actor = await _looked_up(unknown, request_info, scope, rules)
     if audit_draft is not None:
         audit_draft.actor = actor
     services.key_cache.note(actor)
     services.limits.check(actor)
     require_role(actor, request_info)
     return actor
+
+
+async def _looked_up(
+    unknown: UnknownToken, request_info: RequestInfo, scope: Scope, rules: RequestRules
+) -> Actor:
+    """Return the actor of a key or session that was made just now; UnknownToken if there is none."""
+    services: Services = scope["app"].state.services
+    origin = services.audit.origins.of(scope)
+    newer = await services.key_cache.look_up(unknown.token, origin)
+    if newer is not None:
+        try:
+            return identify(request_info, newer, keyless_anywhere=rules.keyless_anywhere)
+        except UnknownToken as still_unknown:
+            unknown = still_unknown
+    if unknown.is_guess:
+        services.failed_keys.failed(origin)
+    raise unknown
 
 
 class _Answer:

@@ -6,7 +6,7 @@
 -- ROW: ADMIN
 --   record: JSON; scope: of the idempotency key, or ''; admin_left: '1' if an admin key is left in any case.
 --   A row is an admin key that would be enough, as the caller read it.
--- Keys built inside: api_keys, idempotency, access_version.
+-- Keys built inside: api_keys, idempotency, access_version, notify.
 -- Returns {OK | SAME | MISMATCH | FULL | NO_ADMIN, key}. SAME: this or an earlier request created the key.
 -- guard: test_key_sent_again_is_one_key
 if redis.call('HGET', K.api_keys, key) == record then return {'OK', key} end
