@@ -10,7 +10,8 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import hostile, key_changes, soak
+from benchmarks import hostile, soak
+from benchmarks.access import command as key_changes
 from benchmarks.gate import record as gate
 from benchmarks.growth import command as growth
 from benchmarks.measure import Figures, medians
@@ -20,8 +21,7 @@ from benchmarks.scenarios import NAMES
 from benchmarks.shards import command as shards
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Steady work, hostile requests, counts, other queues, larger sizes, several servers, changes of keys; not part
-# of the default.
+# Steady work, hostile requests, counts, other queues, larger sizes, several servers, keys; not by default.
 SOAK, HOSTILE, GATE, PEERS, GROWTH = "soak", "hostile", "gate", "peers", "growth"
 SHARDS, KEY_CHANGES = "shards", "key_changes"
 ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS, KEY_CHANGES)

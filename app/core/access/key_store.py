@@ -131,6 +131,8 @@ class StoredKeys:
     """Oldest first; also those that are not valid."""
     texts: dict[str, str]
     pepper: bytes
+    version: str = ""
+    """Of keys and sessions; it differs after every change."""
 
     def pairs(self, keys: Iterable[ApiKey]) -> list[str]:
         """Return id and text of each, as scripts compare them."""
@@ -219,17 +221,18 @@ class KeyStore:
         return len(valid)
 
     async def _read(self, *, to_make: bool = False) -> StoredKeys:
-        flat, sealed = await self._link.calls(
-            [("HGETALL", self._names.api_keys), ("GET", self._names.api_keys_pepper)]
+        names = self._names
+        version, flat, sealed = await self._link.calls(
+            [("GET", names.access_version), ("HGETALL", names.api_keys), ("GET", names.api_keys_pepper)]
         )
         texts = pairs(flat)
         if not (texts or to_make or self._has_fixed):
-            return StoredKeys([], {}, b"")
+            return StoredKeys([], {}, b"", version or "")
         self._load_secrets()
         # Only the current ones: revoked keys are dropped.
         self._known = {(key_id, text): self._record(key_id, text) for key_id, text in texts.items()}
         keys = sorted(self._known.values(), key=lambda key: (key.created_at, key.key_id))
-        return StoredKeys(keys, texts, self._pepper_of(sealed, older=bool(texts)))
+        return StoredKeys(keys, texts, self._pepper_of(sealed, older=bool(texts)), version or "")
 
     @property
     def _has_fixed(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.core.access.names import is_reserved
 from app.core.access.records import NAME, ApiKey, Role, derived_pepper, digest_of, id_of, key_of
 from app.core.access.sessions import Session, session_id_of
 from app.core.errors import ConfigurationError
@@ -128,7 +129,34 @@ def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
     if not entries:
         return []
     pepper = derived_pepper(deployment_secrets(settings)[0]) if pepper is None else pepper
-    return [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+    keys = [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+    _check_names(keys)
+    return keys
+
+
+def _check_names(keys: list[ApiKey]) -> None:
+    numbers: dict[str, int] = {}
+    for number, key in enumerate(keys, 1):
+        if is_reserved(key.name):
+            raise ConfigurationError(
+                _(
+                    "API_KEYS, entry {number}: the name {name!r} is reserved, because the platform writes it "
+                    "for itself: choose another",
+                    number=number,
+                    name=key.name,
+                )
+            )
+        first = numbers.setdefault(key.name.lower(), number)
+        if first != number:
+            raise ConfigurationError(
+                _(
+                    "API_KEYS, entry {number}: entry {first} has the name {name!r} already: give each key a "
+                    "name of its own",
+                    number=number,
+                    first=first,
+                    name=key.name,
+                )
+            )
 
 
 def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -110,8 +111,9 @@ def test_changes_during_an_outage_count_after_it(redis_server: EmbeddedRedis, tm
 
 def test_changes_count_everywhere_without_notifications(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """Redis refuses every subscription; the version is compared often enough."""
+    rules: dict[str, Any] = {"keys": ["*"], "channels": ["*"], "categories": ["+@all"]}
     with Redis(port=redis_server.port) as redis:
-        redis.execute_command("ACL", "SETUSER", "deaf", "on", ">deaf", "~*", "&*", "+@all", "-subscribe")
+        redis.acl_setuser("deaf", enabled=True, passwords=["+deaf"], commands=["-subscribe"], **rules)
     url = f"redis://deaf:deaf@127.0.0.1:{redis_server.port}/0"
     variables = {"NAMESPACE": f"kn{os.getpid()}", "API_KEYS": f"root:admin:{ADMIN}"}
     with running_trio(url, tmp_path, **variables) as trio:

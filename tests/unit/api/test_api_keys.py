@@ -32,6 +32,14 @@ def test_fixed_keys_that_cannot_be_read_are_named_by_number(entry: str) -> None:
     assert SECRET not in refused.value.message
 
 
+@pytest.mark.parametrize("entry", ["OK", "local", "System", "cli"])
+def test_fixed_keys_with_a_name_that_is_not_theirs_are_named_by_number(entry: str) -> None:
+    """One that another entry has, in any case, or that the platform uses for itself."""
+    with pytest.raises(ConfigurationError, match=f"entry 2: .*'{entry}'") as refused:
+        fixed_keys(settings(f"ok:viewer:{SECRET},{entry}:admin:{SECRET}x"))
+    assert SECRET not in refused.value.message
+
+
 def test_keyring_finds_a_key_by_its_text_alone() -> None:
     """The same id with another secret is unknown."""
     token = "mj_abcdefgh_" + "A" * 43

@@ -70,6 +70,8 @@ class Actor:
     """The id of the key in the request; empty for requests that need none."""
     session_id: str = ""
     """The session that was sent in place of its key."""
+    principal: str = ""
+    """The id that the key shares with its successors; empty for requests that need no key."""
 
     @property
     def is_admin(self) -> bool:
@@ -134,7 +136,7 @@ def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: b
         if found is None:
             refusal = KEYS_GONE if keyring.keys_gone else _UNKNOWN
             raise UnknownToken(refusal, token)
-        return Actor(found.name, found.role, found.key_id, found.session_id)
+        return Actor(found.name, found.role, found.key_id, found.session_id, found.principal_id)
     refusal = refuse_keyless(request_info, auth_off=keyless_anywhere, keys_required=keyring.keys_required)
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)

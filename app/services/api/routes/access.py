@@ -17,6 +17,7 @@ from app.core.errors import (
     InvalidInput,
     KeyNotFound,
     LastAdminKey,
+    NameTaken,
     SecretNotFound,
     SessionNotFound,
     StateConflict,
@@ -79,7 +80,10 @@ async def list_keys(services: ServicesDep) -> list[KeyBody]:
 
 
 @router.post(
-    "/keys", status_code=201, responses=_MADE_BEFORE, raises=(InvalidInput, Conflict, AdminKeyNeeded)
+    "/keys",
+    status_code=201,
+    responses=_MADE_BEFORE,
+    raises=(InvalidInput, Conflict, NameTaken, AdminKeyNeeded),
 )
 async def create_key(
     services: ServicesDep,
@@ -88,7 +92,7 @@ async def create_key(
     body: StrictBody[KeyRequest],
     response: Response,
 ) -> KeyCreated:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
