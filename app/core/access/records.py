@@ -35,8 +35,10 @@ Kind = Literal["key", "user"]
 class Role(StrEnum):
     """The role of a key; each role includes those before it."""
 
+    METRICS = "metrics"
+    """Reads the figures for Prometheus, and who it is itself."""
     VIEWER = "viewer"
-    """Reads everything but secrets."""
+    """Also reads everything else but secrets."""
     OPERATOR = "operator"
     """Also makes, changes and runs jobs."""
     ADMIN = "admin"

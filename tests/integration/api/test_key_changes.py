@@ -112,7 +112,8 @@ def test_changes_during_an_outage_count_after_it(redis_server: EmbeddedRedis, tm
 def test_changes_count_everywhere_without_notifications(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """Redis refuses every subscription; the version is compared often enough."""
     rules: dict[str, Any] = {"keys": ["*"], "channels": ["*"], "categories": ["+@all"]}
-    with Redis(port=redis_server.port) as redis:
+    redis: Any = Redis(port=redis_server.port)
+    with redis:
         redis.acl_setuser("deaf", enabled=True, passwords=["+deaf"], commands=["-subscribe"], **rules)
     url = f"redis://deaf:deaf@127.0.0.1:{redis_server.port}/0"
     variables = {"NAMESPACE": f"kn{os.getpid()}", "API_KEYS": f"root:admin:{ADMIN}"}

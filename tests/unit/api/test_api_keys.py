@@ -17,8 +17,12 @@ def settings(api_keys: str) -> Settings:
 
 def test_fixed_keys_are_read_by_name_role_and_secret() -> None:
     """A colon in the secret belongs to it."""
-    keys = fixed_keys(settings(f"ci:operator:{SECRET}, me:admin:{SECRET}:x"))
-    assert [(key.name, key.role) for key in keys] == [("ci", Role.OPERATOR), ("me", Role.ADMIN)]
+    keys = fixed_keys(settings(f"ci:operator:{SECRET}, me:admin:{SECRET}:x,prometheus:metrics:{SECRET}"))
+    assert [(key.name, key.role) for key in keys] == [
+        ("ci", Role.OPERATOR),
+        ("me", Role.ADMIN),
+        ("prometheus", Role.METRICS),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +61,10 @@ def test_keyring_keeps_no_secret() -> None:
 
 
 def test_roles_include_those_before_them() -> None:
-    """Viewer < operator < admin."""
+    """Metrics < viewer < operator < admin."""
     assert [[role.covers(needed) for needed in Role] for role in Role] == [
-        [True, False, False],
-        [True, True, False],
-        [True, True, True],
+        [True, False, False, False],
+        [True, True, False, False],
+        [True, True, True, False],
+        [True, True, True, True],
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.access.keyring import Keyring
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
-OPEN_ON_LOOPBACK = frozenset({"/metrics"})
+METRICS_PATH = "/metrics"
 # Remote services call these; the route checks their signature or token.
 PING_PREFIX = "/ping/"
 OPEN_PREFIXES = ("/webhooks/", PING_PREFIX)
@@ -38,11 +38,12 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
         (
             *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue", "queues"),
             *("stats", "events"),
-            *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
-            *("me", "platform", "monitors", "incidents", "fires", "maintenance"),
+            *("messages", "dead-letters", "pause", "resume", "reports", "openapi.json"),
+            *("platform", "monitors", "incidents", "fires", "maintenance"),
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
+    **dict.fromkeys(("metrics", "me"), (Role.METRICS, Role.OPERATOR)),
     # They show ping URLs.
     "pings": (Role.OPERATOR, Role.OPERATOR),
     # They contain inputs of runs.
@@ -82,7 +83,7 @@ class Actor:
 LOCAL = Actor("local", Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
 READER = Actor("reader", Role.VIEWER)
-"""A reader of a status page."""
+"""A reader of a status page, or of the metrics if METRICS_OPEN is set."""
 
 
 class RequestInfo(NamedTuple):
@@ -221,7 +222,7 @@ def refuse_keyless(request_info: RequestInfo, *, auth_off: bool, keys_required: 
     if auth_off:
         return None
     exposed = why_exposed(request_info)
-    if exposed is None and (not keys_required or request_info.path in OPEN_ON_LOOPBACK):
+    if exposed is None and not keys_required:
         return None
     if keys_required:
         return _(

@@ -23,6 +23,7 @@ from app.services.api.http.audit import AuditDraft
 from app.services.api.http.auth import (
     LOCAL,
     LOOPBACK_HOSTS,
+    METRICS_PATH,
     OPEN_PATHS,
     OPEN_PREFIXES,
     PING_PREFIX,
@@ -68,6 +69,7 @@ class RequestRules:
         self.hosts = LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts}
         self.origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
         self.keyless_anywhere = settings.auth == "off"
+        self.metrics_open = settings.metrics_open
         self.max_body_bytes = settings.max_body_bytes
 
     def check_host(self, hosts: list[bytes]) -> str:
@@ -179,6 +181,9 @@ async def _actor_of(
             services.limits.check(WEBHOOK)
         return WEBHOOK
     if request_info.path.startswith(PUBLIC_PREFIX) and request_info.method in SAFE_METHODS:
+        services.limits.check(READER)
+        return READER
+    if rules.metrics_open and request_info.path == METRICS_PATH and request_info.method in SAFE_METHODS:
         services.limits.check(READER)
         return READER
     keyring = await services.key_cache.current()

@@ -132,7 +132,7 @@ async def rotate_key(
 
 @router.delete("/keys/{key_id}", raises=(KeyNotFound, Conflict, LastAdminKey))
 async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) -> KeyRevoked:
-    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key: refused at once by every API process; not the last admin's.
 
     Its sessions and event streams end with it.
     """
@@ -237,7 +237,7 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
 async def end_session(services: ServicesDep, context: ContextDep, session_id: str) -> SessionEnded:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     ended = context.actor.session_id if session_id == CURRENT else session_id
     session = (await services.key_cache.current()).sessions.get(ended)
