@@ -1,7 +1,7 @@
 """How soon three API processes accept a new key and refuse a revoked one.
 
 `python -m benchmarks key_changes [--rounds N]`: prints one line for each act, with the share of requests that
-were served at once, or the time from the act's answer to the last request that was still served.
+were served at once, and the time from the act's answer until the last request was sent that was still served.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Only a keyed digest of each key is stored.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -317,12 +318,13 @@ class Access:
 
     async def keyring(self) -> Keyring:
         """Return the keys and sessions of now, stored and from API_KEYS."""
-        stored = await self.api_keys.store.read()
+        # In one round trip: a revoked key is served for as long as this takes.
+        stored, sessions = await asyncio.gather(self.api_keys.store.read(), self.sessions.read())
         fixed = fixed_keys(self._settings, stored.pepper)
         return Keyring(
             stored.pepper,
             [*stored.keys, *fixed],
-            await self.sessions.read(),
+            sessions,
             required=self.api_keys.store.required.is_required,
             awaits_first_key=self.api_keys.store.awaits_first_key,
             limits=self.sessions.limits,

@@ -43,12 +43,12 @@ class Trio:
         return self._of_all(lambda which: self.ask("GET", "/me", token, which=which).status_code)
 
     def accepted_for(self, token: str | None, since: float) -> list[float]:
-        """Return how long after `since` each process served its last request with a token that is refused."""
+        """Return how long after `since` the last request was sent to each process that it still served."""
 
         def last(which: int) -> float:
-            served = since
+            served, sent = since, time.monotonic()
             while self.ask("GET", "/me", token, which=which).status_code not in REFUSED:
-                served = time.monotonic()
+                served, sent = sent, time.monotonic()
             return served - since
 
         return self._of_all(last)

@@ -148,9 +148,8 @@ class ApiKeyCache:
         if before is not None:
             await asyncio.wait({before})
         self._reading, self._next = self._next, None
-        # The stamp is read before the keys: a later change is seen at the next look.
-        stamp = await self._stamp()
-        keyring = await self._load()
+        # The stamp is sent before the keys: a change after it is seen at the next look.
+        stamp, keyring = await asyncio.gather(self._stamp(), self._load())
         if stamp != self._seen:
             self._lookup.forget()
         self._keyring, self._seen, self._read_at_ms = keyring, stamp, self._clock.now_ms()

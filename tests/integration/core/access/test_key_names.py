@@ -77,7 +77,7 @@ async def test_of_two_keys_with_one_name_made_at_once_one_is_refused(deployment:
         *(maker.made("ana", Role.VIEWER) for maker in makers), return_exceptions=True
     )
     assert sorted(isinstance(answer, NameTaken) for answer in answers) == [False, True, True]
-    assert [key.name for key in await deployment.api_keys.list()] == ["root", "ana"]
+    assert sorted(key.name for key in await deployment.api_keys.list()) == ["ana", "root"]
 
 
 async def test_a_request_sent_again_finds_its_own_key(deployment: AccessFixture) -> None:
@@ -111,7 +111,7 @@ async def test_duplicates_of_an_earlier_version_keep_working(deployment: AccessF
     other, token = await deployment.made("other", Role.VIEWER)
     await _rewritten(deployment, replace(other, name="Ana"))
     assert await deployment.find(token) is not None
-    assert shared_names(await deployment.api_keys.list()) == ["ana"]
+    assert [name.lower() for name in shared_names(await deployment.api_keys.list())] == ["ana"]
     successor, _ = await deployment.api_keys.rotate(other.key_id, "ana", 0)
     assert successor.name == "Ana"
 
