@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     auth: Annotated[str, Field(pattern="^(auto|key|off)$")] = "auto"
     # name:role:secret,… in addition to the keys that `multi-job keys create` makes.
     api_keys: SecretStr = SecretStr("")
+    # Serves /metrics without a key to everybody who can reach the port under a served name.
+    metrics_open: bool = False
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
     # How long a browser stays signed in: without a request, and in all.

@@ -102,6 +102,8 @@ WORDS: dict[str, dict[str, str]] = {
         "SAME": "test_idempotency_key_of_a_key_makes_one_key",
         "MISMATCH": "test_idempotency_key_of_a_key_with_another_body_is_refused",
         "FULL": "test_keys_are_limited_in_number",
+        "CHANGED": "test_keys_that_changed_meanwhile_are_read_again",
+        "TAKEN": "test_a_name_belongs_to_one_usable_key",
         "NO_ADMIN": "test_only_admin_key_does_not_expire",
     },
     "access/count_refused": {

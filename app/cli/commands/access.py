@@ -18,7 +18,10 @@ from app.core.i18n import _
 keys = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
 RoleOption = Annotated[
-    Role, typer.Option("--role", "-r", help="viewer reads, operator runs jobs, admin configures.")
+    Role,
+    typer.Option(
+        "--role", "-r", help="metrics reads /metrics alone, viewer all, operator runs jobs, admin configures."
+    ),
 ]
 KeyId = Annotated[str, typer.Argument(help="The id from `keys list`.")]
 Expires = Annotated[
@@ -99,7 +102,7 @@ def list_keys(*, _json: Json = False) -> None:
 
 @keys.command()
 def revoke(key_id: KeyId, *, _json: Json = False) -> None:
-    """Revoke a key; the API refuses it, its sessions and its streams within two seconds."""
+    """Revoke a key; the API refuses it, its sessions and its streams at once."""
 
     async def remove(deployment: Deployment) -> tuple[ApiKey, bool]:
         # The last admin key may be revoked here, because this command works without any key.
@@ -207,7 +210,7 @@ def list_sessions(*, _json: Json = False) -> None:
 
 @sessions.command(name="revoke")
 def end_session(session_id: SessionId, *, _json: Json = False) -> None:
-    """Sign a browser out; the API refuses it within two seconds."""
+    """Sign a browser out; the API refuses it at once."""
 
     async def end(deployment: Deployment) -> Session:
         gone = await _sessions(deployment).end(session_id)

@@ -406,7 +406,8 @@ class Keys(KeySpace):
         "notify",
         CHANNEL,
         "–",
-        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",
+        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`, "
+        "`access`",
     )
     wake = Key("wake", CHANNEL, "–", "pub/sub: something is due earlier than the schedulers expected")
 

@@ -467,7 +467,7 @@ def list_keys() -> Operation[list[t.KeyBody]]:
 def create_key(
     *, idempotency_key: str | None = None, **body: Unpack[t.KeyRequest]
 ) -> Operation[t.KeyCreated]:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
@@ -475,7 +475,7 @@ def create_key(
 
 
 def revoke_key(key_id: str) -> Operation[t.KeyRevoked]:
-    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key: refused at once by every API process; not the last admin's.
 
     Its sessions and event streams end with it.
     """
@@ -817,7 +817,7 @@ def create_session_by_link(**body: Unpack[t.LinkRequest]) -> Operation[t.Session
 def end_session(session_id: str) -> Operation[t.SessionEnded]:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     return Operation("DELETE", path_of("/sessions/{session_id}", session_id=session_id))
 

@@ -100,6 +100,7 @@ ProblemCode: TypeAlias = Literal[
     "message_not_found",
     "method_not_allowed",
     "monitor_not_found",
+    "name_taken",
     "non_retryable",
     "not_acceptable",
     "not_durable",
@@ -163,7 +164,7 @@ RemedyAction: TypeAlias = Literal[
 ]
 """What a person can do about a cause."""
 
-Role: TypeAlias = Literal["viewer", "operator", "admin"]
+Role: TypeAlias = Literal["metrics", "viewer", "operator", "admin"]
 """The role of a key; each role includes those before it."""
 
 RunStatus: TypeAlias = Literal["scheduled", "queued", "running", "retrying", "success", "failed", "cancelled"]
@@ -1160,7 +1161,7 @@ class KeyRequest(TypedDict):
     """It is refused after so many days; null: it does not expire."""
     name: str
     """1 to 64 letters, digits, `.`, `_`, `@` or `-`."""
-    role: Literal["viewer", "operator", "admin"]
+    role: Literal["metrics", "viewer", "operator", "admin"]
 
 
 class KeyRevoked(TypedDict):

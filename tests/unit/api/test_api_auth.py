@@ -61,9 +61,10 @@ async def test_auth_lets_keys_in_from_anywhere() -> None:
 
 
 async def test_auth_probes_stay_open() -> None:
-    """Load balancers and Prometheus on this machine need no key."""
+    """Load balancers need no key; Prometheus does, on this machine as well."""
     async with fake_platform(RECORDS).client() as client:
         assert (await client.get("/healthz")).status_code == 200
+        assert (await client.get("/metrics")).status_code == 401
 
 
 @pytest.mark.parametrize(
