@@ -1,4 +1,4 @@
-"""`multi-job keys`, `sessions`: API keys and signed-in browsers, in Redis directly."""
+"""`multi-job keys`, `sessions`, in Redis directly, and `login`, `logout` of the person at the terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.direct import Deployment, audited, os_actor, run_direct
+from app.cli.login import login, logout
 from app.cli.options import Json, as_json, length_ms
 from app.cli.output import CliError, Columns, at, say, show, show_list
 from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, Role, creation_diff, fixed_keys
@@ -14,6 +15,8 @@ from app.core.access.key_store import KeysRequired
 from app.core.access.sessions import Session, Sessions
 from app.core.clock import from_ms
 from app.core.i18n import _
+
+__all__ = ["keys", "login", "logout", "sessions"]
 
 keys = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
