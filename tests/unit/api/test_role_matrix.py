@@ -39,7 +39,7 @@ ADMINS = re.compile(
 OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
 # A scraper's key reads nothing else.
 METRICS = re.compile(r"GET /(metrics|me)")
-OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+")
+OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+|POST /sessions/link")
 
 
 @dataclass(frozen=True, slots=True)
