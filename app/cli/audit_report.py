@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -187,7 +187,7 @@ def _act(problem: ChainProblem) -> dict[str, Any]:
         found: Any = orjson.loads(problem.act)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def _text(at_ms: int) -> str | None:

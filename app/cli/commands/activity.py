@@ -127,7 +127,7 @@ def _list_audit(
 
 @audit.command("verify")
 def _verify_audit(*, _json: Json = False) -> None:
-    """Check every entry against its chain, in Redis directly; exits with 1 if one was changed or is missing."""
+    """Check each entry against its chain, in Redis directly; exits with 1 if one was changed or is gone."""
     # Only these commands need a client of Redis.
     from app.cli import audit_report  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def _verify_audit(*, _json: Json = False) -> None:
 def _accept_audit(
     *, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False, _json: Json = False
 ) -> None:
-    """Record that what `verify` finds is known, such as after a restore; from then on it finds what is new."""
+    """Record that what `verify` finds is known, such as after a restore; then it finds only new damage."""
     from app.cli import audit_report  # noqa: PLC0415
 
     if not audit_report.accept(yes=yes):

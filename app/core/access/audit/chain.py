@@ -123,10 +123,20 @@ class ChainKeys:
 
 
 def link_acts(
-    head: ChainHead, log: AuditLog, acts: Iterable[str], *, key_id: str, key: bytes, now_ms: int
+    head: ChainHead,
+    log: AuditLog,
+    acts: Iterable[str],
+    *,
+    key_id: str,
+    key: bytes,
+    now_ms: int,
+    after: int = 0,
 ) -> tuple[list[AuditEntry], ChainHead]:
-    """Append acts to a chain: return their entries and the head behind them."""
-    number, position, mac, size = head.number, head.position, head.mac, head.bytes
+    """Append acts to a chain: return their entries and the head behind them.
+
+    Their positions are higher than `after`, and than those of the chain.
+    """
+    number, position, mac, size = head.number, max(head.position, after), head.mac, head.bytes
     entries: list[AuditEntry] = []
     place = _PLACES[log]
     for act in acts:
@@ -243,9 +253,12 @@ class ChainCheck:
             return None
         reason = self._reason(entry)
         if reason:
-            self._found(entry.number, position, reason, entry.act)
-        # Goes on from here: one changed entry is one problem.
-        self._number, self._mac = entry.number, entry.mac
+            # A number that was changed names another entry.
+            is_link = entry.number in self._links
+            self._found(entry.number if is_link else self._number + 1, position, reason, entry.act)
+        if reason != "inserted":
+            # Goes on from here: one changed entry is one problem.
+            self._number, self._mac = entry.number, entry.mac
         return entry
 
     def end(self) -> None:
@@ -270,7 +283,8 @@ class ChainCheck:
 
     def _found(self, number: int, at: int, reason: str, act: str = "") -> None:
         # A forged number must not be beyond what a person can accept.
-        self.problems.append(ChainProblem(min(number, self._head.number), at, reason, act))
+        within = max(1, min(number, self._head.number))
+        self.problems.append(ChainProblem(within, at, reason, act))
 
 
 def open_problems(head: ChainHead, problems: Iterable[ChainProblem]) -> Iterator[ChainProblem]:

@@ -26,6 +26,8 @@ class AuditKeys:
         self._files = (key_file(settings), previous_key_file(settings))
         self._stamp: object = None
         self.known = ChainKeys({}, {})
+        self.last_position = 0
+        """The highest position that this process has written in any log: it orders those of a millisecond."""
 
     def refresh(self, *, again: bool = False) -> None:
         """Read this machine's keys if they are not known or have changed; makes one if there is none."""

@@ -179,10 +179,12 @@ class ChainedLog:
                 key_id=key_id,
                 key=self._keys.known.own[key_id],
                 now_ms=self._clock.now_ms(),
+                after=self._keys.last_position,
             )
             over = len(entries) if self._is_over(linked) else 0
             word = await self._commit(linked, entries, turn, lost=lost, over=over)
             if word in {"OK", "SAME"}:
+                self._keys.last_position = max(self._keys.last_position, linked.position)
                 self._warn(linked)
                 return entries
             if word == "BLOCKED":
@@ -270,12 +272,14 @@ class ChainedLog:
         claimed = (read_head(stored.text) if stored.text else None) or ChainHead.first("")
         last = read_entry(stored.last_id, stored.last) if stored.last_id else None
         met = self._met.number if self._met else 0
-        number = max(claimed.number, last.number if last else 0, met)
+        number = max(last.number if last else 0, met)
         link = secrets.token_hex(8)
         # Lost with the commit if another process was first: it has seen the same.
         found = ChainBreak(number + 1, self._clock.now_ms() * MICRO, reason, link)
         position = int(stored.last_id.partition("-")[0] or 0)
-        self._head = replace(claimed, chain=link, number=number, position=position, mac=link).broken(found)
+        # What nobody has signed accepts nothing.
+        head = replace(claimed, chain=link, number=number, position=position, mac=link, accepted=0)
+        self._head = head.broken(found)
         log.error("the audit log is broken", log=self.name, reason=reason, number=number + 1)
 
     async def _stay_within_limit(self) -> None:
@@ -313,7 +317,8 @@ class ChainedLog:
         if not count:
             return 0
         for problem in check.problems:
-            after = after.broken(ChainBreak(problem.number, problem.at, f"removed: {problem.reason}", ""))
+            noticed = self._clock.now_ms() * MICRO
+            after = after.broken(ChainBreak(problem.number, noticed, f"removed: {problem.reason}", ""))
         after = replace(
             after,
             bytes=max(0, head.bytes - size),

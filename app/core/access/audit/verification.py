@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import orjson
@@ -103,7 +103,7 @@ class AuditVerifier:
     def remember(self, report: AuditReport) -> None:
         """Keep the heads of a verification on this machine; the next one looks for them. Raises OSError."""
         heads = {
-            each.log: {"number": each.head.number, "mac": each.head.mac, "at": each.newest_at}
+            each.log.value: {"number": each.head.number, "mac": each.head.mac, "at": each.newest_at}
             for each in report.logs
         }
         _replace(self._file, orjson.dumps(heads))
@@ -140,8 +140,9 @@ class AuditVerifier:
             claimed = (read_head(stored.text) if stored.text else None) or ChainHead.first("")
             if stored.text or stored.last_id:
                 reason = "head not signed by this deployment" if stored.text else "no head"
-                problems.append(ChainProblem(claimed.number, claimed.position, reason))
-            head = claimed
+                problems.append(ChainProblem(max(1, claimed.number), claimed.position, reason))
+            # A head without a signature accepts nothing.
+            head = replace(claimed, accepted=0)
         report.head, report.bytes = head, head.bytes
         mac = await self._entries(name, head, report, problems, seen)
         problems += _tail_problems(head, stored)
