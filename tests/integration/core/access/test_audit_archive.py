@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
 
-OLD = '{"id":"x","at":5,"actor":"ana","role":"admin","action":"create_key","target":"key:old","outcome":"ok",'
-OLD += '"origin":"cli","status":null,"trace_id":"","diff":[],"skipped":0}'
+OLD = (
+    '{"id":"x","at":5,"actor":"ana","role":"admin","action":"create_key","target":"key:old","outcome":"ok",'
+    '"origin":"cli","status":null,"trace_id":"","diff":[],"skipped":0}'
+)
 
 
 def act(target: str) -> AuditedAction:

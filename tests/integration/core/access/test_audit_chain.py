@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,8 +20,6 @@ from app.core.storage.scripts import Scripts
 from tests.support.fake_clock import FakeClock
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from app.core.clock import Clock, SystemClock
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
@@ -127,19 +126,18 @@ def at(entry: list[Any], later: int) -> str:
     return f"{int(entry[0].partition('-')[0]) + later}-0"
 
 
-@pytest.mark.parametrize(
-    ("change", "number"),
-    [
-        (lambda rows: rows[1:], 1),
-        (lambda rows: [*rows[:2], *rows[3:]], 3),
-        (lambda rows: rows[:4], 5),
-        (lambda _rows: [], 1),
-        (lambda rows: [*rows, [at(rows[4], 9), rows[4][1]]], 6),
-        (lambda rows: [*rows[:2], [at(rows[1], 1), rows[1][1]], *rows[2:]], 3),
-        (lambda rows: [rows[0], [rows[1][0], rows[2][1]], [rows[2][0], rows[1][1]], *rows[3:]], 2),
-    ],
-    ids=["first", "middle", "last", "all", "one more", "copied", "exchanged"],
-)
+CHANGES: dict[str, tuple[Callable[[list[Any]], list[Any]], int]] = {
+    "first": (lambda rows: rows[1:], 1),
+    "middle": (lambda rows: [*rows[:2], *rows[3:]], 3),
+    "last": (lambda rows: rows[:4], 5),
+    "all": (lambda _rows: [], 1),
+    "one more": (lambda rows: [*rows, [at(rows[4], 9), rows[4][1]]], 6),
+    "copied": (lambda rows: [*rows[:2], [at(rows[1], 1), rows[1][1]], *rows[2:]], 3),
+    "exchanged": (lambda rows: [rows[0], [rows[1][0], rows[2][1]], [rows[2][0], rows[1][1]], *rows[3:]], 2),
+}
+
+
+@pytest.mark.parametrize(("change", "number"), CHANGES.values(), ids=CHANGES)
 async def test_a_removed_or_inserted_entry_is_found(
     home: Home, change: Callable[[list[Any]], list[Any]], number: int
 ) -> None:
