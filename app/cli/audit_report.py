@@ -19,6 +19,25 @@ if TYPE_CHECKING:
 _MEGABYTE = 1_048_576
 
 
+_REASONS = {
+    "changed": _("it was changed"),
+    "missing": _("it is missing"),
+    "inserted": _("it was inserted"),
+    "malformed": _("it is no entry"),
+    "unknown key": _("the key of its MAC is not known"),
+    "no head": _("the head of the log was missing"),
+    "head not signed by this deployment": _("the head of the log was not signed by this deployment"),
+    "the head went back": _("the log went back to an older state"),
+    "entries behind the head": _("there were entries behind the head of the log"),
+    "missing: an earlier verification saw more": _(
+        "an earlier verification on this machine saw more entries"
+    ),
+    "another entry than an earlier verification saw": _(
+        "an earlier verification on this machine saw another entry"
+    ),
+}
+
+
 def verify() -> bool:
     """Verify, print the outcome, and return whether nothing is broken."""
     report, problem = run_direct(_verified)
@@ -129,14 +148,17 @@ def describe(log: LogReport, problem: ChainProblem) -> str:
     """Return a problem as a line: the log, the entry, its time, and what it says now."""
     place = _("{log}: entry {number}", log=log.log, number=problem.number)
     at = instant(_text(instant_of(problem.at)))
-    act = _act(problem)
+    act, gone = _act(problem), problem.reason.removeprefix("removed: ")
+    reason = _REASONS.get(gone, gone)
+    if gone != problem.reason:
+        reason = _("{reason}; it had reached AUDIT_DAYS or AUDIT_MAX_MB and is gone", reason=reason)
     if not act:
-        return _("{place} ({instant}): {reason}", place=place, instant=at, reason=problem.reason)
+        return _("{place} ({instant}): {reason}", place=place, instant=at, reason=reason)
     return _(
         "{place} ({instant}): {reason}; it now says {actor} {action} {target}",
         place=place,
         instant=at,
-        reason=problem.reason,
+        reason=reason,
         actor=act.get("actor"),
         action=act.get("action"),
         target=act.get("target"),
