@@ -27,7 +27,7 @@ from app.core.access.audit.chain import (
     read_head,
     unpack_head,
 )
-from app.core.access.audit.keys import AuditKeys
+from app.core.access.audit.chain_keys import AuditKeys
 from app.core.access.audit.log import read_stored_head
 from app.core.access.audit.store import OLD_LOGS
 from app.core.errors import Conflict, InvalidInput

@@ -28,7 +28,7 @@ from app.core.observability import get_logger
 from app.core.storage.scripts import flat
 
 if TYPE_CHECKING:
-    from app.core.access.audit.keys import AuditKeys
+    from app.core.access.audit.chain_keys import AuditKeys
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.redis_client import RedisLink

@@ -21,7 +21,7 @@ from app.core.access.audit.acts import (
     unpack_act,
 )
 from app.core.access.audit.chain import MICRO, AuditEntry, ChainHead
-from app.core.access.audit.keys import AuditKeys
+from app.core.access.audit.chain_keys import AuditKeys
 from app.core.access.audit.log import ChainedLog, read_stored_head
 from app.core.access.audit.sink import AuditSink, writer_of
 from app.core.clock import DAY_MS

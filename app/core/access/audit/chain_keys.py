@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from app.core.access.audit.chain import ChainKeys, chain_key
@@ -11,7 +12,6 @@ from app.core.secrets.sealing import SecretBox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
@@ -23,7 +23,7 @@ class AuditKeys:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._files = (key_file(settings), previous_key_file(settings))
+        self._files = (str(key_file(settings)), str(previous_key_file(settings)))
         self._stamp: object = None
         self.known = ChainKeys({}, {})
         self.last_position = 0
@@ -78,9 +78,9 @@ def _context(key_id: str) -> str:
     return f"audit:{key_id}"
 
 
-def _stamp_of(path: Path) -> tuple[int, int] | None:
+def _stamp_of(path: str) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  at each entry
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
