@@ -45,7 +45,7 @@ class LineWriter(Protocol):
     def close(self) -> None: ...
 
 
-class FileWriter:
+class FileLineWriter:
     """Appends to a file of mode 0600. A file that was renamed or removed is made again (logrotate)."""
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +84,7 @@ class FileWriter:
             self._identity = (opened.st_dev, opened.st_ino)
 
 
-class SyslogWriter:
+class SyslogLineWriter:
     """Sends lines to syslog as `multi-job: {…}`, facility authpriv. UDP reports no loss."""
 
     def __init__(self, address: tuple[str, int] | str) -> None:
@@ -118,11 +118,11 @@ class _StrictHandler(logging.handlers.SysLogHandler):
 def writer_of(sink: str) -> LineWriter:
     """Return the writer of an AUDIT_SINK that is set."""
     if sink == "syslog":
-        return SyslogWriter(_LOCAL_SYSLOG)
+        return SyslogLineWriter(_LOCAL_SYSLOG)
     if sink.startswith("syslog:"):
         _kind, host, port = sink.split(":")
-        return SyslogWriter((host, int(port)))
-    return FileWriter(Path(sink))
+        return SyslogLineWriter((host, int(port)))
+    return FileLineWriter(Path(sink))
 
 
 def sink_problem(settings: Settings) -> str:

@@ -13,14 +13,18 @@ from structlog.testing import capture_logs
 from app.core.access.audit import Audit, AuditedAction, AuditFilter, AuditLog, AuditOutcome
 from app.core.access.audit.log import limit_bytes
 from app.core.access.audit.verification import AuditReport, AuditVerifier
+from app.core.clock import SystemClock
 from app.core.errors import Conflict
-from app.core.redis_client import open_link
+from app.core.redis_client import open_link, whole_of
 from app.core.secret_keys import stage_new_key
 from app.core.storage.scripts import Scripts
 from tests.support.fake_clock import FakeClock
+from tests.support.shards import opened_shards, sharded_settings
 
 if TYPE_CHECKING:
-    from app.core.clock import Clock, SystemClock
+    from pathlib import Path
+
+    from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
 
@@ -285,6 +289,23 @@ async def test_three_processes_make_one_chain(home: Home) -> None:
     assert (report.is_whole, report.logs[1].entries) == (True, 600)
     numbers = [int(fields[1]) for _entry_id, fields in await home.entries()]
     assert numbers == list(range(1, 601))
+
+
+async def test_audit_of_several_shards_is_in_the_first(redis_url: str, tmp_path: Path) -> None:
+    """One chain for the deployment, whichever shards its jobs are in."""
+    settings = sharded_settings(redis_url, tmp_path, 2)
+    async with opened_shards(settings) as shards:
+        whole = whole_of(shards)
+        home = Home(whole.link, whole.scripts, SystemClock(), settings)
+        for number in range(3):
+            await home.audit.write(act(number))
+        assert await home.audit.renew_seals() == 1
+        assert await home.audit.remove_old() == 0
+        report = await home.verify()
+        assert (report.is_whole, report.logs[1].entries) == (True, 3)
+        assert len((await home.audit.list(AuditFilter(), None, 9)).items) == 3
+        lengths = [await each.link.call("XLEN", each.keys.audit_log("acts")) for each in shards]
+        assert lengths == [3, 0]
 
 
 async def test_acts_that_wait_together_keep_their_order(home: Home) -> None:

@@ -17,7 +17,7 @@ from app.cli.doctor.audit import diagnose_audit
 from app.core.access.audit import Audit, AuditedAction, AuditOutcome
 from app.core.access.audit import sink as audit_sink
 from app.core.access.audit.chain import AuditEntry, chain_key, entry_mac
-from app.core.access.audit.sink import AuditSink, FileWriter, SyslogWriter, sink_problem
+from app.core.access.audit.sink import AuditSink, FileLineWriter, SyslogLineWriter, sink_problem
 from app.core.config import Settings
 from app.core.secret_keys import deployment_secrets
 from app.core.storage.shards import Shard, ShardSet
@@ -134,7 +134,7 @@ def test_entries_go_to_the_syslog_of_this_machine(tmp_path: Path) -> None:
     path = str(tmp_path / "log")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
         server.bind(path)
-        writer = SyslogWriter(path)
+        writer = SyslogLineWriter(path)
         writer.write('{"a":1}')
         assert server.recv(4_096) == b'<86>multi-job: {"a":1}'
     with pytest.raises(OSError, match=r"."):
@@ -166,7 +166,7 @@ def test_a_sink_that_hangs_loses_lines_and_waits_for_nothing(monkeypatch: pytest
 
 def test_a_part_of_a_line_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk may take the beginning of a line; the next one begins on its own."""
-    writer = FileWriter(tmp_path / "a")
+    writer = FileLineWriter(tmp_path / "a")
     write, parts = os.write, iter([3])
 
     def some(file: int, data: bytes) -> int:

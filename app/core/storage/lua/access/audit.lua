@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- access/audit: Appends acts to a log of the audit, or removes its oldest ones. The caller has made the links of
--- the chain, for the head that it saw; if another process was first, it makes them again. Sent again it
+-- access/audit: Appends acts to a log of the audit, or removes its oldest ones. The caller has made the links
+-- of the chain for the head that it saw; if another process was first, it makes them again. Sent again it
 -- changes nothing.
 -- ARGV: log, seen, head, sealing_key, writer, tries, keep_from, lost, dropped, over
 --   seen, head: the head as it was read, '' for none, and as it shall be. sealing_key: as it was read.
