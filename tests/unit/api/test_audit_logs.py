@@ -1,4 +1,4 @@
-"""Which log has an act: nobody who may do one kind of act can push out another kind."""
+"""Which log has an act: one kind of act cannot push out another kind."""
 
 from __future__ import annotations
 

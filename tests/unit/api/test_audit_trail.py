@@ -57,7 +57,7 @@ async def test_entry_holds_the_id_of_its_key() -> None:
 
 
 async def test_entry_says_whether_admins_alone_may_do_it() -> None:
-    """By the table of roles, whoever does it: a new route of admins is protected without a further list."""
+    """By the table of roles: a new route of admins is protected without a further list."""
     platform = fake_platform(RECORDS)
     admin = {"X-API-Key": KEYS[Role.ADMIN][1]}
     async with platform.client() as client:

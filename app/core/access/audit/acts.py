@@ -81,8 +81,8 @@ class AuditFilter:
         return self.target.endswith(":") and act.target.startswith(self.target)
 
 
-# Which log has an action. Each log has a share of AUDIT_MAX_MB of its own, so that nobody who may do one kind
-# of action can push out entries of another kind.
+# Which log has an action. Each log has a share of AUDIT_MAX_MB of its own, so that one kind of action cannot
+# push out entries of another kind.
 
 
 class AuditLog(StrEnum):

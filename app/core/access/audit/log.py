@@ -120,7 +120,7 @@ class ChainedLog:
         waiting = _Waiting(act, lost, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._storing is None or self._storing.done():
-            # A task of its own: a request that is cancelled stops nobody's entry.
+            # A task of its own: a request that is cancelled stops no entry of others.
             self._storing = asyncio.create_task(self._store_waiting(), name=f"audit {self.name}")
         return await asyncio.shield(waiting.stored)
 
@@ -277,7 +277,7 @@ class ChainedLog:
         # Lost with the commit if another process was first: it has seen the same.
         found = ChainBreak(number + 1, self._clock.now_ms() * MICRO, reason, link)
         position = int(stored.last_id.partition("-")[0] or 0)
-        # What nobody has signed accepts nothing.
+        # An unsigned head accepts nothing.
         head = replace(claimed, chain=link, number=number, position=position, mac=link, accepted=0)
         self._head = head.broken(found)
         log.error("the audit log is broken", log=self.name, reason=reason, number=number + 1)

@@ -154,13 +154,13 @@ async def test_a_turn_that_somebody_forged_stops_no_writer(
     scripts: Scripts, link: RedisLink, keys: Keys
 ) -> None:
     """A turn that lasts longer than any is none."""
-    await link.call("HSET", keys.audit_heads, "turn:acts", "nobody 99999999999999")
+    await link.call("HSET", keys.audit_heads, "turn:acts", "other 99999999999999")
     assert (await commit(scripts, *entry(10, 1, "m1"), seen="", head="h1"))[0] == "OK"
     await link.call("HDEL", keys.audit_heads, "turn:acts")
 
 
 async def test_acts_are_divided_among_three_logs(audit: Audit, link: RedisLink, keys: Keys) -> None:
-    """Acts on keys have a log that nobody else writes; refusals, which anyone can cause, have another."""
+    """Acts on keys have a log of their own; refusals, which anyone can cause, have another."""
     await audit.write(act("key:k", actor="root"))
     await audit.write(act("job:a"))
     await audit.write(act("key:k", AuditOutcome.REFUSED))

@@ -146,7 +146,7 @@ async def test_restore_over_an_older_state_of_the_same_log_adds_what_is_missing(
 
 
 async def test_damage_in_an_archive_is_found_after_the_restore(here: Machine, there: Machine) -> None:
-    """A restore proves nothing anew: a changed entry and a changed head stay what they are."""
+    """A restore signs no entry again: a changed entry stays a changed entry."""
     await here.audit.write(act("job:1"))
     await here.audit.write(act("job:2"))
     archive = await here.archive()
