@@ -96,6 +96,32 @@ class ApiKeys:
             raise _no_admin(role)
         return await self._outcome(word, key_id, made, token)
 
+    async def add_user(self, made: ApiKey) -> ApiKey:
+        """Store a person, who has no key of their own; AdminKeyNeeded unless an admin key works.
+
+        No user counts as that key: the provider may be away, and a link needs a shell on the machine.
+        """
+        _check_name(made.name)
+        stored = await self.store.read(to_make=True)
+        admins = self._admins(stored, needed=True)
+        if admins == [""]:
+            raise _no_admin_beside_user()
+        await self._make_room(stored)
+        self.store.required.require(self._clock.now())
+        await self.store.keep_pepper(stored)
+        word, key_id = await self._scripts.run(
+            "access/create_key",
+            *admins[1:],
+            key=made.key_id,
+            record=packed(made, self.store.seal),
+            max_keys=MAX_KEYS,
+            **_once(None),
+            admin_left=admins[0],
+        )
+        if word == "NO_ADMIN":
+            raise _no_admin_beside_user()
+        return (await self._outcome(word, key_id, made, ""))[0]
+
     async def rotate(
         self,
         key_id: str,
@@ -113,6 +139,8 @@ class ApiKeys:
         for _turn in range(_TRIES):
             stored = await self.store.read()
             old = _stored_key(stored, key_id)
+            if old.kind == "user":
+                raise Conflict(_("{name} is a person and has no key to rotate.", name=old.name))
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
             made, token = self._new(stored, old.name, old.role, actor, life_ms)
             was_lasting = old.role is Role.ADMIN and not old.expires_at
@@ -160,7 +188,7 @@ class ApiKeys:
         found = {key.key_id: key for key in stored.keys}.get(key_id)
         if found is None:
             raise KeyNotFound(key_id)
-        is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
+        is_admin = found.kind == "key" and found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
         admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
         # MISSING: it existed just now, so a repeat of this call, or another caller, has removed it.
         word = await self._scripts.run("access/revoke_key", *admins[1:], key=key_id, admin_left=admins[0])
@@ -190,7 +218,7 @@ class ApiKeys:
         return [
             key
             for key in stored.keys
-            if key.role is Role.ADMIN and key.is_usable(now_ms) and key.key_id != but
+            if key.role is Role.ADMIN and key.kind == "key" and key.is_usable(now_ms) and key.key_id != but
             if not (lasting and key.expires_at)
         ]
 
@@ -246,6 +274,15 @@ def _no_admin(role: Role) -> AdminKeyNeeded:
         _(
             "The first key must be an admin's: without one, no key can be made and no account set "
             "up. Run `multi-job keys create NAME --role admin` first."
+        )
+    )
+
+
+def _no_admin_beside_user() -> AdminKeyNeeded:
+    return AdminKeyNeeded(
+        _(
+            "People sign in beside an admin key, and there is none: it works while the provider is away and "
+            "without a link. Run `multi-job keys create NAME --role admin` on the machine first."
         )
     )
 

@@ -41,6 +41,7 @@ from app.services.api.routes import (
     planner,
     platform,
     runs,
+    sign_in,
     status_pages,
     webhooks,
 )
@@ -71,6 +72,7 @@ ROUTERS = (
     webhooks.router,
     platform.router,
     access.router,
+    sign_in.router,
 )
 
 if TYPE_CHECKING:

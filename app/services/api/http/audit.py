@@ -182,6 +182,13 @@ class OriginReader:
             return proven
         return origin_of(peer, self._trusted, sent.get(b"x-forwarded-for", []), sent.get(b"forwarded", []))
 
+    def proven(self, scope: Mapping[str, Any]) -> str | None:
+        """Return the address that our dashboard proves; None for a request of anyone else."""
+        return self._proven(
+            [value.decode("latin-1") for name, value in scope["headers"] if name == ORIGIN_HEADER],
+            scope["method"],
+        )
+
     def _proven(self, values: list[str], method: str) -> str | None:
         parts = values[0].split(";") if len(values) == 1 else []
         secret = self._secret.read() if len(parts) == _PARTS else None

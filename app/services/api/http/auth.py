@@ -33,6 +33,8 @@ PING_PREFIX = "/ping/"
 OPEN_PREFIXES = ("/webhooks/", PING_PREFIX)
 # Readers without a key; the route shows published pages only.
 PUBLIC_PREFIX = "/status/"
+# People without a key sign in; the routes let only our dashboard begin and end a sign-in.
+SIGN_IN_PATHS = frozenset({"/sign-in", "/sessions/oidc", "/sessions/oidc/start"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # The roles to read and to write, by the first part of a path. Viewers read, operators work; connections to
@@ -86,6 +88,8 @@ LOCAL = Actor("local", Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
 READER = Actor("reader", Role.VIEWER)
 """A reader of a status page."""
+VISITOR = Actor("unknown", Role.VIEWER)
+"""A person who is signing in."""
 
 
 class RequestInfo(NamedTuple):
@@ -105,7 +109,8 @@ class RequestInfo(NamedTuple):
 
 def is_open(path: str) -> bool:
     """Return True if a path is open to all: probes, status pages, requests with a proof of their own."""
-    return path in OPEN_PATHS or path.startswith((*OPEN_PREFIXES, PUBLIC_PREFIX))
+    known = path in OPEN_PATHS or path in SIGN_IN_PATHS
+    return known or path.startswith((*OPEN_PREFIXES, PUBLIC_PREFIX))
 
 
 def required_role(method: str, path: str) -> Role:

@@ -29,6 +29,8 @@ from app.services.api.http.auth import (
     PUBLIC_PREFIX,
     READER,
     SAFE_METHODS,
+    SIGN_IN_PATHS,
+    VISITOR,
     WEBHOOK,
     Actor,
     Headers,
@@ -181,6 +183,8 @@ async def _actor_of(
     if request_info.path.startswith(PUBLIC_PREFIX) and request_info.method in SAFE_METHODS:
         services.limits.check(READER)
         return READER
+    if request_info.path in SIGN_IN_PATHS:
+        return VISITOR
     keyring = await services.key_cache.current()
     try:
         actor = identify(request_info, keyring, keyless_anywhere=rules.keyless_anywhere)

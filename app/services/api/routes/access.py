@@ -37,6 +37,7 @@ from app.services.api.schemas.access import (
     KeyRotation,
     MeBody,
     PolicyBody,
+    RoleRequest,
     SecretBody,
     SecretDeleted,
     SecretRequest,
@@ -68,7 +69,7 @@ _MADE_BEFORE = {200: {"model": KeyCreated, "description": "Made before by this r
 
 @router.get("/keys")
 async def list_keys(services: ServicesDep) -> list[KeyBody]:
-    """Return all keys, oldest first, behind those of API_KEYS; never their text."""
+    """Return all keys and users, oldest first, behind the keys of API_KEYS; never a key's text."""
     used = await services.api_keys.last_used()
     now_ms = services.clock.now_ms()
     fixed, stored = fixed_keys(services.settings), await services.api_keys.list()
@@ -128,7 +129,9 @@ async def rotate_key(
 
 @router.delete("/keys/{key_id}", raises=(KeyNotFound, Conflict, LastAdminKey))
 async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) -> KeyRevoked:
-    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key or remove a user: refused here at once, by every replica within two seconds.
+
+    Not the last admin key: users do not count as one.
 
     Its sessions and event streams end with it.
     """
@@ -136,6 +139,21 @@ async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) ->
     await services.key_cache.refresh()
     context.note(diff=[{"path": "/name", "from": gone.name, "to": None}])
     return KeyRevoked(id=key_id, status="revoked")
+
+
+@router.put("/keys/{key_id}/role", raises=(KeyNotFound, Conflict))
+async def set_user_role(
+    services: ServicesDep, context: ContextDep, body: StrictBody[RoleRequest], key_id: str
+) -> KeyBody:
+    """Give a user of sign-in links another role, also in open sessions. A key keeps its role.
+
+    The role of a provider's user follows from the groups there.
+    """
+    change = await services.people.users.set_role(key_id, Role(body.role))
+    context.note(diff=json_diff({"role": change.role_before}, {"role": change.user.role}))
+    await services.key_cache.refresh()
+    used = await services.api_keys.last_used()
+    return KeyBody.of(change.user, used.get(key_id), services.clock.now_ms())
 
 
 def _days_ms(days: float | None) -> int:
