@@ -25,7 +25,7 @@ class Setting:
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Redis": ("REDIS_", "REQUEST_", "NAMESPACE", "SHARD", "DURABILITY"),
-    "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
+    "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "OIDC_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
     "Secrets": ("SECRET_KEY",),
     "The dashboard": ("UI_",),
     "Addresses, folders, time zone and logs": (
@@ -104,6 +104,16 @@ TEXTS = {
     "SECRET_KEY_PREVIOUS": "The key before the current one, while `multi-job secrets rotate-key` runs.",
     "SESSION_IDLE_HOURS": "Hours without a request after which a session of the dashboard ends.",
     "SESSION_MAX_DAYS": "Days after the sign-in at which a session ends.",
+    "OIDC_ISSUER": "Address of the sign-in provider, exactly as it calls itself. Unset: sign-in with keys.",
+    "OIDC_CLIENT_ID": "The name that the provider gave this deployment.",
+    "OIDC_CLIENT_SECRET": "The client's secret. Unset: a public client, which PKCE protects.",
+    "OIDC_CLIENT_SECRET_FILE": "A file that holds it, such as a mounted secret; read at each sign-in.",
+    "OIDC_SCOPES": "Scopes that are asked for.",
+    "OIDC_LABEL": "Name of the provider on the sign-in page. Unset: its host.",
+    "OIDC_GROUPS_CLAIM": "Claim with a person's groups, such as realm_access.roles.",
+    "OIDC_NAME_CLAIM": "Claim with a person's name, then preferred_username, email and sub.",
+    "OIDC_ROLES": "Roles of groups: group=role, with commas; * is everyone. The highest one counts.",
+    "OIDC_SESSION_HOURS": "Hours after the sign-in at the provider at which a session ends.",
     "TRUSTED_PROXIES": "Addresses or networks of proxies whose X-Forwarded-For is trusted, with commas.",
     "MAX_CONNECTIONS": "Most open connections of one API process.",
     "MAX_CONNECTIONS_PER_PEER": "Most open connections of one address (IPv6: one /64) in one API process.",

@@ -37,7 +37,9 @@ ADMINS = re.compile(
     r"(POST|PUT|DELETE) /(connectors|contacts|policies|settings|status-pages|notification-rules)(/.*)?"
 )
 OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
-OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+")
+OPEN = re.compile(
+    r"GET /(healthz|readyz|sign-in|status/.+)|(GET|POST) /(webhooks|ping)/.+|POST /sessions/oidc(/start)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
