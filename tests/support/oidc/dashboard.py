@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from app.services.api.http.audit import ORIGIN_HEADER, proof
+from app.services.api.http.origin import ORIGIN_HEADER, proof
 
 UI_SECRET = "ui-session-secret-of-the-tests-0001"
 HOST = "127.0.0.1:3000"
@@ -17,7 +17,8 @@ ADDRESS = "203.0.113.9"
 def origin(method: str = "POST", address: str = ADDRESS, secret: str = UI_SECRET) -> dict[str, str]:
     """Return the header by which the dashboard proves that it calls, and the address of its user."""
     seconds = str(int(time.time()))
-    return {ORIGIN_HEADER.decode(): f"{address};{seconds};{proof(secret, method, seconds, address)}"}
+    mac = proof(secret, method, seconds, address, "")
+    return {ORIGIN_HEADER.decode(): f"{address};{seconds};;{mac}"}
 
 
 class FakeDashboard:

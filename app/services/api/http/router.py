@@ -241,7 +241,7 @@ class RequestContext:
             self.audit_draft.diff = diff or self.audit_draft.diff
 
     def act_as(self, actor: Actor) -> None:
-        """Set who the audit entry of this request names: a person who has just signed in."""
+        """Name the person whom a route has found out; the gate lets such routes pass without a key."""
         if self.audit_draft is not None:
             self.audit_draft.actor = actor
 

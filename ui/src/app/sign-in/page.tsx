@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import { SignInPage } from '@/features/sign-in/sign-in-page';
 import { safePath } from '@/lib/api/sign-in';
 import { serverClient } from '@/server/api';
+import { openCommand } from '@/server/exposure';
 import { providerLabel, refusedCookie, refusedSignIn } from '@/server/oidc';
 import { preferredLang } from '@/server/preferences';
 import { titleOf } from '@/server/titles';
@@ -20,7 +21,8 @@ export default async function Page({ searchParams }: Props) {
   if (me?.data) redirect(path);
   const provider = await providerLabel(await preferredLang());
   const reason = refused === undefined ? null : await refusal();
-  return <SignInPage next={path} hasEnded={ended !== undefined} isKept={kept !== undefined} provider={provider} refused={reason} />;
+  const [hasEnded, isKept, command] = [ended !== undefined, kept !== undefined, openCommand(process.env)];
+  return <SignInPage next={path} hasEnded={hasEnded} isKept={isKept} command={command} provider={provider} refused={reason} />;
 }
 
 /** Why the sign-in at the provider was refused just now. */

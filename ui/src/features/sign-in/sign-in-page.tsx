@@ -21,9 +21,11 @@ type Props = {
   provider: string | null;
   /** Why it refused the sign-in just now. */
   refused: { title: string; detail: string } | null;
+  /** The command that gives a link to sign in. */
+  command: string;
 };
 
-export function SignInPage({ next, hasEnded, isKept, provider, refused }: Props) {
+export function SignInPage({ next, hasEnded, isKept, command, provider, refused }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const setLang = useSetLang();
@@ -36,7 +38,7 @@ export function SignInPage({ next, hasEnded, isKept, provider, refused }: Props)
     setPending(true);
     setError(null);
     try {
-      await signIn(key);
+      await signIn({ key });
       // A full page load drops everything that was read before the sign-in.
       window.location.replace(next);
     } catch (failure) {
@@ -98,7 +100,9 @@ export function SignInPage({ next, hasEnded, isKept, provider, refused }: Props)
         </form>
         <div className="grid justify-items-start gap-2 text-xs text-text-2">
           <p>{t.how}</p>
-          <Command text="multi-job keys create NAME --role admin" />
+          <Command text={command} />
+          <p>{t.lasting}</p>
+          <Command text={command.replace(/open$/, 'keys create NAME --role admin')} />
           <p className="text-text-3">{t.roles}</p>
         </div>
       </main>
