@@ -38,7 +38,7 @@ ADMINS = re.compile(
 )
 OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
 OPEN = re.compile(
-    r"GET /(healthz|readyz|sign-in|status/.+)|(GET|POST) /(webhooks|ping)/.+|POST /sessions/oidc(/start)?"
+    r"GET /(healthz|readyz|sign-in|status/.+)|(GET|POST) /(webhooks|ping)/.+|POST /sessions/(link|oidc(/start)?)"
 )
 
 

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 
-const [port, redirectUri] = process.argv.slice(2);
+const [port, firstRedirectUri] = process.argv.slice(2);
+let redirectUri = firstRedirectUri;
 const issuer = `http://127.0.0.1:${port}`;
 let account = { sub: 'ana-1', preferred_username: 'ana', groups: ['staff'] };
 let signingKey = 0;
@@ -13,14 +14,16 @@ const clients = [
   ['dashboard', 'a secret with + % and : in it', 'client_secret_basic'],
   ['by-post', 'another-secret-of-a-client-0001', 'client_secret_post'],
   ['public', undefined, 'none'],
-].map(([id, secret, method]) => ({
+];
+
+const asClient = ([id, secret, method]) => ({
   client_id: id,
   ...(secret === undefined ? {} : { client_secret: secret }),
   token_endpoint_auth_method: method,
   redirect_uris: [redirectUri],
   grant_types: ['authorization_code'],
   response_types: ['code'],
-}));
+});
 
 /** A provider with a new signing key. Its name follows from the key, as providers do it. */
 function newProvider() {
@@ -29,7 +32,7 @@ function newProvider() {
   const kid = createHash('sha256').update(jwk.n).digest('hex').slice(0, 16);
   signingKey += 1;
   return new Provider(issuer, {
-    clients,
+    clients: clients.map(asClient),
     jwks: { keys: [{ ...jwk, kid, use: 'sig', alg: 'RS256' }] },
     claims: { openid: ['sub'], profile: ['preferred_username', 'groups'], email: ['email', 'email_verified'] },
     cookies: { keys: ['a key of the test'] },
@@ -50,11 +53,19 @@ function newProvider() {
 
 let provider = newProvider();
 
+async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString());
+}
+
 async function answer(request, response) {
   if (request.method === 'PUT' && request.url === '/account') {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    account = JSON.parse(Buffer.concat(chunks).toString());
+    account = await bodyOf(request);
+    response.end('{}');
+  } else if (request.method === 'PUT' && request.url === '/redirect-uri') {
+    redirectUri = await bodyOf(request);
+    provider = newProvider();
     response.end('{}');
   } else if (request.method === 'PUT' && request.url === '/keys') {
     provider = newProvider();
