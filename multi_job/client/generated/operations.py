@@ -780,6 +780,11 @@ def create_session() -> Operation[t.SessionCreated]:
     return Operation("POST", "/sessions")
 
 
+def create_session_by_link(**body: Unpack[t.LinkRequest]) -> Operation[t.SessionCreated]:
+    """Sign in with the code of a link, instead of a key; the code is used up."""
+    return Operation("POST", "/sessions/link", body={**body})
+
+
 def sign_in_by_oidc(**body: Unpack[t.OidcAnswer]) -> Operation[t.SessionCreated]:
     """End a sign-in at the provider: make the user at the first one, and a session; for the dashboard
     alone.

@@ -109,6 +109,7 @@ test('a link of the command signs a person in, whose role an admin changes in th
   await page.goto('/settings');
   await page.getByLabel('API key').fill(ADMIN);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.locator('[data-live=live]')).toBeVisible();
   const sessions = page.getByRole('table', { name: 'Signed-in browsers' });
   await expect(sessions.getByRole('row').filter({ hasText: 'budi' })).toContainText('by a link');
   const row = page.getByRole('table', { name: 'API keys and people' }).getByRole('row').filter({ hasText: 'budi' });

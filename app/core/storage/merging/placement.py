@@ -51,6 +51,7 @@ _PLACES = {
         *("meta", "schema", "shard_layout", "claim", "lease_clock", "heal", "chore", "fence", "account"),
         *("api_keys", "api_keys_used", "api_keys_pepper", "access_version", "session", "sessions"),
         *(
+            "sign_in_code",
             "sessions_key",
             "oidc_used",
             "secrets",
