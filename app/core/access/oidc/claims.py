@@ -106,8 +106,9 @@ def _no_role(groups: tuple[str, ...], claim: str) -> str:
     shown = ", ".join(
         "".join(filter(str.isprintable, group))[:_SHOWN_CHARS] for group in groups[:_SHOWN_GROUPS]
     )
+    shown += ", …" if len(groups) > _SHOWN_GROUPS else ""
     return _(
         "You are known to the provider, but none of your groups has a role here: {groups}. An admin gives "
         "one a role in OIDC_ROLES, or adds you to a group that has one.",
-        groups=f"{shown}, …" if len(groups) > _SHOWN_GROUPS else shown,
+        groups=shown,
     )
