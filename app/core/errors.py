@@ -13,6 +13,7 @@ MultiJobError
 │   ├── SessionNotFound          no session has this id, or it has ended
 │   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
+│   ├── ChatUserNotFound         no such person among those who may act in groups
 │   ├── ContactNotFound          the address book has no such name
 │   ├── MessageNotFound          no such message in the outbox
 │   ├── IncidentNotFound         no incident has this id
@@ -157,6 +158,15 @@ class AccountNotFound(NotFound):
                 channel=channel,
                 account_id=account_id,
             )
+        )
+
+
+class ChatUserNotFound(NotFound):
+    """The account names no such person for its groups."""
+
+    def __init__(self, account: str, user_id: str) -> None:
+        super().__init__(
+            _("{account} names no person {user_id!r} for its groups.", account=account, user_id=user_id)
         )
 
 

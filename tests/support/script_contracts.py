@@ -444,6 +444,9 @@ WORDS: dict[str, dict[str, str]] = {
         "DONE": "test_a_quarter_hour_is_folded_once",
         "EARLY": "test_a_quarter_hour_that_is_not_over_is_not_folded",
     },
+    "accounts/set_chat_users": dict.fromkeys(
+        ("OK", "CONFLICT"), "test_a_change_of_chat_users_loses_no_other_change"
+    ),
     "accounts/store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
     "deployment/claim_task": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
     "access/touch_sessions": {"OK": "test_use_of_a_session_puts_off_its_end"},

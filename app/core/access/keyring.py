@@ -11,6 +11,7 @@ from app.core.access.records import NAME, ApiKey, Role, derived_pepper, digest_o
 from app.core.access.sessions import Session, session_id_of
 from app.core.errors import ConfigurationError
 from app.core.i18n import _
+from app.core.net.credentials import typed_key
 from app.core.secret_keys import deployment_secrets
 
 if TYPE_CHECKING:
@@ -126,11 +127,12 @@ def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
 def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
     name, _sep, rest = entry.partition(":")
     role, _sep, secret = rest.partition(":")
-    if not NAME.match(name) or role not in set(Role) or len(secret) < MIN_SECRET_CHARS:
+    is_key = len(secret) >= MIN_SECRET_CHARS and typed_key(secret) == secret
+    if not NAME.match(name) or role not in set(Role) or not is_key:
         raise ConfigurationError(
             _(
                 "API_KEYS, entry {number}: must be name:role:secret, role one of {roles}, the secret of at "
-                "least {chars} characters",
+                "least {chars} characters: ASCII letters, digits and signs without blanks",
                 number=number,
                 roles=", ".join(Role),
                 chars=MIN_SECRET_CHARS,

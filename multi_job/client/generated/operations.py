@@ -93,6 +93,45 @@ def get_availability(
     )
 
 
+def list_chat_users(channel: str, account_id: str) -> Operation[list[t.ChatUserBody]]:
+    """Return the persons who may act in groups; other members of an allowed group only read."""
+    return Operation(
+        "GET",
+        path_of(
+            "/connectors/{channel}/accounts/{account_id}/chat-users", channel=channel, account_id=account_id
+        ),
+    )
+
+
+def delete_chat_user(channel: str, account_id: str, chat_user_id: str) -> Operation[t.ChatUserDeleted]:
+    """Let a person act in groups no longer; their next command is refused."""
+    return Operation(
+        "DELETE",
+        path_of(
+            "/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}",
+            channel=channel,
+            account_id=account_id,
+            chat_user_id=chat_user_id,
+        ),
+    )
+
+
+def put_chat_user(
+    channel: str, account_id: str, chat_user_id: str, **body: Unpack[t.ChatUserRequest]
+) -> Operation[t.ChatUserBody]:
+    """Let a person act in groups, or change the name that is shown; their next command counts."""
+    return Operation(
+        "PUT",
+        path_of(
+            "/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}",
+            channel=channel,
+            account_id=account_id,
+            chat_user_id=chat_user_id,
+        ),
+        body={**body},
+    )
+
+
 def list_chats(channel: str, account_id: str) -> Operation[list[t.ChatBody]]:
     """Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed.
 

@@ -66,6 +66,7 @@ ProblemCode: TypeAlias = Literal[
     "body_too_large",
     "calendar_in_use",
     "calendar_not_found",
+    "chat_user_not_found",
     "chats_unavailable",
     "check_unavailable",
     "configuration",
@@ -199,6 +200,10 @@ class AccountBody(TypedDict):
     account_id: str
     allow_chats: list[str]
     channel: str
+    chat_users: list[ChatUserBody] | None
+    """The persons who may act in groups; other members of an allowed group only read. Null if groups of
+    the channel give no commands.
+    """
     commands: bool
     created_at: str | None
     default_to: str | None
@@ -227,6 +232,8 @@ class AccountRequest(TypedDict):
     """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
 
     allow_chats: NotRequired[list[str]]
+    chat_users: NotRequired[list[NamedChatUser] | None]
+    """The persons who may act in groups. Left out, the stored ones stay."""
     commands: NotRequired[bool]
     default_to: NotRequired[str | None]
     enabled: NotRequired[bool]
@@ -455,6 +462,28 @@ class ChatBody(TypedDict):
     """When it last wrote; in the sandbox, when something was last sent to it."""
     title: str
     """What people call it, as they chose it themselves; else its id or number."""
+
+
+class ChatUserBody(TypedDict):
+    """A person who may act in groups."""
+
+    id: str
+    """As the channel names the person."""
+    name: str
+    """For readers; empty if none was given."""
+
+
+class ChatUserDeleted(TypedDict):
+    """The person may act in groups no longer."""
+
+    id: str
+    status: Literal["deleted"]
+
+
+class ChatUserRequest(TypedDict):
+    """The name of a person, for readers."""
+
+    name: NotRequired[str]
 
 
 class Check(TypedDict):
@@ -1442,6 +1471,13 @@ class MonitorQuarterBody(TypedDict):
 
 MovedBody = TypedDict("MovedBody", {"from": "str", "reason": "WordsBody"})
 """The slot in whose place a run fired, because its schedule skips it."""
+
+
+class NamedChatUser(TypedDict):
+    """A person who may act in groups."""
+
+    id: str
+    name: NotRequired[str]
 
 
 class NextFireBody(TypedDict):

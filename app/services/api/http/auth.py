@@ -19,6 +19,7 @@ from app.core.access.local_owner import LOCAL_NAME, LOCAL_TOKEN_PREFIX, why_no_c
 from app.core.access.sessions import session_id_of
 from app.core.background import run_forever, sleep_or_stop
 from app.core.i18n import Message, _
+from app.core.net.credentials import RefusedCredential, read_credential
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ def require_role(actor: Actor, request_info: RequestInfo) -> None:
 
 def identify(request_info: RequestInfo, keyring: Keyring, keyless: KeylessRules) -> Actor:
     """Return the actor of a request; HttpProblem 401 if there is no valid key."""
-    token = _token_of(request_info.headers)
+    token = read_credential(request_info.headers)
+    if isinstance(token, RefusedCredential):
+        raise _unauthorized(token.reason)
     if token is not None:
         found = keyring.find(token)
         if found is None:
@@ -180,19 +183,6 @@ _CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 def _unauthorized(detail: str) -> HttpProblem:
     return HttpProblem("unauthorized", detail, headers=_CHALLENGE)
-
-
-def _token_of(headers: Headers) -> str | None:
-    """Return the key of a request; 401 if several contradict each other or none can be read."""
-    sent = {value.decode("latin-1").strip() for value in headers.get(b"x-api-key", [])}
-    for value in headers.get(b"authorization", []):
-        scheme, _space, token = value.decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            raise _unauthorized(_("Only `Authorization: Bearer KEY` is known."))
-        sent.add(token.strip())
-    if len(sent) > 1:
-        raise _unauthorized(_("Several keys were sent."))
-    return sent.pop() if sent else None
 
 
 # Requests without a key.

@@ -68,6 +68,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.PingNotFound: ProblemKind(
         404, _("Ping URL not found"), "`multi-job monitors ping-url JOB` shows the present one."
     ),
+    errors.ChatUserNotFound: ProblemKind(
+        404, _("Chat user not found"), "`chat_users` of the account lists the ids."
+    ),
     errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
     errors.StatusPageNotFound: ProblemKind(
