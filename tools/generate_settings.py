@@ -27,6 +27,8 @@ LEFT_OUT = {
     "AUTH": "off for the API and the dashboard, whose ports are published on loopback only",
     "ALLOWED_HOSTS": "the dashboard's name for the API comes first",
     "API_KEYS": "for the API only",
+    "OIDC_CLIENT_SECRET": "for the API only",
+    "OIDC_CLIENT_SECRET_FILE": "a path of the machine; mount it into the API and set it there",
     "PLANNER_AI_API_KEY": "for the API and the connector only",
     "UI_SESSION_SECRET": "for the API and the dashboard only",
     "UI_SESSION_SECRET_FILE": "in the dashboard's volume",

@@ -123,6 +123,22 @@ class Settings(BaseSettings):
     # How long a browser stays signed in: without a request, and in all.
     session_idle_hours: Annotated[float, Field(gt=0, le=8_760)] = 12.0
     session_max_days: Annotated[float, Field(gt=0, le=3_650)] = 30.0
+    # Sign-in at an OpenID Connect provider. The issuer is as the provider writes it, with or without a `/` at
+    # its end. A client without a secret is a public one, which PKCE protects.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_file: Path | None = None
+    oidc_scopes: str = "openid profile email"
+    # The text of the button; empty: the provider's host.
+    oidc_label: Annotated[str, Field(max_length=60)] = ""
+    # Claims: the groups of a person, and the name that the person gets here.
+    oidc_groups_claim: str = "groups"
+    oidc_name_claim: str = "preferred_username"
+    # group=role,… with `*` for everyone who can sign in; the highest role counts.
+    oidc_roles: str = ""
+    # Whoever was removed at the provider is out when the session ends.
+    oidc_session_hours: Annotated[float, Field(gt=0, le=8_760)] = 24.0
     # Addresses or networks of proxies whose X-Forwarded-For or Forwarded gives the origin of a request.
     trusted_proxies: Annotated[list[str], NoDecode] = []
     # The dashboard seals its cookies and signs the addresses of users with this. Unset: it creates the file.
@@ -243,7 +259,9 @@ class Settings(BaseSettings):
         )
 
     @field_validator(
-        *("policies_file", "files_root", "redis_password_file", "ui_session_secret_file"), mode="before"
+        *("policies_file", "files_root", "redis_password_file", "ui_session_secret_file"),
+        "oidc_client_secret_file",
+        mode="before",
     )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
@@ -441,6 +459,7 @@ class Settings(BaseSettings):
         given = (
             *(self.secret_key, self.secret_key_previous),
             *(self.planner_ai_api_key, self.ui_session_secret, self.deadman_url, self.artifacts_secret),
+            self.oidc_client_secret,
         )
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
         urls = (self.redis_url, *self.shard_urls)

@@ -41,6 +41,7 @@ MultiJobError
 │   └── StateConflict            the run's state does not allow this
 ├── Refused                      a policy, a limit or an operator's rule forbids it
 │   ├── PolicyDenied
+│   ├── SignInRefused            a person may not sign in, or not by this answer of the provider
 │   ├── AdminRequired            only an admin may handle an export with secrets
 │   ├── UrlRefused               an address that jobs may not reach; names the setting that would open it
 │   ├── PathRefused              a path that leaves the files root, or is not a plain file
@@ -53,6 +54,7 @@ MultiJobError
 │   ├── DiskFull                 the files root has no room left
 │   ├── FilesUnavailable         the files root cannot be read or written
 │   ├── PlannerBusy              the limit of long texts that wait for planning is reached
+│   ├── ProviderUnavailable      the sign-in provider gave no answer, or none that can be used
 │   ├── CheckUnavailable         the account could not be checked: no connector, or no answer in time
 │   └── NotDurable               written, but not confirmed as durably as DURABILITY requires
 ├── LeaseLost                    this attempt no longer owns its run
@@ -387,6 +389,10 @@ class Refused(MultiJobError):
     """A policy, a limit or an operator's rule forbids it."""
 
 
+class SignInRefused(Refused):
+    """A person may not sign in, or the provider's answer does not belong to this sign-in."""
+
+
 class AdminRequired(Refused):
     """The caller's role is too low for an export with secrets."""
 
@@ -446,6 +452,10 @@ class NotDurable(Unavailable):
 
 class PlannerBusy(Unavailable):
     """The limit of long texts that wait for planning is reached."""
+
+
+class ProviderUnavailable(Unavailable):
+    """The sign-in provider gave no answer, or none that can be used."""
 
 
 class CheckUnavailable(Unavailable):

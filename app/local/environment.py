@@ -41,9 +41,14 @@ _REDIS = frozenset({"REDIS_URL", "SHARD_URLS", "REDIS_PASSWORD", "REDIS_PASSWORD
 _EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
 _ARTIFACTS = frozenset({"ARTIFACTS_KEY_ID", "ARTIFACTS_SECRET"})
 _PLANNER = frozenset({"PLANNER_AI_API_KEY"})
+_OIDC = frozenset({"OIDC_CLIENT_SECRET", "OIDC_CLIENT_SECRET_FILE"})
 SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
     # With UI_SESSION_SECRET the dashboard proves the address of its user.
-    "api": _EACH | _PLANNER | _ARTIFACTS | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
+    "api": _EACH
+    | _PLANNER
+    | _ARTIFACTS
+    | _OIDC
+    | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
     # It executes chat commands, which the planner interprets.
     "connector": _EACH | _PLANNER,
     "scheduler": _EACH,

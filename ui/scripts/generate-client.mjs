@@ -7,8 +7,9 @@ const root = new URL('../', import.meta.url);
 const document = JSON.parse(await readFile(new URL('../docs/openapi.json', root), 'utf8'));
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'];
 const HEAD = '// Generated from docs/openapi.json by `npm run generate`; do not edit.\n';
-// Webhooks are for remote services and metrics for Prometheus, not for browsers.
-const NOT_FORWARDED = [/^\/webhooks\//, /^\/metrics$/];
+// Webhooks are for remote services and metrics for Prometheus, not for browsers. Our server itself signs people in, so
+// that no script of a page sees a token.
+const NOT_FORWARDED = [/^\/webhooks\//, /^\/metrics$/, /^\/sessions\/oidc/];
 
 function operations() {
   const rows = Object.entries(document.paths)

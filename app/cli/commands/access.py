@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.commands.people import link
 from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.login import login, logout
 from app.cli.options import Json, as_json, length_ms
@@ -18,7 +19,10 @@ from app.core.i18n import _
 
 __all__ = ["keys", "login", "logout", "sessions"]
 
-keys = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
+keys = typer.Typer(
+    no_args_is_help=True, help="Create, rotate, list and revoke API keys, and sign-in links of people."
+)
+keys.command(name="link")(link)
 Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
 RoleOption = Annotated[
     Role,
@@ -90,14 +94,20 @@ def rotate(
 
 @keys.command(name="list")
 def list_keys(*, _json: Json = False) -> None:
-    """List the keys; their secrets are not stored."""
+    """List the keys and the people; the secrets of keys are not stored."""
 
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
         api_keys, now_ms = deployment.api_keys(), deployment.clock.now_ms()
         used, found = await api_keys.last_used(), [*await api_keys.list(), *fixed_keys(deployment.settings)]
         return [_key_row(key, used.get(key.key_id), now_ms) for key in found]
 
-    columns: Columns = {"id": "id", "name": "name", "role": "role", "created": at("created_at")}
+    columns: Columns = {
+        "id": "id",
+        "name": "name",
+        "role": "role",
+        "kind": "kind",
+        "created": at("created_at"),
+    }
     times: Columns = {"last used": at("last_used_at"), "expires": at("expires_at")}
     empty = _("no keys; `multi-job doctor` says whether they are required")
     show_list(run_direct(read), {**columns, **times, "": lambda key: _STATES[key["state"]]}, empty)
@@ -105,7 +115,7 @@ def list_keys(*, _json: Json = False) -> None:
 
 @keys.command()
 def revoke(key_id: KeyId, *, _json: Json = False) -> None:
-    """Revoke a key; the API refuses it, its sessions and its streams at once."""
+    """Revoke a key or remove a person; the API refuses it, its sessions and its streams at once."""
 
     async def remove(deployment: Deployment) -> tuple[ApiKey, bool]:
         # The last admin key may be revoked here, because this command works without any key.
@@ -176,6 +186,8 @@ def _key_row(key: ApiKey, used_ms: int | None, now_ms: int) -> dict[str, Any]:
         "id": key.key_id,
         "name": key.name,
         "role": key.role,
+        "kind": key.kind,
+        "provider": key.provider or None,
         "created_at": _instant(key.created_at),
         "last_used_at": _instant(used_ms or 0),
         "expires_at": _instant(key.expires_at),
@@ -206,7 +218,14 @@ def list_sessions(*, _json: Json = False) -> None:
             if each.key_id in owners
         ]
 
-    columns: Columns = {"id": "id", "key": "name", "role": "role", "address": "address", "device": "device"}
+    columns: Columns = {
+        "id": "id",
+        "name": "name",
+        "role": "role",
+        "way": "way",
+        "address": "address",
+        "device": "device",
+    }
     times: Columns = {"since": at("created_at"), "last seen": at("last_seen_at"), "ends": at("expires_at")}
     show_list(run_direct(read), {**columns, **times}, _("no browser is signed in"))
 
@@ -235,6 +254,7 @@ def _session_row(session: Session, owner: ApiKey, ends_at: int) -> dict[str, Any
         "key_id": session.key_id,
         "name": owner.name,
         "role": owner.role,
+        "way": session.way,
         "address": session.address,
         "device": session.device,
         "created_at": from_ms(session.created_at).isoformat(),

@@ -16,6 +16,7 @@ from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secr
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
+from app.core.access.oidc.config import oidc_config
 from app.core.activity.shard_states import shard_states
 from app.core.activity.shared_settings import differing_settings
 from app.core.errors import MultiJobError
@@ -58,8 +59,14 @@ def diagnose_settings(settings: Settings) -> list[Finding]:
             lambda: _("{count} keys", count=len(fixed_keys(settings))),
             _("write {example}", example="name:role:secret,…"),
         ),
+        _loads("OIDC", lambda: _provider(settings), _("correct the OIDC_ settings")),
         _auth(settings),
     ]
+
+
+def _provider(settings: Settings) -> str:
+    config = oidc_config(settings)
+    return _("none: people sign in with keys and links") if config is None else config.issuer
 
 
 def _loads(check: str, load: Callable[[], str], remedy: str) -> Finding:

@@ -61,7 +61,7 @@ def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
             _("{keys}: the API refuses every request", keys=seen),
             _("{command}, or {other}", command=_MAKE, other="multi-job keys reopen"),
         )
-    if not any(key.role is Role.ADMIN for key in usable):
+    if not any(key.role is Role.ADMIN and key.kind == "key" for key in usable):
         return warning(_CHECK, _("{keys}, none of them an admin's", keys=seen), _MAKE)
     return ok(_CHECK, seen)
 

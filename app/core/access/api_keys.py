@@ -95,15 +95,15 @@ class ApiKeys:
         raise Conflict(_("Keys and sessions are being changed by others: try again."))
 
     async def _store_new(
-        self, stored: StoredKeys, made: ApiKey, once: Idempotency | None, *, even_last: bool
+        self, stored: StoredKeys, made: ApiKey, once: Idempotency | None, *, even_last: bool = False
     ) -> tuple[str, str]:
         """Store a key if the keys are still those that were read; return the word of the script and a key."""
-        role, now_ms = made.role, self._clock.now_ms()
-        needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
-        admins = self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin)
+        is_admin_key, now_ms = made.role is Role.ADMIN and made.kind == "key", self._clock.now_ms()
+        needs_admin = not is_admin_key or (made.expires_at > 0 and not even_last)
+        admins = self._admins(stored, lasting=is_admin_key, needed=needs_admin)
         if not stored.keys and admins == [""]:
             # Before the file: a refused first key must not lock the deployment.
-            raise _no_admin(role)
+            raise _no_admin_for(made)
         await self._make_room(stored)
         # Before the key: a deployment with a key and without this file could be opened again.
         self.store.required.require(self._clock.now())
@@ -121,10 +121,24 @@ class ApiKeys:
             holder=holder.key_id if holder else "",
         )
         if word == "NO_ADMIN":
-            raise _no_admin(role)
+            raise _no_admin_for(made)
         if word == "TAKEN" and holder is not None:
             raise NameTaken(holder.name, holder.key_id)
         return word, key_id
+
+    async def add_user(self, made: ApiKey) -> ApiKey:
+        """Store a person, who has no key of their own.
+
+        Raises NameTaken as `create` does, and AdminKeyNeeded unless an admin key works: no user counts as
+        that key, because the provider may be away, and a link needs a shell on the machine.
+        """
+        check_name(made.name)
+        for _turn in range(_TRIES):
+            stored = await self.store.read(to_make=True)
+            word, key_id = await self._store_new(stored, made, None)
+            if word != "CHANGED":
+                return (await self._outcome(word, key_id, made, ""))[0]
+        raise Conflict(_("Keys and sessions are being changed by others: try again."))
 
     async def rotate(
         self,
@@ -144,6 +158,8 @@ class ApiKeys:
         for _turn in range(_TRIES):
             stored = await self.store.read()
             old = _stored_key(stored, key_id)
+            if old.kind == "user":
+                raise Conflict(_("{name} is a person and has no key to rotate.", name=old.name))
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
             made, token = self._new(stored, old.name, old.role, actor, life_ms)
             made = replace(made, principal=old.principal_id)
@@ -194,7 +210,7 @@ class ApiKeys:
         found = {key.key_id: key for key in stored.keys}.get(key_id)
         if found is None:
             raise KeyNotFound(key_id)
-        is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
+        is_admin = found.kind == "key" and found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
         admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
         # MISSING: it existed just now, so a repeat of this call, or another caller, has removed it.
         word = await self._scripts.run("access/revoke_key", *admins[1:], key=key_id, admin_left=admins[0])
@@ -224,7 +240,7 @@ class ApiKeys:
         return [
             key
             for key in stored.keys
-            if key.role is Role.ADMIN and key.is_usable(now_ms) and key.key_id != but
+            if key.role is Role.ADMIN and key.kind == "key" and key.is_usable(now_ms) and key.key_id != but
             if not (lasting and key.expires_at)
         ]
 
@@ -280,6 +296,17 @@ def _no_admin(role: Role) -> AdminKeyNeeded:
         _(
             "The first key must be an admin's: without one, no key can be made and no account set "
             "up. Run `multi-job keys create NAME --role admin` first."
+        )
+    )
+
+
+def _no_admin_for(made: ApiKey) -> AdminKeyNeeded:
+    if made.kind == "key":
+        return _no_admin(made.role)
+    return AdminKeyNeeded(
+        _(
+            "People sign in beside an admin key, and there is none: it works while the provider is away and "
+            "without a link. Run `multi-job keys create NAME --role admin` on the machine first."
         )
     )
 

@@ -21,6 +21,8 @@ from app.core.secrets.sealing import SecretBox
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
 _TOKEN = re.compile(r"^mj_([a-z2-7]{8})_[A-Za-z0-9_-]{43}$")
+_USER_ID_CHARS = 20
+"""100 bits: a second identity with the same id cannot be found."""
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KIND = "api-key"
 _STORED = ("name", "role", "created_at", "digest", "expires_at", "created_by")
@@ -30,6 +32,8 @@ _ADDED: Mapping[str, Any] = {"kind": "key", "scope": [], "addresses": [], "princ
 
 
 Kind = Literal["key", "user"]
+_PROVIDER = "oidc:"
+"""In `created_by` of a user, before the issuer. No actor's name begins like this."""
 
 
 class Role(StrEnum):
@@ -81,6 +85,12 @@ class ApiKey:
         """Return the id that a key shares with its successors: they act for the same person or program."""
         return self.principal or self.key_id
 
+    @property
+    def provider(self) -> str:
+        """Return the issuer at which a user signs in; empty for keys and for users of sign-in links."""
+        is_theirs = self.kind == "user" and self.created_by.startswith(_PROVIDER)
+        return self.created_by.removeprefix(_PROVIDER) if is_theirs else ""
+
     def is_expired(self, now_ms: int) -> bool:
         """Return whether the key is refused because of its age."""
         return 0 < self.expires_at <= now_ms
@@ -109,6 +119,17 @@ def new_id(length: int) -> str:
 def key_of(pepper: bytes, name: str, role: Role, token: str) -> ApiKey:
     """Return the record of a key with this text."""
     return ApiKey(id_of(token), name, role, 0, digest_of(pepper, token))
+
+
+def provider_user(issuer: str, subject: str, name: str, role: Role, now_ms: int) -> ApiKey:
+    """Return the record of a person at a provider. No secret matches its empty digest.
+
+    Its id follows from the issuer and the subject alone, so the same person always is the same user, and no
+    two persons are.
+    """
+    identity = hashlib.sha256(orjson.dumps(["oidc user", issuer, subject])).digest()
+    user_id = "".join(ID_ALPHABET[byte % len(ID_ALPHABET)] for byte in identity[:_USER_ID_CHARS])
+    return ApiKey(user_id, name, role, now_ms, "", f"{_PROVIDER}{issuer}", kind="user")
 
 
 def digest_of(pepper: bytes, token: str) -> str:

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import orjson
 
@@ -34,7 +34,10 @@ _TOKEN = re.compile(r"^mjs_([a-z2-7]{12})_[A-Za-z0-9_-]{43}$")
 _KIND = "session"
 _STORED = ("key_id", "digest", "created_at", "address", "device")
 """Fields of a stored session, in the order in which its MAC is made."""
+_ADDED: dict[str, Any] = {"way": "key", "life_ms": 0}
+"""Later fields with their defaults. A default is neither stored nor in the MAC, as in old records."""
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+Way = Literal["key", "link", "oidc"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,18 @@ class Session:
     """The browser's own name (`User-Agent`), cleaned and cut."""
     last_seen: int = 0
     """Written at most once in five minutes."""
+    way: Way = "key"
+    """How its owner signed in."""
+    life_ms: int = 0
+    """A longest life of its own, shorter than that of all sessions; 0 for none."""
 
     def ends_at(self, limits: SessionLimits) -> int:
         """Return when it ends if it is not used again."""
-        return min(self.last_seen + limits.idle_ms, self.created_at + limits.life_ms)
+        return min(self.last_seen + limits.idle_ms, self.latest_end(limits))
+
+    def latest_end(self, limits: SessionLimits) -> int:
+        """Return when it ends in any case."""
+        return self.created_at + min(limits.life_ms, self.life_ms or limits.life_ms)
 
     def is_over(self, now_ms: int, limits: SessionLimits) -> bool:
         """Return whether one of its limits has passed."""
@@ -92,7 +103,7 @@ def cleaned_device(text: str) -> str:
 def packed_session(session: Session, seal: RecordSeal) -> str:
     """Return the record as it is stored, with its MAC; `last_seen` is kept in the index."""
     fields: dict[str, Any] = {name: getattr(session, name) for name in _STORED}
-    return orjson.dumps({**fields, "mac": seal.mac(_KIND, _signed(session))}).decode()
+    return orjson.dumps({**fields, **_added(session), "mac": seal.mac(_KIND, _signed(session))}).decode()
 
 
 def unpacked_session(session_id: str, text: str, last_seen: int, seal: RecordSeal) -> Session | None:
@@ -107,6 +118,8 @@ def unpacked_session(session_id: str, text: str, last_seen: int, seal: RecordSea
             str(fields["address"]),
             str(fields["device"]),
             last_seen,
+            _way(fields.get("way", "key")),
+            int(fields.get("life_ms", 0)),
         )
         return found if seal.is_valid(_KIND, _signed(found), fields.get("mac")) else None
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -114,7 +127,20 @@ def unpacked_session(session_id: str, text: str, last_seen: int, seal: RecordSea
 
 
 def _signed(session: Session) -> list[Any]:
-    return [session.session_id, *(getattr(session, name) for name in _STORED)]
+    added = _added(session)
+    fields = [getattr(session, name) for name in _STORED]
+    return [session.session_id, *fields, *([added] if added else [])]
+
+
+def _added(session: Session) -> dict[str, Any]:
+    values = {name: getattr(session, name) for name in _ADDED}
+    return {name: value for name, value in values.items() if value != _ADDED[name]}
+
+
+def _way(text: str) -> Way:
+    if text not in {"key", "link", "oidc"}:
+        raise ValueError(text)
+    return cast("Way", text)
 
 
 MAX_OF_KEY, MAX_IN_ALL = 50, 5_000
@@ -144,16 +170,21 @@ class Sessions:
         self._known: dict[str, Session] = {}
         self.limits = SessionLimits.of(settings)
 
-    async def create(self, key_id: str, address: str, device: str, *, fixed: bool) -> tuple[Session, str]:
-        """Store a session for a key and return it with its token, which is never shown again.
+    async def create(
+        self, key_id: str, address: str, device: str, *, fixed: bool, way: Way = "key", life_ms: int = 0
+    ) -> tuple[Session, str]:
+        """Store a session for a key or a user and return it with its token, which is never shown again.
 
-        `fixed` says that the key is one of API_KEYS. KeyNotFound if the key was revoked meanwhile.
+        `fixed` says that the key is one of API_KEYS; `life_ms` is a longest life of its own. KeyNotFound if
+        the key was revoked meanwhile.
         """
         stored = await self._store.read()
         session_id, now_ms = new_id(ID_CHARS), self._clock.now_ms()
         token = f"mjs_{session_id}_{secrets.token_urlsafe(32)}"
         digest = digest_of(stored.pepper, token)
-        made = Session(session_id, key_id, digest, now_ms, address, cleaned_device(device), now_ms)
+        made = Session(
+            session_id, key_id, digest, now_ms, address, cleaned_device(device), now_ms, way, life_ms
+        )
         word = await self._scripts.run(
             "access/create_session",
             session=made.session_id,
@@ -215,7 +246,7 @@ class Sessions:
     async def touch(self, sessions: Iterable[Session], now_ms: int) -> None:
         """Store that these sessions were used now."""
         rows = [
-            UsedSessionRow(session.key_id, session.session_id, session.created_at + self.limits.life_ms)
+            UsedSessionRow(session.key_id, session.session_id, session.latest_end(self.limits))
             for session in sessions
         ]
         for start in range(0, len(rows), _TOUCHED):

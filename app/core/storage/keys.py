@@ -169,6 +169,9 @@ class Keys(KeySpace):
     sessions_key = Family[str](
         "sessions:key:{key}", ZSET, Ttl("30 days after the last"), "sessions of an API key"
     )
+    oidc_used = Family[str](
+        "oidc:used:{state}", STRING, Ttl("12 minutes"), "a sign-in at a provider that was used, by its state"
+    )
     secrets = Key("secrets", HASH, _EVER, "secrets of jobs by name, sealed, with author and time")
     secret_key = Key(
         "secret:key",

@@ -42,6 +42,7 @@ from app.services.api.routes import (
     planner,
     platform,
     runs,
+    sign_in,
     status_pages,
     webhooks,
 )
@@ -73,6 +74,7 @@ ROUTERS = (
     webhooks.router,
     platform.router,
     access.router,
+    sign_in.router,
 )
 
 if TYPE_CHECKING:

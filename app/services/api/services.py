@@ -47,6 +47,7 @@ from app.services.api.http.key_lookup import KeyLookup
 from app.services.api.http.limits import FailedKeys, PingLimits, RateLimiter, Refusals
 from app.services.api.http.origin import OriginReader
 from app.services.api.http.tracing import TracedQueue
+from app.services.api.people import open_people
 
 if TYPE_CHECKING:
     from app.core.access.keyring import Keyring
@@ -142,11 +143,17 @@ class Services:
         )
         self.api_keys = ApiKeys(link, scripts, clock, settings)
         self.sessions = Sessions(link, scripts, clock, settings, self.api_keys.store)
+        self.people = open_people(
+            *(settings, clock, link),
+            keys=keys,
+            scripts=scripts,
+            api_keys=self.api_keys,
+            count=self.refusals.count,
+        )
         access = Access(link, keys, clock, settings, api_keys=self.api_keys, sessions=self.sessions)
         self.key_cache = _key_cache(access, self.hub, self.notifier)
         self.spec_cache = SpecCache(self.jobs, self.queue)
-        self.limits = RateLimiter(settings, clock)
-        self.failed_keys = FailedKeys(clock, self.refusals.count)
+        self.limits, self.failed_keys = RateLimiter(settings, clock), FailedKeys(clock, self.refusals.count)
         self.ping_limits = PingLimits(clock, self.refusals.count)
         self.audit = AuditWriter(
             Audit(link, scripts, keys, clock, settings), clock, OriginReader(settings, clock)

@@ -463,7 +463,7 @@ def explain_job(
 
 
 def list_keys() -> Operation[list[t.KeyBody]]:
-    """Return all keys, oldest first, behind those of API_KEYS; never their text."""
+    """Return all keys and users, oldest first, behind the keys of API_KEYS; never a key's text."""
     return Operation("GET", "/keys")
 
 
@@ -478,11 +478,21 @@ def create_key(
 
 
 def revoke_key(key_id: str) -> Operation[t.KeyRevoked]:
-    """Revoke a key: refused at once by every API process; not the last admin's.
+    """Revoke a key or remove a user: refused at once by every API process.
+
+    Not the last admin key: users do not count as one.
 
     Its sessions and event streams end with it.
     """
     return Operation("DELETE", path_of("/keys/{key_id}", key_id=key_id))
+
+
+def set_user_role(key_id: str, **body: Unpack[t.RoleRequest]) -> Operation[t.KeyBody]:
+    """Give a user of sign-in links another role, also in open sessions. A key keeps its role.
+
+    The role of a provider's user follows from the groups there.
+    """
+    return Operation("PUT", path_of("/keys/{key_id}/role", key_id=key_id), body={**body})
 
 
 def rotate_key(
@@ -817,6 +827,20 @@ def create_session_by_link(**body: Unpack[t.LinkRequest]) -> Operation[t.Session
     return Operation("POST", "/sessions/link", body={**body})
 
 
+def sign_in_by_oidc(**body: Unpack[t.OidcAnswer]) -> Operation[t.SessionCreated]:
+    """End a sign-in at the provider: make the user at the first one, and a session; for the dashboard
+    alone.
+
+    The role follows from the groups that the provider names, at each sign-in.
+    """
+    return Operation("POST", "/sessions/oidc", body={**body})
+
+
+def start_oidc_sign_in(**body: Unpack[t.OidcStart]) -> Operation[t.OidcStarted]:
+    """Begin a sign-in at the provider, for the dashboard alone. Nothing is stored."""
+    return Operation("POST", "/sessions/oidc/start", body={**body})
+
+
 def end_session(session_id: str) -> Operation[t.SessionEnded]:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
@@ -841,6 +865,11 @@ def put_default_notify(**body: Unpack[t.DefaultNotifyRequest]) -> Operation[t.De
     Runs use it within five seconds.
     """
     return Operation("PUT", "/settings/default-notify", body={**body})
+
+
+def get_sign_in_ways() -> Operation[t.SignInWays]:
+    """Return how people can sign in besides with a key. Needs no key."""
+    return Operation("GET", "/sign-in")
 
 
 def get_stats(*, minutes: int | None = None, range: t.StatsRange | None = None) -> Operation[t.StatsBody]:

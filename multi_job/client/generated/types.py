@@ -114,6 +114,7 @@ ProblemCode: TypeAlias = Literal[
     "planner_busy",
     "policy_denied",
     "precondition_failed",
+    "provider_unavailable",
     "queue_full",
     "rate_limited",
     "record_missing",
@@ -128,6 +129,7 @@ ProblemCode: TypeAlias = Literal[
     "secret_unreadable",
     "session_not_found",
     "set_by_environment",
+    "sign_in_refused",
     "state_conflict",
     "status_page_not_found",
     "too_many_streams",
@@ -1121,16 +1123,20 @@ class KeptBody(TypedDict):
 
 
 class KeyBody(TypedDict):
-    """An API key; its text is kept nowhere."""
+    """An API key or a user; the text of a key is kept nowhere."""
 
     created_at: str | None
     created_by: str
     expires_at: str | None
     """From then on it is refused; null: never."""
     id: str
+    kind: Literal["key", "user"]
+    """`user`: a person who signs in without a key of their own, by a link or at a provider."""
     last_used_at: str | None
     """To five minutes."""
     name: str
+    provider: str | None
+    """The issuer at which a user signs in, whose groups decide about the role; else null."""
     role: Role
     source: Literal["stored", "env"]
     """`env`: from API_KEYS; not to be deleted here."""
@@ -1148,9 +1154,13 @@ class KeyCreated(TypedDict):
     id: str
     key: str | None
     """Its text, shown this once; null if the same request was sent again."""
+    kind: Literal["key", "user"]
+    """`user`: a person who signs in without a key of their own, by a link or at a provider."""
     last_used_at: str | None
     """To five minutes."""
     name: str
+    provider: str | None
+    """The issuer at which a user signs in, whose groups decide about the role; else null."""
     role: Role
     source: Literal["stored", "env"]
     """`env`: from API_KEYS; not to be deleted here."""
@@ -1561,6 +1571,42 @@ Occurrence = TypedDict(
     },
 )
 """Slots of a schedule: one that ran or is to come, or a range that did not run, with the reason."""
+
+
+class OidcAnswer(TypedDict):
+    """What the browser brought back from the provider, and what it kept."""
+
+    code: str
+    iss: NotRequired[str]
+    """`iss` of the answer; empty if none came."""
+    state: str
+    transaction: str
+
+
+class OidcStart(TypedDict):
+    """The beginning of a sign-in, as the dashboard sends it."""
+
+    host: str
+    """Name and port of the dashboard as the browser knows it; PUBLIC_URL goes before it."""
+
+
+class OidcStarted(TypedDict):
+    """The way to the provider."""
+
+    authorization_url: str
+    """Where the browser goes."""
+    redirect_uri: str
+    """Where the provider sends it back to."""
+    transaction: str
+    """Sealed: the browser keeps it, and brings it back with the code."""
+
+
+class OidcWay(TypedDict):
+    """Sign-in at a provider."""
+
+    label: str
+    """The text of the button."""
+
 
 OutageBody = TypedDict("OutageBody", {"from": "str", "job_id": "str", "reason": "str", "to": "str | None"})
 """From the first check that found it down to the first that did not."""
@@ -2052,6 +2098,12 @@ class RetryPolicyInput(TypedDict):
     non_retryable: NotRequired[list[str]]
 
 
+class RoleRequest(TypedDict):
+    """Another role for a user."""
+
+    role: Literal["metrics", "viewer", "operator", "admin"]
+
+
 class RunAccepted(TypedDict):
     """A run that was taken on."""
 
@@ -2335,7 +2387,7 @@ class SendRequest(TypedDict):
 
 
 class SessionBody(TypedDict):
-    """A signed-in browser, which acts for an API key."""
+    """A signed-in browser, which acts for an API key or a user."""
 
     address: str
     """The address that it was made from."""
@@ -2351,8 +2403,10 @@ class SessionBody(TypedDict):
     last_seen_at: str
     """To five minutes."""
     name: str
-    """The name of its key."""
+    """The name of its key or user."""
     role: Role
+    way: Literal["key", "link", "oidc"]
+    """How its owner signed in: with a key, by a link, or at an OpenID Connect provider."""
 
 
 class SessionCreated(TypedDict):
@@ -2372,10 +2426,12 @@ class SessionCreated(TypedDict):
     last_seen_at: str
     """To five minutes."""
     name: str
-    """The name of its key."""
+    """The name of its key or user."""
     role: Role
     token: str
     """Its text, sent like a key; shown this once."""
+    way: Literal["key", "link", "oidc"]
+    """How its owner signed in: with a key, by a link, or at an OpenID Connect provider."""
 
 
 class SessionEnded(TypedDict):
@@ -2398,6 +2454,13 @@ class ShardBody(TypedDict):
     status: Literal["ok", "down"]
     """`down`: its Redis does not answer; its jobs wait."""
     used_memory_bytes: int | None
+
+
+class SignInWays(TypedDict):
+    """How people can sign in here besides with a key."""
+
+    oidc: OidcWay | None
+    """Null if no provider is set (OIDC_ISSUER)."""
 
 
 class SilenceRequest(TypedDict):

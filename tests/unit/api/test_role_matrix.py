@@ -39,7 +39,10 @@ ADMINS = re.compile(
 OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
 # A scraper's key reads nothing else.
 METRICS = re.compile(r"GET /(metrics|me)")
-OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+|POST /sessions/link")
+OPEN = re.compile(
+    r"GET /(healthz|readyz|sign-in|status/.+)|(GET|POST) /(webhooks|ping)/.+|"
+    r"POST /sessions/(link|oidc(/start)?)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -920,8 +920,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return all keys, oldest first, behind those of API_KEYS
-         * @description Return all keys, oldest first, behind those of API_KEYS; never their text.
+         * Return all keys and users, oldest first, behind the keys of API_KEYS
+         * @description Return all keys and users, oldest first, behind the keys of API_KEYS; never a key's text.
          */
         get: operations["list_keys"];
         put?: never;
@@ -949,12 +949,36 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke a key: refused at once by every API process
-         * @description Revoke a key: refused at once by every API process; not the last admin's.
+         * Revoke a key or remove a user: refused at once by every API process
+         * @description Revoke a key or remove a user: refused at once by every API process.
+         *
+         *     Not the last admin key: users do not count as one.
          *
          *     Its sessions and event streams end with it.
          */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{key_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a user of sign-in links another role, also in open sessions
+         * @description Give a user of sign-in links another role, also in open sessions. A key keeps its role.
+         *
+         *     The role of a provider's user follows from the groups there.
+         */
+        put: operations["set_user_role"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1845,6 +1869,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a sign-in at the provider: make the user at the first one, and a session
+         * @description End a sign-in at the provider: make the user at the first one, and a session; for the dashboard alone.
+         *
+         *     The role follows from the groups that the provider names, at each sign-in.
+         */
+        post: operations["sign_in_by_oidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a sign-in at the provider, for the dashboard alone
+         * @description Begin a sign-in at the provider, for the dashboard alone. Nothing is stored.
+         */
+        post: operations["start_oidc_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{session_id}": {
         parameters: {
             query?: never;
@@ -1892,6 +1958,26 @@ export interface paths {
          * @description Remove the stored recipient, and return the one in force: DEFAULT_NOTIFY stays, if it is set.
          */
         delete: operations["clear_default_notify"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return how people can sign in besides with a key
+         * @description Return how people can sign in besides with a key. Needs no key.
+         */
+        get: operations["get_sign_in_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4136,7 +4222,7 @@ export interface components {
         };
         /**
          * KeyBody
-         * @description An API key; its text is kept nowhere.
+         * @description An API key or a user; the text of a key is kept nowhere.
          */
         KeyBody: {
             /** Created At */
@@ -4151,12 +4237,23 @@ export interface components {
             /** Id */
             id: string;
             /**
+             * Kind
+             * @description `user`: a person who signs in without a key of their own, by a link or at a provider.
+             * @enum {string}
+             */
+            kind: "key" | "user";
+            /**
              * Last Used At
              * @description To five minutes.
              */
             last_used_at: string | null;
             /** Name */
             name: string;
+            /**
+             * Provider
+             * @description The issuer at which a user signs in, whose groups decide about the role; else null.
+             */
+            provider: string | null;
             role: components["schemas"]["Role"];
             /**
              * Source
@@ -4193,12 +4290,23 @@ export interface components {
              */
             key: string | null;
             /**
+             * Kind
+             * @description `user`: a person who signs in without a key of their own, by a link or at a provider.
+             * @enum {string}
+             */
+            kind: "key" | "user";
+            /**
              * Last Used At
              * @description To five minutes.
              */
             last_used_at: string | null;
             /** Name */
             name: string;
+            /**
+             * Provider
+             * @description The issuer at which a user signs in, whose groups decide about the role; else null.
+             */
+            provider: string | null;
             role: components["schemas"]["Role"];
             /**
              * Source
@@ -5077,6 +5185,69 @@ export interface components {
             words: components["schemas"]["WordsBody"] | null;
         };
         /**
+         * OidcAnswer
+         * @description What the browser brought back from the provider, and what it kept.
+         */
+        OidcAnswer: {
+            /** Code */
+            code: string;
+            /**
+             * Iss
+             * @description `iss` of the answer; empty if none came.
+             * @default
+             */
+            iss?: string;
+            /** State */
+            state: string;
+            /** Transaction */
+            transaction: string;
+        };
+        /**
+         * OidcStart
+         * @description The beginning of a sign-in, as the dashboard sends it.
+         */
+        OidcStart: {
+            /**
+             * Host
+             * @description Name and port of the dashboard as the browser knows it; PUBLIC_URL goes before it.
+             * @example 127.0.0.1:3000
+             */
+            host: string;
+        };
+        /**
+         * OidcStarted
+         * @description The way to the provider.
+         */
+        OidcStarted: {
+            /**
+             * Authorization Url
+             * @description Where the browser goes.
+             */
+            authorization_url: string;
+            /**
+             * Redirect Uri
+             * @description Where the provider sends it back to.
+             */
+            redirect_uri: string;
+            /**
+             * Transaction
+             * @description Sealed: the browser keeps it, and brings it back with the code.
+             */
+            transaction: string;
+        };
+        /**
+         * OidcWay
+         * @description Sign-in at a provider.
+         */
+        OidcWay: {
+            /**
+             * Label
+             * @description The text of the button.
+             * @example login.example.org
+             */
+            label: string;
+        };
+        /**
          * OnSkip
          * @description What becomes of a skipped slot: nothing, or a fire on the nearest day that is not skipped.
          * @enum {string}
@@ -5614,7 +5785,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "name_taken" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "name_taken" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "provider_unavailable" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "sign_in_refused" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProcessBody
          * @description A process with a recent heartbeat, on any machine.
@@ -6166,6 +6337,17 @@ export interface components {
          * @enum {string}
          */
         Role: "metrics" | "viewer" | "operator" | "admin";
+        /**
+         * RoleRequest
+         * @description Another role for a user.
+         */
+        RoleRequest: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "metrics" | "viewer" | "operator" | "admin";
+        };
         /**
          * RunAccepted
          * @description A run that was taken on.
@@ -6752,7 +6934,7 @@ export interface components {
         };
         /**
          * SessionBody
-         * @description A signed-in browser, which acts for an API key.
+         * @description A signed-in browser, which acts for an API key or a user.
          */
         SessionBody: {
             /**
@@ -6796,11 +6978,17 @@ export interface components {
             last_seen_at: string;
             /**
              * Name
-             * @description The name of its key.
+             * @description The name of its key or user.
              * @example ana
              */
             name: string;
             role: components["schemas"]["Role"];
+            /**
+             * Way
+             * @description How its owner signed in: with a key, by a link, or at an OpenID Connect provider.
+             * @enum {string}
+             */
+            way: "key" | "link" | "oidc";
         };
         /**
          * SessionCreated
@@ -6848,7 +7036,7 @@ export interface components {
             last_seen_at: string;
             /**
              * Name
-             * @description The name of its key.
+             * @description The name of its key or user.
              * @example ana
              */
             name: string;
@@ -6858,6 +7046,12 @@ export interface components {
              * @description Its text, sent like a key; shown this once.
              */
             token: string;
+            /**
+             * Way
+             * @description How its owner signed in: with a key, by a link, or at an OpenID Connect provider.
+             * @enum {string}
+             */
+            way: "key" | "link" | "oidc";
         };
         /**
          * SessionEnded
@@ -6902,6 +7096,14 @@ export interface components {
             status: "ok" | "down";
             /** Used Memory Bytes */
             used_memory_bytes: number | null;
+        };
+        /**
+         * SignInWays
+         * @description How people can sign in here besides with a key.
+         */
+        SignInWays: {
+            /** @description Null if no provider is set (OIDC_ISSUER). */
+            oidc: components["schemas"]["OidcWay"] | null;
         };
         /**
          * SilenceRequest
@@ -14272,6 +14474,157 @@ export interface operations {
             };
         };
     };
+    set_user_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a key: its first part, never its text. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotate_key: {
         parameters: {
             query?: never;
@@ -19751,6 +20104,260 @@ export interface operations {
             };
         };
     };
+    sign_in_by_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_oidc_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcStarted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_session: {
         parameters: {
             query?: never;
@@ -20142,6 +20749,79 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sign_in_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

@@ -19,6 +19,11 @@ export function sessionCookie(host: string | null): string {
   return `mj_session_${port}`;
 }
 
+/** How the cookie is kept: no script reads it, and no other site's page makes the browser send it. */
+export function sessionOptions(isSecure: boolean) {
+  return { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/', maxAge: COOKIE_SECONDS } as const;
+}
+
 /** Seal a session's token for the cookie: nonce, tag and ciphertext in base64url. */
 export function seal(token: string): string {
   const nonce = randomBytes(NONCE_BYTES);

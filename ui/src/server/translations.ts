@@ -44,6 +44,26 @@ export const translations = defineTranslations(
   },
 );
 
+/** Sign-in at a provider. */
+export const oidcTranslations = defineTranslations(
+  {
+    signedIn: 'Signed in',
+    goOn: 'Go on to the dashboard',
+    refused: 'Sign-in refused',
+    notBegun: 'This sign-in was not begun in this browser, or it took longer than 10 minutes. Begin it again.',
+    noCode: 'no code',
+    providerSays: (error: string) => `The provider did not sign you in (${error}). Try again, or sign in with a key.`,
+  },
+  {
+    signedIn: 'Sudah masuk',
+    goOn: 'Lanjut ke dasbor',
+    refused: 'Tidak bisa masuk',
+    notBegun: 'Proses masuk ini tidak dimulai di peramban ini, atau sudah lewat 10 menit. Mulai lagi dari awal.',
+    noCode: 'tanpa kode',
+    providerSays: (error) => `Penyedia login menolak (${error}). Coba lagi, atau masuk dengan kunci.`,
+  },
+);
+
 /** Why a key is needed: the condition of an open dashboard that a request does not meet. */
 export const conditionTranslations = defineTranslations<Record<UnmetCondition, string>>(
   {

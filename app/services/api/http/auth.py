@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from app.core.access.keyring import Keyring
     from app.core.config import Settings
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/sign-in"})
 METRICS_PATH = "/metrics"
 # Remote services call these; the route checks their signature or token.
 PING_PREFIX = "/ping/"
 OPEN_PREFIXES = ("/webhooks/", PING_PREFIX)
-# The route checks the code of a sign-in link.
-SIGN_IN_PATHS = frozenset({"/sessions/link"})
+# The route checks the code of a sign-in link. The others let only our dashboard begin and end a sign-in.
+SIGN_IN_PATHS = frozenset({"/sessions/link", "/sessions/oidc", "/sessions/oidc/start"})
 # Readers without a key; the route shows published pages only.
 PUBLIC_PREFIX = "/status/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -257,6 +257,39 @@ class PingLimits:
         self._buckets.pop(token, None)
 
 
+# Sign-ins at a provider: each makes the API call the provider.
+
+SIGN_INS_PER_SEC: Final = 2.0
+SIGN_IN_BURST: Final = 60
+ALL_SIGN_INS_PER_SEC: Final = 20.0
+ALL_SIGN_INS_BURST: Final = 300
+
+
+class SignInLimits:
+    """A bucket for each address, so that none hides another, and one for all: the provider has limits too."""
+
+    def __init__(self, clock: Clock, count: Callable[[str], None]) -> None:
+        self._now = clock.monotonic
+        self._count = count
+        self._all = TokenBucket(ALL_SIGN_INS_PER_SEC, ALL_SIGN_INS_BURST, clock.monotonic())
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def check(self, address: str) -> None:
+        """Count a step of a sign-in; HttpProblem 429 if there are too many from here, or in all."""
+        peer, now = peer_of(address), self._now()
+        bucket = self._buckets.get(peer)
+        if bucket is None:
+            bucket = self._buckets[peer] = TokenBucket(SIGN_INS_PER_SEC, SIGN_IN_BURST, now)
+            if len(self._buckets) > MOST_PEERS:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(peer)
+        wait = bucket.take(now) or self._all.take(now)
+        if wait:
+            self._count("sign_ins")
+            text = _("Too many sign-ins were begun: wait a little, then try again.")
+            raise HttpProblem("rate_limited", text, headers={"Retry-After": str(max(1, math.ceil(wait)))})
+
+
 # The peer that limits count by: an IPv4 address or an IPv6 /64.
 
 _NETWORK_BITS = 64

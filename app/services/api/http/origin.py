@@ -58,6 +58,11 @@ class OriginReader:
             return proven.address
         return origin_of(peer, self._trusted, sent.get(b"x-forwarded-for", []), sent.get(b"forwarded", []))
 
+    def proven(self, scope: Mapping[str, Any]) -> str | None:
+        """Return the address that our dashboard proves; None for a request of anyone else."""
+        found = self._proven(_sent(scope, {ORIGIN_HEADER}).get(ORIGIN_HEADER, []), scope["method"])
+        return None if found is None else found.address
+
     def why_not_ours(self, scope: Mapping[str, Any]) -> Message | None:
         """Return why the person is not proved to be this process's own user; None if it is proved.
 

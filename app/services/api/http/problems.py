@@ -124,6 +124,11 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.PolicyDenied: ProblemKind(
         403, _("Denied by policy"), "The detail names the line to add to POLICIES_FILE."
     ),
+    errors.SignInRefused: ProblemKind(
+        403,
+        _("Sign-in refused"),
+        "Begin again on the sign-in page; the detail says what an admin can change.",
+    ),
     errors.AdminRequired: ProblemKind(
         403, _("Role too low"), "Use a key with the role that the detail names."
     ),
@@ -170,6 +175,12 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     ),
     errors.PlannerBusy: ProblemKind(
         503, _("Planner busy"), "Send it again later, or plan fewer sentences at once.", retry_after=2
+    ),
+    errors.ProviderUnavailable: ProblemKind(
+        503,
+        _("Sign-in provider unavailable"),
+        "Try again later, or sign in with a key. An admin checks the OIDC_ settings.",
+        retry_after=5,
     ),
     errors.CheckUnavailable: ProblemKind(
         503, _("Account could not be checked"), "Start a connector, or send it again.", retry_after=5

@@ -42,6 +42,7 @@ from app.services.api.schemas.access import (
     LinkRequest,
     MeBody,
     PolicyBody,
+    RoleRequest,
     SecretBody,
     SecretDeleted,
     SecretRequest,
@@ -52,7 +53,7 @@ from app.services.api.schemas.access import (
 
 if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey
-    from app.core.access.sessions import Session
+    from app.core.access.sessions import Session, Way
     from app.services.api.services import Services
 
 router = Router("access")
@@ -72,7 +73,7 @@ _MADE_BEFORE = {200: {"model": KeyCreated, "description": "Made before by this r
 
 @router.get("/keys")
 async def list_keys(services: ServicesDep) -> list[KeyBody]:
-    """Return all keys, oldest first, behind those of API_KEYS; never their text."""
+    """Return all keys and users, oldest first, behind the keys of API_KEYS; never a key's text."""
     used = await services.api_keys.last_used()
     now_ms = services.clock.now_ms()
     fixed, stored = fixed_keys(services.settings), await services.api_keys.list()
@@ -135,7 +136,9 @@ async def rotate_key(
 
 @router.delete("/keys/{key_id}", raises=(KeyNotFound, Conflict, LastAdminKey))
 async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) -> KeyRevoked:
-    """Revoke a key: refused at once by every API process; not the last admin's.
+    """Revoke a key or remove a user: refused at once by every API process.
+
+    Not the last admin key: users do not count as one.
 
     Its sessions and event streams end with it.
     """
@@ -143,6 +146,21 @@ async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) ->
     await services.key_cache.refresh()
     context.note(diff=[{"path": "/name", "from": gone.name, "to": None}])
     return KeyRevoked(id=key_id, status="revoked")
+
+
+@router.put("/keys/{key_id}/role", raises=(KeyNotFound, Conflict))
+async def set_user_role(
+    services: ServicesDep, context: ContextDep, body: StrictBody[RoleRequest], key_id: str
+) -> KeyBody:
+    """Give a user of sign-in links another role, also in open sessions. A key keeps its role.
+
+    The role of a provider's user follows from the groups there.
+    """
+    change = await services.people.users.set_role(key_id, Role(body.role))
+    context.note(diff=json_diff({"role": change.role_before}, {"role": change.user.role}))
+    await services.key_cache.refresh()
+    used = await services.api_keys.last_used()
+    return KeyBody.of(change.user, used.get(key_id), services.clock.now_ms())
 
 
 def _days_ms(days: float | None) -> int:
@@ -243,7 +261,7 @@ async def create_session_by_link(
         services.failed_keys.failed(services.audit.origins.of(request.scope))
         # The local owner is gone as soon as there is a key.
         raise HttpProblem("unauthorized", _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED)
-    made, token = await _new_session(services, request, key_id)
+    made, token = await _new_session(services, request, key_id, way="link")
     context.act_as(Actor(owner.name, owner.role, key_id, made.session_id))
     context.note(target=f"session:{made.session_id}")
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
@@ -255,14 +273,17 @@ _KEYS_EXIST = _(
 )
 
 
-async def _new_session(services: Services, request: Request, key_id: str) -> tuple[Session, str]:
-    """Make a session for a key, for the browser of this request."""
+async def _new_session(
+    services: Services, request: Request, key_id: str, way: Way = "key"
+) -> tuple[Session, str]:
+    """Make a session for a key or a user, for the browser of this request."""
     not_stored = {LOCAL_ID, *(key.key_id for key in fixed_keys(services.settings))}
     made = await services.sessions.create(
         key_id,
         services.audit.origins.of(request.scope),
         request.headers.get("User-Agent", ""),
         fixed=key_id in not_stored,
+        way=way,
     )
     await services.key_cache.refresh()
     return made

@@ -1,4 +1,4 @@
-"""Bodies of API keys, sessions, secrets and the audit."""
+"""Bodies of API keys, users, sessions, secrets and the audit."""
 
 from __future__ import annotations
 
@@ -76,11 +76,17 @@ class KeyRotation(Request):
 
 
 class KeyBody(Answer):
-    """An API key; its text is kept nowhere."""
+    """An API key or a user; the text of a key is kept nowhere."""
 
     id: str
     name: str
     role: Role
+    kind: Literal["key", "user"] = Field(
+        description="`user`: a person who signs in without a key of their own, by a link or at a provider."
+    )
+    provider: str | None = Field(
+        description="The issuer at which a user signs in, whose groups decide about the role; else null."
+    )
     source: Literal["stored", "env"] = Field(description="`env`: from API_KEYS; not to be deleted here.")
     created_at: Instant | None
     created_by: str
@@ -98,6 +104,7 @@ class KeyBody(Answer):
         return cls.from_record(
             made,
             id=made.key_id,
+            provider=made.provider or None,
             source="env" if fixed else "stored",
             created_at=made.created_at or None,
             last_used_at=last_used_ms,
@@ -111,6 +118,12 @@ class KeyCreated(KeyBody):
     """A key that was just made."""
 
     key: str | None = Field(description="Its text, shown this once; null if the same request was sent again.")
+
+
+class RoleRequest(Request):
+    """Another role for a user."""
+
+    role: RoleName
 
 
 class KeyRevoked(Answer):
@@ -194,16 +207,19 @@ class AuditBody(Answer):
 
 
 class SessionBody(Answer):
-    """A signed-in browser, which acts for an API key."""
+    """A signed-in browser, which acts for an API key or a user."""
 
     id: str
     key_id: str
-    name: str = Field(examples=["ana"], description="The name of its key.")
+    name: str = Field(examples=["ana"], description="The name of its key or user.")
     role: Role
     created_at: Instant
     last_seen_at: Instant = Field(description="To five minutes.")
     expires_at: Instant = Field(description="When it ends if it is not used again.")
     address: str = Field(description="The address that it was made from.")
+    way: Literal["key", "link", "oidc"] = Field(
+        description="How its owner signed in: with a key, by a link, or at an OpenID Connect provider."
+    )
     device: str = Field(description="The `User-Agent` of the browser; empty if none was sent.")
     current: bool = Field(description="It is the session of this request.")
 

@@ -8,7 +8,7 @@ import { originHeaders } from '@/server/origin';
 import { preferredLang } from '@/server/preferences';
 import { foreignOrigin, notAKey, sessionNotEnded, tooLarge } from '@/server/problems';
 import { isSameOrigin } from '@/server/same-origin';
-import { COOKIE_SECONDS, seal, sessionCookie, unseal } from '@/server/session';
+import { seal, sessionCookie, sessionOptions, unseal } from '@/server/session';
 import { callApi } from '@/server/upstream';
 import { API_READ_TIMEOUT_MS } from '@/lib/api/timeouts';
 import type { Lang } from '@/lib/languages';
@@ -71,14 +71,9 @@ export async function POST(request: NextRequest): Promise<Response> {
     });
   }
   const { token, name, role } = (await response.json()) as { token: string; name: string; role: string };
-  (await cookies()).set(sessionCookie(request.headers.get('host')), seal(token), {
-    httpOnly: true,
-    sameSite: 'strict',
-    // The Host as the browser sent it: a forwarding header could come from anyone.
-    secure: request.headers.get('origin')?.startsWith('https://') ?? false,
-    path: '/',
-    maxAge: COOKIE_SECONDS,
-  });
+  // The Host as the browser sent it: a forwarding header could come from anyone.
+  const isSecure = request.headers.get('origin')?.startsWith('https://') ?? false;
+  (await cookies()).set(sessionCookie(request.headers.get('host')), seal(token), sessionOptions(isSecure));
   return Response.json({ name, role });
 }
 

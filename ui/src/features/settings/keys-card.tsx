@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { KeyRound, Lock, Plus } from 'lucide-react';
+import { KeyRound, Lock, Plus, UserRound } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { DataTable, type Column } from '@/components/table/data-table';
@@ -17,6 +17,7 @@ import { settingsQueries, type Key } from './queries';
 
 const DeleteDialog = dynamic(() => import('@/components/delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const RotateKeyDialog = dynamic(() => import('./rotate-key-dialog').then((module) => module.RotateKeyDialog), { ssr: false });
+const RoleDialog = dynamic(() => import('./role-dialog').then((module) => module.RoleDialog), { ssr: false });
 const CreateKeyDialog = dynamic(() => import('./create-key-dialog').then((module) => module.CreateKeyDialog), { ssr: false });
 
 export function KeysCard() {
@@ -27,7 +28,8 @@ export function KeysCard() {
   const [isMaking, setMaking] = useState(false);
   const [revoked, setRevoked] = useState<Key | null>(null);
   const [rotated, setRotated] = useState<Key | null>(null);
-  const columns = useKeyColumns(me?.key_id ?? null, setRevoked, setRotated);
+  const [changed, setChanged] = useState<Key | null>(null);
+  const columns = useKeyColumns(me?.key_id ?? null, { revoke: setRevoked, rotate: setRotated, setRole: setChanged });
   return (
     <Card
       id="keys"
@@ -48,8 +50,10 @@ export function KeysCard() {
       )}
       {data && data.length > 0 && <DataTable label={t.title} columns={columns} rows={data} rowKey={(key) => key.id} />}
       {data?.some((key) => key.source === 'env') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.envHint}</p>}
+      {data?.some((key) => key.provider) && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.providerHint}</p>}
       {data?.some((key) => key.state === 'not_valid') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.notValidHint}</p>}
-      {isMaking && data && <CreateKeyDialog hasAdmin={data.some((key) => key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
+      {isMaking && data && <CreateKeyDialog hasAdmin={data.some((key) => key.kind === 'key' && key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
+      {changed && <RoleDialog target={changed} onClose={() => setChanged(null)} />}
       {rotated && <RotateKeyDialog target={rotated} onClose={() => setRotated(null)} />}
       {revoked && <RevokeDialog target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
     </Card>
@@ -58,21 +62,24 @@ export function KeysCard() {
 
 function RevokeDialog({ target, isOwn, onClose }: { target: Key; isOwn: boolean; onClose: () => void }) {
   const t = useTranslations(keyTranslations);
+  const isPerson = target.kind === 'user';
   return (
     <DeleteDialog
-      title={t.askRevoke(target.name)}
-      action={t.revokeAction(target.name)}
+      title={isPerson ? t.askRemove(target.name) : t.askRevoke(target.name)}
+      action={isPerson ? t.removeAction(target.name) : t.revokeAction(target.name)}
       request={() => unwrap(api.DELETE('/keys/{key_id}', { params: { path: { key_id: target.id } } }))}
       queryKey={['keys']}
       onClose={onClose}
     >
-      <p>{t.revokeHint}</p>
+      <p>{!isPerson ? t.revokeHint : target.provider ? t.removeAtProvider : t.removeHint}</p>
       {isOwn && <p className="font-medium text-text">{t.own}</p>}
     </DeleteDialog>
   );
 }
 
-function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRotate: (key: Key) => void): Column<Key>[] {
+type Acts = Record<'revoke' | 'rotate' | 'setRole', (key: Key) => void>;
+
+function useKeyColumns(ownId: string | null, acts: Acts): Column<Key>[] {
   const t = useTranslations(keyTranslations);
   return [
     {
@@ -83,6 +90,11 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRot
       cell: (key) => (
         <span className="flex min-w-0 items-center gap-2">
           <span className="truncate font-medium">{key.name}</span>
+          {key.kind === 'user' && (
+            <Badge icon={UserRound}>
+              <span title={key.provider ?? undefined}>{key.provider ? new URL(key.provider).host : t.person}</span>
+            </Badge>
+          )}
           {key.id === ownId && <Badge>{t.you}</Badge>}
           {key.state === 'not_valid' && <Badge tone="fail">{t.notValid}</Badge>}
         </span>
@@ -97,7 +109,7 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRot
       cell: (key) =>
         key.created_at ? (
           <span className="truncate text-text-2">
-            <RelativeTime at={key.created_at} /> {key.created_by && t.by(key.created_by)}
+            <RelativeTime at={key.created_at} /> {key.created_by && !key.provider && t.by(key.created_by)}
           </span>
         ) : (
           <Badge icon={Lock}>{t.env}</Badge>
@@ -125,19 +137,37 @@ function useKeyColumns(ownId: string | null, onRevoke: (key: Key) => void, onRot
         key.source === 'env' ? (
           <span className="text-text-3">–</span>
         ) : (
-          <span className="flex gap-2">
-            {key.state !== 'not_valid' && (
-              <Button size="small" aria-label={t.rotateAction(key.name)} onClick={() => onRotate(key)}>
-                {t.rotate}
-              </Button>
-            )}
-            <Button size="small" variant="danger" aria-label={t.revokeAction(key.name || key.id)} onClick={() => onRevoke(key)}>
-              {t.revoke}
-            </Button>
-          </span>
+          <KeyButtons of={key} acts={acts} />
         ),
     },
   ];
+}
+
+function KeyButtons({ of: key, acts }: { of: Key; acts: Acts }) {
+  const t = useTranslations(keyTranslations);
+  const isPerson = key.kind === 'user';
+  return (
+    <span className="flex gap-2">
+      {key.state !== 'not_valid' && !isPerson && (
+        <Button size="small" aria-label={t.rotateAction(key.name)} onClick={() => acts.rotate(key)}>
+          {t.rotate}
+        </Button>
+      )}
+      {isPerson && !key.provider && (
+        <Button size="small" aria-label={t.roleAction(key.name)} onClick={() => acts.setRole(key)}>
+          {t.role}
+        </Button>
+      )}
+      <Button
+        size="small"
+        variant="danger"
+        aria-label={isPerson ? t.removeAction(key.name) : t.revokeAction(key.name || key.id)}
+        onClick={() => acts.revoke(key)}
+      >
+        {isPerson ? t.remove : t.revoke}
+      </Button>
+    </span>
+  );
 }
 
 function End({ of: key }: { of: Key }) {

@@ -21,9 +21,10 @@ const translations = defineTranslations(
   {
     title: 'Signed-in browsers',
     none: 'No browser is signed in',
-    noneHint: 'A browser that signs in with an API key is listed here, and can be signed out.',
+    noneHint: 'A browser that signs in is listed here, and can be signed out.',
     device: 'Browser',
-    key: 'Key',
+    key: 'Who',
+    way: (way: string): string => (way === 'oidc' ? 'at the provider' : way === 'link' ? 'by a link' : 'with a key'),
     address: 'Address',
     since: 'Since',
     seen: 'Last seen',
@@ -32,15 +33,16 @@ const translations = defineTranslations(
     revoke: 'Revoke',
     revokeAction: (device: string) => `Revoke ${device}`,
     ask: (device: string) => `Sign ${device} out?`,
-    hint: 'It is refused at once. Its key stays valid and can sign in again.',
+    hint: 'It is refused at once. Its key or person can sign in again.',
     own: 'This is your own session: you will have to sign in again.',
   },
   {
     title: 'Peramban yang sedang masuk',
     none: 'Tidak ada peramban yang sedang masuk',
-    noneHint: 'Peramban yang masuk dengan kunci API tampil di sini, dan bisa dikeluarkan.',
+    noneHint: 'Peramban yang masuk tampil di sini, dan bisa dikeluarkan.',
     device: 'Peramban',
-    key: 'Kunci',
+    key: 'Siapa',
+    way: (way: string): string => (way === 'oidc' ? 'lewat penyedia login' : way === 'link' ? 'lewat tautan' : 'dengan kunci'),
     address: 'Alamat',
     since: 'Sejak',
     seen: 'Terakhir aktif',
@@ -49,7 +51,7 @@ const translations = defineTranslations(
     revoke: 'Cabut',
     revokeAction: (device: string) => `Cabut ${device}`,
     ask: (device: string) => `Keluarkan ${device}?`,
-    hint: 'Langsung ditolak. Kuncinya tetap berlaku, jadi masih bisa dipakai untuk masuk lagi.',
+    hint: 'Langsung ditolak. Kunci atau orangnya masih bisa dipakai untuk masuk lagi.',
     own: 'Ini sesi Anda sendiri: Anda harus masuk lagi.',
   },
 );
@@ -114,7 +116,10 @@ function useColumns(onRevoke: (session: SignedIn) => void): Column<SignedIn>[] {
       width: 'minmax(0,1fr)',
       cell: (each) => (
         <span className="truncate">
-          {each.name} <span className="text-text-3">{each.role}</span>
+          {each.name}{' '}
+          <span className="text-text-3">
+            {each.role}, {t.way(each.way)}
+          </span>
         </span>
       ),
     },

@@ -1,9 +1,9 @@
 'use client';
 
-import { KeyRound, TriangleAlert } from 'lucide-react';
+import { KeyRound, LogIn, TriangleAlert } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { Brand } from '@/components/shell/brand';
-import { Button } from '@/components/ui/button';
+import { Button, buttonClass } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { Command, STATUS_COMMAND } from '@/components/ui/states';
 import { toApiError, type ApiError } from '@/lib/api/client';
@@ -17,11 +17,15 @@ type Props = {
   next: string;
   hasEnded: boolean;
   isKept: boolean;
+  /** The name of the provider at which people can sign in; null for none. */
+  provider: string | null;
+  /** Why it refused the sign-in just now. */
+  refused: { title: string; detail: string } | null;
   /** The command that gives a link to sign in. */
   command: string;
 };
 
-export function SignInPage({ next, hasEnded, isKept, command }: Props) {
+export function SignInPage({ next, hasEnded, isKept, command, provider, refused }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const setLang = useSetLang();
@@ -54,7 +58,7 @@ export function SignInPage({ next, hasEnded, isKept, command }: Props) {
       <main className="mx-auto grid w-full max-w-[420px] flex-1 content-start gap-5 px-4 pt-[12vh] pb-10">
         <div className="grid gap-1.5">
           <h1 className="text-title font-semibold tracking-tight">{t.title}</h1>
-          <p className="text-sm text-text-2">{t.lead}</p>
+          <p className="text-sm text-text-2">{provider === null ? t.lead : t.leadPeople}</p>
         </div>
         {(hasEnded || isKept) && !error && (
           <p role="status" className="flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-retry">
@@ -62,6 +66,13 @@ export function SignInPage({ next, hasEnded, isKept, command }: Props) {
             {isKept ? t.kept : t.ended}
           </p>
         )}
+        {refused && !error && (
+          <p role="alert" className="flex gap-2 rounded-card border bg-tone-bg px-3 py-2 text-sm text-tone-text tone-fail">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
+            <span className="min-w-0 break-words">{t.failed(refused.title, refused.detail)}</span>
+          </p>
+        )}
+        {provider !== null && <ProviderLink provider={provider} next={next} />}
         {/* Without a name the field can never become part of a URL. */}
         <form method="post" onSubmit={(event) => void submit(event)} className="grid gap-3 rounded-card border bg-surface p-4">
           <input type="text" autoComplete="username" readOnly value="multi-job" tabIndex={-1} aria-hidden className="sr-only" />
@@ -95,6 +106,20 @@ export function SignInPage({ next, hasEnded, isKept, command }: Props) {
           <p className="text-text-3">{t.roles}</p>
         </div>
       </main>
+    </div>
+  );
+}
+
+/** The way to the provider: a plain link, so that the browser leaves this page. */
+function ProviderLink({ provider, next }: { provider: string; next: string }) {
+  const t = useTranslations(translations);
+  return (
+    <div className="grid gap-3">
+      <a href={`/session/oidc?next=${encodeURIComponent(next)}`} className={buttonClass({ variant: 'primary' }, 'h-9 min-w-0')}>
+        <LogIn aria-hidden className="size-3.5" />
+        <span className="truncate">{t.signInAt(provider)}</span>
+      </a>
+      <p className="text-center text-xs text-text-3">{t.orKey}</p>
     </div>
   );
 }

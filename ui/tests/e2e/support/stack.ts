@@ -74,6 +74,11 @@ export class Stack {
     return this;
   }
 
+  /** The environment of the Python services, for commands on this platform. */
+  get pythonEnvironment(): NodeJS.ProcessEnv {
+    return this.commands.get('api')!.environment;
+  }
+
   /** Start a service that is not running. */
   run(name: Service): void {
     const { command, environment } = this.commands.get(name)!;
