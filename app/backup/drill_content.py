@@ -107,7 +107,7 @@ class DrillContents:
         match PART_OF[line.family].seal:
             case "secret":
                 fields: dict[str, Any] = orjson.loads(line.text)
-                return {**fields, "sealed": self._opened(fields["sealed"], context_of(line.name))}
+                return {**fields, "sealed": self._opened(fields["sealed"], context_of(line.name), line.id)}
             case "api_key":
                 fields = orjson.loads(line.text)
                 is_valid = unpacked(line.name, line.text, self._seal).valid
@@ -120,16 +120,16 @@ class DrillContents:
             case "none":
                 return line.text
 
-    def _opened(self, sealed: str, context: str) -> str:
+    def _opened(self, sealed: str, context: str, shown: str = "") -> str:
         try:
             return self._counted(self._box.open(sealed, context))
         except SecretUnreadable:
-            return self._unreadable(context)
+            return self._unreadable(shown or context)
 
     def _counted(self, plain: str) -> str:
         self.opened += 1
         return plain
 
-    def _unreadable(self, context: str) -> str:
-        self.unreadable.append(context)
+    def _unreadable(self, name: str) -> str:
+        self.unreadable.append(name)
         return ""

@@ -26,9 +26,9 @@ A full backup also has these (`app/backup/full_parts.py`), and is always sealed 
 
 Not included elsewhere: API keys (a revoked one would come back). Never included: pauses (they are temporary;
 a job that is off permanently says so in its spec), the list of exports (their files stay), sessions, files of
-reports outside of Redis, unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's inbox, stored
-plans, idempotency records, heartbeats, the counters behind
-`/metrics`, the quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
+reports outside of Redis, unacknowledged updates of channels, the list of chats that wrote recently, events,
+the sandbox's inbox, stored plans, idempotency records, heartbeats, the counters behind `/metrics`, the
+quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
 run that a pause held is restored like every run that had not ended.
 
 An export may be taken while work goes on. Records created after it began are not in it. Every record is as it

@@ -103,7 +103,7 @@ class BackupExportInputs(BaseModel):
         if self.full and self.passphrase is None:
             raise ValueError("a full backup needs `passphrase`: secret:NAME, of `secrets set NAME --backup`")
         if self.passphrase is not None and not self.full:
-            raise ValueError("only a full backup is sealed under a passphrase: set `full`")
+            raise ValueError("set `full`: no other export has a passphrase")
         return self
 
 

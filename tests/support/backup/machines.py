@@ -108,7 +108,7 @@ class Machine:
         async with self.deployment() as found:
             return await QueueDriver(open_queue(found.link, found.clock, self.settings)).snapshot()
 
-    async def fill(self, jobs: int = 8, runs: int = 40) -> dict[str, str]:
+    async def fill(self, jobs: int = 8, runs: int = 40, *, active: bool = True) -> dict[str, str]:
         """Make some of everything that a full backup has; return the texts of API keys by name."""
         async with self.deployment() as found:
             box = open_box(self.settings)
@@ -117,12 +117,13 @@ class Machine:
             bulk = Bulk(QueueDriver(queue), found.jobs())
             await bulk.make_jobs(jobs)
             await bulk.make_runs(runs)
-            await bulk.make_active()
+            if active:
+                await bulk.make_active()
             secrets = SecretStore(found.link, found.scripts, found.clock, box)
             await secrets.put(SecretDraft("shop-token", SECRET, ["shop.example"]), "ana")
             accounts = AccountStore(found.link, found.scripts, found.keys, found.clock, box)
             await accounts.put(AccountDraft("telegram", "bot_a01", secrets={"token": TOKEN}), "ana")
-            await found.jobs().create(_heartbeat(), actor="ana")
+            await found.jobs().create(_heartbeat(), actor="ana", origin="test")
             await PingStore(found.link, found.scripts, box).token(HEARTBEAT)
             return await self._keys(found)
 
@@ -143,9 +144,9 @@ class Machine:
         async with self.deployment() as found:
             box = open_box(self.settings)
             secrets = await read_secrets(found.link, found.keys)
-            account = await AccountStore(
-                found.link, found.scripts, found.keys, found.clock, box
-            ).get("telegram", "bot_a01")
+            account = await AccountStore(found.link, found.scripts, found.keys, found.clock, box).get(
+                "telegram", "bot_a01"
+            )
             ping = await PingStore(found.link, found.scripts, box).token(HEARTBEAT)
             return {
                 **{name: record.opened(box) for name, record in secrets.items()},

@@ -98,8 +98,8 @@ class _ContentResponse(StreamingResponse):
 def _require_right(context: RequestContext, kind: ArtifactKind, head: bytes) -> None:
     """Raise AdminRequired if this caller may not have a file, by its content and not by its name.
 
-    A file on the list of exports whose header cannot be read may hold secrets. A full backup is sealed, and an
-    admin's all the same.
+    A file on the list of exports whose header cannot be read may hold secrets. A full backup is
+    sealed, and an admin's all the same.
     """
     header = export_header(head)
     if header is None and kind is not ArtifactKind.EXPORT and not head.startswith(SEALED_MAGIC):
