@@ -14,6 +14,11 @@ from tools.settings_table import Setting, grouped
 OUTSIDE = (
     Setting("MULTI_JOB_URL", "", "Address of the API for `multi-job`. Unset: loopback at API_PORT."),
     Setting("MULTI_JOB_API_KEY", "", "API key for `multi-job`."),
+    Setting(
+        "MULTI_JOB_BACKUP_PASSPHRASE",
+        "",
+        "Passphrase of full backups, for `multi-job export --full` and `restore`.",
+    ),
     Setting("API_BASE_URL", "http://127.0.0.1:8000", "Address of the API for a dashboard started by hand."),
 )
 _HEAD = """\

@@ -35,7 +35,7 @@ def set_names(settings: Settings) -> list[str]:
 
 
 class FullReader:
-    """Reads what an ordinary export leaves out. It needs SECRET_KEY; whoever calls it seals the result."""
+    """Reads what an ordinary export leaves out. It needs SECRET_KEY; its caller seals the result."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings) -> None:
         self._link = link

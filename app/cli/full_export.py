@@ -47,7 +47,7 @@ def export_full(out: Path | None, passphrase: Callable[[], str], *, logs: bool, 
         warn(_("{count:,} records were damaged, or removed meanwhile.", count=unreadable))
     warn(
         _(
-            "Keep the passphrase apart from the file: without it nobody can open the backup. Test it: "
+            "Keep the passphrase apart from the file: without it the backup cannot be opened. Test it: "
             "`multi-job restore --verify {path}`.",
             path=path,
         )

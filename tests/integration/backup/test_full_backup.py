@@ -75,7 +75,7 @@ async def test_full_backup_comes_back_on_another_machine(
 
 
 def _serves(machine: Machine, tokens: dict[str, str]) -> None:
-    """The real API of the machine knows each key by its role, and nobody else."""
+    """The real API of the machine knows each key by its role, and no other key."""
     with running_api(machine.redis.url, machine.home) as api:
         wait_until(lambda: api.status("/healthz") == 200)
         roles = {

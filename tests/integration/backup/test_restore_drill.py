@@ -154,7 +154,7 @@ async def test_drill_finds_a_secret_that_does_not_open(
 
 
 async def test_drill_names_keys_without_a_valid_mac(machine: Machine, tmp_path: Path) -> None:
-    """A key that nobody with SECRET_KEY has made stays refused, and gets no MAC by a restore."""
+    """A key that was not made with SECRET_KEY stays refused, and gets no MAC by a restore."""
     await machine.fill(jobs=2, runs=2)
     lines = lines_of(machine.full_export(tmp_path / "full.age"))
     line = next(each for each in lines if each.get("family") == "api_keys")
@@ -169,7 +169,7 @@ async def test_drill_names_keys_without_a_valid_mac(machine: Machine, tmp_path: 
 async def test_drill_finds_records_that_did_not_come_back(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A restore that loses a record, and one that changes a record, are told apart."""
+    """A restore that loses a record, and one that changes a record, are both found."""
     await machine.fill(jobs=3, runs=5)
     content = machine.full_export(tmp_path / "full.age").read_bytes()
     pages = ExportReader.pages

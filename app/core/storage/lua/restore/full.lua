@@ -3,8 +3,8 @@
 -- needs: restore, access
 -- ARGV: mode, owner
 -- ITEM: family, name, record, score
---   family: api_keys_pepper | api_keys | api_keys_used | secrets | audit; score: of an entry of the audit log,
---   whose name is its log. The records have the seals and MACs of this deployment's key.
+--   family: api_keys_pepper | api_keys | api_keys_used | secrets | audit; score: of an entry of the audit
+--   log, whose name is its log. The records have the seals and MACs of this deployment's key.
 -- Keys built inside: restore_lock, api_keys_pepper, api_keys, api_keys_used, secrets, audit, access_version.
 -- Returns for each CREATED | SAME | KEPT | REPLACED | DIFFERENT | ERROR, or LOST. KEPT: a later use of a key.
 local HASHES = {api_keys = K.api_keys, api_keys_used = K.api_keys_used, secrets = K.secrets}
