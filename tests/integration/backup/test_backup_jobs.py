@@ -18,6 +18,7 @@ from app.core.secrets.hosts import BACKUP
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretDraft, SecretStore
 from app.core.storage.scripts import Scripts
+from app.services.api.schemas.artifacts import PublishedBody, file_name
 from tests.support.backup.backup_fixture import BACKUP_JOB
 from tests.support.backup.machines import PASSPHRASE
 from tests.support.jobs.job_harness import JobHarness
@@ -61,6 +62,9 @@ async def test_job_makes_a_full_backup(harness: JobHarness, driver: QueueDriver,
     assert contents.counts == {**contents.counts, **run.output["counts"]}
     (record,) = (await Artifacts(driver.link, driver.keys).list(ArtifactKind.EXPORT, None, None, 5)).items
     assert (record.files[0].secrets, record.files[0].sha256) == (True, run.output["sha256"])
+    listed = PublishedBody.of(record)
+    assert [each.media_type for each in listed.formats] == ["application/octet-stream"]
+    assert file_name(record, record.files[0]).endswith(".jsonl.gz.age")
     assert PASSPHRASE not in str(await driver.snapshot())
     assert not passphrases_in(run)
 
