@@ -26,6 +26,7 @@ class Setting:
 GROUPS: dict[str, tuple[str, ...]] = {
     "Redis": ("REDIS_", "REQUEST_", "NAMESPACE", "SHARD", "DURABILITY"),
     "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
+    "Audit": ("AUDIT_",),
     "Secrets": ("SECRET_KEY",),
     "The dashboard": ("UI_",),
     "Addresses, folders, time zone and logs": (
@@ -139,6 +140,9 @@ TEXTS = {
     "ARTIFACTS_URL": "Place of reports and exports: s3://bucket/prefix, file:///shared/path. Unset: Redis.",
     "ARTIFACTS_MAX_MB": "Most megabytes of one report or export in Redis; a larger one stays on its machine.",
     "ARTIFACTS_TOTAL_MB": "Most megabytes of all of them in Redis; the oldest go first. 0: none in Redis.",
+    "AUDIT_DAYS": "Days that entries of the audit log are kept.",
+    "AUDIT_MAX_MB": "Memory of the audit log in Redis, in MB; half of it for acts on keys, secrets, settings.",
+    "AUDIT_SINK": "Also write entries as JSON lines: path of a file, `syslog`, or `syslog:HOST:PORT` (UDP).",
     "ARTIFACTS_DAYS": "Days that they are kept in Redis.",
     "ARTIFACTS_ENDPOINT": "Address of an S3-compatible service. Unset: AWS.",
     "ARTIFACTS_REGION": "Region of the bucket.",

@@ -143,7 +143,9 @@ class Services:
         self.limits = RateLimiter(settings, clock)
         self.failed_keys = FailedKeys(clock, self.refusals.count)
         self.ping_limits = PingLimits(clock, self.refusals.count)
-        self.audit = AuditWriter(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock))
+        self.audit = AuditWriter(
+            Audit(link, scripts, keys, clock, settings), clock, OriginReader(settings, clock)
+        )
         self.secrets = SecretStore(link, scripts, clock, open_box(settings))
         self.refusal: ConfigurationError | None = None
         """Why this Redis must not be used; found out as soon as it answers."""

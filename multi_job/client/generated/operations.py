@@ -12,12 +12,15 @@ def list_audit(
     *,
     actor: str | None = None,
     target: str | None = None,
+    key_id: str | None = None,
     cursor: int | None = None,
     limit: int | None = None,
 ) -> Listing[t.AuditBody]:
     """Return acts, newest first: every write but submissions, which carry their actor in the run."""
     return Listing(
-        "GET", "/audit", query={"actor": actor, "target": target, "cursor": cursor, "limit": limit}
+        "GET",
+        "/audit",
+        query={"actor": actor, "target": target, "key_id": key_id, "cursor": cursor, "limit": limit},
     )
 
 

@@ -274,11 +274,15 @@ class AuditBody(TypedDict):
     at: str
     diff: list[ChangeBody]
     id: str
+    key_id: str
+    """The id of the actor's API key; empty without one."""
     origin: str
     """The address that it came from; `cli` for the command line."""
     outcome: AuditOutcome
     role: str
     """Empty if the caller was not known, and for the command line."""
+    session_id: str
+    """The session that acted for the key; empty for the key itself."""
     skipped: int
     """How many refusals before this one were too many to be written."""
     status: int | None

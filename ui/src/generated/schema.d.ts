@@ -2192,6 +2192,11 @@ export interface components {
             /** Id */
             id: string;
             /**
+             * Key Id
+             * @description The id of the actor's API key; empty without one.
+             */
+            key_id: string;
+            /**
              * Origin
              * @description The address that it came from; `cli` for the command line.
              */
@@ -2202,6 +2207,11 @@ export interface components {
              * @description Empty if the caller was not known, and for the command line.
              */
             role: string;
+            /**
+             * Session Id
+             * @description The session that acted for the key; empty for the key itself.
+             */
+            session_id: string;
             /**
              * Skipped
              * @description How many refusals before this one were too many to be written.
@@ -7573,6 +7583,8 @@ export interface operations {
                 actor?: string | null;
                 /** @description `job:a`; `job:` means all jobs. */
                 target?: string | null;
+                /** @description Acts with this API key, its sessions included. */
+                key_id?: string | null;
                 /** @description From the last `Link: rel="next"`. */
                 cursor?: number | null;
                 /** @description How many at most. */

@@ -257,9 +257,12 @@ async def list_audit(
     target: Annotated[
         str | None, Query(max_length=200, description="`job:a`; `job:` means all jobs.")
     ] = None,
+    key_id: Annotated[
+        str | None, Query(max_length=200, description="Acts with this API key, its sessions included.")
+    ] = None,
 ) -> list[AuditBody]:
     """Return acts, newest first: every write but submissions, which carry their actor in the run."""
-    page = await services.audit.log.list(AuditFilter(actor, target), paging.cursor, paging.limit)
+    page = await services.audit.log.list(AuditFilter(actor, target, key_id), paging.cursor, paging.limit)
     return paging.show(page, AuditBody.of)
 
 
