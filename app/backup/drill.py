@@ -17,6 +17,7 @@ from app.backup.full_reader import FullReader
 from app.backup.items import RestoreItems
 from app.backup.restore import Restore, RestoreOptions
 from app.backup.sources import ExportReader
+from app.core.access.audit.verification import AuditVerifier
 from app.core.clock import from_ms
 from app.core.config import Durability
 from app.core.i18n import Message, _
@@ -77,10 +78,16 @@ class DrillReport:
     keys_not_valid: list[str] = field(default_factory=list[str])
     """API keys that the exported deployment had refused already."""
 
+    audit_entries: int = 0
+    """Entries of the audit log whose chain was verified."""
+    audit_problems: list[str] = field(default_factory=list[str])
+    """Places of the restored audit log where its chain is broken."""
+
     @property
     def is_good(self) -> bool:
-        """Return whether everything came back as it was, and every secret opens."""
-        return not (self.unreadable or any(each.has_differences for each in self.sections.values()))
+        """Return whether everything came back as it was, every secret opens, and the audit's chains hold."""
+        differs = any(each.has_differences for each in self.sections.values())
+        return not (differs or self.unreadable or self.audit_problems)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs."""
@@ -96,6 +103,8 @@ class DrillReport:
             "secrets_unreadable": self.unreadable,
             "api_keys_valid": self.keys_valid,
             "api_keys_not_valid": self.keys_not_valid,
+            "audit_entries_verified": self.audit_entries,
+            "audit_problems": self.audit_problems,
         }
 
     def problems(self) -> list[Message]:
@@ -107,6 +116,9 @@ class DrillReport:
             found.append(
                 _("Secrets that no known key opens: {names}.", names=", ".join(self.unreadable[:MOST_NAMED]))
             )
+        if self.audit_problems:
+            named = ", ".join(self.audit_problems[:MOST_NAMED])
+            found.append(_("The chain of the audit log is broken: {places}.", places=named))
         return found
 
 
@@ -174,6 +186,14 @@ class Drill:
         here = self._side(contents, deployment_secrets(settings), settings)
         await comparison.read_back(self._reader(contents.header, place, settings), here)
         comparison.name_missing(file)
+        if contents.header.full:
+            audit = await AuditVerifier(place.link, place.scripts, settings).verify()
+            comparison.report.audit_entries = sum(log.entries for log in audit.logs)
+            comparison.report.audit_problems = [
+                f"{log.log} {problem.number}: {problem.reason}"
+                for log in audit.logs
+                for problem in log.problems
+            ]
         report = comparison.report
         report.opened, report.keys_not_valid = here.opened, there.not_valid
         report.unreadable = list(dict.fromkeys([*there.unreadable, *here.unreadable]))
@@ -202,6 +222,8 @@ class _Comparison:
     def read_file(self, file: ExportFile, contents: DrillContents) -> None:
         """Read the records of the file."""
         for line in file.records():
+            if contents.is_own(line):
+                continue
             section = self.report.sections[line.kind]
             section.in_file += 1
             if contents.is_over(line):
@@ -214,7 +236,7 @@ class _Comparison:
         async for page in reader.pages(await reader.header()):
             for text in page.lines:
                 line = LINES.validate_json(text)
-                if line.kind != "secret_key":
+                if not contents.is_own(line):
                     self._compare(line, contents)
 
     def _compare(self, line: Line, contents: DrillContents) -> None:

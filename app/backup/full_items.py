@@ -59,10 +59,7 @@ class FullItems:
 
     def values(self, line: FullLine) -> list[Arg]:
         """Return a record's values."""
-        name, score = line.name, ""
-        if line.family == "audit":
-            name, _space, score = line.name.partition(" ")
-        return [line.family, name, self._renewed(line), score]
+        return [line.family, line.name, self._renewed(line)]
 
     def _renewed(self, line: FullLine) -> str:
         match PART_OF[line.family].seal:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.core.access.audit import KEPT
+from app.backup.audit_entries import CHAIN, ENTRIES, check_record
 from app.core.secret_keys import fingerprint
 from app.core.secrets.store import SecretRecord
 
@@ -51,13 +51,6 @@ def _instant(_name: str, text: str) -> None:
     _require(text.isdecimal())
 
 
-def _audit(name: str, text: str) -> None:
-    log, _space, seq = name.partition(" ")
-    entry = orjson.loads(text)
-    _require(log in KEPT and seq.isdecimal() and isinstance(entry, dict))
-    _require(isinstance(cast("dict[str, Any]", entry)["id"], str))
-
-
 def _require(holds: object) -> None:
     if not holds:
         raise ValueError("it is no record of its part")
@@ -70,7 +63,8 @@ FULL_PARTS: tuple[FullPart, ...] = (
     FullPart("api_keys", "api_key", _api_key, "api_key"),
     FullPart("api_keys_used", "access", _instant, hash_key=lambda keys: keys.api_keys_used),
     FullPart("secrets", "secret", SecretRecord.of, "secret", hash_key=lambda keys: keys.secrets),
-    FullPart("audit", "audit", _audit),
+    FullPart(CHAIN, "access", check_record),
+    FullPart(ENTRIES, "audit", check_record),
 )
 PART_OF: dict[str, FullPart] = {part.family: part for part in FULL_PARTS}
 

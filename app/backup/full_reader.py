@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from app.backup.audit_entries import audit_entries
+from app.backup.audit_entries import audit_records, planned_entries
 from app.backup.full_parts import FULL_PARTS, PART_OF
 from app.backup.writer import LinePage, chunks
 from app.core.access.key_store import KeyStore
@@ -39,6 +39,7 @@ class FullReader:
 
     def __init__(self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings) -> None:
         self._link = link
+        self._scripts = scripts
         self._keys = scripts.keys
         self._settings = settings
         self._store = KeyStore(link, scripts, clock, settings)
@@ -51,13 +52,9 @@ class FullReader:
     async def planned(self) -> dict[Kind, int]:
         """Return the approximate number of records."""
         keys = self._keys
-        secrets, api_keys, done, refused = await self._link.calls(
-            [
-                *(("HLEN", keys.secrets), ("HLEN", keys.api_keys)),
-                *(("ZCARD", keys.audit(log)) for log in ("done", "refused")),
-            ]
-        )
-        return {"secret": secrets, "api_key": api_keys, "audit": done + refused}
+        secrets, api_keys = await self._link.calls([("HLEN", keys.secrets), ("HLEN", keys.api_keys)])
+        entries = await planned_entries(self._link, keys)
+        return {"secret": secrets, "api_key": api_keys, "audit": entries}
 
     async def first_pages(self) -> AsyncIterator[LinePage]:
         """Yield the keys that seal, then API keys, then the secrets of jobs."""
@@ -78,8 +75,8 @@ class FullReader:
 
     async def last_pages(self) -> AsyncIterator[LinePage]:
         """Yield the audit log."""
-        async for entries in audit_entries(self._link, self._keys):
-            yield _page("audit", entries)
+        async for family, records in audit_records(self._link, self._scripts, self._settings):
+            yield _page(family, records)
 
 
 def _page(family: str, records: list[tuple[str, str]]) -> LinePage:

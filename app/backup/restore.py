@@ -20,12 +20,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
+from app.backup.audit_entries import AuditWriter, is_of_audit
 from app.backup.format import JobLine
 from app.backup.full_items import FullItems, FullKeys
+from app.backup.full_parts import FullLine
 from app.backup.full_reader import set_names
 from app.backup.items import RestoreItems
 from app.backup.report import RestoreCounts, RestoreOutcome, RestoreReport
@@ -263,15 +265,26 @@ class Restore:
     ) -> RestoreCounts:
         tally, done = RestoreCounts(), 0
         phase: Phase = "compare" if mode == "look" else "write"
+        audit = AuditWriter(*(self._link, self._scripts, self._clock, self._settings), writes=mode != "look")
         for batch in _batches(file.records(), items):
-            words = _owned(
-                await self._scripts.run(_script_of(batch.kind), *batch.values, mode=mode, owner=owner)
-            )
+            words = await self._words(batch, audit, mode, owner)
             for name, word in zip(batch.names, words, strict=True):
                 tally.add(batch.kind, name, RestoreOutcome(word))
             done += len(batch.names)
             self._on_progress(phase, done, contents.records)
+        await audit.finish()
         return tally
+
+    async def _words(self, batch: _Batch, audit: AuditWriter, mode: Mode, owner: str) -> list[str]:
+        """Restore a batch, or compare it, and return the outcome of each record."""
+        if not batch.audit:
+            script = _script_of(batch.kind)
+            return _owned(await self._scripts.run(script, *batch.values, mode=mode, owner=owner))
+        if mode != "look":
+            # The audit has scripts of its own, which do not renew the lock.
+            taken = await self._scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="take")
+            _owned("LOST" if taken != "YES" else taken)
+        return [*await audit.words(batch.audit)]
 
     async def _others(self, tally: RestoreCounts, header: ExportHeader) -> dict[Kind, int]:
         keys = self._keys
@@ -328,6 +341,12 @@ class _Batch:
     names: list[str]
     values: list[Arg]
     size_bytes: int = 0
+    audit: list[FullLine] = field(default_factory=list["FullLine"])
+    """Records of the audit log, which no script of a restore takes."""
+
+    def takes(self, line: Line) -> bool:
+        """Return whether a record belongs to this batch."""
+        return self.kind == line.kind and bool(self.audit) == is_of_audit(line) and not self.full
 
     @property
     def full(self) -> bool:
@@ -338,11 +357,14 @@ def _batches(lines: Iterator[Line], items: RestoreItems) -> Iterator[_Batch]:
     """Yield items of one kind together, as many as one script takes."""
     batch = _Batch(KINDS[0], [], [])
     for line in lines:
-        if batch.names and (batch.kind != line.kind or batch.full):
+        if batch.names and not batch.takes(line):
             yield batch
             batch = _Batch(line.kind, [], [])
         batch.kind = line.kind
         batch.names.append(line.id)
+        if isinstance(line, FullLine) and is_of_audit(line):
+            batch.audit.append(line)
+            continue
         values = items.item(line)
         batch.values += values
         batch.size_bytes += sum(len(value) for value in values if isinstance(value, str))

@@ -67,9 +67,10 @@ def _show(report: DrillReport) -> None:
     table(_HEADS, rows)
     say(
         _(
-            "{opened:,} secrets opened, {keys:,} API keys valid",
+            "{opened:,} secrets opened, {keys:,} API keys valid, {entries:,} audit entries verified",
             opened=report.opened,
             keys=report.keys_valid,
+            entries=report.audit_entries,
         )
     )
     if report.keys_not_valid:

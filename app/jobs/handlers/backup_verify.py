@@ -53,6 +53,7 @@ class BackupVerifyOutput(BaseModel):
     sections: dict[str, dict[str, int]]
     secrets_opened: int
     api_keys_valid: int
+    audit_entries_verified: int
 
 
 @handler(
@@ -79,7 +80,9 @@ async def backup_verify(ctx: RunContext, inputs: BackupVerifyInputs) -> BackupVe
 
 
 def _failure(report: dict[str, Any]) -> str:
-    found = [*report["differences"], *(f"{name} (cannot be opened)" for name in report["secrets_unreadable"])]
+    unreadable = (f"{name} (cannot be opened)" for name in report["secrets_unreadable"])
+    broken = (f"audit {place}" for place in report["audit_problems"])
+    found = [*report["differences"], *unreadable, *broken]
     return _(
         "The restore drill of {export} failed; the log of this run has the counts. First: {found}",
         export=report["export"],

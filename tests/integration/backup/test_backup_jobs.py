@@ -71,11 +71,12 @@ async def test_job_makes_a_full_backup(harness: JobHarness, driver: QueueDriver,
 
 @pytest.mark.usefixtures("secrets")
 async def test_full_backup_of_a_job_is_audited(
-    harness: JobHarness, driver: QueueDriver, scripts: Scripts
+    harness: JobHarness, driver: QueueDriver, scripts: Scripts, settings: Settings
 ) -> None:
     """The entry names the job that asked for it."""
     await harness.run("backup.export", FULL, job_id=BACKUP_JOB)
-    page = await Audit(driver.link, scripts, driver.keys, driver.queue.clock).list(AuditFilter(), None, 5)
+    audit = Audit(driver.link, scripts, driver.keys, driver.queue.clock, settings)
+    page = await audit.list(AuditFilter(), None, 5)
     assert [(each.act.actor, each.act.action) for each in page.items] == [
         (f"job:{BACKUP_JOB}", "export_full")
     ]

@@ -71,9 +71,10 @@ async def test_drill_of_a_full_backup_succeeds(machine: Machine, tmp_path: Path)
     before = await machine.snapshot()
     report = machine.done(*words)
     assert report["ok"], report
+    sections = report["sections"]
     assert report["differences"] == []
     assert (report["secrets_opened"], report["api_keys_valid"]) == (4, 2)
-    sections = report["sections"]
+    assert report["audit_entries_verified"] == sections["audit"]["in_file"] >= 4
     assert all(each["identical"] == each["in_file"] - each["over"] for each in sections.values()), sections
     assert sections["run"]["in_file"] == 44
     assert await machine.snapshot() == before
@@ -151,6 +152,18 @@ async def test_drill_finds_a_secret_that_does_not_open(
     report = await drilled(machine, sealed_again(lines), tmp_path)
     assert not report.is_good
     assert named in report.unreadable
+
+
+async def test_drill_finds_a_changed_audit_entry(machine: Machine, tmp_path: Path) -> None:
+    """An act that was changed before the file was sealed breaks the chain of the restored log."""
+    await machine.fill(jobs=2, runs=2)
+    lines = lines_of(machine.full_export(tmp_path / "full.age"))
+    line = next(each for each in lines if each.get("family") == "audit" and "create_key" in each["text"])
+    line["text"] = line["text"].replace("create_key", "delete_key")
+    report = await drilled(machine, sealed_again(lines), tmp_path)
+    assert not report.is_good
+    assert len(report.audit_problems) >= 1
+    assert report.unreadable == []
 
 
 async def test_drill_names_keys_without_a_valid_mac(machine: Machine, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The script that restores the parts of a full backup: keys, their pepper, the audit log."""
+"""The script that restores the parts of a full backup: keys and their pepper."""
 
 from __future__ import annotations
 
@@ -55,14 +55,3 @@ async def test_restored_keys_reach_every_process(scripts: Scripts, link: RedisLi
     assert int(version) >= 1
     await do(scripts, key)
     assert await link.call("GET", keys.access_version) == version
-
-
-async def test_audit_entries_keep_their_places(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
-    """Each entry has the seq that it had, and is stored once."""
-    entries = [full("audit", f'{{"id":"{seq}"}}', "done", str(seq)) for seq in (3, 8)]
-    assert await do(scripts, *entries) == ["CREATED", "CREATED"]
-    assert await do(scripts, *entries) == ["SAME", "SAME"]
-    assert await link.call("ZRANGE", keys.audit("done"), 0, -1, "WITHSCORES") == [
-        *('{"id":"3"}', "3"),
-        *('{"id":"8"}', "8"),
-    ]

@@ -128,7 +128,10 @@ class Machine:
             return await self._keys(found)
 
     async def _keys(self, found: Deployment) -> dict[str, str]:
-        audit, tokens = Audit(found.link, found.scripts, found.keys, found.clock), dict[str, str]()
+        audit, tokens = (
+            Audit(found.link, found.scripts, found.keys, found.clock, self.settings),
+            dict[str, str](),
+        )
         for name, role in (("root", Role.ADMIN), ("wall", Role.VIEWER)):
             made, token = await found.api_keys().create(name, role, "cli:ana")
             assert token is not None
@@ -157,7 +160,7 @@ class Machine:
     async def audited(self) -> list[str]:
         """Return the ids of all audited acts, newest first."""
         async with self.deployment() as found:
-            audit = Audit(found.link, found.scripts, found.keys, found.clock)
+            audit = Audit(found.link, found.scripts, found.keys, found.clock, self.settings)
             page = await audit.list(AuditFilter(), None, 1_000)
             return [record.id for record in page.items]
 

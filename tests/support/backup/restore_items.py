@@ -95,8 +95,8 @@ def version(text: str = "{}") -> list[Arg]:
     return item("a", 1, text)
 
 
-def full(family: str, record: str, name: str = "shop", score: str = "") -> list[Arg]:
-    return item(family, name, record, score)
+def full(family: str, record: str, name: str = "shop") -> list[Arg]:
+    return item(family, name, record)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ class BackupCalls:
         self._clock = dependencies.clock
         self._whole = whole
         self._secrets = SecretReader(home.link, home.keys, lambda: _box(dependencies.settings))
-        self._audit = Audit(whole.link, whole.scripts, whole.keys, dependencies.clock)
+        self._audit = Audit(
+            *(whole.link, whole.scripts, whole.keys, dependencies.clock), dependencies.settings
+        )
         self._allowance = allowance
         self._job_id = job_id
 

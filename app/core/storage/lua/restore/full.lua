@@ -1,20 +1,13 @@
 #!lua
--- restore/full: Restores what only a full backup has: API keys, secrets of jobs, the audit log.
+-- restore/full: Restores what only a full backup has: API keys and secrets of jobs.
 -- needs: restore, access
 -- ARGV: mode, owner
--- ITEM: family, name, record, score
---   family: api_keys_pepper | api_keys | api_keys_used | secrets | audit; score: of an entry of the audit
---   log, whose name is its log. The records have the seals and MACs of this deployment's key.
--- Keys built inside: restore_lock, api_keys_pepper, api_keys, api_keys_used, secrets, audit, access_version.
+-- ITEM: family, name, record
+--   family: api_keys_pepper | api_keys | api_keys_used | secrets. The records have the seals and MACs of this
+--   deployment's key.
+-- Keys built inside: restore_lock, api_keys_pepper, api_keys, api_keys_used, secrets, access_version.
 -- Returns for each CREATED | SAME | KEPT | REPLACED | DIFFERENT | ERROR, or LOST. KEPT: a later use of a key.
 local HASHES = {api_keys = K.api_keys, api_keys_used = K.api_keys_used, secrets = K.secrets}
-
-local function restore_audit(log, entry, score)
-  local key = K.audit .. log
-  local word = restore_word(redis.call('ZSCORE', key, entry), true)
-  if should_write(word) then redis.call('ZADD', key, score, entry) end
-  return word
-end
 
 -- restore_pepper: digests of stored keys need their own pepper, so another one ends those keys.
 local function restore_pepper(record)
@@ -46,7 +39,6 @@ end
 local function restore(at)
   local family, name = ARGV[at + ITEM.family], ARGV[at + ITEM.name]
   local record = ARGV[at + ITEM.record]
-  if family == 'audit' then return restore_audit(name, record, ARGV[at + ITEM.score]) end
   if family == 'api_keys_pepper' then return restore_pepper(record) end
   return restore_field(family, name, record)
 end
