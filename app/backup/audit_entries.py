@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.backup.report import RestoreOutcome
 from app.core.access.audit import AuditLog
 from app.core.access.audit.archive import AuditRestore, read_archive
 from app.core.access.audit.chain import AuditEntry, read_entry
@@ -16,7 +15,6 @@ from app.core.access.audit.store import OLD_LOGS
 from app.core.access.audit.verification import AuditVerifier
 
 if TYPE_CHECKING:
-    from app.backup.full_parts import FullLine
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.redis_client import Command, RedisLink
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 CHAIN, ENTRIES = "audit_chain", "audit"
 """The families of its records: keys and heads of the chains, and what is in them."""
 ENTRIES_AT_ONCE = 500
+_SAME, _CREATED = "SAME", "CREATED"
 
 
 async def audit_records(
@@ -92,12 +91,12 @@ class AuditWriter:
     def __post_init__(self) -> None:
         self._restore = AuditRestore(self.link, self.scripts, self.clock, self.settings)
 
-    async def words(self, lines: list[FullLine]) -> list[RestoreOutcome]:
-        """Take records in the order of the file, and return the outcome of each."""
-        records = [orjson.loads(line.text) for line in lines]
+    async def words(self, texts: list[str]) -> list[str]:
+        """Take the texts of records in the order of the file, and return the outcome of each (`RestoreOutcome`)."""
+        records = [orjson.loads(text) for text in texts]
         found = await self.link.calls([self._read(record) for record in records])
         words = [self._word(record, seen) for record, seen in zip(records, found, strict=True)]
-        self._has_new = self._has_new or RestoreOutcome.CREATED in words
+        self._has_new = self._has_new or _CREATED in words
         for record in records if self.writes else ():
             await self._restore.add(record)
         return words
@@ -122,9 +121,9 @@ class AuditWriter:
             case _:
                 return ("EXISTS", keys.audit_heads)
 
-    def _word(self, record: dict[str, Any], seen: Any) -> RestoreOutcome:
+    def _word(self, record: dict[str, Any], seen: Any) -> str:
         if record["kind"] == "entry":
             entry = AuditEntry(*record["entry"])
             stored = read_entry(*seen[0]) if seen else None
             seen = stored is not None and stored.mac == entry.mac
-        return RestoreOutcome.SAME if seen else RestoreOutcome.CREATED
+        return _SAME if seen else _CREATED

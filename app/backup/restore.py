@@ -284,7 +284,7 @@ class Restore:
             # The audit has scripts of its own, which do not renew the lock.
             taken = await self._scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="take")
             _owned("LOST" if taken != "YES" else taken)
-        return [*await audit.words(batch.audit)]
+        return [*await audit.words([line.text for line in batch.audit])]
 
     async def _others(self, tally: RestoreCounts, header: ExportHeader) -> dict[Kind, int]:
         keys = self._keys
