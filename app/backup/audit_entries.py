@@ -92,7 +92,7 @@ class AuditWriter:
         self._restore = AuditRestore(self.link, self.scripts, self.clock, self.settings)
 
     async def words(self, texts: list[str]) -> list[str]:
-        """Take the texts of records in the order of the file, and return the outcome of each (`RestoreOutcome`)."""
+        """Take the texts of records in the order of the file; return a `RestoreOutcome` for each."""
         records = [orjson.loads(text) for text in texts]
         found = await self.link.calls([self._read(record) for record in records])
         words = [self._word(record, seen) for record, seen in zip(records, found, strict=True)]
