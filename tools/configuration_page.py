@@ -15,8 +15,8 @@ OUTSIDE = (
     Setting(
         "MULTI_JOB_URL",
         "",
-        "Address of the API for `multi-job`, the Python client and MCP. Unset: that of `multi-job login`, else "
-        "loopback at API_PORT.",
+        "Address of the API for `multi-job`, the Python client and MCP. Unset: that of `multi-job login`, "
+        "else loopback at API_PORT.",
     ),
     Setting("MULTI_JOB_API_KEY", "", "API key for them. Unset: that of `multi-job login`, at its address."),
     Setting("MULTI_JOB_ALLOW_HTTP", "", "1 lets them send a key over plain http to another machine."),

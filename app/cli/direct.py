@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from app.cli.options import read_zone_from
-from app.cli.output import CliError, UnreachableError
+from app.cli.output import CliError, UnreachableError, warn
 from app.core.access.api_keys import ApiKeys
 from app.core.access.audit import Audit, AuditedAction, AuditOutcome
 from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.errors import MultiJobError, Unavailable
+from app.core.i18n import _
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.process import load_trusted_settings
@@ -68,6 +69,9 @@ class Deployment:
     def api_keys(self) -> ApiKeys:
         return ApiKeys(self.link, self.scripts, self.clock, self.settings)
 
+    def audit(self) -> Audit:
+        return Audit(self.link, self.scripts, self.keys, self.clock, self.settings)
+
     def default_notify(self) -> DefaultNotify:
         return DefaultNotify(self.link, self.keys, self.clock, self.settings)
 
@@ -115,7 +119,11 @@ def os_actor() -> str:
 async def audited(deployment: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
     """Audit an action that went to Redis directly."""
     act = AuditedAction(os_actor(), "", action, target, AuditOutcome.OK, "cli", diff=diff)
-    await Audit(deployment.link, deployment.scripts, deployment.keys, deployment.clock).write(act)
+    audit = deployment.audit()
+    await audit.write(act)
+    await audit.close()
+    if audit.sink_failure:
+        warn(_("AUDIT_SINK did not take the entry, Redis has it: {reason}", reason=audit.sink_failure))
 
 
 def run_direct(work: Callable[[Deployment], Awaitable[T]], *, any_key: bool = False) -> T:

@@ -25,7 +25,7 @@ _MODULES = {
     "service": "service",
     "upgrade": "upgrade",
     "doctor": "doctor",
-    **dict.fromkeys(("login", "logout"), "login"),
+    **dict.fromkeys(("login", "logout"), "access"),
     "join": "platform",
     "plan": "plan",
     "apply": "apply",

@@ -166,6 +166,7 @@ async def rotate(deployment: Deployment, on_progress: OnProgress) -> RotationRep
         deployment.link, deployment.scripts, deployment.clock, deployment.settings, store
     ).renew_seals()
     on_progress("sessions", sessions)
+    await deployment.audit().renew_seals()
     await rotation.end()
     return RotationReport(old, new, resealed, api_keys, sessions, retire_previous_key(deployment.settings))
 

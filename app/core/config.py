@@ -103,11 +103,21 @@ class Settings(BaseSettings):
     # about 60 µs, so 100 of them are less than 1 % of a core; 0 logs failures only.
     log_runs_per_sec: Annotated[int, Field(ge=0, le=100_000)] = 100
 
+    # The audit log: how long entries are kept, and the memory that they may take in Redis. Acts on keys,
+    # roles, secrets and settings have half of it for themselves, and are kept even beyond it.
+    audit_days: Annotated[float, Field(gt=0, le=3_650)] = 365.0
+    audit_max_mb: Annotated[float, Field(ge=0.1, le=100_000)] = 64.0
+    # Also write each entry as a JSON line: to a file (its absolute path), to this machine's syslog
+    # (`syslog`), or to another one's by UDP (`syslog:HOST:PORT`).
+    audit_sink: str = ""
+
     # Authentication. AUTH=auto serves requests without a key if the kernel proves that they are the API's own
     # user's; AUTH=key serves none for that; AUTH=off serves everybody.
     auth: Annotated[str, Field(pattern="^(auto|key|off)$")] = "auto"
     # name:role:secret,… in addition to the keys that `multi-job keys create` makes.
     api_keys: SecretStr = SecretStr("")
+    # Serves /metrics without a key to everybody who can reach the port under a served name.
+    metrics_open: bool = False
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
     # How long a browser stays signed in: without a request, and in all.
@@ -272,6 +282,15 @@ class Settings(BaseSettings):
         if value and first and _without_login(first) != _without_login(value[0]):
             raise ValueError("its first server must be that of REDIS_URL")
         return value
+
+    @field_validator("audit_sink")
+    @classmethod
+    def _audit_sink(cls, value: str) -> str:
+        sink = value.strip()
+        is_known = not sink or sink == "syslog" or re.fullmatch(r"syslog:[^\s:]+:\d{1,5}", sink)
+        if not is_known and not Path(sink).is_absolute():
+            raise ValueError("it is the absolute path of a file, `syslog`, or `syslog:HOST:PORT`")
+        return sink
 
     @field_validator("telegram_api_base", "whatsapp_api_base")
     @classmethod

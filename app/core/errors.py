@@ -33,6 +33,7 @@ MultiJobError
 │   ├── PlanOutdated             a job of the plan has changed since its preview
 │   ├── LastAdminKey             without this key, no one could administer over HTTP
 │   ├── AdminKeyNeeded           the first key must be an admin key, the only one must not expire
+│   ├── NameTaken                a usable key or user has the name
 │   ├── ChatsUnavailable         the chats of an account cannot be listed
 │   ├── CalendarInUse            jobs name the calendar
 │   ├── SetByEnvironment         an environment variable has the setting, and would win
@@ -328,6 +329,21 @@ class LastAdminKey(Conflict):
 
 class AdminKeyNeeded(Conflict):
     """No admin key without an expiry would be left."""
+
+
+class NameTaken(Conflict):
+    """A usable key or user has the name."""
+
+    def __init__(self, name: str, key_id: str) -> None:
+        super().__init__(
+            _(
+                "The name {name!r} belongs to {key_id}, which is in use: choose another name. "
+                "`multi-job keys rotate {key_id}` makes its successor, and `multi-job keys revoke "
+                "{key_id}` frees the name.",
+                name=name,
+                key_id=key_id,
+            )
+        )
 
 
 class ChatsUnavailable(Conflict):

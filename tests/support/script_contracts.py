@@ -40,6 +40,18 @@ WORDS: dict[str, dict[str, str]] = {
     "access/audit": {
         "OK": "test_audit_shows_the_newest_first",
         "SAME": "test_audit_entry_sent_again_is_stored_once",
+        "CHANGED": "test_audit_writer_behind_another_gets_the_head",
+        "WAIT": "test_a_process_that_is_never_first_gets_a_turn",
+        "BLOCKED": "test_entries_behind_the_head_do_not_stop_the_audit",
+    },
+    "access/note_audit_sink": {
+        "OK": "test_a_sink_that_fails_stops_no_request",
+        "SAME": "test_failure_of_the_sink_sent_again_counts_once",
+    },
+    "access/restore_audit": {
+        "OK": "test_archive_of_the_audit_verifies_on_another_machine",
+        "SAME": "test_restored_audit_sent_again_changes_nothing",
+        "CHANGED": "test_restored_audit_waits_for_a_writer",
     },
     "queue/append_log": {
         "OK": "test_log_lines_sent_again_stand_once",
@@ -102,6 +114,8 @@ WORDS: dict[str, dict[str, str]] = {
         "SAME": "test_idempotency_key_of_a_key_makes_one_key",
         "MISMATCH": "test_idempotency_key_of_a_key_with_another_body_is_refused",
         "FULL": "test_keys_are_limited_in_number",
+        "CHANGED": "test_keys_that_changed_meanwhile_are_read_again",
+        "TAKEN": "test_a_name_belongs_to_one_usable_key",
         "NO_ADMIN": "test_only_admin_key_does_not_expire",
     },
     "access/count_refused": {

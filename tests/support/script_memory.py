@@ -17,6 +17,7 @@ ALLOWED_WHEN_FULL = {
     "incidents/purge",
     "monitors/mark",
     "access/audit",
+    "access/note_audit_sink",
     "queue/cancel",
     "accounts/answer_checks",
     "queue/check_lanes",

@@ -97,17 +97,53 @@ def event_line(event: dict[str, Any]) -> str:
 
 # `multi-job audit`: changes and refused attempts, with their actors.
 
+audit = typer.Typer(help="Show who changed what, newest first, and verify that no entry was changed.")
 Who = Annotated[str | None, typer.Option("--actor", help="Only this actor: a key's name, cli:<user>.")]
 What = Annotated[str | None, typer.Option("--target", help="Only this target: `job:a`; `job:` for all jobs.")]
+KeyId = Annotated[
+    str | None, typer.Option("--key-id", help="Only acts with this key: its id of `keys list`.")
+]
 _SHOWN_CHANGES = 4
 
 
-def audit(*, actor: Who = None, target: What = None, limit: Limit = 50, _json: Json = False) -> None:
+@audit.callback(invoke_without_command=True)
+def _list_audit(
+    context: typer.Context,
+    *,
+    actor: Who = None,
+    target: What = None,
+    key_id: KeyId = None,
+    limit: Limit = 50,
+    _json: Json = False,
+) -> None:
     """Show audited actions, newest first; a manual run records its actor in the run."""
-    found = list(Client().pages("/audit", limit, actor=actor, target=target))
-    columns: Columns = {"at": at("at"), "actor": "actor", "action": "action", "target": "target"}
-    more: Columns = {"outcome": "outcome", "from": "origin", "changes": _changes}
+    if context.invoked_subcommand is not None:
+        return
+    found = list(Client().pages("/audit", limit, actor=actor, target=target, key_id=key_id))
+    columns: Columns = {"at": at("at"), "actor": "actor", "key": "key_id", "action": "action"}
+    more: Columns = {"target": "target", "outcome": "outcome", "from": "origin", "changes": _changes}
     show_list(found, {**columns, **more}, _("nothing yet"))
+
+
+@audit.command("verify")
+def _verify_audit(*, _json: Json = False) -> None:
+    """Check each entry against its chain, in Redis directly; exits with 1 if one was changed or is gone."""
+    # Only these commands need a client of Redis.
+    from app.cli import audit_report  # noqa: PLC0415
+
+    if not audit_report.verify():
+        raise typer.Exit(1)
+
+
+@audit.command("accept")
+def _accept_audit(
+    *, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False, _json: Json = False
+) -> None:
+    """Record that what `verify` finds is known, such as after a restore; then it finds only new damage."""
+    from app.cli import audit_report  # noqa: PLC0415
+
+    if not audit_report.accept(yes=yes):
+        raise typer.Exit(1)
 
 
 def _changes(audited: dict[str, Any]) -> str:

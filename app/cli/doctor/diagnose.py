@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.cli.doctor.audit import diagnose_audit
 from app.cli.doctor.channels import diagnose_channels
 from app.cli.doctor.env_files import diagnose_modules
 from app.cli.doctor.findings import Finding, failed, listed, ok, warning
@@ -114,6 +115,7 @@ async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
             diagnose_keys,
         ),
         *(diagnose_readiness, diagnose_queue, diagnose_jobs, diagnose_channels, diagnose_secrets),
+        diagnose_audit,
     ]
     return [finding for look in looks for finding in await _run_check(look, deployment)]
 

@@ -17,7 +17,7 @@ SHARED: Final = (
     *("artifacts_url", "artifacts_endpoint", "artifacts_region", "artifacts_max_mb", "artifacts_total_mb"),
     *("artifacts_days", "retention_days", "retention_failed_days", "retention_runs_per_job"),
     *("retention_max_mb", "default_notify", "message_language", "public_url"),
-    *("http_allow_private", "shards"),
+    *("http_allow_private", "shards", "audit_days", "audit_max_mb"),
 )
 
 

@@ -135,7 +135,10 @@ class MemoryEstimator:
             ],
             "history": [keys.dead, keys.dead, keys.dead, keys.dead_groups],
             "rollups": [keys.metrics],
-            "logs": [keys.events, keys.audit("done"), keys.audit("refused"), keys.quarantine],
+            "logs": [
+                *(keys.events, keys.audit("done"), keys.audit("refused"), keys.quarantine),
+                *(keys.audit_log(log) for log in ("protected", "acts", "refused")),
+            ],
             "messages": [*map(keys.outbox_state, OutboxState), keys.inbox],
             "other": [
                 *(keys.meta, keys.api_keys, keys.accounts, keys.contacts, keys.secrets, keys.calendars),

@@ -38,6 +38,17 @@ _COUNTERS = {
     "reclaimed": ("multi_job_reclaimed", "Runs taken back from a lapsed lease", ()),
     "chain_dropped": ("multi_job_chain_dropped", "Chained runs that were not made", ()),
     "audit_lost": ("multi_job_audit_lost", "Acknowledged acts that are not in the audit log", ()),
+    "audit_dropped": (
+        "multi_job_audit_dropped",
+        "Audit entries removed before AUDIT_DAYS because of AUDIT_MAX_MB",
+        ("log",),
+    ),
+    "audit_over_limit": (
+        "multi_job_audit_over_limit",
+        "Protected audit entries that are stored beyond their share of AUDIT_MAX_MB",
+        (),
+    ),
+    "audit_sink_lost": ("multi_job_audit_sink_lost", "Audit entries that AUDIT_SINK did not take", ()),
     "refused": ("multi_job_api_refused", "Requests and connections refused or cut by a limit", ("reason",)),
     "planner_tokens": ("multi_job_planner_ai_tokens", "Tokens that the planner's language model used", ()),
     "slots": ("multi_job_schedule_slots", "Schedule slots, by what became of them", ("outcome",)),
@@ -82,6 +93,7 @@ class _Families(Collector):
 # Shown before their first count: an increase from nothing is none to Prometheus.
 _ZEROS: Mapping[str, Mapping[tuple[str, ...], int]] = {
     **{kind: {(): 0} for kind, (_name, _text, labels) in _COUNTERS.items() if not labels},
+    "audit_dropped": {("acts",): 0, ("refused",): 0},
     "slots": {("fired",): 0, ("missed",): 0},
 }
 

@@ -187,8 +187,18 @@ class Keys(KeySpace):
     )
     calendars = Key("calendars", HASH, _EVER, "calendars by name, JSON, with author and time")
     status_pages = Key("status_pages", HASH, _EVER, "status pages by slug, JSON, with author and time")
+    audit_log = Family[str](
+        "audit:log:{log}",
+        STREAM,
+        "AUDIT_DAYS, or until AUDIT_MAX_MB is reached; acts on keys, roles, secrets and settings AUDIT_DAYS",
+        "actions of people, JSON, each with the MAC of the one before",
+    )
+    audit_heads = Key(
+        "audit:heads", HASH, _EVER, "the signed head of each audit log; the last failure of AUDIT_SINK"
+    )
+    audit_keys = Key("audit:keys", HASH, _EVER, "keys of the audit's MACs before a rotation, sealed")
     audit = Family[str](
-        "audit:{log}", ZSET, "10,000 newest done, 2,000 refused", "actions of people, JSON, by seq"
+        "audit:{log}", ZSET, "AUDIT_DAYS", "actions of people that an earlier version stored, JSON, by seq"
     )
     accounts = Key("accounts", HASH, _EVER, "all accounts: the revision of each")
     contacts = Key("contacts", HASH, _EVER, "the address book: contacts by folded name, JSON, 1,000 at most")
@@ -409,7 +419,8 @@ class Keys(KeySpace):
         "notify",
         CHANNEL,
         "–",
-        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",
+        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`, "
+        "`access`",
     )
     wake = Key("wake", CHANNEL, "–", "pub/sub: something is due earlier than the schedulers expected")
 

@@ -9,6 +9,8 @@ from functools import partial
 
 from redis.exceptions import ResponseError
 
+from app.core.access.audit import Audit
+from app.core.access.audit.log import REMOVED_AT_ONCE
 from app.core.activity.claims import TaskClaims
 from app.core.activity.heartbeat import Heartbeats
 from app.core.background import run_forever, sleep_or_stop
@@ -48,6 +50,8 @@ QUEUES_SEC = 600.0
 REGROUP_SEC = 600.0
 # Each publication keeps the limit of bytes; this is for the time limit.
 ARTIFACTS_SEC, ARTIFACTS_BUDGET = 600.0, 50
+# Each entry keeps the limit of bytes; this is for the time limit.
+AUDIT_SEC = 600.0
 # Between two full rounds: Redis serves other clients for at least as long as it removed.
 _BREATH_SEC = 0.05
 # A claim lasts beyond the wait for the next round, so that the same scheduler continues.
@@ -130,6 +134,11 @@ async def trim_artifacts(queue: Queue) -> int:
     )
 
 
+async def trim_audit(queue: Queue) -> int:
+    """Remove audit entries that are too old; return how many."""
+    return await Audit(queue.link, queue.scripts, queue.keys, queue.clock, queue.settings).remove_old()
+
+
 def tasks(queue: Queue, scheduler: str, platform: IncidentStore) -> list[MaintenanceTask]:
     """Return the tasks of a scheduler; one of several schedulers does each of them at a time.
 
@@ -151,5 +160,6 @@ def tasks(queue: Queue, scheduler: str, platform: IncidentStore) -> list[Mainten
         task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),
         task("mail-sweep", outbox.sweep, MAIL_SWEEP_SEC),
         task("incident-purge", incidents.purge, INCIDENT_PURGE_SEC),
+        task("audit", partial(trim_audit, queue), AUDIT_SEC, full=REMOVED_AT_ONCE),
         task("artifacts", partial(trim_artifacts, queue), ARTIFACTS_SEC, full=ARTIFACTS_BUDGET),
     ]

@@ -12,12 +12,15 @@ def list_audit(
     *,
     actor: str | None = None,
     target: str | None = None,
+    key_id: str | None = None,
     cursor: int | None = None,
     limit: int | None = None,
 ) -> Listing[t.AuditBody]:
     """Return acts, newest first: every write but submissions, which carry their actor in the run."""
     return Listing(
-        "GET", "/audit", query={"actor": actor, "target": target, "cursor": cursor, "limit": limit}
+        "GET",
+        "/audit",
+        query={"actor": actor, "target": target, "key_id": key_id, "cursor": cursor, "limit": limit},
     )
 
 
@@ -467,7 +470,7 @@ def list_keys() -> Operation[list[t.KeyBody]]:
 def create_key(
     *, idempotency_key: str | None = None, **body: Unpack[t.KeyRequest]
 ) -> Operation[t.KeyCreated]:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
@@ -475,7 +478,7 @@ def create_key(
 
 
 def revoke_key(key_id: str) -> Operation[t.KeyRevoked]:
-    """Revoke a key or remove a user: refused here at once, by every replica within two seconds.
+    """Revoke a key or remove a user: refused at once by every API process.
 
     Not the last admin key: users do not count as one.
 
@@ -841,7 +844,7 @@ def start_oidc_sign_in(**body: Unpack[t.OidcStart]) -> Operation[t.OidcStarted]:
 def end_session(session_id: str) -> Operation[t.SessionEnded]:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     return Operation("DELETE", path_of("/sessions/{session_id}", session_id=session_id))
 

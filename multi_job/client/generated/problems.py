@@ -42,6 +42,7 @@ REMEDIES: dict[str, str] = {
     "message_not_found": "`GET /messages` lists the ids.",
     "method_not_allowed": "`Allow` names the methods.",
     "monitor_not_found": "`GET /monitors` lists them.",
+    "name_taken": "Choose another name, or rotate the key that the detail names.",
     "non_retryable": "Raised inside workers; if it reaches a caller, report the trace id.",
     "not_acceptable": "The detail names the media types that there are.",
     "not_durable": "It was written; send it again with the same key.",

@@ -100,6 +100,7 @@ ProblemCode: TypeAlias = Literal[
     "message_not_found",
     "method_not_allowed",
     "monitor_not_found",
+    "name_taken",
     "non_retryable",
     "not_acceptable",
     "not_durable",
@@ -165,7 +166,7 @@ RemedyAction: TypeAlias = Literal[
 ]
 """What a person can do about a cause."""
 
-Role: TypeAlias = Literal["viewer", "operator", "admin"]
+Role: TypeAlias = Literal["metrics", "viewer", "operator", "admin"]
 """The role of a key; each role includes those before it."""
 
 RunStatus: TypeAlias = Literal["scheduled", "queued", "running", "retrying", "success", "failed", "cancelled"]
@@ -283,11 +284,15 @@ class AuditBody(TypedDict):
     at: str
     diff: list[ChangeBody]
     id: str
+    key_id: str
+    """The id of the actor's API key; empty without one."""
     origin: str
     """The address that it came from; `cli` for the command line."""
     outcome: AuditOutcome
     role: str
     """Empty if the caller was not known, and for the command line."""
+    session_id: str
+    """The session that acted for the key; empty for the key itself."""
     skipped: int
     """How many refusals before this one were too many to be written."""
     status: int | None
@@ -1170,7 +1175,7 @@ class KeyRequest(TypedDict):
     """It is refused after so many days; null: it does not expire."""
     name: str
     """1 to 64 letters, digits, `.`, `_`, `@` or `-`."""
-    role: Literal["viewer", "operator", "admin"]
+    role: Literal["metrics", "viewer", "operator", "admin"]
 
 
 class KeyRevoked(TypedDict):
@@ -1589,9 +1594,9 @@ class OidcStarted(TypedDict):
     """The way to the provider."""
 
     authorization_url: str
-    """Where the browser goes."""
+    """The address that the browser goes to."""
     redirect_uri: str
-    """Where the provider sends it back to."""
+    """The address that the provider sends it back to."""
     transaction: str
     """Sealed: the browser keeps it, and brings it back with the code."""
 
@@ -2096,7 +2101,7 @@ class RetryPolicyInput(TypedDict):
 class RoleRequest(TypedDict):
     """Another role for a user."""
 
-    role: Literal["viewer", "operator", "admin"]
+    role: Literal["metrics", "viewer", "operator", "admin"]
 
 
 class RunAccepted(TypedDict):

@@ -199,6 +199,11 @@ async def test_signing_in_and_out_is_audited(platform: Services, root: httpx.Asy
         ("ci", "create_session", f"session:{made['id']}", "ok", "127.0.0.1"),
     ]
     assert made["token"] not in str(entries)
+    acts = (await root.get("/audit", params={"key_id": ci["id"]})).json()
+    assert [(each["action"], each["key_id"], each["session_id"]) for each in acts] == [
+        ("end_session", ci["id"], made["id"]),
+        ("create_session", ci["id"], ""),
+    ]
 
 
 async def test_an_ended_session_is_no_wrong_key(platform: Services, root: httpx.AsyncClient) -> None:

@@ -397,7 +397,7 @@ async def test_remedies_of_a_job_are_buttons_that_perform_them(
     assert (await jobs.find("malam")).spec.enabled
     page = await RunStore(chat.link, chat.keys).list(RunFilter(job_id="kerja"), None, 10)
     assert [run.source for run in page.items] == ["telegram"]
-    audit = Audit(chat.link, scripts, chat.keys, SystemClock())
+    audit = Audit(chat.link, scripts, chat.keys, SystemClock(), chat.settings)
     acts = [each.act for each in (await audit.list(AuditFilter(), None, 10)).items]
     assert [(act.actor, act.action, act.target, act.outcome) for act in acts] == [
         ("telegram:42", "chat run_now", "kerja", "ok"),

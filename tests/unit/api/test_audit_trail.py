@@ -42,6 +42,31 @@ async def test_write_is_audited_with_what_it_changes(platform: FakePlatform) -> 
     ]
 
 
+async def test_entry_holds_the_id_of_its_key() -> None:
+    """Two keys may have one name; an id names one of them for good. A stranger has none."""
+    platform = fake_platform(RECORDS)
+    async with platform.client() as client:
+        await client.delete("/jobs/a")
+        for role in (Role.OPERATOR, Role.ADMIN):
+            await client.delete("/jobs/a", headers={"X-API-Key": KEYS[role][1]})
+    assert [(act.actor, act.key_id) for act in platform.audit.acts] == [
+        ("unknown", ""),
+        ("a-operator", KEYS[Role.OPERATOR][0].key_id),
+        ("a-admin", KEYS[Role.ADMIN][0].key_id),
+    ]
+
+
+async def test_entry_says_whether_admins_alone_may_do_it() -> None:
+    """By the table of roles: a new route of admins is protected without a further list."""
+    platform = fake_platform(RECORDS)
+    admin = {"X-API-Key": KEYS[Role.ADMIN][1]}
+    async with platform.client() as client:
+        await client.delete("/jobs/a", headers=admin)
+        await client.delete("/keys/none", headers=admin)
+        await client.put("/settings/default-notify", headers=admin)
+    assert [act.is_admins_only for act in platform.audit.acts] == [False, True, True]
+
+
 async def test_switching_and_deleting_are_audited(platform: FakePlatform) -> None:
     """The target is the job, without the action of the path; the audit has the deleted spec."""
     async with platform.client() as client:

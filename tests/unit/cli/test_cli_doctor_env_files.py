@@ -33,6 +33,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own
 
 
+def without_findings(_local: object) -> list[Finding]:
+    return []
+
+
 def modules_of(folder: Path, *names: str) -> list[Finding]:
     given: dict[str, Any] = {"handler_modules": list(names)}
     return diagnose_modules(Settings(_env_file=None, multi_job_home=folder, **given))  # pyright: ignore[reportCallIssue]
@@ -49,7 +53,7 @@ def test_doctor_uses_the_file_of_the_deployment_in_any_folder(
         return []
 
     monkeypatch.setattr(doctor_command, "diagnose_redis", looked)
-    monkeypatch.setattr(doctor_command, "diagnose_api", lambda _local: [])  # pyright: ignore[reportUnknownLambdaType]
+    monkeypatch.setattr(doctor_command, "diagnose_api", without_findings)
     found = {each.check: each for each in doctor_command.run_checks()}
     assert [settings.namespace for settings in seen] == ["own"]
     assert found["policies"].verdict is FindingLevel.OK

@@ -1,6 +1,6 @@
 // Generated from docs/openapi.json by `npm run generate`; do not edit.
 
-export type RequiredRole = 'none' | 'viewer' | 'operator' | 'admin';
+export type RequiredRole = 'none' | 'metrics' | 'viewer' | 'operator' | 'admin';
 
 /** Method, path template, and the least role that may do it. */
 export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = [
@@ -45,7 +45,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/jobs/{job_id}/why', 'viewer'],
   ['GET', '/keys', 'admin'],
   ['GET', '/maintenance', 'viewer'],
-  ['GET', '/me', 'viewer'],
+  ['GET', '/me', 'metrics'],
   ['GET', '/messages', 'viewer'],
   ['GET', '/messages/{message_id}', 'viewer'],
   ['GET', '/monitors', 'viewer'],

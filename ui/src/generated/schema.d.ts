@@ -927,7 +927,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key and show it, once
-         * @description Make a key and show it, once; the first one must be an admin's.
+         * @description Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
          *
          *     Sent again it is not made again, and its text is gone: revoke it then.
          */
@@ -949,8 +949,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke a key or remove a user: refused here at once, by every replica within two seconds
-         * @description Revoke a key or remove a user: refused here at once, by every replica within two seconds.
+         * Revoke a key or remove a user: refused at once by every API process
+         * @description Revoke a key or remove a user: refused at once by every API process.
          *
          *     Not the last admin key: users do not count as one.
          *
@@ -1925,7 +1925,7 @@ export interface paths {
          * Sign out a session, `current` for the one of this request
          * @description Sign out a session, `current` for the one of this request; an admin any, others those of their key.
          *
-         *     It is refused here at once, and by every replica within two seconds; its event streams end too.
+         *     It is refused at once by every API process; its event streams end too.
          */
         delete: operations["end_session"];
         options?: never;
@@ -2353,6 +2353,11 @@ export interface components {
             /** Id */
             id: string;
             /**
+             * Key Id
+             * @description The id of the actor's API key; empty without one.
+             */
+            key_id: string;
+            /**
              * Origin
              * @description The address that it came from; `cli` for the command line.
              */
@@ -2363,6 +2368,11 @@ export interface components {
              * @description Empty if the caller was not known, and for the command line.
              */
             role: string;
+            /**
+             * Session Id
+             * @description The session that acted for the key; empty for the key itself.
+             */
+            session_id: string;
             /**
              * Skipped
              * @description How many refusals before this one were too many to be written.
@@ -4333,7 +4343,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "viewer" | "operator" | "admin";
+            role: "metrics" | "viewer" | "operator" | "admin";
         };
         /**
          * KeyRevoked
@@ -5211,12 +5221,12 @@ export interface components {
         OidcStarted: {
             /**
              * Authorization Url
-             * @description Where the browser goes.
+             * @description The address that the browser goes to.
              */
             authorization_url: string;
             /**
              * Redirect Uri
-             * @description Where the provider sends it back to.
+             * @description The address that the provider sends it back to.
              */
             redirect_uri: string;
             /**
@@ -5775,7 +5785,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "provider_unavailable" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "sign_in_refused" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "name_taken" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "provider_unavailable" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "sign_in_refused" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProcessBody
          * @description A process with a recent heartbeat, on any machine.
@@ -6326,7 +6336,7 @@ export interface components {
          * @description The role of a key; each role includes those before it.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "admin";
+        Role: "metrics" | "viewer" | "operator" | "admin";
         /**
          * RoleRequest
          * @description Another role for a user.
@@ -6336,7 +6346,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "viewer" | "operator" | "admin";
+            role: "metrics" | "viewer" | "operator" | "admin";
         };
         /**
          * RunAccepted
@@ -7919,6 +7929,8 @@ export interface operations {
                 actor?: string | null;
                 /** @description `job:a`; `job:` means all jobs. */
                 target?: string | null;
+                /** @description Acts with this API key, its sessions included. */
+                key_id?: string | null;
                 /** @description From the last `Link: rel="next"`. */
                 cursor?: number | null;
                 /** @description How many at most. */

@@ -57,10 +57,10 @@ _PLACES = {
             "secrets",
             "settings",
             "status_pages",
-            "audit",
             "accounts",
             "contacts",
         ),
+        *("audit", "audit_log", "audit_heads", "audit_keys"),
         *("checks", "check", "health", "idempotency", "plan", "planner_tokens", "maintenance"),
         *("limit_grants", "instance", "instances", "account_lease", "account_state", "account_hold"),
         *(

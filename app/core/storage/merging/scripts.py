@@ -423,7 +423,8 @@ def _event_order(event_id: str) -> tuple[int, int, int]:
 
 
 _HOME: Final = (
-    *("access/audit", "access/count_refused", "access/create_key", "access/create_session"),
+    *("access/audit", "access/note_audit_sink", "access/read_audit", "access/restore_audit"),
+    *("access/stage_audit", "access/count_refused", "access/create_key", "access/create_session"),
     *("access/end_session", "access/replace_keys", "access/revoke_key", "access/rotate_key"),
     *("access/touch_sessions", "accounts/answer_checks", "accounts/lease", "accounts/pending_checks"),
     *("accounts/request_check", "accounts/save", "accounts/save_contact", "accounts/set_state"),

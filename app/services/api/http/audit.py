@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 from starlette.routing import Match
 
 from app.core.access.audit import AuditedAction, AuditOutcome
+from app.core.access.records import Role
 from app.core.observability import get_logger
+from app.services.api.http.auth import required_role
 from app.services.api.http.limits import TokenBucket
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class AuditWriter:
         except Exception:
             self.lost += lost + 1
             self._skipped += skipped
-            logged = ("actor", "role", "action", "target", "outcome", "trace_id", "diff")
+            logged = ("actor", "key_id", "role", "action", "target", "outcome", "trace_id", "diff")
             log.exception("not audited", **{name: getattr(act, name) for name in logged})
 
 
@@ -112,6 +114,9 @@ class AuditDraft:
                 status=status,
                 trace_id=self._trace_id,
                 diff=self.diff,
+                key_id="" if self.actor is None else self.actor.key_id,
+                session_id="" if self.actor is None else self.actor.session_id,
+                is_admins_only=required_role(self._scope["method"], self._scope["path"]) is Role.ADMIN,
             )
         )
 

@@ -104,6 +104,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
         _("Admin key needed"),
         "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
     ),
+    errors.NameTaken: ProblemKind(
+        409, _("Name taken"), "Choose another name, or rotate the key that the detail names."
+    ),
     errors.ChatsUnavailable: ProblemKind(
         409, _("Chats cannot be listed"), "The detail says why; write the chat's id or the number by hand."
     ),

@@ -18,6 +18,7 @@ from app.core.errors import (
     InvalidInput,
     KeyNotFound,
     LastAdminKey,
+    NameTaken,
     SecretNotFound,
     SessionNotFound,
     StateConflict,
@@ -83,7 +84,10 @@ async def list_keys(services: ServicesDep) -> list[KeyBody]:
 
 
 @router.post(
-    "/keys", status_code=201, responses=_MADE_BEFORE, raises=(InvalidInput, Conflict, AdminKeyNeeded)
+    "/keys",
+    status_code=201,
+    responses=_MADE_BEFORE,
+    raises=(InvalidInput, Conflict, NameTaken, AdminKeyNeeded),
 )
 async def create_key(
     services: ServicesDep,
@@ -92,7 +96,7 @@ async def create_key(
     body: StrictBody[KeyRequest],
     response: Response,
 ) -> KeyCreated:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
@@ -132,7 +136,7 @@ async def rotate_key(
 
 @router.delete("/keys/{key_id}", raises=(KeyNotFound, Conflict, LastAdminKey))
 async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) -> KeyRevoked:
-    """Revoke a key or remove a user: refused here at once, by every replica within two seconds.
+    """Revoke a key or remove a user: refused at once by every API process.
 
     Not the last admin key: users do not count as one.
 
@@ -289,7 +293,7 @@ async def _new_session(
 async def end_session(services: ServicesDep, context: ContextDep, session_id: str) -> SessionEnded:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     ended = context.actor.session_id if session_id == CURRENT else session_id
     session = (await services.key_cache.current()).sessions.get(ended)
@@ -313,9 +317,12 @@ async def list_audit(
     target: Annotated[
         str | None, Query(max_length=200, description="`job:a`; `job:` means all jobs.")
     ] = None,
+    key_id: Annotated[
+        str | None, Query(max_length=200, description="Acts with this API key, its sessions included.")
+    ] = None,
 ) -> list[AuditBody]:
     """Return acts, newest first: every write but submissions, which carry their actor in the run."""
-    page = await services.audit.log.list(AuditFilter(actor, target), paging.cursor, paging.limit)
+    page = await services.audit.log.list(AuditFilter(actor, target, key_id), paging.cursor, paging.limit)
     return paging.show(page, AuditBody.of)
 
 

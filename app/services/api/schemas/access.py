@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.services.api.http.auth import Actor
 
-RoleName = Literal["viewer", "operator", "admin"]
+RoleName = Literal["metrics", "viewer", "operator", "admin"]
 
 
 class MeBody(Answer):
@@ -194,6 +194,8 @@ class AuditBody(Answer):
     trace_id: str
     origin: str = Field(description="The address that it came from; `cli` for the command line.")
     skipped: int = Field(description="How many refusals before this one were too many to be written.")
+    key_id: str = Field(description="The id of the actor's API key; empty without one.")
+    session_id: str = Field(description="The session that acted for the key; empty for the key itself.")
 
     @classmethod
     def of(cls, record: AuditRecord) -> Self:

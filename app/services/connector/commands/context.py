@@ -45,7 +45,7 @@ class CommandContext:
         self.jobs = JobStore(link, scripts, clock, settings.timezone)
         self.pauses = Pauses(link, scripts, keys, clock)
         self.dead_letters = DeadLetters(service.queue)
-        self.audit = Audit(link, scripts, keys, clock)
+        self.audit = Audit(link, scripts, keys, clock, settings)
         self.incidents = IncidentStore(link, scripts, keys, clock)
         self.monitors = MonitorStore(link, scripts, keys, clock)
         self.heartbeats = Heartbeats(link, keys, settings)

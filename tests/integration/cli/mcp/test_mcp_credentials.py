@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROWS = request_rows()
 START_SEC = 180.0
 _MALFORMED = 400
-_CALL = {
+_CALL: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 1,
     "method": "tools/call",

@@ -41,7 +41,7 @@ function Entries() {
   const query = useInfiniteQuery(auditEntries(filter));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const columns = useAuditColumns(setOpen);
-  const isFiltered = filter.actor !== '' || filter.target !== '';
+  const isFiltered = Object.values(filter).some((text) => text !== '');
   return (
     <Page
       title={t.title}
@@ -78,7 +78,16 @@ function Entries() {
           </div>
         )}
       </Card>
-      {open && <EntryDialog entry={open} onClose={() => setOpen(null)} />}
+      {open && (
+        <EntryDialog
+          entry={open}
+          onClose={() => setOpen(null)}
+          onKey={(keyId) => {
+            set({ key_id: keyId });
+            setOpen(null);
+          }}
+        />
+      )}
     </Page>
   );
 }

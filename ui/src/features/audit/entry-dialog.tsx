@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { FieldDiff } from '@/components/diff';
 import { AbsoluteTime } from '@/components/time';
+import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
 import { useTranslations } from '@/lib/i18n';
@@ -10,8 +11,10 @@ import type { AuditEntry } from './queries';
 import { OutcomeBadge, Target, useActionName } from './columns';
 import { translations } from './translations';
 
-/** One audit entry in full: actor, origin, changes, trace id. */
-export function EntryDialog({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+type Props = { entry: AuditEntry; onClose: () => void; onKey: (keyId: string) => void };
+
+/** One audit entry in full: actor, key, session, origin, changes, trace id. `onKey` shows all acts with its key. */
+export function EntryDialog({ entry, onClose, onKey }: Props) {
   const t = useTranslations(translations);
   const act = useActionName();
   return (
@@ -23,6 +26,21 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry; onClose: ()
         <Fact name={t.actor}>
           {entry.actor} {entry.role && <span className="text-text-3">{entry.role}</span>}
         </Fact>
+        {entry.key_id && (
+          <Fact name={t.keyId}>
+            <span className="flex flex-wrap items-center gap-2">
+              <code className="font-mono text-xs break-all">{entry.key_id}</code>
+              <Button size="small" variant="ghost" onClick={() => onKey(entry.key_id)}>
+                {t.onlyKey}
+              </Button>
+            </span>
+          </Fact>
+        )}
+        {entry.session_id && (
+          <Fact name={t.session}>
+            <code className="font-mono text-xs break-all">{entry.session_id}</code>
+          </Fact>
+        )}
         <Fact name={t.target}>
           <Target target={entry.target} />
         </Fact>

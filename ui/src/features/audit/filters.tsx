@@ -14,7 +14,11 @@ type Set = (change: Partial<AuditFilter>) => void;
 /** The filters in the URL. */
 export function useAuditFilter(): { filter: AuditFilter; set: Set; clear: () => void } {
   const [filter, setFilter] = useQueryStates(
-    { actor: parseAsString.withDefault(''), target: parseAsString.withDefault('') },
+    {
+      actor: parseAsString.withDefault(''),
+      target: parseAsString.withDefault(''),
+      key_id: parseAsString.withDefault(''),
+    },
     { history: 'push' },
   );
   const set = useCallback((change: Partial<AuditFilter>) => void setFilter(change), [setFilter]);
@@ -26,8 +30,8 @@ export function AuditFilters({ filter, set }: { filter: AuditFilter; set: Set })
   const t = useTranslations(translations);
   const kind = TARGET_KINDS.find((each) => filter.target === `${each}:`) ?? '';
   const onTarget = useCallback((target: string) => set({ target: target.trim() }), [set]);
-  const onActor = (actor: string) => {
-    if (actor.trim() !== filter.actor) set({ actor: actor.trim() });
+  const onText = (name: 'actor' | 'key_id', text: string) => {
+    if (text.trim() !== filter[name]) set({ [name]: text.trim() });
   };
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -41,16 +45,18 @@ export function AuditFilters({ filter, set }: { filter: AuditFilter; set: Set })
         <option value="">{t.anyKind}</option>
         <Options values={TARGET_KINDS} label={(each) => t[each]} />
       </Select>
-      <Input
-        // The text is applied when it is complete, because names match as a whole.
-        key={filter.actor}
-        defaultValue={filter.actor}
-        aria-label={t.actorFilter}
-        placeholder={t.actorFilter}
-        onBlur={(event) => onActor(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && onActor(event.currentTarget.value)}
-        className="w-full sm:w-48"
-      />
+      {(['actor', 'key_id'] as const).map((name) => (
+        <Input
+          // The text is applied when it is complete, because names match as a whole.
+          key={`${name} ${filter[name]}`}
+          defaultValue={filter[name]}
+          aria-label={t[name === 'actor' ? 'actorFilter' : 'keyFilter']}
+          placeholder={t[name === 'actor' ? 'actorFilter' : 'keyFilter']}
+          onBlur={(event) => onText(name, event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && onText(name, event.currentTarget.value)}
+          className="w-full sm:w-40"
+        />
+      ))}
     </div>
   );
 }

@@ -33,7 +33,7 @@ const translations = defineTranslations(
     revoke: 'Revoke',
     revokeAction: (device: string) => `Revoke ${device}`,
     ask: (device: string) => `Sign ${device} out?`,
-    hint: 'Every process refuses it within two seconds. Its key or person can sign in again.',
+    hint: 'It is refused at once. Its key or person can sign in again.',
     own: 'This is your own session: you will have to sign in again.',
   },
   {
@@ -51,7 +51,7 @@ const translations = defineTranslations(
     revoke: 'Cabut',
     revokeAction: (device: string) => `Cabut ${device}`,
     ask: (device: string) => `Keluarkan ${device}?`,
-    hint: 'Ditolak di semua proses dalam dua detik. Kunci atau orangnya masih bisa masuk lagi.',
+    hint: 'Langsung ditolak. Kunci atau orangnya masih bisa masuk lagi.',
     own: 'Ini sesi Anda sendiri: Anda harus masuk lagi.',
   },
 );
