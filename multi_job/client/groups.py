@@ -257,6 +257,7 @@ class Keys(Part[D]):
     create = operation(ops.create_key)
     revoke = operation(ops.revoke_key)
     rotate = operation(ops.rotate_key)
+    set_role = operation(ops.set_user_role)
 
 
 class Sessions(Part[D]):
@@ -265,6 +266,9 @@ class Sessions(Part[D]):
     list = operation(ops.list_sessions)
     create = operation(ops.create_session)
     create_by_link = operation(ops.create_session_by_link)
+    ways = operation(ops.get_sign_in_ways)
+    start_oidc = operation(ops.start_oidc_sign_in)
+    create_by_oidc = operation(ops.sign_in_by_oidc)
     end = operation(ops.end_session)
 
 

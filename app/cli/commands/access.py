@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.commands.people import link
+from app.cli.commands.sign_in import link
 from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.login import login, logout
 from app.cli.options import Json, as_json, length_ms

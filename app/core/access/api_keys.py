@@ -95,15 +95,15 @@ class ApiKeys:
         raise Conflict(_("Keys and sessions are being changed by others: try again."))
 
     async def _store_new(
-        self, stored: StoredKeys, made: ApiKey, once: Idempotency | None, *, even_last: bool = False
+        self, stored: StoredKeys, made: ApiKey, once: Idempotency | None, *, even_last: bool
     ) -> tuple[str, str]:
         """Store a key if the keys are still those that were read; return the word of the script and a key."""
-        is_admin_key, now_ms = made.role is Role.ADMIN and made.kind == "key", self._clock.now_ms()
-        needs_admin = not is_admin_key or (made.expires_at > 0 and not even_last)
-        admins = self._admins(stored, lasting=is_admin_key, needed=needs_admin)
-        if not stored.keys and admins == [""]:
+        role, now_ms, is_user = made.role, self._clock.now_ms(), made.kind == "user"
+        needs_admin = is_user or role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
+        admins = self._admins(stored, lasting=role is Role.ADMIN and not is_user, needed=needs_admin)
+        if admins == [""] and (is_user or not stored.keys):
             # Before the file: a refused first key must not lock the deployment.
-            raise _no_admin_for(made)
+            raise _no_admin(made)
         await self._make_room(stored)
         # Before the key: a deployment with a key and without this file could be opened again.
         self.store.required.require(self._clock.now())
@@ -121,21 +121,20 @@ class ApiKeys:
             holder=holder.key_id if holder else "",
         )
         if word == "NO_ADMIN":
-            raise _no_admin_for(made)
+            raise _no_admin(made)
         if word == "TAKEN" and holder is not None:
             raise NameTaken(holder.name, holder.key_id)
         return word, key_id
 
     async def add_user(self, made: ApiKey) -> ApiKey:
-        """Store a person, who has no key of their own.
+        """Store a person, who has no key of their own; NameTaken, or AdminKeyNeeded unless an admin key works.
 
-        Raises NameTaken as `create` does, and AdminKeyNeeded unless an admin key works: no user counts as
-        that key, because the provider may be away, and a link needs a shell on the machine.
+        No user counts as that key: the provider may be away, and a link needs a shell on the machine.
         """
         check_name(made.name)
         for _turn in range(_TRIES):
             stored = await self.store.read(to_make=True)
-            word, key_id = await self._store_new(stored, made, None)
+            word, key_id = await self._store_new(stored, made, None, even_last=False)
             if word != "CHANGED":
                 return (await self._outcome(word, key_id, made, ""))[0]
         raise Conflict(_("Keys and sessions are being changed by others: try again."))
@@ -166,7 +165,7 @@ class ApiKeys:
             was_lasting = old.role is Role.ADMIN and not old.expires_at
             needed = was_lasting and made.expires_at > 0 and not even_last
             if self._admins(stored, needed=needed, lasting=True, but=key_id) == [""]:
-                raise _no_admin(Role.ADMIN)
+                raise _no_admin(made)
             end = self._clock.now_ms() + overlap_ms
             ending = replace(old, expires_at=min(old.expires_at or end, end))
             await self._make_room(stored)
@@ -283,8 +282,15 @@ def _once(once: Idempotency | None) -> dict[str, str]:
     return {"scope": once.scope if once else "", "body_hash": once.body_hash if once else ""}
 
 
-def _no_admin(role: Role) -> AdminKeyNeeded:
-    if role is Role.ADMIN:
+def _no_admin(made: ApiKey) -> AdminKeyNeeded:
+    if made.kind == "user":
+        return AdminKeyNeeded(
+            _(
+                "People can sign in only if there is an admin key, which works when the provider is away: "
+                "there is none. Run `multi-job keys create NAME --role admin` on the machine first."
+            )
+        )
+    if made.role is Role.ADMIN:
         return AdminKeyNeeded(
             _(
                 "This would be the only admin key, and it expires: after that no key could be "
@@ -296,17 +302,6 @@ def _no_admin(role: Role) -> AdminKeyNeeded:
         _(
             "The first key must be an admin's: without one, no key can be made and no account set "
             "up. Run `multi-job keys create NAME --role admin` first."
-        )
-    )
-
-
-def _no_admin_for(made: ApiKey) -> AdminKeyNeeded:
-    if made.kind == "key":
-        return _no_admin(made.role)
-    return AdminKeyNeeded(
-        _(
-            "People sign in beside an admin key, and there is none: it works while the provider is away and "
-            "without a link. Run `multi-job keys create NAME --role admin` on the machine first."
         )
     )
 

@@ -6,13 +6,12 @@ A user is a record among the API keys whose digest no secret matches; sessions h
 from __future__ import annotations
 
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from app.core.access.key_store import ReplacedKeyRow
 from app.core.access.keyring import fixed_keys
-from app.core.access.names import RESERVED
+from app.core.access.names import holder_of, is_reserved
 from app.core.access.records import NAME, ApiKey, Role, new_id, packed, provider_user
 from app.core.errors import Conflict, KeyNotFound, NameTaken, SignInRefused
 from app.core.i18n import _
@@ -70,9 +69,10 @@ class Users:
             found = {key.key_id: key for key in stored.keys}.get(wanted.key_id)
             if found is None:
                 name = free_name(person.name, wanted.key_id, self._taken(stored))
-                with suppress(NameTaken):
+                try:
                     return UserChange(await self._api_keys.add_user(replace(wanted, name=name)), None)
-                continue
+                except NameTaken:
+                    continue  # another person got the name meanwhile
             if not found.valid:
                 raise SignInRefused(
                     _(
@@ -92,14 +92,17 @@ class Users:
         """
         for _turn in range(_TRIES):
             stored = await self._api_keys.store.read(to_make=True)
-            found = next((key for key in stored.keys if key.valid and _same(key.name, name)), None)
+            known = [*stored.keys, *fixed_keys(self._settings, stored.pepper)]
+            found = holder_of(name, known, self._clock.now_ms())
             if found is None:
-                self._require_free(stored, name)
                 made = ApiKey(
                     *(new_id(_ID_CHARS), name, role or Role.VIEWER, self._clock.now_ms(), "", actor),
                     kind="user",
                 )
-                return UserChange(await self._api_keys.add_user(made), None)
+                try:
+                    return UserChange(await self._api_keys.add_user(made), None)
+                except NameTaken:
+                    continue  # made by another command meanwhile
             _require_linked(found)
             if await self._has_role(stored, found, role or found.role):
                 return UserChange(replace(found, role=role or found.role), found.role)
@@ -128,15 +131,7 @@ class Users:
 
     def _taken(self, stored: StoredKeys) -> set[str]:
         names = (key.name for key in (*stored.keys, *fixed_keys(self._settings, stored.pepper)))
-        return {name.casefold() for name in names} | RESERVED
-
-    def _require_free(self, stored: StoredKeys, name: str) -> None:
-        if name.casefold() in self._taken(stored):
-            raise Conflict(_("The name {name} is taken or reserved: choose another.", name=name[:100]))
-
-
-def _same(name: str, other: str) -> bool:
-    return name.casefold() == other.casefold()
+        return {name.casefold() for name in names}
 
 
 def _require_linked(found: ApiKey) -> None:
@@ -165,6 +160,7 @@ def free_name(wanted: str, user_id: str, taken: Collection[str]) -> str:
     name = kept[:_MAX_NAME_CHARS].rstrip("-") or "user"
     for suffix in ("", f"-{user_id[:_SUFFIX_CHARS]}", f"-{user_id}"):
         candidate = name[: _MAX_NAME_CHARS - len(suffix)] + suffix
-        if candidate.casefold() not in taken and NAME.match(candidate):
+        is_free = candidate.casefold() not in taken and not is_reserved(candidate)
+        if is_free and NAME.match(candidate):
             return candidate
-    raise Conflict(_("The name {name} is taken or reserved: choose another.", name=name))
+    raise Conflict(_("No name can be made of {name}: an admin frees it.", name=name))

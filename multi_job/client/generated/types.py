@@ -1594,9 +1594,9 @@ class OidcStarted(TypedDict):
     """The way to the provider."""
 
     authorization_url: str
-    """Where the browser goes."""
+    """The address that the browser goes to."""
     redirect_uri: str
-    """Where the provider sends it back to."""
+    """The address that the provider sends it back to."""
     transaction: str
     """Sealed: the browser keeps it, and brings it back with the code."""
 

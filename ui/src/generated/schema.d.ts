@@ -5221,12 +5221,12 @@ export interface components {
         OidcStarted: {
             /**
              * Authorization Url
-             * @description Where the browser goes.
+             * @description The address that the browser goes to.
              */
             authorization_url: string;
             /**
              * Redirect Uri
-             * @description Where the provider sends it back to.
+             * @description The address that the provider sends it back to.
              */
             redirect_uri: string;
             /**

@@ -33,7 +33,7 @@ def subject_of(claims: Mapping[str, Any]) -> str:
     """Return the subject; SignInRefused if there is none that can be kept."""
     subject: object = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT_CHARS:
-        raise SignInRefused(_("The provider sent no usable `sub`, so nobody can be identified."))
+        raise SignInRefused(_("The provider sent no usable `sub`, so the person cannot be identified."))
     return subject
 
 

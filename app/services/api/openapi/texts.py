@@ -238,6 +238,14 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"}),
         "brief": Example("A key that ends.", {"name": "audit", "role": "viewer", "expires_in_days": 90}),
     },
+    "RoleRequest": {"operator": Example("A person who also runs jobs.", {"role": "operator"})},
+    "OidcStart": {"here": Example("A dashboard on this machine.", {"host": "127.0.0.1:3000"})},
+    "OidcAnswer": {
+        "back": Example(
+            "A browser that comes back from the provider.",
+            {"code": "code-of-the-provider", "state": "state-of-the-start", "transaction": "v2:sealed"},
+        )
+    },
     "KeyRotation": {"day": Example("The old key works for another day.", {"overlap_hours": 24})},
     "SecretRequest": {
         "token": Example(

@@ -123,5 +123,7 @@ async def _audit_user(services: Services, context: RequestContext, change: UserC
             origin=address,
             trace_id=context.trace_id,
             diff=diff,
+            key_id=user.key_id,
+            is_admins_only=True,
         )
     )

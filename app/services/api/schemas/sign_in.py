@@ -38,8 +38,8 @@ class OidcStart(Request):
 class OidcStarted(Answer):
     """The way to the provider."""
 
-    authorization_url: str = Field(description="Where the browser goes.")
-    redirect_uri: str = Field(description="Where the provider sends it back to.")
+    authorization_url: str = Field(description="The address that the browser goes to.")
+    redirect_uri: str = Field(description="The address that the provider sends it back to.")
     transaction: str = Field(description="Sealed: the browser keeps it, and brings it back with the code.")
 
 

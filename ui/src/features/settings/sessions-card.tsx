@@ -51,7 +51,7 @@ const translations = defineTranslations(
     revoke: 'Cabut',
     revokeAction: (device: string) => `Cabut ${device}`,
     ask: (device: string) => `Keluarkan ${device}?`,
-    hint: 'Langsung ditolak. Kunci atau orangnya masih bisa dipakai untuk masuk lagi.',
+    hint: 'Langsung ditolak. Kunci atau orangnya masih bisa masuk lagi.',
     own: 'Ini sesi Anda sendiri: Anda harus masuk lagi.',
   },
 );
