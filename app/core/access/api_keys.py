@@ -5,13 +5,14 @@ Only a keyed digest of each key is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.core.access.key_store import KeyStore, StoredKeys
 from app.core.access.keyring import Keyring, fixed_keys
 from app.core.access.records import NAME, ApiKey, Role, digest_of, id_of, key_of, new_token, packed
+from app.core.access.scope import checked_addresses, checked_scope
 from app.core.clock import from_ms
 from app.core.errors import (
     AdminKeyNeeded,
@@ -65,20 +66,26 @@ class ApiKeys:
         *,
         expires_in_ms: int = 0,
         even_last: bool = False,
+        scope: Sequence[str] = (),
+        addresses: Sequence[str] = (),
     ) -> tuple[ApiKey, str | None]:
         """Store a new key and return it with its text, which is never shown again.
 
-        A repeat with the same `once` returns the first key, without its text. Raises AdminKeyNeeded if no
-        permanent admin key would be left; `even_last` allows that for an admin key which expires.
+        A repeat with the same `once` returns the first key, without its text. `scope` and `addresses` limit
+        its jobs and its callers (`scope.py`). Raises AdminKeyNeeded if no permanent admin key that works from
+        everywhere would be left; `even_last` allows that for an admin key.
         """
         _check_name(name)
+        limited_to, accepted_from = checked_scope(scope, role), checked_addresses(addresses)
         stored = await self.store.read(to_make=True)
         made, token = self._new(stored, name, role, actor, expires_in_ms)
-        needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
+        made = replace(made, scope=limited_to, addresses=accepted_from)
+        is_limited = made.expires_at > 0 or bool(made.addresses)
+        needs_admin = role is not Role.ADMIN or (is_limited and not even_last)
         admins = self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin)
         if not stored.keys and admins == [""]:
             # Before the file: a refused first key must not lock the deployment.
-            raise _no_admin(role)
+            raise _no_admin(made)
         await self._make_room(stored)
         # Before the key: a deployment with a key and without this file could be opened again.
         self.store.required.require(self._clock.now())
@@ -93,7 +100,7 @@ class ApiKeys:
             admin_left=admins[0],
         )
         if word == "NO_ADMIN":
-            raise _no_admin(role)
+            raise _no_admin(made)
         return await self._outcome(word, key_id, made, token)
 
     async def rotate(
@@ -106,7 +113,7 @@ class ApiKeys:
         expires_in_ms: int = 0,
         even_last: bool = False,
     ) -> tuple[ApiKey, str | None]:
-        """Make a successor of the same name and role; the old key is refused after the overlap.
+        """Make a successor of the same name, role, scope and addresses; the old key ends after the overlap.
 
         The successor has the lifetime of the old key, unless `expires_in_ms` sets another.
         """
@@ -115,10 +122,11 @@ class ApiKeys:
             old = _stored_key(stored, key_id)
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
             made, token = self._new(stored, old.name, old.role, actor, life_ms)
-            was_lasting = old.role is Role.ADMIN and not old.expires_at
+            made = replace(made, scope=old.scope, addresses=old.addresses)
+            was_lasting = old.role is Role.ADMIN and not old.expires_at and not old.addresses
             needed = was_lasting and made.expires_at > 0 and not even_last
             if self._admins(stored, needed=needed, lasting=True, but=key_id) == [""]:
-                raise _no_admin(Role.ADMIN)
+                raise _no_admin(made)
             end = self._clock.now_ms() + overlap_ms
             ending = replace(old, expires_at=min(old.expires_at or end, end))
             await self._make_room(stored)
@@ -191,7 +199,8 @@ class ApiKeys:
             key
             for key in stored.keys
             if key.role is Role.ADMIN and key.is_usable(now_ms) and key.key_id != but
-            if not (lasting and key.expires_at)
+            # One with an address list may be of no use where the admin is.
+            if not (lasting and key.expires_at) and not key.addresses
         ]
 
     async def _make_room(self, stored: StoredKeys) -> None:
@@ -217,8 +226,10 @@ class ApiKeys:
 
 def creation_diff(made: ApiKey) -> list[Change]:
     """Return the audit entry of a new key."""
-    fields = {"role": made.role, "name": made.name}
+    fields: dict[str, Any] = {"role": made.role, "name": made.name}
     fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
+    fields |= {"scope": list(made.scope)} if made.scope else {}
+    fields |= {"addresses": list(made.addresses)} if made.addresses else {}
     return json_diff({}, fields)
 
 
@@ -233,8 +244,16 @@ def _once(once: Idempotency | None) -> dict[str, str]:
     return {"scope": once.scope if once else "", "body_hash": once.body_hash if once else ""}
 
 
-def _no_admin(role: Role) -> AdminKeyNeeded:
-    if role is Role.ADMIN:
+def _no_admin(made: ApiKey) -> AdminKeyNeeded:
+    if made.role is Role.ADMIN and not made.expires_at:
+        return AdminKeyNeeded(
+            _(
+                "This would be the only admin key, and it has an address list: from elsewhere no key could "
+                "be made. Make one without addresses first: `multi-job keys create NAME --role admin`; or "
+                "say `--even-last`."
+            )
+        )
+    if made.role is Role.ADMIN:
         return AdminKeyNeeded(
             _(
                 "This would be the only admin key, and it expires: after that no key could be "

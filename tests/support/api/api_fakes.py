@@ -12,6 +12,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
+from app.core.access.scope import closed_types
 from app.core.activity.events import EventList
 from app.core.activity.heartbeat import ProcessHealth
 from app.core.activity.readiness import SERVICES, ReadinessCheck, ReadinessReport
@@ -250,6 +251,9 @@ class FakeRuns:
             raise RunNotFound(run_id)
         return found[0]
 
+    async def absence(self, run_id: str) -> RunNotFound:
+        return RunNotFound(run_id)
+
     async def place(self, run: RunRecord) -> None:
         """No run waits for a key or a rate."""
 
@@ -356,6 +360,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         readiness=cast("Any", readiness),
         health=ProcessHealth(clock),
         registry=fake_registry(),
+        closed_types=closed_types(fake_registry().specs()),
         policies=Policies(),
         planning=cast("Any", planning),
         api_keys=cast("Any", None),

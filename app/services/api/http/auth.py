@@ -75,6 +75,10 @@ class Actor:
     """The id of the key in the request; empty for requests that need none."""
     session_id: str = ""
     """The session that was sent in place of its key."""
+    scope: tuple[str, ...] = ()
+    """Entries of the key's scope; empty for all jobs."""
+    addresses: tuple[str, ...] = ()
+    """Networks from which the key is accepted; empty for all."""
 
     @property
     def is_admin(self) -> bool:
@@ -141,7 +145,7 @@ def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: b
             # A browser whose session has ended repeats its request a few times; these are not guesses at a
             # key.
             raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
-        return Actor(found.name, found.role, found.key_id, found.session_id)
+        return Actor(found.name, found.role, found.key_id, found.session_id, found.scope, found.addresses)
     refusal = refuse_keyless(request_info, auth_off=keyless_anywhere, keys_required=keyring.keys_required)
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)

@@ -42,7 +42,7 @@ _OF_ALL = (
     *("wrong_host", "foreign_origin", "rate_limited", "internal", "configuration"),
     *("unavailable", "redis_unavailable"),
 )
-_OF_KEYS = ("unauthorized", "too_many_wrong_keys", "role_too_low")
+_OF_KEYS = ("unauthorized", "too_many_wrong_keys", "role_too_low", "address_denied", "out_of_scope")
 _OF_WRITES = ("redis_full", "not_durable", "body_too_large", "unsupported_media_type")
 _OF_BODIES = ("malformed_json", "invalid_json", "invalid_request")
 _OF_QUERIES = ("invalid_request",)

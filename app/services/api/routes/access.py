@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 router = Router("access")
 
 
-@router.get("/me")
+@router.get("/me", scope="open")
 async def get_me(context: ContextDep) -> MeBody:
     """Return who the caller is and what its role allows; nothing is asked of Redis for it."""
     return MeBody.of(context.actor)
@@ -96,6 +96,8 @@ async def create_key(
     made, token = await services.api_keys.create(
         *(body.name, Role(body.role), context.actor.name, once),
         expires_in_ms=_days_ms(body.expires_in_days),
+        scope=body.scope,
+        addresses=body.addresses,
     )
     context.note(target=f"key:{made.key_id}", diff=[] if token is None else creation_diff(made))
     return await _created(services, response, made, token)
@@ -115,7 +117,7 @@ async def rotate_key(
     response: Response,
     key_id: str,
 ) -> KeyCreated:
-    """Make a successor of the same name and role, shown once; the old key is refused after the overlap."""
+    """Make a successor of the same name, role and limits, shown once; the old key ends after the overlap."""
     raw = read_object(context.body, optional=True)
     once = None if key is None else record_of(context.actor, f"POST /keys/{key_id}/rotate", key, raw)
     made, token = await services.api_keys.rotate(
@@ -199,7 +201,7 @@ async def delete_secret(services: ServicesDep, context: ContextDep, secret_name:
 CURRENT = "current"
 
 
-@router.get("/sessions")
+@router.get("/sessions", scope="open")
 async def list_sessions(services: ServicesDep, context: ContextDep) -> list[SessionBody]:
     """Return the sessions of the caller's key, an admin's of all keys; the last used first."""
     actor, limits = context.actor, services.sessions.limits
@@ -211,7 +213,7 @@ async def list_sessions(services: ServicesDep, context: ContextDep) -> list[Sess
     ]
 
 
-@router.post("/sessions", status_code=201, raises=(KeyNotFound, Conflict))
+@router.post("/sessions", status_code=201, raises=(KeyNotFound, Conflict), scope="open")
 async def create_session(services: ServicesDep, context: ContextDep, request: Request) -> SessionCreated:
     """Sign in: make a session for the API key that was sent; its token is sent like a key from then on."""
     actor = context.actor
@@ -229,7 +231,7 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
 
 
-@router.delete("/sessions/{session_id}", raises=(SessionNotFound,))
+@router.delete("/sessions/{session_id}", raises=(SessionNotFound,), scope="open")
 async def end_session(services: ServicesDep, context: ContextDep, session_id: str) -> SessionEnded:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
