@@ -24,7 +24,8 @@ MAX_ENTRIES: Final = 50
 MAX_ENTRY_CHARS: Final = 80
 TAG, JOB = "tag:", "job:"
 ALL_JOBS_TOOL: Final = "platform"
-"""Handlers with this tool read or export the whole deployment, so their jobs are in no scope."""
+"""Handlers with this tool can read the whole deployment: their jobs are in no scope, unless the handler
+says that it is about its own job (`own_job_only`)."""
 _TAG = re.compile(TAG_PATTERN)
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MAPPED_BITS: Final = 96
@@ -74,7 +75,9 @@ def _job_scope(entries: tuple[str, ...], closed_types: frozenset[str]) -> JobSco
 
 def closed_types(handlers: Iterable[HandlerSpec]) -> frozenset[str]:
     """Return the job types that are in no scope."""
-    return frozenset(handler.type for handler in handlers if ALL_JOBS_TOOL in handler.tools)
+    return frozenset(
+        handler.type for handler in handlers if ALL_JOBS_TOOL in handler.tools and not handler.own_job_only
+    )
 
 
 def checked_scope(entries: Sequence[str], role: Role) -> tuple[str, ...]:
