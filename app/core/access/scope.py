@@ -42,7 +42,7 @@ class JobScope:
 
     @property
     def filter(self) -> dict[str, Any]:
-        """Return the scope as the search scripts take it (`lua/lib/scopes.lua`)."""
+        """Return the scope as the search scripts take it (`lua/lib/search/scopes.lua`)."""
         return {
             "prefixes": list(self.prefixes),
             "tags": sorted(self.tags),

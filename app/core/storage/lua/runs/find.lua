@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- runs/find: Finds the runs that match, newest first, in a part of one index or of several together.
--- needs: scopes
+-- needs: search/scopes
 -- ARGV: before_seq, oldest_seq, max_records, max_bytes, max_found, filter
 -- ROW: index
 --   before_seq: '+inf' at first; oldest_seq: or '-inf'; max_bytes: of text to read; filter: JSON.

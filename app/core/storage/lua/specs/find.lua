@@ -1,10 +1,11 @@
 #!lua flags=no-writes
 -- specs/find: Finds the jobs of a part of an index that match, newest first.
--- needs: scopes
+-- needs: search/scopes
 -- ARGV: index_name, before_score, offset, max_records, job_type, tag, enabled, trouble, query, given, scope
 --   index_name: all | enabled | type:<type> | tag:<tag>; before_score: '+inf' at first. '' matches anything:
 --   enabled: '1' | '0'; trouble: '1' for jobs with dead letters, in a cool-down, or with a late fire;
---   query: a part of id or description in lower case; given: the same as it was typed; scope: JSON, or '' for all jobs.
+--   query: a part of id or description in lower case; given: the same as it was typed; scope: JSON, or ''
+--   for all jobs.
 -- Keys built inside: jobs, jobs_enabled, jobs_type, jobs_tag, job, dead, dead_job.
 -- Returns {how many were looked at, seq of the last or '', '', {job, seq}*}.
 local kind, name = index_name:match('^(%a+):?(.*)$')
