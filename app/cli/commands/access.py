@@ -83,7 +83,7 @@ def rotate(
     even_last: EvenLast = False,
     _json: Json = False,
 ) -> None:
-    """Create a key with the same name, role, limits, and print it once; the old ends after the overlap."""
+    """Create a key with the same name and rights, and print it once; the old key ends after the overlap."""
     overlap_ms = length_ms(overlap, "--overlap", most_days=365, least_ms=0)
     life_ms = _life_ms(expires)
 

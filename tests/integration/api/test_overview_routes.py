@@ -31,7 +31,13 @@ async def test_me_is_the_key_that_was_sent(client: httpx.AsyncClient) -> None:
         key = (await client.post("/keys", json=made, headers={"X-API-Key": root["key"]})).json()
         answer = await client.get("/me", headers={"Authorization": f"Bearer {key['key']}"})
         MeBody.model_validate_json(answer.text)
-        assert answer.json() == {**made, "key_id": key["id"], "keyless": False}
+        assert answer.json() == {
+            **made,
+            "key_id": key["id"],
+            "keyless": False,
+            "scope": [],
+            "addresses": [],
+        }
     assert (await client.get("/me")).status_code == 401
 
 
