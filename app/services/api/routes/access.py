@@ -55,9 +55,9 @@ router = Router("access")
 
 
 @router.get("/me", scope="open")
-async def get_me(context: ContextDep) -> MeBody:
+async def get_me(request: Request, context: ContextDep) -> MeBody:
     """Return who the caller is and what its role allows; nothing is asked of Redis for it."""
-    return MeBody.of(context.actor)
+    return MeBody.of(context.actor, request.app.state.services.settings.timezone)
 
 
 # API keys. A key's text is shown once and not stored.

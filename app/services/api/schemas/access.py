@@ -39,17 +39,19 @@ class MeBody(Answer):
     keyless: bool = Field(
         description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
     )
+    timezone: str = Field(examples=["Asia/Jakarta"], description="The zone of the deployment.")
     scope: list[str] = Field(examples=[["tag:shop", "job:shop-"]], description=SCOPE)
     addresses: list[str] = Field(examples=[["10.0.0.0/8"]], description=ADDRESSES)
 
     @classmethod
-    def of(cls, actor: Actor) -> Self:
+    def of(cls, actor: Actor, timezone: str) -> Self:
         """Return the caller."""
         return cls(
             name=actor.name,
             role=actor.role,
             key_id=actor.key_id or None,
             keyless=not actor.key_id,
+            timezone=timezone,
             scope=list(actor.scope),
             addresses=list(actor.addresses),
         )
