@@ -60,6 +60,7 @@ Priority: TypeAlias = Literal["high", "normal", "low"]
 
 ProblemCode: TypeAlias = Literal[
     "account_not_found",
+    "address_denied",
     "admin_key_needed",
     "admin_required",
     "bad_request",
@@ -103,6 +104,7 @@ ProblemCode: TypeAlias = Literal[
     "not_acceptable",
     "not_durable",
     "not_found",
+    "out_of_scope",
     "outbox_mismatch",
     "path_not_found",
     "path_refused",
@@ -1089,6 +1091,8 @@ class KeptBody(TypedDict):
 class KeyBody(TypedDict):
     """An API key; its text is kept nowhere."""
 
+    addresses: list[str]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     created_at: str | None
     created_by: str
     expires_at: str | None
@@ -1098,6 +1102,8 @@ class KeyBody(TypedDict):
     """To five minutes."""
     name: str
     role: Role
+    scope: list[str]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."""
     source: Literal["stored", "env"]
     """`env`: from API_KEYS; not to be deleted here."""
     state: Literal["active", "expired", "not_valid"]
@@ -1107,6 +1113,8 @@ class KeyBody(TypedDict):
 class KeyCreated(TypedDict):
     """A key that was just made."""
 
+    addresses: list[str]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     created_at: str | None
     created_by: str
     expires_at: str | None
@@ -1118,6 +1126,8 @@ class KeyCreated(TypedDict):
     """To five minutes."""
     name: str
     role: Role
+    scope: list[str]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."""
     source: Literal["stored", "env"]
     """`env`: from API_KEYS; not to be deleted here."""
     state: Literal["active", "expired", "not_valid"]
@@ -1127,11 +1137,17 @@ class KeyCreated(TypedDict):
 class KeyRequest(TypedDict):
     """A key to be made: who or what will use it, and how much it may."""
 
+    addresses: NotRequired[list[str]]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     expires_in_days: NotRequired[float | None]
     """It is refused after so many days; null: it does not expire."""
     name: str
     """1 to 64 letters, digits, `.`, `_`, `@` or `-`."""
     role: Literal["viewer", "operator", "admin"]
+    scope: NotRequired[list[str]]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all. A key with a scope is a
+    viewer or an operator.
+    """
 
 
 class KeyRevoked(TypedDict):
@@ -1276,6 +1292,8 @@ class MaintenanceDraft(TypedDict):
 class MeBody(TypedDict):
     """Who the caller is."""
 
+    addresses: list[str]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     key_id: str | None
     """The id of the key that was sent; null if none was."""
     keyless: bool
@@ -1283,6 +1301,10 @@ class MeBody(TypedDict):
     name: str
     """The name of the key; `local` if none is needed. Runs carry it."""
     role: Role
+    scope: list[str]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."""
+    timezone: str
+    """The zone of the deployment."""
 
 
 class MemoryKindsBody(TypedDict):
