@@ -24,9 +24,8 @@ from pydantic import (
     model_validator,
 )
 
-from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN
+from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN, TAG_PATTERN
 
-TAG_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
 JOB_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 JOB_TYPE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.core.access.records import Role
 from app.core.errors import InvalidInput
 from app.core.i18n import _
-from app.core.models import TAG_PATTERN
+from app.core.ids import TAG_PATTERN
 from app.core.proxies import Network, plain_address
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.core.activity.events import EventList
-from app.services.api.http.scope import ids_in_scope
+from app.core.specs.scoped import ids_in_scope
 
 if TYPE_CHECKING:
     from app.core.access.scope import JobScope

@@ -7,7 +7,6 @@ outside the scope is answered as one that does not exist.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -17,7 +16,7 @@ from app.core.access.scope import JobScope, admits_address, job_scope
 from app.core.errors import IncidentNotFound, JobExists, JobNotFound, MonitorNotFound
 from app.core.i18n import _
 from app.core.incidents.models import IncidentKind
-from app.core.models import JOB_ID_PATTERN
+from app.core.specs.scoped import ids_in_scope
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from app.core.incidents.models import IncidentRecord
     from app.core.models import JobSpec
-    from app.core.specs.store import JobStore
     from app.services.api.http.auth import Actor
     from app.services.api.services import Services
 
@@ -38,7 +36,6 @@ ScopeRule = Literal["closed", "open", "job", "run", "monitor", "incident", "filt
 the path. `filter`: the function of the route limits what it reads and changes.
 """
 SCOPE_RULE: Final = "x-scope"
-_JOB_ID: Final = re.compile(JOB_ID_PATTERN)
 _OPEN_PATHS: Final = frozenset({"/openapi.json"})
 _INCIDENTS: Final = frozenset(
     {
@@ -141,18 +138,6 @@ _CHECKS: Final[Mapping[str, Callable[[Services, JobScope, Mapping[str, str]], Aw
     "monitor": _check_monitor,
     "incident": _check_incident,
 }
-
-
-async def ids_in_scope(jobs: JobStore, scope: JobScope, job_ids: Iterable[str]) -> frozenset[str]:
-    """Return those of these jobs that are in scope by their present tags; a deleted one by its id alone."""
-    # What no job can be called is not asked for: such a text could be part of another key.
-    wanted = [job_id for job_id in dict.fromkeys(job_ids) if _JOB_ID.fullmatch(job_id)]
-    records = await jobs.find_some(wanted) if wanted else {}
-    return frozenset(
-        job_id
-        for job_id in wanted
-        if (scope.covers(records[job_id].spec) if job_id in records else scope.covers_id(job_id))
-    )
 
 
 async def incidents_in_scope(

@@ -9,10 +9,10 @@ from fastapi import Path, Query
 from app.core.errors import CalendarInUse, CalendarNotFound, InvalidInput, LimitExceeded
 from app.core.fields import json_diff
 from app.core.models import CALENDAR_PATTERN, Calendar
+from app.core.specs.scoped import ids_in_scope
 from app.core.specs.upcoming import upcoming_fires
 from app.services.api.http.body import StrictBody
 from app.services.api.http.router import ContextDep, Router, ServicesDep
-from app.services.api.http.scope import ids_in_scope
 from app.services.api.schemas.calendars import CalendarBody, CalendarDeleted
 from app.services.api.schemas.upcoming import UpcomingFiresBody
 

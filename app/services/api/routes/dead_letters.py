@@ -15,11 +15,11 @@ from app.core.ids import is_run_id
 from app.core.records import Page
 from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup, DecisionResult, Rejected
 from app.core.runs.search import RunFilter
+from app.core.specs.scoped import ids_in_scope
 from app.core.specs.search import JobFilter
 from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import IdempotencyKey, record_of
 from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
-from app.services.api.http.scope import ids_in_scope
 from app.services.api.schemas.dead_letters import (
     DeadGroupBody,
     DiscardRequest,

@@ -33,6 +33,7 @@ from app.core.scheduling.skip_words import reason_words
 from app.core.scheduling.skipping import SkippedSlots, SkippingSchedule
 from app.core.scheduling.slots import CompiledSchedule
 from app.core.specs.runs import run_of
+from app.core.specs.scoped import ids_in_scope
 from app.core.specs.validation import check_inputs
 from app.explain.facts import QueueFact
 from app.explain.reader import Explainer
@@ -53,7 +54,6 @@ from app.services.api.http.router import (
     services_of,
     valid_job_id,
 )
-from app.services.api.http.scope import ids_in_scope
 from app.services.api.routes.runs import NO_RUNS, reply_with_runs
 from app.services.api.schemas.common import WordsBody
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest, WhyBody

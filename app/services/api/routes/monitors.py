@@ -9,9 +9,9 @@ from fastapi import Query, Response
 
 from app.core.errors import MonitorNotFound
 from app.core.monitors.pings import HEARTBEAT_TYPE
+from app.core.specs.scoped import ids_in_scope
 from app.services.api.http.responses import json_reply
 from app.services.api.http.router import ContextDep, Router, ServicesDep
-from app.services.api.http.scope import ids_in_scope
 from app.services.api.schemas.monitors import MonitorBody, MonitorDetailBody, monitor_view
 
 router = Router("monitors")

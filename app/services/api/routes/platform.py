@@ -30,6 +30,7 @@ from app.core.memory.usage import read_memory_usage
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.records import PauseRecord, Scope, ScopeKind, queues_of
 from app.core.redis_client import read_server_info
+from app.core.specs.scoped import ids_in_scope
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
 from app.core.statistics.prometheus import render_metrics
 from app.core.statistics.ranges import RangeStats, StatsRange
@@ -49,7 +50,7 @@ from app.services.api.http.router import (
     header_parameter,
     services_of,
 )
-from app.services.api.http.scope import ids_in_scope, out_of_scope
+from app.services.api.http.scope import out_of_scope
 from app.services.api.schemas.platform import (
     EventBody,
     Health,
