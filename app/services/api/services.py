@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.core.access.api_keys import Access, ApiKeys
 from app.core.access.audit import Audit
 from app.core.access.scope import closed_types
 from app.core.access.sessions import Sessions
+from app.core.access.sign_in_codes import SignInCodes
 from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
@@ -40,9 +42,11 @@ from app.core.storage.notifications import open_notifier
 from app.core.storage.shards import ShardSet, shard_of_link
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
-from app.services.api.http.audit import AuditWriter, OriginReader
-from app.services.api.http.auth import ApiKeyCache
+from app.services.api.http.audit import AuditWriter
+from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.key_lookup import KeyLookup
 from app.services.api.http.limits import FailedKeys, PingLimits, RateLimiter, Refusals
+from app.services.api.http.origin import OriginReader
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
+    from app.core.storage.notifications import Notifier
     from app.core.tracing.spans import SpanSink
 
 
@@ -139,7 +144,7 @@ class Services:
         self.api_keys = ApiKeys(link, scripts, clock, settings)
         self.sessions = Sessions(link, scripts, clock, settings, self.api_keys.store)
         access = Access(link, keys, clock, settings, api_keys=self.api_keys, sessions=self.sessions)
-        self.key_cache = _key_cache(access, self.hub)
+        self.key_cache = _key_cache(access, self.hub, self.notifier)
         self.spec_cache = SpecCache(self.jobs, self.queue)
         self.limits = RateLimiter(settings, clock)
         self.failed_keys = FailedKeys(clock, self.refusals.count)
@@ -148,6 +153,11 @@ class Services:
         self.secrets = SecretStore(link, scripts, clock, open_box(settings))
         self.refusal: ConfigurationError | None = None
         """Why this Redis must not be used; found out as soon as it answers."""
+
+    @cached_property
+    def sign_in_codes(self) -> SignInCodes:
+        """Return the codes of sign-in links."""
+        return SignInCodes(self.link, self.keys, self.clock, self.api_keys.store)
 
 
 async def open_services(
@@ -161,7 +171,7 @@ async def open_services(
     return Services(settings, clock, link, registry, policies, spans=spans, shards=shards)
 
 
-def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:
+def _key_cache(access: Access, hub: EventHub, notifier: Notifier) -> ApiKeyCache:
     def looked(keyring: Keyring) -> None:
         hub.end_refused(lambda actor: access.admits(keyring, actor.key_id, actor.session_id))
 
@@ -172,4 +182,6 @@ def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:
         mark_used=access.api_keys.mark_used,
         touch=access.sessions.touch,
         looked=looked,
+        lookup=KeyLookup(access.is_stored, access.clock),
+        notifier=notifier,
     )

@@ -67,6 +67,7 @@ ProblemCode: TypeAlias = Literal[
     "body_too_large",
     "calendar_in_use",
     "calendar_not_found",
+    "chat_user_not_found",
     "chats_unavailable",
     "check_unavailable",
     "configuration",
@@ -100,6 +101,7 @@ ProblemCode: TypeAlias = Literal[
     "message_not_found",
     "method_not_allowed",
     "monitor_not_found",
+    "name_taken",
     "non_retryable",
     "not_acceptable",
     "not_durable",
@@ -164,7 +166,7 @@ RemedyAction: TypeAlias = Literal[
 ]
 """What a person can do about a cause."""
 
-Role: TypeAlias = Literal["viewer", "operator", "admin"]
+Role: TypeAlias = Literal["metrics", "viewer", "operator", "admin"]
 """The role of a key; each role includes those before it."""
 
 RunStatus: TypeAlias = Literal["scheduled", "queued", "running", "retrying", "success", "failed", "cancelled"]
@@ -199,6 +201,10 @@ class AccountBody(TypedDict):
     account_id: str
     allow_chats: list[str]
     channel: str
+    chat_users: list[ChatUserBody] | None
+    """The persons who may act in groups; other members of an allowed group only read. Null if groups of
+    the channel give no commands.
+    """
     commands: bool
     created_at: str | None
     default_to: str | None
@@ -227,6 +233,8 @@ class AccountRequest(TypedDict):
     """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
 
     allow_chats: NotRequired[list[str]]
+    chat_users: NotRequired[list[NamedChatUser] | None]
+    """The persons who may act in groups. Left out, the stored ones stay."""
     commands: NotRequired[bool]
     default_to: NotRequired[str | None]
     enabled: NotRequired[bool]
@@ -455,6 +463,28 @@ class ChatBody(TypedDict):
     """When it last wrote; in the sandbox, when something was last sent to it."""
     title: str
     """What people call it, as they chose it themselves; else its id or number."""
+
+
+class ChatUserBody(TypedDict):
+    """A person who may act in groups."""
+
+    id: str
+    """As the channel names the person."""
+    name: str
+    """For readers; empty if none was given."""
+
+
+class ChatUserDeleted(TypedDict):
+    """The person may act in groups no longer."""
+
+    id: str
+    status: Literal["deleted"]
+
+
+class ChatUserRequest(TypedDict):
+    """The name of a person, for readers."""
+
+    name: NotRequired[str]
 
 
 class Check(TypedDict):
@@ -1143,7 +1173,7 @@ class KeyRequest(TypedDict):
     """It is refused after so many days; null: it does not expire."""
     name: str
     """1 to 64 letters, digits, `.`, `_`, `@` or `-`."""
-    role: Literal["viewer", "operator", "admin"]
+    role: Literal["metrics", "viewer", "operator", "admin"]
     scope: NotRequired[list[str]]
     """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all. A key with a scope is a
     viewer or an operator.
@@ -1234,6 +1264,13 @@ class LettersRedriven(TypedDict):
     """The first 100 of them, oldest first."""
 
 
+class LinkRequest(TypedDict):
+    """The code of a sign-in link."""
+
+    code: str
+    """The part of the link behind `#`. It works once."""
+
+
 class LogLineBody(TypedDict):
     """One captured line."""
 
@@ -1297,7 +1334,9 @@ class MeBody(TypedDict):
     key_id: str | None
     """The id of the key that was sent; null if none was."""
     keyless: bool
-    """No key was needed: there is none yet and the caller is on this machine, or AUTH=off."""
+    """No key was needed: there is none yet and the caller is the user who runs the API, on this machine,
+    or AUTH=off.
+    """
     name: str
     """The name of the key; `local` if none is needed. Runs carry it."""
     role: Role
@@ -1445,6 +1484,13 @@ class MonitorQuarterBody(TypedDict):
 
 MovedBody = TypedDict("MovedBody", {"from": "str", "reason": "WordsBody"})
 """The slot in whose place a run fired, because its schedule skips it."""
+
+
+class NamedChatUser(TypedDict):
+    """A person who may act in groups."""
+
+    id: str
+    name: NotRequired[str]
 
 
 class NextFireBody(TypedDict):

@@ -15,7 +15,7 @@ from app.core.config import Settings
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.http.audit import proof
+from app.services.api.http.origin import proof
 from app.services.api.schemas.access import KeyBody, KeyCreated, MeBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
@@ -153,7 +153,7 @@ async def test_key_is_accepted_from_its_addresses(
         {"X_Real_IP": OFFICE},
         {"CF_Connecting_IP": OFFICE},
         {"X_Multi_Job_Origin": OFFICE},
-        {"X_Multi_Job_Origin": f"{OFFICE};1;00"},
+        {"X_Multi_Job_Origin": f"{OFFICE};1;;00"},
     ],
 )
 async def test_header_of_a_client_is_no_address(deployment: Deployment, headers: dict[str, str]) -> None:
@@ -188,7 +188,8 @@ async def test_session_is_accepted_from_the_addresses_of_its_key(deployment: Dep
 
 def _by_dashboard(method: str, browser: str) -> dict[str, str]:
     seconds = str(SystemClock().now_ms() // 1000)
-    return {"X_Multi_Job_Origin": f"{browser};{seconds};{proof(DASHBOARD, method, seconds, browser)}"}
+    mac = proof(DASHBOARD, method, seconds, browser, "")
+    return {"X_Multi_Job_Origin": f"{browser};{seconds};;{mac}"}
 
 
 async def test_refused_address_is_in_the_audit_and_no_use_of_the_key(deployment: Deployment) -> None:

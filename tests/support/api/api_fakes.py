@@ -44,10 +44,13 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
-from app.services.api.http.audit import AuditWriter, OriginReader
-from app.services.api.http.auth import ApiKeyCache
+from app.services.api.http.audit import AuditWriter
+from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.key_lookup import KeyLookup
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
+from app.services.api.http.origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
+from tests.support.api.in_process import in_process
 from tests.support.fake_clock import FakeClock
 
 if TYPE_CHECKING:
@@ -338,7 +341,7 @@ class FakePlatform:
 
     def client(self, base_url: str = BASE_URL, **headers: str) -> httpx.AsyncClient:
         """Return a client; its requests arrive at the socket address that the URL names."""
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        transport = in_process(self.app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers={**JSON, **headers})
 
 
@@ -400,8 +403,18 @@ def _closed_hub() -> EventHub:
 def fake_key_cache(load: Callable[[], Awaitable[Keyring]], clock: FakeClock) -> ApiKeyCache:
     """Return a cache of the keys that `load` reads; their use is kept nowhere."""
     return ApiKeyCache(
-        load, clock=clock, stamp=_nothing, mark_used=_nothing, touch=_nothing, looked=lambda _keyring: None
+        load,
+        clock=clock,
+        stamp=_nothing,
+        mark_used=_nothing,
+        touch=_nothing,
+        looked=lambda _keyring: None,
+        lookup=KeyLookup(_is_stored, clock),
     )
+
+
+async def _is_stored(_token: str) -> bool:
+    return False
 
 
 async def _nothing(*_given: object) -> None: ...

@@ -4,7 +4,9 @@ import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
+import { hasCredential } from './credentials';
 import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './exposure';
+import { originHeaders } from './origin';
 import { preferredLang } from './preferences';
 import { keyRequired } from './problems';
 import { sessionCookie, unseal } from './session';
@@ -39,16 +41,21 @@ export async function authOf(): Promise<Auth> {
   const caller = callerOf(requestHeaders);
   const exposed = exposureReason(caller, requestHeaders.get('host'), exposureSettings(process.env));
   if (exposed !== null) return { headers: null, exposed };
+  if (hasCredential(requestHeaders) && process.env.AUTH !== 'off') return { headers: null, exposed: 'credential' };
   return { headers: caller.forwarded.length > 0 ? { ...FORWARDED_MARK } : {}, exposed: null };
 }
 
 /** A typed client for rendering on the server, for the signed-in user; without a right to call the API, every answer is 401. */
 export async function serverClient() {
-  const [auth, lang] = [await authOf(), await preferredLang()];
+  const [auth, lang, asked] = [await authOf(), await preferredLang(), await headers()];
   return createClient<paths>({
     baseUrl: API_BASE_URL,
     headers: { ...auth.headers, 'accept-language': lang },
     cache: 'no-store',
-    fetch: (request) => (auth.headers === null ? Promise.resolve(keyRequired(lang, auth.exposed)) : fetchInTime(request)),
+    fetch: (request) => {
+      if (auth.headers === null) return Promise.resolve(keyRequired(lang, auth.exposed));
+      for (const [name, value] of Object.entries(originHeaders(asked, request.method))) request.headers.set(name, value);
+      return fetchInTime(request);
+    },
   });
 }

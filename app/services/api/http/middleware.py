@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from contextvars import Token
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,17 +24,21 @@ from app.services.api.http.audit import AuditDraft
 from app.services.api.http.auth import (
     LOCAL,
     LOOPBACK_HOSTS,
+    METRICS_PATH,
     OPEN_PATHS,
     OPEN_PREFIXES,
     PING_PREFIX,
     PUBLIC_PREFIX,
     READER,
     SAFE_METHODS,
+    SIGN_IN_PATHS,
+    SIGNING_IN,
     WEBHOOK,
     Actor,
     Headers,
+    KeylessRules,
     RequestInfo,
-    UnknownKey,
+    UnknownToken,
     identify,
     name_of,
     require_role,
@@ -68,7 +73,8 @@ class RequestRules:
     def __init__(self, settings: Settings) -> None:
         self.hosts = LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts}
         self.origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
-        self.keyless_anywhere = settings.auth == "off"
+        self.keyless = KeylessRules.of(settings)
+        self.metrics_open = settings.metrics_open
         self.max_body_bytes = settings.max_body_bytes
 
     def check_host(self, hosts: list[bytes]) -> str:
@@ -153,6 +159,7 @@ class RequestGate:
             server[0] if server else None,
             host,
             headers,
+            partial(_why_not_ours, scope),
         )
         actor = await _actor_of(request_info, scope, rules, audit_draft)
         limits = await admitted_scope(actor, scope, scope["app"].state.services) if actor.scope else None
@@ -166,6 +173,11 @@ class RequestGate:
             # A server may pass on a body that the head did not announce.
             raise unsupported(is_empty=False)
         return RequestContext(trace_id, actor, headers, body, audit_draft, limits)
+
+
+def _why_not_ours(scope: Scope) -> str | None:
+    services: Services = scope["app"].state.services
+    return services.audit.origins.why_not_ours(scope)
 
 
 async def _actor_of(
@@ -183,12 +195,17 @@ async def _actor_of(
     if request_info.path.startswith(PUBLIC_PREFIX) and request_info.method in SAFE_METHODS:
         services.limits.check(READER)
         return READER
+    if request_info.path in SIGN_IN_PATHS and request_info.method == "POST":
+        services.limits.check(SIGNING_IN)
+        return SIGNING_IN
+    if rules.metrics_open and request_info.path == METRICS_PATH and request_info.method in SAFE_METHODS:
+        services.limits.check(READER)
+        return READER
     keyring = await services.key_cache.current()
     try:
-        actor = identify(request_info, keyring, keyless_anywhere=rules.keyless_anywhere)
-    except UnknownKey:
-        services.failed_keys.failed(services.audit.origins.of(scope))
-        raise
+        actor = identify(request_info, keyring, rules.keyless)
+    except UnknownToken as unknown:
+        actor = await _looked_up(unknown, request_info, scope, rules)
     if audit_draft is not None:
         audit_draft.actor = actor
     if actor.addresses:
@@ -197,6 +214,23 @@ async def _actor_of(
     services.limits.check(actor)
     require_role(actor, request_info)
     return actor
+
+
+async def _looked_up(
+    unknown: UnknownToken, request_info: RequestInfo, scope: Scope, rules: RequestRules
+) -> Actor:
+    """Return the actor of a key or session that was made just now; UnknownToken if there is none."""
+    services: Services = scope["app"].state.services
+    origin = services.audit.origins.of(scope)
+    newer = await services.key_cache.look_up(unknown.token, origin)
+    if newer is not None:
+        try:
+            return identify(request_info, newer, rules.keyless)
+        except UnknownToken as still_unknown:
+            unknown = still_unknown
+    if unknown.is_guess:
+        services.failed_keys.failed(origin)
+    raise unknown
 
 
 class _Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from app.core.access.api_keys import Role, creation_diff, fixed_keys
 from app.core.access.audit import AuditFilter
+from app.core.access.local_owner import LOCAL_ID
 from app.core.access.sessions import DAY_MS, HOUR_MS
 from app.core.errors import (
     AdminKeyNeeded,
@@ -17,6 +19,7 @@ from app.core.errors import (
     InvalidInput,
     KeyNotFound,
     LastAdminKey,
+    NameTaken,
     SecretNotFound,
     SessionNotFound,
     StateConflict,
@@ -25,9 +28,12 @@ from app.core.fields import Change, json_diff
 from app.core.i18n import _
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import SecretDraft, SecretSaved
+from app.services.api.http.auth import Actor
 from app.services.api.http.body import OptionalBody, StrictBody, read_object
 from app.services.api.http.conditions import IdempotencyKey, record_of
+from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
+from app.services.api.http.scope import require_address
 from app.services.api.schemas.access import (
     AuditBody,
     KeyBody,
@@ -35,6 +41,7 @@ from app.services.api.schemas.access import (
     KeyRequest,
     KeyRevoked,
     KeyRotation,
+    LinkRequest,
     MeBody,
     PolicyBody,
     SecretBody,
@@ -48,7 +55,6 @@ from app.services.api.schemas.access import (
 if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey
     from app.core.access.sessions import Session
-    from app.services.api.http.auth import Actor
     from app.services.api.services import Services
 
 router = Router("access")
@@ -79,7 +85,10 @@ async def list_keys(services: ServicesDep) -> list[KeyBody]:
 
 
 @router.post(
-    "/keys", status_code=201, responses=_MADE_BEFORE, raises=(InvalidInput, Conflict, AdminKeyNeeded)
+    "/keys",
+    status_code=201,
+    responses=_MADE_BEFORE,
+    raises=(InvalidInput, Conflict, NameTaken, AdminKeyNeeded),
 )
 async def create_key(
     services: ServicesDep,
@@ -88,7 +97,7 @@ async def create_key(
     body: StrictBody[KeyRequest],
     response: Response,
 ) -> KeyCreated:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
@@ -130,7 +139,7 @@ async def rotate_key(
 
 @router.delete("/keys/{key_id}", raises=(KeyNotFound, Conflict, LastAdminKey))
 async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) -> KeyRevoked:
-    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key: refused at once by every API process; not the last admin's.
 
     Its sessions and event streams end with it.
     """
@@ -219,23 +228,58 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     actor = context.actor
     if not actor.key_id or actor.session_id:
         raise Conflict(_("A session is made with an API key: send one as `Authorization: Bearer KEY`."))
-    origin = services.audit.origins.of(request.scope)
-    is_fixed = any(key.key_id == actor.key_id for key in fixed_keys(services.settings))
-    made, token = await services.sessions.create(
-        actor.key_id, origin, request.headers.get("User-Agent", ""), fixed=is_fixed
-    )
-    owner = (await services.key_cache.refresh()).owner(actor.key_id)
+    made, token = await _new_session(services, request, actor.key_id)
+    owner = (await services.key_cache.current()).owner(actor.key_id)
     if owner is None:
         raise KeyNotFound(actor.key_id)
     context.note(target=f"session:{made.session_id}")
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
 
 
+@router.post("/sessions/link", status_code=201, raises=("address_denied",), scope="open")
+async def create_session_by_link(
+    services: ServicesDep, context: ContextDep, request: Request, body: StrictBody[LinkRequest]
+) -> SessionCreated:
+    """Sign in with the code of a link, instead of a key; the code is used up."""
+    key_id = await services.sign_in_codes.redeem(body.code)
+    owner = None if key_id is None else (await services.key_cache.refresh()).owner(key_id)
+    if key_id is None or owner is None or owner.is_expired(services.clock.now_ms()):
+        services.failed_keys.failed(services.audit.origins.of(request.scope))
+        # The local owner is gone as soon as there is a key.
+        raise HttpProblem("unauthorized", _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED)
+    # Before the session is made: it would be of no use at this address.
+    person = Actor(owner.name, owner.role, key_id, addresses=owner.addresses)
+    require_address(person, services.audit.origins.of(request.scope))
+    made, token = await _new_session(services, request, key_id)
+    context.act_as(replace(person, session_id=made.session_id))
+    context.note(target=f"session:{made.session_id}")
+    return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
+
+
+_LINK_USED = _("This link was used, has expired, or is incomplete: make a new one with `multi-job open`.")
+_KEYS_EXIST = _(
+    "This deployment has keys now: sign in with one, or with a link of `multi-job keys link NAME`."
+)
+
+
+async def _new_session(services: Services, request: Request, key_id: str) -> tuple[Session, str]:
+    """Make a session for a key, for the browser of this request."""
+    not_stored = {LOCAL_ID, *(key.key_id for key in fixed_keys(services.settings))}
+    made = await services.sessions.create(
+        key_id,
+        services.audit.origins.of(request.scope),
+        request.headers.get("User-Agent", ""),
+        fixed=key_id in not_stored,
+    )
+    await services.key_cache.refresh()
+    return made
+
+
 @router.delete("/sessions/{session_id}", raises=(SessionNotFound,), scope="open")
 async def end_session(services: ServicesDep, context: ContextDep, session_id: str) -> SessionEnded:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     ended = context.actor.session_id if session_id == CURRENT else session_id
     session = (await services.key_cache.current()).sessions.get(ended)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.services.api.http.auth import Actor
 
-RoleName = Literal["viewer", "operator", "admin"]
+RoleName = Literal["metrics", "viewer", "operator", "admin"]
 Entry = Annotated[str, Field(min_length=1, max_length=MAX_ENTRY_CHARS)]
 SCOPE = "`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."
 ADDRESSES = "Addresses and networks (CIDR) from which it is accepted; empty: all."
@@ -37,7 +37,8 @@ class MeBody(Answer):
     role: Role
     key_id: str | None = Field(description="The id of the key that was sent; null if none was.")
     keyless: bool = Field(
-        description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
+        description="No key was needed: there is none yet and the caller is the user who runs the API, on "
+        "this machine, or AUTH=off."
     )
     timezone: str = Field(examples=["Asia/Jakarta"], description="The zone of the deployment.")
     scope: list[str] = Field(examples=[["tag:shop", "job:shop-"]], description=SCOPE)
@@ -252,6 +253,18 @@ class SessionCreated(SessionBody):
     """A session that was just made."""
 
     token: str = Field(description="Its text, sent like a key; shown this once.")
+
+
+class LinkRequest(Request):
+    """The code of a sign-in link."""
+
+    code: Annotated[
+        str,
+        Field(
+            description="The part of the link behind `#`. It works once.",
+            json_schema_extra={"writeOnly": True, "minLength": 1, "maxLength": 100},
+        ),
+    ]
 
 
 class SessionEnded(Answer):

@@ -30,6 +30,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.connectors import DefaultNotifyBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, NOW, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.fake_clock import FakeClock
 from tests.support.planner.planner_fakes import planned
@@ -56,7 +57,7 @@ def platform(settings: Settings, link: RedisLink, accounts: AccountStore) -> Ser
 
 @pytest.fixture
 async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
 
@@ -144,7 +145,7 @@ async def test_environment_wins_and_says_so(
     await client.put(PATH, json=BOT)
     reported = settings.model_copy(update={"default_notify": SAID})
     platform = Services(reported, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as other:
         shown = (await other.get(PATH)).json()
         assert (shown["value"], shown["source"], shown["sandbox"]) == (SAID, "environment", True)
@@ -229,3 +230,21 @@ async def test_doctor_knows_the_stored_default(
     await client.delete("/connectors/telegram/accounts/bot_a01")
     remedies = [each.remedy for each in await diagnose_channels(at) if each.check == "DEFAULT_NOTIFY"]
     assert remedies == ["multi-job connect telegram bot_a01"]
+
+
+async def test_doctor_reports_groups_in_which_no_person_may_act(
+    client: httpx.AsyncClient, settings: Settings, platform: Services
+) -> None:
+    """An allowed group without a list is a hint with the command; a named person ends it."""
+    scripts = platform.queue.scripts
+    at = Deployment(settings, SystemClock(), ShardSet([Shard(0, platform.link, platform.keys, scripts)]))
+    path = "/connectors/telegram/accounts/bot_a01"
+    account = {"secrets": {"token": TOKEN}, "default_to": "-100", "commands": True, "allow_chats": ["-100"]}
+    await client.put(path, json=account)
+    [found] = [each for each in await diagnose_channels(at) if each.check == "chat-users"]
+    assert "telegram:bot_a01: no person may act in groups" in found.seen
+    assert found.remedy == "multi-job chat-users add telegram bot_a01 ID"
+    await client.put(f"{path}/chat-users/42", json={})
+    assert "chat-users" not in {each.check for each in await diagnose_channels(at)}
+    await client.put(path, json={**account, "chat_users": [], "allow_chats": ["42"]})
+    assert "chat-users" not in {each.check for each in await diagnose_channels(at)}

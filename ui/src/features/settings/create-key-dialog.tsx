@@ -8,7 +8,6 @@ import { FormError } from '@/components/ui/form-error';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
-import { useSession } from '@/lib/session';
 import { isSignedOut, signIn } from '@/lib/api/sign-in';
 import { LimitFields, NO_LIMITS, limitsOf } from './key-limits';
 import { keyTranslations } from './key-translations';
@@ -16,21 +15,21 @@ import { NewKeyDialog, type NewKey } from './new-key-dialog';
 import type { Role } from './queries';
 import { roleTranslations } from './roles';
 
-const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
+const ROLES: readonly Role[] = ['metrics', 'viewer', 'operator', 'admin'];
 
 type NewKeyRequest = { name: string; role: Role; expires_in_days: number | null; scope: string[]; addresses: string[] };
 
 const EXPIRY_DAYS = [30, 90, 365] as const;
 
 /**
- * Create a key. If no key was needed so far, the first one closes the dashboard for its creator too: it is then an
+ * Create a key. The first one closes the dashboard for the local owner, its creator, too: it is then an
  * admin key, and its creator is signed in with it at once.
  */
 async function createKey(body: NewKeyRequest, act: string): Promise<NewKey> {
   const key = await unwrap(api.POST('/keys', { body, params: { header: { 'Idempotency-Key': act } } }));
   if (!(await isSignedOut())) return { key, session: 'same' };
   if (!key.key) return { key, session: 'lost' };
-  const isSignedIn = await signIn(key.key).then(
+  const isSignedIn = await signIn({ key: key.key }).then(
     () => true,
     () => false,
   );
@@ -41,8 +40,8 @@ export function CreateKeyDialog({ hasAdmin, onClose }: { hasAdmin: boolean; onCl
   const t = useTranslations(keyTranslations);
   const roles = useTranslations(roleTranslations);
   const client = useQueryClient();
-  const { keyless } = useSession();
-  const isFirst = keyless && !hasAdmin;
+  // Also for the local owner, who is signed in by a link.
+  const isFirst = !hasAdmin;
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>(isFirst ? 'admin' : 'viewer');
   const [days, setDays] = useState<number | null>(null);
