@@ -206,3 +206,15 @@ async def test_refused_address_is_in_the_audit_and_no_use_of_the_key(deployment:
     used = {key["name"]: key["last_used_at"] for key in (await deployment.ask(root, path="/keys")).json()}
     assert used["a-operator"] is None
     assert re.match(r"\d{4}-", used["a-admin"])
+
+
+async def test_sign_in_link_of_a_key_with_addresses_works_from_them(deployment: Deployment) -> None:
+    """A link that was passed on makes no session elsewhere."""
+    await deployment.key()
+    await deployment.key(Role.OPERATOR, addresses=NETWORKS)
+    keys = {key.name: key.key_id for key in await deployment.services.api_keys.list()}
+    for peer, status in ((ELSEWHERE, 403), (OFFICE, 201)):
+        code = await deployment.services.sign_in_codes.create(keys["a-operator"], 60_000)
+        answer = await deployment.ask("", "POST", "/sessions/link", peer=peer, body={"code": code})
+        assert answer.status_code == status, answer.text
+    assert len(await deployment.services.sessions.live()) == 1

@@ -78,7 +78,7 @@ def _callers() -> list[Caller]:
     for name, limit in limits.items():
         roles = [Role.VIEWER, Role.OPERATOR, *([] if "scope" in limit else [Role.ADMIN])]
         for role in roles:
-            text = f"secret of {name} {role} with enough characters"
+            text = f"secret-of-{name}-{role}-with-enough-characters".replace(" ", "-")
             key = replace(key_of(PEPPER, name.replace(" ", "-"), role, text), **limit)
             session, session_text = fake_session(key)
             SESSIONS.append(session)
