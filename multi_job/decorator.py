@@ -31,6 +31,7 @@ def job(
     phrases: Phrases | None = None,
     description: str = "",
     destinations: FindDestinations | None = None,
+    own_job_only: bool = False,
 ) -> Callable[[F], F]:
     """Record a function `(ctx, …)` as the handler of a job type, and return it unchanged.
 
@@ -43,7 +44,9 @@ def job(
     the inputs that returns one; `async def` runs in the loop by default, a plain `def` in a thread. `tools`
     are the names of the tools that the function uses; a policy must allow them too. `phrases` are the words
     by which a sentence asks for a job. `destinations` returns the places that inputs lead to, so that a job
-    that may not reach them is refused when it is saved. The description is the docstring's first line.
+    that may not reach them is refused when it is saved. `own_job_only` says that a function with the tool
+    `platform` reads nothing of other jobs: then keys with a scope may use the type. The description is the
+    docstring's first line.
 
     Raises ConfigurationError, which names the function and the parameter, if the definition cannot work.
     """
@@ -63,6 +66,7 @@ def job(
             phrases=phrases,
             description=description,
             destinations=destinations,
+            own_job_only=own_job_only,
         )(called)
         return function
 

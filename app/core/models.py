@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN
+from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN, TAG_PATTERN
 
 JOB_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 JOB_TYPE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
@@ -351,7 +351,7 @@ Chained = Annotated[
     list[JobId],
     Field(max_length=10, description="Jobs to run once a run of this one has ended so; they must exist."),
 ]
-Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+Tag = Annotated[str, Field(pattern=TAG_PATTERN)]
 
 
 class JobSpec(_Strict):

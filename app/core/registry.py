@@ -83,6 +83,8 @@ class HandlerSpec:
     """Returns the destinations of inputs, so that a spec is refused before its first run; None for none."""
     phrases: Phrases | None = None
     """The words by which a sentence asks for a job of this type; None if no sentence does."""
+    own_job_only: bool = False
+    """It reads nothing of other jobs, although it has the tool `platform`: keys with a scope may use it."""
     is_async: bool = field(init=False)
     kinds: tuple[Kind, ...] = field(init=False)
     """The kinds of execution that fit the function."""
@@ -155,12 +157,14 @@ def handler(
     description: str = "",
     destinations: FindDestinations | None = None,
     phrases: Phrases | None = None,
+    own_job_only: bool = False,
 ) -> Callable[[F], F]:
     """Record a function `(ctx, inputs)` as the handler of a job type and return it unchanged.
 
     `runs_in` is a value or a function of the validated inputs; a plain `def` runs in a thread or a process.
     `tools` are those that the function may use, if the policy allows them too; `destinations` returns the
-    places that the inputs lead to; `phrases` are the words by which a sentence asks for a job.
+    places that the inputs lead to; `phrases` are the words by which a sentence asks for a job. `own_job_only`
+    says that a handler with the tool `platform` reads nothing of other jobs.
     """
 
     def record(function: F) -> F:
@@ -176,6 +180,7 @@ def handler(
             module=function.__module__,
             destinations=destinations,
             phrases=phrases,
+            own_job_only=own_job_only,
         )
         _recorded.setdefault(function.__module__, {})[f"{function.__qualname__} {job_type}"] = spec
         return function

@@ -39,6 +39,16 @@ Overlap = Annotated[str, typer.Option("--overlap", help="How long the old key st
 EvenLast = Annotated[
     bool, typer.Option("--even-last", help="Even if no admin key without an expiry would remain.")
 ]
+ScopeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scope", help="Only jobs with this tag (tag:NAME) or this start of the id (job:PREFIX); repeatable."
+    ),
+]
+AddressOption = Annotated[
+    list[str] | None,
+    typer.Option("--address", help="Accept it only from this address or network (CIDR); repeatable."),
+]
 _STATES = {
     "active": "",
     "expired": _("expired"),
@@ -52,6 +62,8 @@ def create(
     *,
     role: RoleOption = Role.VIEWER,
     expires: Expires = None,
+    scope: ScopeOption = None,
+    address: AddressOption = None,
     even_last: EvenLast = False,
     _json: Json = False,
 ) -> None:
@@ -60,7 +72,11 @@ def create(
 
     async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
         made, token = await deployment.api_keys().create(
-            name, role, os_actor(), expires_in_ms=life_ms, even_last=even_last
+            *(name, role, os_actor()),
+            expires_in_ms=life_ms,
+            even_last=even_last,
+            scope=scope or (),
+            addresses=address or (),
         )
         await audited(deployment, "create_key", f"key:{made.key_id}", creation_diff(made))
         return made, token
@@ -77,7 +93,7 @@ def rotate(
     even_last: EvenLast = False,
     _json: Json = False,
 ) -> None:
-    """Create a key with the same name and role, and print it once; the old key expires after the overlap."""
+    """Create a key with the same name and rights, and print it once; the old key ends after the overlap."""
     overlap_ms = length_ms(overlap, "--overlap", most_days=365, least_ms=0)
     life_ms = _life_ms(expires)
 
@@ -109,8 +125,12 @@ def list_keys(*, _json: Json = False) -> None:
         "created": at("created_at"),
     }
     times: Columns = {"last used": at("last_used_at"), "expires": at("expires_at")}
+    limits: Columns = {
+        "scope": lambda key: " ".join(key["scope"]),
+        "addresses": lambda key: " ".join(key["addresses"]),
+    }
     empty = _("no keys; `multi-job doctor` says whether they are required")
-    show_list(run_direct(read), {**columns, **times, "": lambda key: _STATES[key["state"]]}, empty)
+    show_list(run_direct(read), {**columns, **times, **limits, "": lambda key: _STATES[key["state"]]}, empty)
 
 
 @keys.command()
@@ -192,6 +212,8 @@ def _key_row(key: ApiKey, used_ms: int | None, now_ms: int) -> dict[str, Any]:
         "last_used_at": _instant(used_ms or 0),
         "expires_at": _instant(key.expires_at),
         "state": key.state(now_ms),
+        "scope": list(key.scope),
+        "addresses": list(key.addresses),
     }
 
 

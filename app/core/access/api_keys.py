@@ -6,7 +6,7 @@ Only a keyed digest of each key is stored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from app.core.access.records import (
     packed,
     stored_id_of,
 )
+from app.core.access.scope import checked_addresses, checked_scope
 from app.core.access.sessions import session_id_of
 from app.core.clock import from_ms
 from app.core.errors import (
@@ -78,17 +79,22 @@ class ApiKeys:
         *,
         expires_in_ms: int = 0,
         even_last: bool = False,
+        scope: Sequence[str] = (),
+        addresses: Sequence[str] = (),
     ) -> tuple[ApiKey, str | None]:
         """Store a new key and return it with its text, which is never shown again.
 
-        A repeat with the same `once` returns the first key, without its text. Raises NameTaken if a usable
-        key or user has the name; AdminKeyNeeded if no permanent admin key would be left; `even_last` allows
-        that for an admin key which expires.
+        A repeat with the same `once` returns the first key, without its text. `scope` and `addresses` limit
+        its jobs and its callers (`scope.py`). Raises NameTaken if a usable key or user has the name;
+        AdminKeyNeeded if no permanent admin key that works from everywhere would be left; `even_last` allows
+        that for an admin key.
         """
         check_name(name)
+        limited_to, accepted_from = checked_scope(scope, role), checked_addresses(addresses)
         for _turn in range(_TRIES):
             stored = await self.store.read(to_make=True)
             made, token = self._new(stored, name, role, actor, expires_in_ms)
+            made = replace(made, scope=limited_to, addresses=accepted_from)
             word, key_id = await self._store_new(stored, made, once, even_last=even_last)
             if word != "CHANGED":
                 return await self._outcome(word, key_id, made, token)
@@ -99,7 +105,8 @@ class ApiKeys:
     ) -> tuple[str, str]:
         """Store a key if the keys are still those that were read; return the word of the script and a key."""
         role, now_ms, is_user = made.role, self._clock.now_ms(), made.kind == "user"
-        needs_admin = is_user or role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
+        is_limited = made.expires_at > 0 or bool(made.addresses)
+        needs_admin = is_user or role is not Role.ADMIN or (is_limited and not even_last)
         admins = self._admins(stored, lasting=role is Role.ADMIN and not is_user, needed=needs_admin)
         if admins == [""] and (is_user or not stored.keys):
             # Before the file: a refused first key must not lock the deployment.
@@ -127,7 +134,7 @@ class ApiKeys:
         return word, key_id
 
     async def add_user(self, made: ApiKey) -> ApiKey:
-        """Store a person, who has no key of their own; NameTaken, or AdminKeyNeeded unless an admin key works.
+        """Store a person, who has no key of their own; NameTaken as `create`, AdminKeyNeeded without an admin key.
 
         No user counts as that key: the provider may be away, and a link needs a shell on the machine.
         """
@@ -149,7 +156,7 @@ class ApiKeys:
         expires_in_ms: int = 0,
         even_last: bool = False,
     ) -> tuple[ApiKey, str | None]:
-        """Make a successor of the same name and role; the old key is refused after the overlap.
+        """Make a successor of the same name, role, scope and addresses; the old key ends after the overlap.
 
         Both are the same principal: they share their name and the records of their idempotency keys. The
         successor has the lifetime of the old key, unless `expires_in_ms` sets another.
@@ -161,8 +168,8 @@ class ApiKeys:
                 raise Conflict(_("{name} is a person and has no key to rotate.", name=old.name))
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
             made, token = self._new(stored, old.name, old.role, actor, life_ms)
-            made = replace(made, principal=old.principal_id)
-            was_lasting = old.role is Role.ADMIN and not old.expires_at
+            made = replace(made, principal=old.principal_id, scope=old.scope, addresses=old.addresses)
+            was_lasting = old.role is Role.ADMIN and not old.expires_at and not old.addresses
             needed = was_lasting and made.expires_at > 0 and not even_last
             if self._admins(stored, needed=needed, lasting=True, but=key_id) == [""]:
                 raise _no_admin(made)
@@ -240,7 +247,8 @@ class ApiKeys:
             key
             for key in stored.keys
             if key.role is Role.ADMIN and key.kind == "key" and key.is_usable(now_ms) and key.key_id != but
-            if not (lasting and key.expires_at)
+            # One with an address list may be of no use where the admin is.
+            if not (lasting and key.expires_at) and not key.addresses
         ]
 
     async def _make_room(self, stored: StoredKeys) -> None:
@@ -266,8 +274,10 @@ class ApiKeys:
 
 def creation_diff(made: ApiKey) -> list[Change]:
     """Return the audit entry of a new key."""
-    fields = {"role": made.role, "name": made.name}
+    fields: dict[str, Any] = {"role": made.role, "name": made.name}
     fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
+    fields |= {"scope": list(made.scope)} if made.scope else {}
+    fields |= {"addresses": list(made.addresses)} if made.addresses else {}
     return json_diff({}, fields)
 
 
@@ -288,6 +298,14 @@ def _no_admin(made: ApiKey) -> AdminKeyNeeded:
             _(
                 "People can sign in only if there is an admin key, which works when the provider is away: "
                 "there is none. Run `multi-job keys create NAME --role admin` on the machine first."
+            )
+        )
+    if made.role is Role.ADMIN and not made.expires_at:
+        return AdminKeyNeeded(
+            _(
+                "This would be the only admin key, and it has an address list: from elsewhere no key could "
+                "be made. Make one without addresses first: `multi-job keys create NAME --role admin`; or "
+                "say `--even-last`."
             )
         )
     if made.role is Role.ADMIN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from app.core.storage.index_scan import read_fields
 if TYPE_CHECKING:
     from app.core.queue import Queue
 
-_FIELDS = ("attempt", "type", "ended", "seq", "dead", "status")
+_FIELDS = ("attempt", "type", "ended", "seq", "dead", "status", "job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class DeadLetter:
     type: str
     ended_at: int
     seq: int
+    job_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _dead_letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
         type=row["type"],
         ended_at=int(row.get("ended", 0)),
         seq=int(row["seq"]),
+        job_id=row.get("job", ""),
     )
 
 
@@ -78,6 +80,8 @@ REGROUP_PAGE = 200
 GROUPS_PAGE = 50
 """Groups per script call: some 30 commands each."""
 _REMEDIED_JOBS = 3
+_MOST_JOBS, _JOBS_OF = 5, 20
+"""Jobs that a group names, of so many of its newest letters."""
 NO_FINGERPRINT = "none"
 """The group of letters whose error has no fingerprint."""
 _CODES = {
@@ -160,15 +164,33 @@ class DeadLetters:
 
     async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadLetterGroup]:
         """Return all of a job's dead letters by error, the newest letter's group first."""
-        ids = await self._link.call("ZREVRANGE", self._keys.dead_job(job_id), 0, -1)
-        keys = [self._keys.run(run_id) for run_id in ids]
-        rows = await read_fields(self._link, keys, "fingerprint", "ended", "error")
+        return await self.groups_of_jobs([job_id], fingerprint)
+
+    async def groups_of_jobs(self, job_ids: Sequence[str], fingerprint: str | None) -> list[DeadLetterGroup]:
+        """Return all dead letters of some jobs by error, the newest letter's group first."""
         groups: dict[str, list[tuple[str, dict[str, str]]]] = {}
-        for run_id, row in zip(ids, rows, strict=True):
+        for run_id, row in await self._rows_of(job_ids):
             group = row.get("fingerprint", NO_FINGERPRINT)
             if fingerprint in {None, group}:
                 groups.setdefault(group, []).append((run_id, row))
-        return [_group_of_job(job_id, group, members) for group, members in groups.items()]
+        return [_group_of_rows(group, members) for group, members in groups.items()]
+
+    async def runs_of_jobs(self, job_ids: Sequence[str], fingerprint: str) -> list[str]:
+        """Return the dead letters of some jobs that have an error, newest first."""
+        rows = await self._rows_of(job_ids)
+        return [run_id for run_id, row in rows if row.get("fingerprint", NO_FINGERPRINT) == fingerprint]
+
+    async def _rows_of(self, job_ids: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+        lists = await self._link.calls(
+            [("ZREVRANGE", self._keys.dead_job(job_id), 0, -1) for job_id in job_ids]
+        )
+        ids = [run_id for found in lists for run_id in found]
+        keys = [self._keys.run(run_id) for run_id in ids]
+        rows = await read_fields(self._link, keys, "fingerprint", "ended", "error", "job")
+        found = list(zip(ids, rows, strict=True))
+        if len(job_ids) > 1:
+            found.sort(key=lambda item: -int(item[1].get("ended", 0)))
+        return found
 
     async def regroup(self) -> int:
         """Add letters of an older version to the index by error; return how many letters were read."""
@@ -269,13 +291,13 @@ def _group(row: list[Any]) -> DeadLetterGroup:
     return DeadLetterGroup(fingerprint, _error(error), count, jobs, _instant(first), _instant(last), run_ids)
 
 
-def _group_of_job(job_id: str, group: str, members: list[tuple[str, dict[str, str]]]) -> DeadLetterGroup:
+def _group_of_rows(group: str, members: list[tuple[str, dict[str, str]]]) -> DeadLetterGroup:
     newest, oldest = members[0][1], members[-1][1]
     return DeadLetterGroup(
         fingerprint=group,
         error=_error(newest.get("error")),
         count=len(members),
-        jobs=[job_id],
+        jobs=list(dict.fromkeys(row["job"] for _, row in members[:_JOBS_OF] if "job" in row))[:_MOST_JOBS],
         first_at=_instant(oldest.get("ended")),
         last_at=_instant(newest.get("ended")),
         run_ids=[run_id for run_id, _ in members[:5]],

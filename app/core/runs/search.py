@@ -15,6 +15,7 @@ from app.core.models import RunStatus
 from app.core.storage.index_scan import answers_of, newest, undamaged
 
 if TYPE_CHECKING:
+    from app.core.access.scope import JobScope
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
@@ -88,6 +89,8 @@ class RunFilter:
     tag: str | None = None
     """A tag that the run's job has now."""
     trace_id: str | None = None
+    scope: JobScope | None = None
+    """That of the caller's key, by the present tags of the run's job; None for all runs."""
 
     @property
     def states(self) -> tuple[str, ...] | None:
@@ -104,8 +107,10 @@ class RunFilter:
 
     @property
     def run_id(self) -> str | None:
-        """Return `q` if it is a whole run id, for which no search is needed; a tag needs one."""
-        return self.q if self.q is not None and self.tag is None and is_run_id(self.q) else None
+        """Return `q` if it is a whole run id, for which no search is needed; a tag or a scope needs one."""
+        if self.q is None or self.tag is not None or self.scope is not None:
+            return None
+        return self.q if is_run_id(self.q) else None
 
     @property
     def text(self) -> str:
@@ -113,7 +118,7 @@ class RunFilter:
         return normalized(self.q or "")
 
     def accepts(self, fields: dict[str, str], run_id: str) -> bool:
-        """True if a run's hash matches, except for the tag, which belongs to its job."""
+        """True if a run's hash matches, except for tag and scope, which need its job."""
         return self._fits_job(fields["job"]) and self._fits_fields(fields) and self._has_text(fields, run_id)
 
     def _fits_job(self, job_id: str) -> bool:
@@ -258,6 +263,8 @@ class RunSearch:
             jobs = await self._link.call("ZRANGE", index, 0, MAX_TAG_JOBS)
             if len(jobs) <= MAX_TAG_JOBS:
                 sets.append([f"job:{job}" for job in jobs])
+        if run_filter.scope is not None and not run_filter.scope.prefixes:
+            sets += await self._of_tags(run_filter.scope)
         oldest, behind, counts = await self._scripts.run(
             "runs/range",
             *(index for indexes in sets for index in indexes),
@@ -270,6 +277,13 @@ class RunSearch:
             size, counts = sum(counts[: len(indexes)]), counts[len(indexes) :]
             ranges.append(_Range(indexes, oldest, behind, size))
         return min(ranges, key=lambda part: part.count)
+
+    async def _of_tags(self, scope: JobScope) -> list[list[str]]:
+        """Return the indexes of the jobs with the tags of a scope; none if these are too many."""
+        tags = [self._keys.jobs_tag(tag) for tag in sorted(scope.tags)]
+        found = await self._link.calls([("ZRANGE", index, 0, MAX_TAG_JOBS) for index in tags])
+        jobs = {job for names in found for job in names}
+        return [[f"job:{job}" for job in sorted(jobs)]] if len(jobs) <= MAX_TAG_JOBS else []
 
     async def _left(self, part: _Range, behind: str) -> int:
         keys = self._keys
@@ -324,6 +338,7 @@ def _must(run_filter: RunFilter) -> str:
         "since": run_filter.since_ms,
         "until": run_filter.until_ms,
         "skip": run_filter.run_id,
+        "scope": None if run_filter.scope is None else run_filter.scope.filter,
     }
     given = {name: value for name, value in parts.items() if value is not None}
     odd = text.isascii() and not literal

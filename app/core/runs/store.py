@@ -56,8 +56,12 @@ class RunStore:
             ]
         )
         if not answers[0]:
-            raise _gone(run_id) if _is_purged(run_id, answers[2]) else RunNotFound(run_id)
+            raise _absence(run_id, answers[2])
         return run_record_of(run_id, pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
+
+    async def absence(self, run_id: str) -> Gone | RunNotFound:
+        """Return the error for a run as if it did not exist."""
+        return _absence(run_id, await self._link.call("HGET", self._keys.meta, "purged_until"))
 
     async def place(self, run: RunRecord) -> WaitPlace | None:
         """Return the place of a run before a key or a rate; None if it waits for neither."""
@@ -156,6 +160,10 @@ class RunStore:
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         found = zip(run_ids, hashes, strict=True)
         return [(run_id, h) for run_id, h in found if h and run_filter.accepts(h, run_id)]
+
+
+def _absence(run_id: str, purged_until: str | None) -> Gone | RunNotFound:
+    return _gone(run_id) if _is_purged(run_id, purged_until) else RunNotFound(run_id)
 
 
 def _is_purged(run_id: str, purged_until: str | None) -> bool:

@@ -14,6 +14,7 @@ import orjson
 from app.core.storage.index_scan import answers_of, newest
 
 if TYPE_CHECKING:
+    from app.core.access.scope import JobScope
     from app.core.models import JobSpec
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
@@ -46,9 +47,13 @@ class JobFilter:
     tag: str | None = None
     q: str | None = None
     trouble: bool = False
+    scope: JobScope | None = None
+    """That of the caller's key; None for all jobs."""
 
     def accepts(self, spec: JobSpec) -> bool:
         """True if a spec matches; trouble is not in the spec."""
+        if self.scope is not None and not self.scope.covers(spec):
+            return False
         if self.type is not None and spec.type != self.type:
             return False
         if self.enabled is not None and spec.enabled != self.enabled:
@@ -73,7 +78,7 @@ class JobFilter:
         """Return the index that has exactly the matching jobs."""
         indexes = self.indexes(keys)
         exact = self.q is None and self.enabled is not False and not self.trouble and len(indexes) == 1
-        return next(iter(indexes.values())) if exact else None
+        return next(iter(indexes.values())) if exact and self.scope is None else None
 
 
 class JobSearch:
@@ -93,6 +98,7 @@ class JobSearch:
             return await self._of_parts(job_filter, after, limit)
         index = await self._smallest(job_filter)
         q = job_filter.q or ""
+        scope = "" if job_filter.scope is None else orjson.dumps(job_filter.scope.filter).decode()
         enabled = "" if job_filter.enabled is None else str(int(job_filter.enabled))
         matching = {"job_type": job_filter.type or "", "tag": job_filter.tag or "", "enabled": enabled}
         matching["trouble"] = "1" if job_filter.trouble else ""
@@ -107,6 +113,7 @@ class JobSearch:
                 **matching,
                 query=q.lower(),
                 given=q,
+                scope=scope,
             )
 
         parts = [await look("+inf" if after is None else f"({after}", 0)]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RECENT_RUNS = 40
 REFIRED_AT_ONCE = 50
+SCOPED_AT_ONCE = 500
 Chains = Mapping[str, Sequence[str]]
 """Jobs with the jobs that they start, as if they were saved."""
 
@@ -191,6 +192,22 @@ class JobStore:
         """Return enabled jobs, the newest ones, without runs and statistics; two round trips."""
         ids = await self._link.call("ZRANGE", self._keys.jobs_enabled, 0, limit - 1, "REV")
         return list((await self.find_some(ids)).values())
+
+    async def scoped(self, job_filter: JobFilter, most: int) -> list[JobRecord]:
+        """Return up to `most` matching jobs, the newest first, without runs and statistics.
+
+        For filters that no index lists, such as a scope.
+        """
+        records: list[JobRecord] = []
+        cursor, limit = None, most
+        while limit > 0:
+            found = await self._search.find(job_filter, cursor, min(limit, SCOPED_AT_ONCE))
+            fitting = (await self.find_some(found.ids)).values()
+            records += [record for record in fitting if job_filter.accepts(record.spec)]
+            cursor, limit = found.next_cursor, most - len(records)
+            if cursor is None:
+                break
+        return records
 
     async def _specs(self, job_ids: Sequence[str]) -> dict[str, JobSpec]:
         return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}

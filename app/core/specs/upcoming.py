@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from app.core.records import Scope, ScopeKind
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.schedule import calendars_of, compile_schedule
+from app.core.specs.search import JobFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.core.access.scope import JobScope
     from app.core.models import Calendar
     from app.core.records import JobRecord, PauseRecord
     from app.core.scheduling.slots import CompiledSchedule
@@ -65,10 +67,20 @@ class UpcomingFires:
 
 
 async def upcoming_fires(
-    jobs: JobStore, pauses: Sequence[PauseRecord], timezone: str, from_ms: int, to_ms: int
+    jobs: JobStore,
+    pauses: Sequence[PauseRecord],
+    timezone: str,
+    from_ms: int,
+    to_ms: int,
+    *,
+    scope: JobScope | None = None,
 ) -> UpcomingFires:
-    """Return the fires of up to 2,000 enabled jobs after `from_ms`, up to `to_ms`."""
-    records = await jobs.enabled(MAX_JOBS)
+    """Return the fires of up to 2,000 enabled jobs, of a scope if one is given, between two instants."""
+    records = (
+        await jobs.enabled(MAX_JOBS)
+        if scope is None
+        else await jobs.scoped(JobFilter(enabled=True, scope=scope), MAX_JOBS)
+    )
     names = {name for record in records for name in calendars_of(record.spec.schedule)}
     calendars = await jobs.calendars.some(names)
     window = from_ms, to_ms

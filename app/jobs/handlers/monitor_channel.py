@@ -51,6 +51,7 @@ def _destinations(inputs: MonitorChannelInputs) -> Iterator[Destination]:
     inputs=MonitorChannelInputs,
     timeout_ms=15_000,
     tools=("platform", "metrics"),
+    own_job_only=True,
     destinations=_destinations,
 )
 async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:

@@ -52,6 +52,7 @@ def _destinations(inputs: MonitorHeartbeatInputs) -> Iterator[Destination]:
     inputs=MonitorHeartbeatInputs,
     timeout_ms=15_000,
     tools=("platform",),
+    own_job_only=True,
     destinations=_destinations,
 )
 async def monitor_heartbeat(ctx: RunContext, inputs: MonitorHeartbeatInputs) -> MonitorHeartbeatOutput:

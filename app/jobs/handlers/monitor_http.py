@@ -133,6 +133,7 @@ def _destinations(inputs: MonitorHttpInputs) -> Iterator[Destination]:
     inputs=MonitorHttpInputs,
     timeout_ms=30_000,
     tools=("http", "platform", "metrics"),
+    own_job_only=True,
     destinations=_destinations,
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.access.api_keys import Access, ApiKeys
 from app.core.access.audit import Audit
+from app.core.access.scope import closed_types
 from app.core.access.sessions import Sessions
 from app.core.access.sign_in_codes import SignInCodes
 from app.core.activity.events import Events
@@ -83,7 +84,7 @@ class Services:
         self.link = link
         self.shards = shards or ShardSet([shard_of_link(link, Keys.of(settings))])
         """All shards; `link` and `keys` are the view of all of them."""
-        self.registry = registry
+        self.registry, self.closed_types = registry, closed_types(registry.specs())
         self.policies = policies
         self.keys = keys = Keys(settings.namespace)
         scripts = link.scripts(keys)

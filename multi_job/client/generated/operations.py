@@ -498,7 +498,7 @@ def set_user_role(key_id: str, **body: Unpack[t.RoleRequest]) -> Operation[t.Key
 def rotate_key(
     key_id: str, *, idempotency_key: str | None = None, **body: Unpack[t.KeyRotation]
 ) -> Operation[t.KeyCreated]:
-    """Make a successor of the same name and role, shown once; the old key is refused after the overlap."""
+    """Make a successor of the same name, role and limits, shown once; the old key ends after the overlap."""
     return Operation(
         "POST",
         path_of("/keys/{key_id}/rotate", key_id=key_id),

@@ -2,6 +2,7 @@
 
 REMEDIES: dict[str, str] = {
     "account_not_found": "`GET /connectors` lists the accounts.",
+    "address_denied": "Use a key without an address list, or one whose list has the address that the detail names.",
     "admin_key_needed": "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
     "admin_required": "Use a key with the role that the detail names.",
     "bad_request": "Correct the request.",
@@ -47,6 +48,7 @@ REMEDIES: dict[str, str] = {
     "not_acceptable": "The detail names the media types that there are.",
     "not_durable": "It was written; send it again with the same key.",
     "not_found": "Check the id.",
+    "out_of_scope": "Use a key without a scope, or one whose scope has this.",
     "outbox_mismatch": "Raised inside workers; if it reaches a caller, report the trace id.",
     "path_not_found": "`/openapi.json` lists the paths.",
     "path_refused": "Use a plain relative path, such as `exports/a.json`.",

@@ -60,6 +60,7 @@ Priority: TypeAlias = Literal["high", "normal", "low"]
 
 ProblemCode: TypeAlias = Literal[
     "account_not_found",
+    "address_denied",
     "admin_key_needed",
     "admin_required",
     "bad_request",
@@ -105,6 +106,7 @@ ProblemCode: TypeAlias = Literal[
     "not_acceptable",
     "not_durable",
     "not_found",
+    "out_of_scope",
     "outbox_mismatch",
     "path_not_found",
     "path_refused",
@@ -1125,6 +1127,8 @@ class KeptBody(TypedDict):
 class KeyBody(TypedDict):
     """An API key or a user; the text of a key is kept nowhere."""
 
+    addresses: list[str]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     created_at: str | None
     created_by: str
     expires_at: str | None
@@ -1138,6 +1142,8 @@ class KeyBody(TypedDict):
     provider: str | None
     """The issuer at which a user signs in, whose groups decide about the role; else null."""
     role: Role
+    scope: list[str]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."""
     source: Literal["stored", "env"]
     """`env`: from API_KEYS; not to be deleted here."""
     state: Literal["active", "expired", "not_valid"]
@@ -1147,6 +1153,8 @@ class KeyBody(TypedDict):
 class KeyCreated(TypedDict):
     """A key that was just made."""
 
+    addresses: list[str]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     created_at: str | None
     created_by: str
     expires_at: str | None
@@ -1162,6 +1170,8 @@ class KeyCreated(TypedDict):
     provider: str | None
     """The issuer at which a user signs in, whose groups decide about the role; else null."""
     role: Role
+    scope: list[str]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."""
     source: Literal["stored", "env"]
     """`env`: from API_KEYS; not to be deleted here."""
     state: Literal["active", "expired", "not_valid"]
@@ -1171,11 +1181,17 @@ class KeyCreated(TypedDict):
 class KeyRequest(TypedDict):
     """A key to be made: who or what will use it, and how much it may."""
 
+    addresses: NotRequired[list[str]]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     expires_in_days: NotRequired[float | None]
     """It is refused after so many days; null: it does not expire."""
     name: str
     """1 to 64 letters, digits, `.`, `_`, `@` or `-`."""
     role: Literal["metrics", "viewer", "operator", "admin"]
+    scope: NotRequired[list[str]]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all. A key with a scope is a
+    viewer or an operator.
+    """
 
 
 class KeyRevoked(TypedDict):
@@ -1327,6 +1343,8 @@ class MaintenanceDraft(TypedDict):
 class MeBody(TypedDict):
     """Who the caller is."""
 
+    addresses: list[str]
+    """Addresses and networks (CIDR) from which it is accepted; empty: all."""
     key_id: str | None
     """The id of the key that was sent; null if none was."""
     keyless: bool
@@ -1336,6 +1354,10 @@ class MeBody(TypedDict):
     name: str
     """The name of the key; `local` if none is needed. Runs carry it."""
     role: Role
+    scope: list[str]
+    """`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."""
+    timezone: str
+    """The zone of the deployment."""
 
 
 class MemoryKindsBody(TypedDict):

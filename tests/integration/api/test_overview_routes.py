@@ -23,7 +23,7 @@ from tests.support.queue.queue_driver import QueueDriver
 LIMIT_MB = 64
 
 
-async def test_me_is_the_key_that_was_sent(client: httpx.AsyncClient) -> None:
+async def test_me_is_the_key_that_was_sent(client: httpx.AsyncClient, platform: Services) -> None:
     """Name, role and id are the key's own; its text is not shown again."""
     root = (await client.post("/keys", json={"name": "root", "role": "admin"})).json()
     for role in Role:
@@ -31,7 +31,14 @@ async def test_me_is_the_key_that_was_sent(client: httpx.AsyncClient) -> None:
         key = (await client.post("/keys", json=made, headers={"X-API-Key": root["key"]})).json()
         answer = await client.get("/me", headers={"Authorization": f"Bearer {key['key']}"})
         MeBody.model_validate_json(answer.text)
-        assert answer.json() == {**made, "key_id": key["id"], "keyless": False}
+        assert answer.json() == {
+            **made,
+            "key_id": key["id"],
+            "keyless": False,
+            "timezone": platform.settings.timezone,
+            "scope": [],
+            "addresses": [],
+        }
     assert (await client.get("/me")).status_code == 401
 
 
@@ -41,7 +48,13 @@ async def test_me_without_any_key_is_local(client: httpx.AsyncClient, platform: 
     before = platform.link.round_trips
     answer = await client.get("/me")
     assert platform.link.round_trips == before
-    assert answer.json() == {"name": "local", "role": "admin", "key_id": None, "keyless": True}
+    wanted = {"name": "local", "role": "admin", "key_id": None, "keyless": True}
+    assert answer.json() == {
+        **wanted,
+        "timezone": platform.settings.timezone,
+        "scope": [],
+        "addresses": [],
+    }
 
 
 async def test_platform_is_read_in_two_round_trips(client: httpx.AsyncClient, platform: Services) -> None:

@@ -12,6 +12,9 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
+from app.core.access.records import digest_of
+from app.core.access.scope import closed_types
+from app.core.access.sessions import Session
 from app.core.activity.events import EventList
 from app.core.activity.heartbeat import ProcessHealth
 from app.core.activity.readiness import SERVICES, ReadinessCheck, ReadinessReport
@@ -253,6 +256,9 @@ class FakeRuns:
             raise RunNotFound(run_id)
         return found[0]
 
+    async def absence(self, run_id: str) -> RunNotFound:
+        return RunNotFound(run_id)
+
     async def place(self, run: RunRecord) -> None:
         """No run waits for a key or a rate."""
 
@@ -339,7 +345,14 @@ class FakePlatform:
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers={**JSON, **headers})
 
 
-def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **changes: Any) -> FakePlatform:
+def fake_platform(
+    keys: tuple[ApiKey, ...] = (),
+    planning: object = None,
+    *,
+    sessions: tuple[Session, ...] = (),
+    incidents: object = None,
+    **changes: Any,
+) -> FakePlatform:
     """Return an API on stand-ins; `changes` are settings."""
     settings = Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
     clock = FakeClock(NOW)
@@ -359,11 +372,13 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         readiness=cast("Any", readiness),
         health=ProcessHealth(clock),
         registry=fake_registry(),
+        closed_types=closed_types(fake_registry().specs()),
         policies=Policies(),
         planning=cast("Any", planning),
         api_keys=cast("Any", None),
+        incidents=cast("Any", incidents),
         sessions=cast("Any", None),
-        key_cache=fake_key_cache(lambda: _keyring(keys), clock),
+        key_cache=fake_key_cache(lambda: _keyring(keys, sessions), clock),
         spec_cache=SpecCache(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
@@ -405,14 +420,21 @@ async def _is_stored(_token: str) -> bool:
 async def _nothing(*_given: object) -> None: ...
 
 
-async def _keyring(keys: tuple[ApiKey, ...]) -> Keyring:
-    return Keyring(PEPPER, keys)
+async def _keyring(keys: tuple[ApiKey, ...], sessions: tuple[Session, ...] = ()) -> Keyring:
+    return Keyring(PEPPER, keys, sessions)
 
 
 def fake_key(role: Role) -> tuple[ApiKey, str]:
     """Return a key named for its role, and its text."""
     token = f"secret-of-a-{role}-with-enough-characters"
     return key_of(PEPPER, f"a-{role}", role, token), token
+
+
+def fake_session(key: ApiKey) -> tuple[Session, str]:
+    """Return a session that acts for a key, and its text."""
+    session_id = digest_of(PEPPER, key.key_id)[:12].translate(str.maketrans("0189", "abcd"))
+    token = f"mjs_{session_id}_{'S' * 43}"
+    return Session(session_id, key.key_id, digest_of(PEPPER, token), 0, "127.0.0.1", "", 0), token
 
 
 def fake_run(run_id: str, status: RunStatus = RunStatus.SUCCESS, slot_ms: int | None = None) -> RunRecord:

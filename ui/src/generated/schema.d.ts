@@ -994,8 +994,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a successor of the same name and role, shown once
-         * @description Make a successor of the same name and role, shown once; the old key is refused after the overlap.
+         * Make a successor of the same name, role and limits, shown once
+         * @description Make a successor of the same name, role and limits, shown once; the old key ends after the overlap.
          */
         post: operations["rotate_key"];
         delete?: never;
@@ -4225,6 +4225,14 @@ export interface components {
          * @description An API key or a user; the text of a key is kept nowhere.
          */
         KeyBody: {
+            /**
+             * Addresses
+             * @description Addresses and networks (CIDR) from which it is accepted; empty: all.
+             * @example [
+             *       "10.0.0.0/8"
+             *     ]
+             */
+            addresses: string[];
             /** Created At */
             created_at: string | null;
             /** Created By */
@@ -4256,6 +4264,14 @@ export interface components {
             provider: string | null;
             role: components["schemas"]["Role"];
             /**
+             * Scope
+             * @description `tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all.
+             * @example [
+             *       "tag:shop"
+             *     ]
+             */
+            scope: string[];
+            /**
              * Source
              * @description `env`: from API_KEYS; not to be deleted here.
              * @enum {string}
@@ -4273,6 +4289,14 @@ export interface components {
          * @description A key that was just made.
          */
         KeyCreated: {
+            /**
+             * Addresses
+             * @description Addresses and networks (CIDR) from which it is accepted; empty: all.
+             * @example [
+             *       "10.0.0.0/8"
+             *     ]
+             */
+            addresses: string[];
             /** Created At */
             created_at: string | null;
             /** Created By */
@@ -4309,6 +4333,14 @@ export interface components {
             provider: string | null;
             role: components["schemas"]["Role"];
             /**
+             * Scope
+             * @description `tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all.
+             * @example [
+             *       "tag:shop"
+             *     ]
+             */
+            scope: string[];
+            /**
              * Source
              * @description `env`: from API_KEYS; not to be deleted here.
              * @enum {string}
@@ -4327,6 +4359,14 @@ export interface components {
          */
         KeyRequest: {
             /**
+             * Addresses
+             * @description Addresses and networks (CIDR) from which it is accepted; empty: all.
+             * @example [
+             *       "10.0.0.0/8"
+             *     ]
+             */
+            addresses?: string[];
+            /**
              * Expires In Days
              * @description It is refused after so many days; null: it does not expire.
              * @default null
@@ -4344,6 +4384,15 @@ export interface components {
              * @enum {string}
              */
             role: "metrics" | "viewer" | "operator" | "admin";
+            /**
+             * Scope
+             * @description `tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all. A key with a scope is a viewer or an operator.
+             * @example [
+             *       "tag:shop",
+             *       "job:shop-"
+             *     ]
+             */
+            scope?: string[];
         };
         /**
          * KeyRevoked
@@ -4639,6 +4688,14 @@ export interface components {
          */
         MeBody: {
             /**
+             * Addresses
+             * @description Addresses and networks (CIDR) from which it is accepted; empty: all.
+             * @example [
+             *       "10.0.0.0/8"
+             *     ]
+             */
+            addresses: string[];
+            /**
              * Key Id
              * @description The id of the key that was sent; null if none was.
              */
@@ -4655,6 +4712,21 @@ export interface components {
              */
             name: string;
             role: components["schemas"]["Role"];
+            /**
+             * Scope
+             * @description `tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all.
+             * @example [
+             *       "tag:shop",
+             *       "job:shop-"
+             *     ]
+             */
+            scope: string[];
+            /**
+             * Timezone
+             * @description The zone of the deployment.
+             * @example Asia/Jakarta
+             */
+            timezone: string;
         };
         /**
          * MemoryKindsBody
@@ -5785,7 +5857,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "name_taken" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "provider_unavailable" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "sign_in_refused" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "address_denied" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "name_taken" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "out_of_scope" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "provider_unavailable" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "sign_in_refused" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProcessBody
          * @description A process with a recent heartbeat, on any machine.
@@ -12654,6 +12726,16 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

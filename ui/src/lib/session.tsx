@@ -13,6 +13,8 @@ export type Session = {
   timezone: string;
   version: string;
   namespace: string;
+  /** The only jobs that the user’s key reaches (`tag:NAME`, `job:PREFIX`); none: all. */
+  scope?: readonly string[];
 };
 
 const RANK: Record<RequiredRole, number> = { none: 0, metrics: 1, viewer: 2, operator: 3, admin: 4 };
@@ -31,6 +33,11 @@ export function useSession(): Session {
 /** Whether the user's role includes this one. */
 export function useCan(role: RequiredRole): boolean {
   return RANK[useSession().role] >= RANK[role];
+}
+
+/** Whether the user’s key is limited to some jobs: the figures of the deployment are closed to it. */
+export function useIsLimited(): boolean {
+  return (useSession().scope?.length ?? 0) > 0;
 }
 
 /** Whether a field that needs this role may be changed. Outside of a session nothing is known, and the API decides. */

@@ -31,9 +31,10 @@ export async function loadSession(): Promise<InitialSession> {
   if (me?.response.status === 401) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`);
   const startId = events?.data?.at(-1)?.id ?? null;
   if (!me?.data) return { session: UNKNOWN, startId };
-  const { name, role, keyless } = me.data;
-  const { timezone = 'UTC', version = '', namespace = '' } = platform?.data ?? {};
-  return { session: { name, role, keyless, timezone, version, namespace }, startId };
+  // A key that is limited to some jobs does not see the platform.
+  const { name, role, keyless, timezone, scope } = me.data;
+  const { version = '', namespace = '' } = platform?.data ?? {};
+  return { session: { name, role, keyless, timezone, version, namespace, scope }, startId };
 }
 
 async function requestedPath(): Promise<string> {

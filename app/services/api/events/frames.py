@@ -18,6 +18,7 @@ from app.core.i18n import Language, _, render
 from app.core.ids import is_run_id
 from app.core.models import JOB_ID_PATTERN
 from app.core.observability import get_logger
+from app.services.api.events.view import HIDDEN_FAMILY
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import dump
 from app.services.api.schemas.platform import WITH_TEXT, EventBody
@@ -88,6 +89,8 @@ class Frame:
     topics: tuple[str, ...]
     data: bytes
     indonesian: bytes
+    job_id: str = ""
+    """Empty if a key with a scope does not get it."""
 
     def block(self, language: Language) -> bytes:
         """Return the event for a reader of a language."""
@@ -116,7 +119,14 @@ def _frame(text_id: str, text: str, place: str) -> Frame:
     data = indonesian = b"%b%b\n\n" % (head, EventBody.of(event).model_dump_json().encode())
     if event.type in WITH_TEXT:
         indonesian = b"%b%b\n\n" % (head, EventBody.of(event, "id").model_dump_json().encode())
-    return Frame(event_id(text_id) or BEFORE_ALL, topics, data, indonesian)
+    job_id = "" if topics[0] == HIDDEN_FAMILY else event.job_id
+    return Frame(event_id(text_id) or BEFORE_ALL, topics, data, indonesian, job_id)
+
+
+def jobs_of(entries: Sequence[Entry]) -> set[str]:
+    """Return the jobs that events of these entries are of."""
+    parts = (text.split("|", 2) for _, text in events_of(entries))
+    return {part[1] for part in parts if len(part) > 1 and part[1]}
 
 
 class FrameBatch:
@@ -135,6 +145,13 @@ class FrameBatch:
         if kept not in self._chunks:
             self._chunks[kept] = b"".join(frame.block(language) for frame in self._wanted(topics))
         return self._chunks[kept]
+
+    def chunk_of(
+        self, jobs: frozenset[str], topics: Topics, after: EventId = BEFORE_ALL, language: Language = "en"
+    ) -> bytes:
+        """Return what these topics want of the events of some jobs, behind an id."""
+        frames = (frame for frame in self._wanted(topics) if frame.id > after and frame.job_id in jobs)
+        return b"".join(frame.block(language) for frame in frames)
 
     def _wanted(self, topics: Topics) -> Iterator[Frame]:
         if not topics:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,7 @@ from app.services.api.events.frames import (
     FrameBatch,
     alive,
     frames_of,
+    jobs_of,
     joined_position,
     missing,
     outage,
@@ -40,10 +41,12 @@ from app.services.api.events.frames import (
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
+    from app.core.access.scope import JobScope
     from app.core.activity.events import Entry, EventId
     from app.core.config import Settings
     from app.core.storage.shards import Shard, ShardSet
     from app.services.api.events.frames import Topics
+    from app.services.api.events.view import ScopedEvents
     from app.services.api.http.auth import Actor
 
 # What one client of the event stream has still to be sent: bounded, and never waited for by others.
@@ -56,10 +59,17 @@ class Listener:
     """The buffer between the hub, which offers, and one connection, which takes."""
 
     def __init__(
-        self, topics: Topics, actor: Actor, since: float, what_was_missed: Callable[[], bytes]
+        self,
+        topics: Topics,
+        actor: Actor,
+        since: float,
+        what_was_missed: Callable[[], bytes],
+        view: ScopedEvents | None = None,
     ) -> None:
         self.topics = topics
         self.actor = actor
+        self.view = view
+        """The part of the events that it gets; None for all."""
         self.since = since
         self.after: list[EventId] = []
         """Events up to here it has already, of each stream."""
@@ -174,14 +184,16 @@ class EventHub:
         self._idle_since: float | None = None
 
     @contextlib.asynccontextmanager
-    async def place(self, topics: Topics, actor: Actor) -> AsyncGenerator[Listener]:
+    async def place(
+        self, topics: Topics, actor: Actor, view: ScopedEvents | None = None
+    ) -> AsyncGenerator[Listener]:
         """Register a client; HttpProblem if the limit is reached, Unavailable without Redis."""
         if self._closing:
             raise Unavailable(_("The service is stopping."))
         self._check_limits(actor)
         now = asyncio.get_running_loop().time()
         language = reader_language.get()
-        listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position, language))
+        listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position, language), view)
         self._guests.add(listener)
         self._of_keys[actor.key_id] += 1
         try:
@@ -325,7 +337,7 @@ class EventHub:
         if not entries or (far_behind and await self._lost_place(source)):
             return
         for portion in portions(entries, PORTION):
-            self._deliver(source, portion)
+            self._deliver(source, portion, await self._jobs_in_scopes(portion))
             # Clients take what they were offered, and other requests go on.
             await asyncio.sleep(0)
         if not far_behind:
@@ -340,7 +352,19 @@ class EventHub:
         )
         return answer[0][1] if answer else []
 
-    def _deliver(self, source: EventSource, entries: list[Entry]) -> None:
+    async def _jobs_in_scopes(self, entries: list[Entry]) -> dict[JobScope, frozenset[str]]:
+        """Return the jobs of these entries that each scope among the clients has."""
+        found: dict[JobScope, frozenset[str]] = {}
+        # Once more if a client has joined meanwhile: it gets these entries too.
+        while views := [
+            each.view for each in self._joined if each.view is not None and each.view.scope not in found
+        ]:
+            found[views[0].scope] = await views[0].among(jobs_of(entries))
+        return found
+
+    def _deliver(
+        self, source: EventSource, entries: list[Entry], jobs: Mapping[JobScope, frozenset[str]]
+    ) -> None:
         source.position = entries[-1][0]
         place = self.sources.index(source)
         frames = frames_of(entries, self.place_of(place)) if self._joined else []
@@ -348,7 +372,10 @@ class EventHub:
             return
         batch = FrameBatch(frames)
         for listener in self._joined:
-            listener.offer(batch.chunk(listener.topics, listener.after[place], listener.language))
+            wanted = listener.topics, listener.after[place], listener.language
+            view = listener.view
+            chunk = batch.chunk(*wanted) if view is None else batch.chunk_of(jobs[view.scope], *wanted)
+            listener.offer(chunk)
 
     def place_of(self, stream: int, positions: Sequence[str] | None = None) -> Callable[[str], str]:
         """Return the function from an event of a stream to the id behind it and behind the others' places."""

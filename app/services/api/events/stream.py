@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.core.activity.events import EventId, EventPage
     from app.services.api.events.frames import Frame, Topics
     from app.services.api.events.hub import EventHub, Listener
+    from app.services.api.events.view import ScopedEvents
     from app.services.api.http.auth import Actor
 
 MEDIA_TYPE: Final = "text/event-stream"
@@ -119,12 +120,17 @@ class EventStream:
         behind = event_id(cursors[stream]) or BEFORE_ALL
         for portion in portions(page.entries, PORTION):
             frames = frames_of(portion, self._hub.place_of(stream, cursors))
-            if frames and (chunk := self._chunk(frames, behind)):
+            if frames and (chunk := await self._chunk(frames, behind)):
                 await write(chunk)
             await asyncio.sleep(0)
 
-    def _chunk(self, frames: list[Frame], after: EventId) -> bytes:
-        return FrameBatch(frames).chunk(self._listener.topics, after, self._listener.language)
+    async def _chunk(self, frames: list[Frame], after: EventId) -> bytes:
+        wanted = self._listener.topics, after, self._listener.language
+        view = self._listener.view
+        if view is None:
+            return FrameBatch(frames).chunk(*wanted)
+        mine = await view.among({frame.job_id for frame in frames if frame.job_id})
+        return FrameBatch(frames).chunk_of(mine, *wanted)
 
     async def _restart(self, reason: str, newest: str, write: Write) -> None:
         self._hub.join(self._listener, after=newest)
@@ -148,11 +154,19 @@ def _before(one: str, other: str) -> bool:
 class EventStreamResponse(Response):
     """The open response: refused if the limit is reached; it ends when the client has gone."""
 
-    def __init__(self, hub: EventHub, topics: Topics, actor: Actor, last_id: str | None) -> None:
+    def __init__(
+        self,
+        hub: EventHub,
+        topics: Topics,
+        actor: Actor,
+        last_id: str | None,
+        view: ScopedEvents | None = None,
+    ) -> None:
         self._hub = hub
         self._topics = topics
         self._actor = actor
         self._last_id = last_id
+        self._view = view
         self.status_code = 200
         self.media_type = MEDIA_TYPE
         self.background = None
@@ -163,7 +177,7 @@ class EventStreamResponse(Response):
         async def write(body: bytes) -> None:
             await send({"type": "http.response.body", "body": body, "more_body": True})
 
-        async with self._hub.place(self._topics, self._actor) as listener:
+        async with self._hub.place(self._topics, self._actor, self._view) as listener:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             gone = asyncio.create_task(_until_gone(receive, listener))
             try:

@@ -81,6 +81,10 @@ class Actor:
     """The session that was sent in place of its key."""
     principal: str = ""
     """The id that the key shares with its successors; empty for requests that need no key."""
+    scope: tuple[str, ...] = ()
+    """Entries of the key's scope; empty for all jobs."""
+    addresses: tuple[str, ...] = ()
+    """Networks from which the key is accepted; empty for all."""
 
     @property
     def is_admin(self) -> bool:
@@ -154,7 +158,11 @@ def identify(request_info: RequestInfo, keyring: Keyring, keyless: KeylessRules)
                 # Commands on this machine send it, whether or not keys are required by now.
                 raise _unauthorized(_KEY_NEEDED if keyring.keys_required else refusal)
             raise UnknownToken(refusal, token)
-        return Actor(found.name, found.role, found.key_id, found.session_id, found.principal_id)
+        return Actor(
+            *(found.name, found.role, found.key_id, found.session_id, found.principal_id),
+            scope=found.scope,
+            addresses=found.addresses,
+        )
     refusal = refuse_keyless(request_info, keyless, keys_required=keyring.keys_required)
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)

@@ -1,9 +1,9 @@
 """The ASGI middleware that every request passes before its route.
 
-In order: Host (421), Origin and Sec-Fetch-Site (403), authentication (401), rate limit (429), role (403),
-size (413), Content-Type of writes (415). The body of a write is read here, with a limit, so that no route can
-forget one. Every response gets the trace id, and an unexpected error becomes a 500 without details. A write
-is in the audit before its response is sent.
+In order: Host (421), Origin and Sec-Fetch-Site (403), authentication (401), the key's addresses (403), rate
+limit (429), role (403), the key's scope (403, 404), size (413), Content-Type of writes (415). The
+body of a write is read here, with a limit, so that no route can forget one. Every response gets the trace id,
+and an unexpected error becomes a 500 without details. A write is in the audit before its response is sent.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ from app.services.api.http.auth import (
 from app.services.api.http.problems import HttpProblem, log_and_render, render_crash, render_http
 from app.services.api.http.responses import TranslatedAnswer, preferred_language
 from app.services.api.http.router import CONTEXT_KEY, RequestContext
+from app.services.api.http.scope import admitted_scope, require_address
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -161,8 +162,9 @@ class RequestGate:
             partial(_why_not_ours, scope),
         )
         actor = await _actor_of(request_info, scope, rules, audit_draft)
+        limits = await admitted_scope(actor, scope, scope["app"].state.services) if actor.scope else None
         if not is_write:
-            return RequestContext(trace_id, actor, headers)
+            return RequestContext(trace_id, actor, headers, scope=limits)
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
         if actor is not WEBHOOK:
             check_media_type(headers)
@@ -170,7 +172,7 @@ class RequestGate:
         if body and b"content-type" not in headers and actor is not WEBHOOK:
             # A server may pass on a body that the head did not announce.
             raise unsupported(is_empty=False)
-        return RequestContext(trace_id, actor, headers, body, audit_draft)
+        return RequestContext(trace_id, actor, headers, body, audit_draft, limits)
 
 
 def _why_not_ours(scope: Scope) -> str | None:
@@ -206,6 +208,8 @@ async def _actor_of(
         actor = await _looked_up(unknown, request_info, scope, rules)
     if audit_draft is not None:
         audit_draft.actor = actor
+    if actor.addresses:
+        require_address(actor, services.audit.origins.of(scope))
     services.key_cache.note(actor)
     services.limits.check(actor)
     require_role(actor, request_info)

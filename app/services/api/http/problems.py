@@ -207,6 +207,14 @@ HTTP_KINDS: dict[str, ProblemKind] = {
         "Send `Authorization: Bearer KEY` or `X-API-Key`. A deployment without keys serves loopback alone.",
     ),
     "role_too_low": ProblemKind(403, _("Role too low"), "Use a key with the role that the detail names."),
+    "address_denied": ProblemKind(
+        403,
+        _("Address not allowed"),
+        "Use a key without an address list, or one whose list has the address that the detail names.",
+    ),
+    "out_of_scope": ProblemKind(
+        403, _("Outside the scope"), "Use a key without a scope, or one whose scope has this."
+    ),
     "foreign_origin": ProblemKind(403, _("Foreign origin"), "Add the page's origin to ALLOWED_ORIGINS."),
     "wrong_signature": ProblemKind(
         403,

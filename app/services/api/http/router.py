@@ -28,6 +28,7 @@ from app.core.files.exports import require_export_right
 from app.core.models import JOB_ID_PATTERN
 from app.core.records import Page
 from app.services.api.http.responses import link_next
+from app.services.api.http.scope import SCOPE_RULE, ScopeRule
 from app.services.api.services import Services
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
+    from app.core.access.scope import JobScope
     from app.core.fields import Change
+    from app.core.models import JobSpec
     from app.services.api.http.audit import AuditDraft
     from app.services.api.http.auth import Actor, Headers
 
@@ -108,18 +111,19 @@ class Router:
         raises: Iterable[Raised] = (),
         headers: Mapping[str, Any] | None = None,
         documents: Iterable[Mapping[str, Any]] = (),
+        scope: ScopeRule = "closed",
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Return a decorator that adds a function.
 
         `raises`: its errors, without those of every route, of bodies and of queries. `headers`: those of its
-        success. `documents`: parts of the operation that the function reads itself. Further options are
-        FastAPI's.
+        success. `documents`: parts of the operation that the function reads itself. `scope`: how the scope of
+        a key is enforced. Further options are FastAPI's.
         """
 
         def decorate(endpoint: Endpoint) -> Endpoint:
             codes = [each if isinstance(each, str) else each.code for each in raises]
-            operation: dict[str, Any] = {RAISES: codes, HEADERS: dict(headers or {})}
+            operation: dict[str, Any] = {RAISES: codes, HEADERS: dict(headers or {}), SCOPE_RULE: scope}
             hints = get_type_hints(endpoint, include_extras=True)
             marks = (mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ()))
             documented = (mark for mark in marks if isinstance(mark, Documented))
@@ -233,6 +237,8 @@ class RequestContext:
     headers: Headers
     body: bytes = b""
     audit_draft: AuditDraft | None = field(default=None, repr=False)
+    scope: JobScope | None = None
+    """The jobs that the caller's key is limited to; None for all."""
 
     def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
         """Set the target (`job:a`) and the changes that the audit entry of this request gets."""
@@ -249,6 +255,11 @@ class RequestContext:
         """Keep this request out of the audit, unless it is refused."""
         if self.audit_draft is not None:
             self.audit_draft.is_left_out = True
+
+    def require_scope(self, spec: JobSpec) -> None:
+        """Raise JobNotFound if a job is outside the scope of the caller's key."""
+        if self.scope is not None and not self.scope.covers(spec):
+            raise JobNotFound(spec.job_id)
 
     def require_run_right(self, job_type: str, inputs: Mapping[str, Any]) -> None:
         """Raise AdminRequired if this caller may not make such a run."""

@@ -16,6 +16,7 @@ from app.services.api.http.auth import is_open, required_role
 from app.services.api.http.body import REQUEST_MODELS
 from app.services.api.http.problems import MEDIA_TYPE, error_codes
 from app.services.api.http.router import HEADERS, RAISES
+from app.services.api.http.scope import SCOPE_RULE
 from app.services.api.openapi.texts import (
     ABOUT,
     COMPONENT_HEADERS,
@@ -42,7 +43,7 @@ _OF_ALL = (
     *("wrong_host", "foreign_origin", "rate_limited", "internal", "configuration"),
     *("unavailable", "redis_unavailable"),
 )
-_OF_KEYS = ("unauthorized", "too_many_wrong_keys", "role_too_low")
+_OF_KEYS = ("unauthorized", "too_many_wrong_keys", "role_too_low", "address_denied")
 _OF_WRITES = ("redis_full", "not_durable", "body_too_large", "unsupported_media_type")
 _OF_BODIES = ("malformed_json", "invalid_json", "invalid_request")
 _OF_QUERIES = ("invalid_request",)
@@ -88,7 +89,10 @@ def _enumerate_codes(schemas: Json) -> None:
 
 
 def _add_role(operation: Json, path: str, method: str) -> None:
-    """Say which role an operation needs and how a key is sent."""
+    """Say which role an operation needs, what a key with a scope may do there, and how a key is sent."""
+    if is_open(path):
+        # No key is looked at.
+        operation[SCOPE_RULE] = "open"
     operation["x-required-role"] = "none" if is_open(path) else required_role(method.upper(), path)
     # The last one: a deployment without keys serves its own machine without any.
     operation["security"] = [] if is_open(path) else [{"bearer": []}, {"apiKey": []}, {}]
@@ -115,6 +119,7 @@ def _add_problems(operation: Json, method: str, *, is_open: bool) -> None:
     codes = {*_OF_ALL, *operation.pop(RAISES, ())}
     if not is_open:
         codes.update(_OF_KEYS)
+        codes.update(() if operation[SCOPE_RULE] == "open" else ("out_of_scope",))
     if method != "get":
         codes.update(_OF_WRITES)
     if "requestBody" in operation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
@@ -32,6 +33,7 @@ from app.services.api.http.body import OptionalBody, StrictBody, read_object
 from app.services.api.http.conditions import IdempotencyKey, record_of
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
+from app.services.api.http.scope import require_address
 from app.services.api.schemas.access import (
     AuditBody,
     KeyBody,
@@ -59,10 +61,10 @@ if TYPE_CHECKING:
 router = Router("access")
 
 
-@router.get("/me")
-async def get_me(context: ContextDep) -> MeBody:
+@router.get("/me", scope="open")
+async def get_me(request: Request, context: ContextDep) -> MeBody:
     """Return who the caller is and what its role allows; nothing is asked of Redis for it."""
-    return MeBody.of(context.actor)
+    return MeBody.of(context.actor, request.app.state.services.settings.timezone)
 
 
 # API keys. A key's text is shown once and not stored.
@@ -104,6 +106,8 @@ async def create_key(
     made, token = await services.api_keys.create(
         *(body.name, Role(body.role), context.actor.name, once),
         expires_in_ms=_days_ms(body.expires_in_days),
+        scope=body.scope,
+        addresses=body.addresses,
     )
     context.note(target=f"key:{made.key_id}", diff=[] if token is None else creation_diff(made))
     return await _created(services, response, made, token)
@@ -123,7 +127,7 @@ async def rotate_key(
     response: Response,
     key_id: str,
 ) -> KeyCreated:
-    """Make a successor of the same name and role, shown once; the old key is refused after the overlap."""
+    """Make a successor of the same name, role and limits, shown once; the old key ends after the overlap."""
     raw = read_object(context.body, optional=True)
     once = None if key is None else record_of(context.actor, f"POST /keys/{key_id}/rotate", key, raw)
     made, token = await services.api_keys.rotate(
@@ -224,7 +228,7 @@ async def delete_secret(services: ServicesDep, context: ContextDep, secret_name:
 CURRENT = "current"
 
 
-@router.get("/sessions")
+@router.get("/sessions", scope="open")
 async def list_sessions(services: ServicesDep, context: ContextDep) -> list[SessionBody]:
     """Return the sessions of the caller's key, an admin's of all keys; the last used first."""
     actor, limits = context.actor, services.sessions.limits
@@ -236,7 +240,7 @@ async def list_sessions(services: ServicesDep, context: ContextDep) -> list[Sess
     ]
 
 
-@router.post("/sessions", status_code=201, raises=(KeyNotFound, Conflict))
+@router.post("/sessions", status_code=201, raises=(KeyNotFound, Conflict), scope="open")
 async def create_session(services: ServicesDep, context: ContextDep, request: Request) -> SessionCreated:
     """Sign in: make a session for the API key that was sent; its token is sent like a key from then on."""
     actor = context.actor
@@ -250,7 +254,7 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
 
 
-@router.post("/sessions/link", status_code=201)
+@router.post("/sessions/link", status_code=201, raises=("address_denied",), scope="open")
 async def create_session_by_link(
     services: ServicesDep, context: ContextDep, request: Request, body: StrictBody[LinkRequest]
 ) -> SessionCreated:
@@ -261,8 +265,11 @@ async def create_session_by_link(
         services.failed_keys.failed(services.audit.origins.of(request.scope))
         # The local owner is gone as soon as there is a key.
         raise HttpProblem("unauthorized", _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED)
+    # Before the session is made: it would be of no use at this address.
+    person = Actor(owner.name, owner.role, key_id, addresses=owner.addresses)
+    require_address(person, services.audit.origins.of(request.scope))
     made, token = await _new_session(services, request, key_id, way="link")
-    context.act_as(Actor(owner.name, owner.role, key_id, made.session_id))
+    context.act_as(replace(person, session_id=made.session_id))
     context.note(target=f"session:{made.session_id}")
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
 
@@ -289,7 +296,7 @@ async def _new_session(
     return made
 
 
-@router.delete("/sessions/{session_id}", raises=(SessionNotFound,))
+@router.delete("/sessions/{session_id}", raises=(SessionNotFound,), scope="open")
 async def end_session(services: ServicesDep, context: ContextDep, session_id: str) -> SessionEnded:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 

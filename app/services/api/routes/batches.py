@@ -104,7 +104,7 @@ _KEY_OF_ANSWER = {
 }
 
 
-@router.post("/runs/batch", headers=_KEY_OF_ANSWER)
+@router.post("/runs/batch", headers=_KEY_OF_ANSWER, scope="filter")
 async def run_batch(
     services: ServicesDep,
     context: ContextDep,
@@ -163,6 +163,7 @@ def _item_body(index: int, outcome: EnqueueResult | MultiJobError) -> BatchItemB
     status_code=202,
     raises=(RunNotFound, Gone, StateConflict, InvalidSpec, InvalidInput, QueueFull),
     headers=LOCATION,
+    scope="run",
 )
 async def rerun(
     services: ServicesDep,

@@ -9,6 +9,7 @@ from fastapi import Path, Query
 from app.core.errors import CalendarInUse, CalendarNotFound, InvalidInput, LimitExceeded
 from app.core.fields import json_diff
 from app.core.models import CALENDAR_PATTERN, Calendar
+from app.core.specs.scoped import ids_in_scope
 from app.core.specs.upcoming import upcoming_fires
 from app.services.api.http.body import StrictBody
 from app.services.api.http.router import ContextDep, Router, ServicesDep
@@ -17,6 +18,7 @@ from app.services.api.schemas.upcoming import UpcomingFiresBody
 
 if TYPE_CHECKING:
     from app.core.specs.calendars import CalendarRecord
+    from app.services.api.http.router import RequestContext
     from app.services.api.services import Services
 
 router = Router("jobs")
@@ -24,30 +26,36 @@ HOUR_MS, MAX_HOURS = 3_600_000, 7 * 24
 Name = Annotated[str, Path(pattern=CALENDAR_PATTERN, examples=["opening-hours"])]
 
 
-@router.get("/fires")
+@router.get("/fires", scope="filter")
 async def list_fires(
     services: ServicesDep,
+    context: ContextDep,
     hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="The length of the window.")] = 24,
 ) -> UpcomingFiresBody:
     """Return the next fires of enabled jobs, and the minutes in which several fire."""
     now_ms = services.clock.now_ms()
     pauses, timezone = await services.pauses.list(), services.settings.timezone
-    found = await upcoming_fires(services.jobs, pauses, timezone, now_ms, now_ms + hours * HOUR_MS)
+    found = await upcoming_fires(
+        services.jobs, pauses, timezone, now_ms, now_ms + hours * HOUR_MS, scope=context.scope
+    )
     return UpcomingFiresBody.of(found)
 
 
-@router.get("/calendars")
-async def list_calendars(services: ServicesDep) -> list[CalendarBody]:
+@router.get("/calendars", scope="filter")
+async def list_calendars(services: ServicesDep, context: ContextDep) -> list[CalendarBody]:
     """Return the calendars by name, each with the jobs whose schedules name it."""
     records = await services.calendars.all()
     jobs = await services.calendars.jobs_of([record.name for record in records])
+    if context.scope is not None:
+        mine = await ids_in_scope(services.jobs, context.scope, (name for names in jobs for name in names))
+        jobs = [[name for name in names if name in mine] for names in jobs]
     return [CalendarBody.of(record, names) for record, names in zip(records, jobs, strict=True)]
 
 
-@router.get("/calendars/{calendar_name}", raises=(CalendarNotFound,))
-async def get_calendar(services: ServicesDep, calendar_name: str) -> CalendarBody:
+@router.get("/calendars/{calendar_name}", raises=(CalendarNotFound,), scope="filter")
+async def get_calendar(services: ServicesDep, context: ContextDep, calendar_name: str) -> CalendarBody:
     """Return a calendar."""
-    return await _body(services, await services.calendars.get(calendar_name))
+    return await _body(services, context, await services.calendars.get(calendar_name))
 
 
 @router.put("/calendars/{calendar_name}", raises=(InvalidInput, LimitExceeded))
@@ -60,7 +68,7 @@ async def put_calendar(
     await services.jobs.refire(await services.calendars.jobs(calendar_name))
     old = {} if before is None else before.model_dump(mode="json")
     context.note(diff=json_diff(old, body.model_dump(mode="json")))
-    return await _body(services, record)
+    return await _body(services, context, record)
 
 
 @router.delete("/calendars/{calendar_name}", raises=(CalendarNotFound, CalendarInUse))
@@ -73,5 +81,9 @@ async def delete_calendar(services: ServicesDep, context: ContextDep, calendar_n
     return CalendarDeleted(name=calendar_name, status="deleted")
 
 
-async def _body(services: Services, record: CalendarRecord) -> CalendarBody:
-    return CalendarBody.of(record, await services.calendars.jobs(record.name))
+async def _body(services: Services, context: RequestContext, record: CalendarRecord) -> CalendarBody:
+    jobs = await services.calendars.jobs(record.name)
+    if context.scope is not None:
+        mine = await ids_in_scope(services.jobs, context.scope, jobs)
+        jobs = [name for name in jobs if name in mine]
+    return CalendarBody.of(record, jobs)

@@ -8,8 +8,10 @@ from fastapi import Query
 
 from app.core.errors import IncidentNotFound, StateConflict
 from app.core.incidents.models import IncidentKind, IncidentState
+from app.core.records import Page
 from app.services.api.http.body import StrictBody
 from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
+from app.services.api.http.scope import incidents_in_scope
 from app.services.api.schemas.incidents import (
     CommentRequest,
     IncidentBody,
@@ -26,9 +28,10 @@ INCIDENT = "/incidents/{incident_id}"
 MINUTE_MS = 60_000
 
 
-@router.get("/incidents")
+@router.get("/incidents", scope="filter")
 async def list_incidents(
     services: ServicesDep,
+    context: ContextDep,
     paging: PagingDep,
     state: IncidentState | None = None,
     job_id: Annotated[str | None, Query(max_length=64)] = None,
@@ -38,6 +41,9 @@ async def list_incidents(
     page = await services.incidents.list(
         state, job_id=job_id, kind=kind, cursor=paging.cursor, limit=paging.limit
     )
+    if context.scope is not None:
+        # A page may be short while its `Link` goes on.
+        page = Page(await incidents_in_scope(services, context.scope, page.items), page.next_cursor)
     return paging.show(page, IncidentBody.of)
 
 
@@ -47,20 +53,20 @@ async def summarize_incidents(services: ServicesDep) -> IncidentSummaryBody:
     return IncidentSummaryBody.from_record(await services.incidents.summary())
 
 
-@router.get(INCIDENT, raises=(IncidentNotFound,))
+@router.get(INCIDENT, raises=(IncidentNotFound,), scope="incident")
 async def get_incident(services: ServicesDep, incident_id: str) -> IncidentBody:
     """Return one incident."""
     return IncidentBody.of(await services.incidents.get(incident_id))
 
 
-@router.post(f"{INCIDENT}/acknowledge", raises=(IncidentNotFound, StateConflict))
+@router.post(f"{INCIDENT}/acknowledge", raises=(IncidentNotFound, StateConflict), scope="incident")
 async def acknowledge_incident(services: ServicesDep, context: ContextDep, incident_id: str) -> IncidentBody:
     """Say that you deal with it: nothing more is escalated."""
     _note(context, incident_id)
     return IncidentBody.of(await services.incidents.acknowledge(incident_id, context.actor.name))
 
 
-@router.post(f"{INCIDENT}/silence", raises=(IncidentNotFound, StateConflict))
+@router.post(f"{INCIDENT}/silence", raises=(IncidentNotFound, StateConflict), scope="incident")
 async def silence_incident(
     services: ServicesDep, context: ContextDep, body: StrictBody[SilenceRequest], incident_id: str
 ) -> IncidentBody:
@@ -70,7 +76,7 @@ async def silence_incident(
     return IncidentBody.of(await services.incidents.silence(incident_id, context.actor.name, until_ms))
 
 
-@router.post(f"{INCIDENT}/comment", raises=(IncidentNotFound,))
+@router.post(f"{INCIDENT}/comment", raises=(IncidentNotFound,), scope="incident")
 async def comment_incident(
     services: ServicesDep, context: ContextDep, body: StrictBody[CommentRequest], incident_id: str
 ) -> IncidentBody:
@@ -79,7 +85,7 @@ async def comment_incident(
     return IncidentBody.of(await services.incidents.comment(incident_id, context.actor.name, body.text))
 
 
-@router.post(f"{INCIDENT}/remedied", raises=(IncidentNotFound,))
+@router.post(f"{INCIDENT}/remedied", raises=(IncidentNotFound,), scope="incident")
 async def note_remedy(
     services: ServicesDep, context: ContextDep, body: StrictBody[RemediedRequest], incident_id: str
 ) -> IncidentBody:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -32,7 +33,9 @@ from app.core.scheduling.skip_words import reason_words
 from app.core.scheduling.skipping import SkippedSlots, SkippingSchedule
 from app.core.scheduling.slots import CompiledSchedule
 from app.core.specs.runs import run_of
+from app.core.specs.scoped import ids_in_scope
 from app.core.specs.validation import check_inputs
+from app.explain.facts import QueueFact
 from app.explain.reader import Explainer
 from app.services.api.http.body import documented_body, read_model
 from app.services.api.http.conditions import IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY, key_of, record_of
@@ -40,6 +43,7 @@ from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import in_language
 from app.services.api.http.router import (
     LOCATION,
+    ContextDep,
     DirectRoute,
     JobId,
     PagingDep,
@@ -57,8 +61,10 @@ from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunB
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.core.access.scope import JobScope
     from app.core.models import NewRun
     from app.core.records import JobRecord, LedgerRange, RunRecord
+    from app.explain.facts import JobFacts
     from app.services.api.http.router import RequestContext
     from app.services.api.services import Services
 
@@ -192,6 +198,7 @@ _AS_SAVED = RunRequest()
     response_model=RunAccepted,
     raises=(JobNotFound, InvalidSpec, InvalidInput, QueueFull),
     headers=LOCATION,
+    scope="filter",
     documents=(documented_body(RunRequest, required=False).operation, IDEMPOTENCY_KEY.operation),
 )
 async def run_job(request: Request, job_id: str) -> Response:
@@ -224,6 +231,7 @@ def new_run(
     `stored` inputs are those of a run that is repeated.
     """
     spec = record.spec
+    context.require_scope(spec)
     # In a rolling deploy of a new type this process may not have it yet; the worker checks the inputs.
     if inputs is not None and not (stored and services.registry.find(spec.type) is None):
         check_inputs(services.registry.get(spec.type), inputs, stored=stored)
@@ -240,18 +248,24 @@ def new_run(
     )
 
 
-@router.get("/jobs/{job_id}/runs", response_model=list[RunBody], raises=(JobNotFound,))
+@router.get("/jobs/{job_id}/runs", response_model=list[RunBody], raises=(JobNotFound,), scope="job")
 async def list_job_runs(
-    services: ServicesDep, paging: PagingDep, job_id: JobId, status: RunStatus | None = None
+    services: ServicesDep,
+    context: ContextDep,
+    paging: PagingDep,
+    job_id: JobId,
+    status: RunStatus | None = None,
 ) -> Response:
     """Return the runs of a job, newest first; they stay when the job is deleted."""
-    response = await reply_with_runs(services, paging, RunFilter(job_id=job_id, status=status))
+    response = await reply_with_runs(
+        services, paging, RunFilter(job_id=job_id, status=status, scope=context.scope)
+    )
     if response.body == NO_RUNS and paging.cursor is None:
         await services.jobs.find(job_id)
     return response
 
 
-@router.get("/jobs/{job_id}/occurrences", raises=(JobNotFound,))
+@router.get("/jobs/{job_id}/occurrences", raises=(JobNotFound,), scope="job")
 async def list_occurrences(
     services: ServicesDep,
     job_id: JobId,
@@ -276,11 +290,13 @@ Ranges = Annotated[int, Query(ge=1, le=100, description="At most so many ranges.
 @router.get(
     "/jobs/{job_id}/why",
     raises=(JobNotFound,),
+    scope="job",
     headers={name: {"schema": {"type": "string"}} for name in ("Content-Language", "Vary")},
     documents=({"parameters": [_LANGUAGE]},),
 )
 async def explain_job(
     services: ServicesDep,
+    context: ContextDep,
     response: Response,
     job_id: JobId,
     since: From = None,
@@ -290,8 +306,17 @@ async def explain_job(
     """Say what the next fire is, and why the last expected ones did or did not run."""
     window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=0)
     facts = await Explainer(services.link, services.keys, services.settings).facts(job_id, window)
+    if context.scope is not None:
+        facts = await _without_others(services, context.scope, facts)
     language = reader_language.get()
     response.headers.update(in_language(language))
     is_watching = is_monitor(facts.record.spec.type)
     brief = (await services.monitors.briefs([job_id])).get(job_id) if is_watching else None
     return WhyBody.of(facts, language, brief)
+
+
+async def _without_others(services: Services, scope: JobScope, facts: JobFacts) -> JobFacts:
+    """Return facts that name no job and no run outside the scope of the caller's key."""
+    mine = await ids_in_scope(services.jobs, scope, facts.feeders)
+    feeders = tuple(name for name in facts.feeders if name in mine)
+    return replace(facts, feeders=feeders, line=QueueFact(place=facts.line.place))

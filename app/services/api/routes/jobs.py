@@ -55,6 +55,7 @@ from app.services.api.http.router import (
     Search,
     ServicesDep,
 )
+from app.services.api.http.scope import require_save_in_scope
 from app.services.api.schemas.common import spec_view
 from app.services.api.schemas.jobs import (
     CheckRequest,
@@ -87,7 +88,7 @@ RawSpec = Annotated[dict[str, Any], documented_body(JobSpec, read_object)]
 SPEC_ERRORS = (InvalidSpec, UnknownJobType, InvalidInput)
 
 
-@router.post("/schedules/preview", raises=(InvalidSpec,))
+@router.post("/schedules/preview", raises=(InvalidSpec,), scope="open")
 async def preview_schedule(services: ServicesDep, body: SpecBody[PreviewRequest]) -> PreviewBody:
     """Return a schedule in words, its next fires, and what changes of the clocks do to them."""
     now_ms = services.clock.now_ms() if body.now is None else to_ms(body.now)
@@ -167,12 +168,14 @@ async def _require_right(services: Services, context: RequestContext, spec: JobS
 async def _checked_spec(services: Services, context: RequestContext, raw: dict[str, Any]) -> JobSpec:
     """Return a spec that this caller may save now: types, policies, secrets and rights allow it."""
     spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
+    if context.scope is not None:
+        await require_save_in_scope(services, context.scope, spec)
     await require_secrets(services, spec)
     await _require_right(services, context, spec)
     return spec
 
 
-@router.post("/jobs/check", raises=SPEC_ERRORS)
+@router.post("/jobs/check", raises=(*SPEC_ERRORS, JobExists), scope="filter")
 async def check_job(
     services: ServicesDep, context: ContextDep, body: StrictBody[CheckRequest]
 ) -> SpecCheckBody:
@@ -187,6 +190,7 @@ async def check_job(
     response_model=JobCreated,
     raises=(*SPEC_ERRORS, JobExists, Conflict),
     headers=LOCATION | VERSION_TAG,
+    scope="filter",
 )
 async def create_job(
     services: ServicesDep, context: ContextDep, key: IdempotencyKey, body: RawSpec
@@ -230,9 +234,10 @@ async def _saved_with(services: Services, job_id: str, origin: str) -> JobSpec |
     return next((version.spec for version in versions if version.origin == origin), None)
 
 
-@router.get("/jobs", response_model=list[JobBody])
+@router.get("/jobs", response_model=list[JobBody], scope="filter")
 async def list_jobs(
     services: ServicesDep,
+    context: ContextDep,
     paging: PagingDep,
     *,
     job_type: Annotated[str | None, Query(alias="type", max_length=64)] = None,
@@ -242,7 +247,7 @@ async def list_jobs(
     trouble: bool = False,
 ) -> Response:
     """Return jobs, newest first; `q` is a part of an id or a description."""
-    job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q, trouble=trouble)
+    job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q, trouble=trouble, scope=context.scope)
     page = await services.jobs.list(job_filter, paging.cursor, paging.limit)
     briefs = await monitor_briefs(services, page.items)
     zone = services.settings.timezone
@@ -250,7 +255,7 @@ async def list_jobs(
     return json_reply(jobs, headers=paging.headers)
 
 
-@router.get("/jobs/{job_id}", response_model=JobBody, raises=(JobNotFound,), headers=VERSION_TAG)
+@router.get("/jobs/{job_id}", response_model=JobBody, raises=(JobNotFound,), headers=VERSION_TAG, scope="job")
 async def get_job(services: ServicesDep, job_id: JobId) -> Response:
     """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
     return await _job_reply(services, await services.jobs.get(job_id))
@@ -261,6 +266,7 @@ async def get_job(services: ServicesDep, job_id: JobId) -> Response:
     response_model=JobBody,
     raises=(*SPEC_ERRORS, JobNotFound, VersionConflict, Conflict),
     headers=VERSION_TAG,
+    scope="job",
 )
 async def replace_job(
     services: ServicesDep,
@@ -271,16 +277,26 @@ async def replace_job(
 ) -> Response:
     """Store a new version; read-only fields of a GET may stay in the body and are ignored."""
     spec = await _checked_spec(services, context, _with_id(body, job_id))
-    context.note(diff=json_diff(_plain((await services.jobs.find(job_id)).spec), _plain(spec)))
-    record = await _replace(services, context, spec, if_match, origin=ORIGIN)
+    stored = await services.jobs.find(job_id)
+    context.note(diff=json_diff(_plain(stored.spec), _plain(spec)))
+    record = await _replace(services, context, spec, if_match, stored, origin=ORIGIN)
     return await _job_reply(services, record)
 
 
 async def _replace(
-    services: Services, context: RequestContext, spec: JobSpec, if_match: str | None, **how: Any
+    services: Services,
+    context: RequestContext,
+    spec: JobSpec,
+    if_match: str | None,
+    stored: JobRecord,
+    **how: Any,
 ) -> JobRecord:
     """Store a spec, over the version that `If-Match` names."""
+    context.require_scope(stored.spec)
     expected = await expected_version(services.jobs, spec.job_id, if_match)
+    if context.scope is not None and expected is None:
+        # A save in between may have taken the job out of the scope.
+        expected = stored.version
     try:
         return await services.jobs.replace(spec, expected_version=expected, actor=context.actor.name, **how)
     except VersionConflict as conflict:
@@ -313,23 +329,24 @@ def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
     raise InvalidSpec(f"/job_id: {message}", (FieldProblem("/job_id", message, "id_mismatch"),))
 
 
-@router.delete("/jobs/{job_id}", raises=(JobNotFound,))
+@router.delete("/jobs/{job_id}", raises=(JobNotFound,), scope="job")
 async def delete_job(services: ServicesDep, context: ContextDep, job_id: JobId) -> JobDeleted:
     """Forget a job: what waits is cancelled, what runs ends, its history stays."""
     spec = (await services.jobs.find(job_id)).spec
+    context.require_scope(spec)
     context.note(diff=[{"path": "", "from": _plain(spec), "to": None}])
     await services.jobs.delete(job_id, actor=context.actor.name)
     return JobDeleted(job_id=job_id, status="deleted")
 
 
-@router.put("/jobs/{job_id}/enable", raises=(JobNotFound,))
+@router.put("/jobs/{job_id}/enable", raises=(JobNotFound,), scope="job")
 async def enable_job(services: ServicesDep, context: ContextDep, job_id: JobId) -> JobSwitched:
     """Let a job fire again, from now on."""
     await _switch(services, context, job_id, enabled=True)
     return JobSwitched(job_id=job_id, status="enabled")
 
 
-@router.put("/jobs/{job_id}/disable", raises=(JobNotFound,))
+@router.put("/jobs/{job_id}/disable", raises=(JobNotFound,), scope="job")
 async def disable_job(services: ServicesDep, context: ContextDep, job_id: JobId) -> JobSwitched:
     """Stop a job from firing; runs that exist go on, and it can still be run by hand."""
     await _switch(services, context, job_id, enabled=False)
@@ -338,6 +355,7 @@ async def disable_job(services: ServicesDep, context: ContextDep, job_id: JobId)
 
 async def _switch(services: Services, context: RequestContext, job_id: str, *, enabled: bool) -> None:
     spec = (await services.jobs.find(job_id)).spec
+    context.require_scope(spec)
     if enabled:
         context.require_run_right(spec.type, spec.inputs)
     await services.jobs.set_enabled(job_id, enabled, context.actor.name)
@@ -353,7 +371,7 @@ MAX_VERSION = 2**31
 VersionNumber = Annotated[int | None, Query(ge=1, lt=MAX_VERSION)]
 
 
-@router.get("/jobs/{job_id}/versions", raises=(JobNotFound, VersionNotFound))
+@router.get("/jobs/{job_id}/versions", raises=(JobNotFound, VersionNotFound), scope="job")
 async def list_versions(
     services: ServicesDep,
     job_id: JobId,
@@ -398,6 +416,7 @@ def _version(job_id: str, versions: Sequence[JobVersion], number: int) -> JobVer
     response_model=JobBody,
     raises=(*SPEC_ERRORS, JobNotFound, VersionNotFound, VersionConflict, Conflict),
     headers=VERSION_TAG,
+    scope="job",
 )
 async def roll_back(
     services: ServicesDep,
@@ -423,7 +442,8 @@ async def roll_back(
         # Of two requests with one key that come at once, the script makes one save.
         save_id = None if scope is None else f"{scope}v{version}"
         origin = _origin(version, scope)
-        await _replace(services, context, spec, if_match, origin=origin, save_id=save_id, keeps_past=True)
+        how = {"origin": origin, "save_id": save_id, "keeps_past": True}
+        await _replace(services, context, spec, if_match, stored, **how)
     return await _job_reply(services, await services.jobs.get(job_id))
 
 

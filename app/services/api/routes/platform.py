@@ -30,11 +30,13 @@ from app.core.memory.usage import read_memory_usage
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.records import PauseRecord, Scope, ScopeKind, queues_of
 from app.core.redis_client import read_server_info
+from app.core.specs.scoped import ids_in_scope
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
 from app.core.statistics.prometheus import render_metrics
 from app.core.statistics.ranges import RangeStats, StatsRange
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
+from app.services.api.events.view import ScopedEvents
 from app.services.api.http.body import StrictBody
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import link_next
@@ -48,6 +50,7 @@ from app.services.api.http.router import (
     header_parameter,
     services_of,
 )
+from app.services.api.http.scope import out_of_scope
 from app.services.api.schemas.platform import (
     EventBody,
     Health,
@@ -60,6 +63,7 @@ from app.services.api.schemas.platform import (
 from app.services.api.schemas.queues import PauseAnswer, PauseRequest, QueueBody, QueueItem, ResumeRequest
 
 if TYPE_CHECKING:
+    from app.services.api.http.router import RequestContext
     from app.services.api.services import Services
 
 router = Router("platform")
@@ -100,7 +104,7 @@ async def get_platform(services: ServicesDep) -> PlatformBody:
     return PlatformBody.of(services.settings, server, memory, version, processes, shards=shards)
 
 
-@router.get("/job-types")
+@router.get("/job-types", scope="open")
 async def list_job_types(services: ServicesDep) -> list[JobTypeBody]:
     """Return the job types with the JSON Schema of their inputs, their tools and defaults."""
     return [JobTypeBody.of(handler) for handler in services.registry.specs()]
@@ -149,9 +153,10 @@ async def get_stats(services: ServicesDep, minutes: Minutes = None, span: RangeQ
     return StatsBody.of(await RangeStats(services.link, services.keys).last(span, now_ms))
 
 
-@router.get("/events", headers=LIST_HEADERS)
+@router.get("/events", headers=LIST_HEADERS, scope="filter")
 async def list_events(
     services: ServicesDep,
+    context: ContextDep,
     request: Request,
     response: Response,
     after: Annotated[str | None, Query(pattern=ID_PATTERN, description="Behind this event's id.")] = None,
@@ -164,7 +169,12 @@ async def list_events(
     `Link` leads to older ones, or with `after` alone to newer ones. With `topics` a call looks at 5,000
     events at most, so a page may be short or empty; its `Link` goes on. At least the newest 100,000 are kept.
     """
-    found = await services.events.find(limit, after=after, before=before, topics=parse_topics(topics))
+    wanted = parse_topics(topics)
+    if context.scope is None:
+        found = await services.events.find(limit, after=after, before=before, topics=wanted)
+    else:
+        view = ScopedEvents(context.scope, services.jobs)
+        found = await view.find(services.events, limit, after, before, wanted)
     parameter = "after" if after is not None and before is None else "before"
     link_next(request, response, found.next_id, parameter)
     return [EventBody.of(event, reader_language.get()) for event in found.items]
@@ -175,6 +185,7 @@ async def list_events(
     response_class=Response,
     responses=_STREAM,
     raises=("too_many_streams", "too_many_streams_of_key"),
+    scope="filter",
     documents=({"parameters": [_LAST_EVENT_ID]},),
 )
 async def stream_events(
@@ -188,32 +199,45 @@ async def stream_events(
 ) -> Response:
     """Follow events as they happen (Server-Sent Events)."""
     last_id = request.headers.get(LAST_EVENT_ID, last_event_id or "").strip()
-    return EventStreamResponse(services.hub, parse_topics(topics), context.actor, last_id or None)
+    view = None if context.scope is None else ScopedEvents(context.scope, services.jobs)
+    return EventStreamResponse(services.hub, parse_topics(topics), context.actor, last_id or None, view)
 
 
 # Pauses of everything, of a job type or of a job.
 
 
-@router.post("/pause", raises=(JobNotFound, NotFound, Conflict))
+@router.post("/pause", raises=(JobNotFound, NotFound, Conflict), scope="filter")
 async def pause(services: ServicesDep, context: ContextDep, body: StrictBody[PauseRequest]) -> PauseAnswer:
     """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause.
 
     With `until` the pause ends then; on a scope that is paused already, `until` is its end from now on.
     """
     scope, until_ms = _scope_of(body), _end_of(body, services.clock.now_ms())
+    await _require_scope(services, context, scope)
     known = _knows(services, scope)
     done = await services.pauses.pause(scope, context.actor.name, body.reason, known=known, until_ms=until_ms)
     context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new or until_ms else {}))
     return PauseAnswer.paused(done)
 
 
-@router.post("/resume", raises=(JobNotFound, NotFound))
+@router.post("/resume", raises=(JobNotFound, NotFound), scope="filter")
 async def resume(services: ServicesDep, context: ContextDep, body: StrictBody[ResumeRequest]) -> PauseAnswer:
     """Fire and start again; what was held goes on in its order, unless another pause holds it too."""
     scope = _scope_of(body)
+    await _require_scope(services, context, scope)
     done = await services.pauses.resume(scope, context.actor.name, known=_knows(services, scope))
     context.note(target=scope.text, diff=json_diff(_audited(done.ended), {}))
     return PauseAnswer.resumed(done)
+
+
+async def _require_scope(services: Services, context: RequestContext, scope: Scope) -> None:
+    """Raise unless the caller's key may pause this: with a scope, only its own jobs."""
+    if context.scope is None:
+        return
+    if scope.kind is not ScopeKind.JOB:
+        raise out_of_scope(_("A key that is limited to some jobs pauses and resumes single jobs only."))
+    if not await ids_in_scope(services.jobs, context.scope, [scope.name]):
+        raise JobNotFound(scope.name)
 
 
 def _scope_of(body: ResumeRequest) -> Scope:

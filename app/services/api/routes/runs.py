@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from fastapi import Query
@@ -21,6 +22,7 @@ from app.core.runs.search import RunFilter
 from app.services.api.http.responses import in_language, link_next
 from app.services.api.http.router import (
     LIST_HEADERS,
+    ContextDep,
     Paging,
     PagingDep,
     PlainListRoute,
@@ -28,6 +30,7 @@ from app.services.api.http.router import (
     Search,
     ServicesDep,
     answer_header,
+    context_of,
     services_of,
 )
 from app.services.api.schemas.monitors import MonitorBriefBody
@@ -64,9 +67,10 @@ _SEARCH_HEADERS: dict[str, Any] = {
 }
 
 
-@router.get("/runs", response_model=list[RunBody], headers=_SEARCH_HEADERS)
+@router.get("/runs", response_model=list[RunBody], headers=_SEARCH_HEADERS, scope="filter")
 async def list_runs(
     services: ServicesDep,
+    context: ContextDep,
     paging: PagingDep,
     *,
     job_id: Annotated[
@@ -98,19 +102,25 @@ async def list_runs(
         q=q,
         since_ms=None if since is None else to_ms(since),
         until_ms=None if until is None else to_ms(until),
+        scope=context.scope,
     )
     return await reply_with_runs(services, paging, run_filter)
 
 
-@newest.get("/runs", include_in_schema=False)
+@newest.get("/runs", include_in_schema=False, scope="filter")
 async def list_newest_runs(request: Request) -> Response:
     """Return runs as `list_runs` does without a filter: what programs and the dashboard ask for most."""
-    return await reply_with_runs(services_of(request), Paging.plain(request), RunFilter())
+    return await reply_with_runs(
+        services_of(request), Paging.plain(request), RunFilter(scope=context_of(request).scope)
+    )
 
 
 async def reply_with_runs(services: Services, paging: Paging, run_filter: RunFilter) -> Response:
     """Return a page of runs, with the states of the monitors among their jobs."""
     page = await services.runs.hashes(run_filter, paging.cursor, paging.limit)
+    if run_filter.scope is not None:
+        # The records that were searched include those of other jobs.
+        page = replace(page, progress=None, total=None)
     ids = [h["job"] for _, h in page.items if is_monitor(h["type"])]
     briefs = await services.monitors.briefs(ids) if ids else {}
     rows = paging.show(page, lambda run: run_row(*run, briefs))
@@ -137,7 +147,7 @@ async def count_runs(services: ServicesDep) -> RunCounts:
     return RunCounts.of(counts, services.settings, purged_until)
 
 
-@router.get("/runs/{run_id}", raises=(RunNotFound, Gone))
+@router.get("/runs/{run_id}", raises=(RunNotFound, Gone), scope="run")
 async def get_run(services: ServicesDep, run_id: str) -> RunDetail:
     """Return a run with every attempt."""
     run = await services.runs.get(run_id)
@@ -148,7 +158,10 @@ async def get_run(services: ServicesDep, run_id: str) -> RunDetail:
 
 
 @router.post(
-    "/runs/{run_id}/cancel", responses={202: {"model": RunCancelled}}, raises=(RunNotFound, StateConflict)
+    "/runs/{run_id}/cancel",
+    responses={202: {"model": RunCancelled}},
+    raises=(RunNotFound, StateConflict),
+    scope="run",
 )
 async def cancel_run(services: ServicesDep, response: Response, run_id: str) -> RunCancelled:
     """Cancel a run: at once while it waits (200); a running one is notified and ends soon (202)."""
@@ -183,7 +196,7 @@ _LOG_HEADERS: dict[str, Any] = {
 }
 
 
-@router.get("/runs/{run_id}/logs", raises=(RunNotFound, Gone), headers=_LOG_HEADERS)
+@router.get("/runs/{run_id}/logs", raises=(RunNotFound, Gone), headers=_LOG_HEADERS, scope="run")
 async def get_logs(
     services: ServicesDep,
     request: Request,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.core.access.api_keys import MAX_LIFE_DAYS, Role
 from app.core.access.audit import AuditOutcome
+from app.core.access.scope import MAX_ENTRIES, MAX_ENTRY_CHARS
 from app.core.secrets.hosts import MAX_HOST_CHARS, MAX_HOSTS
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import MAX_CHARS, MIN_CHARS
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from app.services.api.http.auth import Actor
 
 RoleName = Literal["metrics", "viewer", "operator", "admin"]
+Entry = Annotated[str, Field(min_length=1, max_length=MAX_ENTRY_CHARS)]
+SCOPE = "`tag:NAME` or `job:PREFIX`: the only jobs that it reaches; empty: all."
+ADDRESSES = "Addresses and networks (CIDR) from which it is accepted; empty: all."
 
 
 class MeBody(Answer):
@@ -36,11 +40,22 @@ class MeBody(Answer):
         description="No key was needed: there is none yet and the caller is the user who runs the API, on "
         "this machine, or AUTH=off."
     )
+    timezone: str = Field(examples=["Asia/Jakarta"], description="The zone of the deployment.")
+    scope: list[str] = Field(examples=[["tag:shop", "job:shop-"]], description=SCOPE)
+    addresses: list[str] = Field(examples=[["10.0.0.0/8"]], description=ADDRESSES)
 
     @classmethod
-    def of(cls, actor: Actor) -> Self:
+    def of(cls, actor: Actor, timezone: str) -> Self:
         """Return the caller."""
-        return cls(name=actor.name, role=actor.role, key_id=actor.key_id or None, keyless=not actor.key_id)
+        return cls(
+            name=actor.name,
+            role=actor.role,
+            key_id=actor.key_id or None,
+            keyless=not actor.key_id,
+            timezone=timezone,
+            scope=list(actor.scope),
+            addresses=list(actor.addresses),
+        )
 
 
 class KeyRequest(Request):
@@ -58,6 +73,15 @@ class KeyRequest(Request):
         le=MAX_LIFE_DAYS,
         examples=[90],
         description="It is refused after so many days; null: it does not expire.",
+    )
+    scope: list[Entry] = Field(
+        default_factory=list[str],
+        max_length=MAX_ENTRIES,
+        examples=[["tag:shop", "job:shop-"]],
+        description=f"{SCOPE} A key with a scope is a viewer or an operator.",
+    )
+    addresses: list[Entry] = Field(
+        default_factory=list[str], max_length=MAX_ENTRIES, examples=[["10.0.0.0/8"]], description=ADDRESSES
     )
 
 
@@ -95,6 +119,8 @@ class KeyBody(Answer):
     state: Literal["active", "expired", "not_valid"] = Field(
         description="`not_valid`: this deployment did not make the record; it is no key."
     )
+    scope: list[str] = Field(examples=[["tag:shop"]], description=SCOPE)
+    addresses: list[str] = Field(examples=[["10.0.0.0/8"]], description=ADDRESSES)
 
     @classmethod
     def of(

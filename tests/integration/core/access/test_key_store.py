@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.core.access.api_keys import Role
@@ -249,3 +251,59 @@ async def test_key_names_are_checked(deployment: AccessFixture, name: str) -> No
     """A name is shown in versions and runs."""
     with pytest.raises(InvalidInput):
         await deployment.made(name, Role.ADMIN)
+
+
+async def test_limits_of_a_key_are_kept_and_pass_to_its_successor(deployment: AccessFixture) -> None:
+    """Scope and addresses are in the record, under its MAC, and a rotation keeps them."""
+    await deployment.made("root", Role.ADMIN)
+    limits = {"scope": ("tag:shop", "job:shop-"), "addresses": ("10.0.0.0/8", "::1/128")}
+    made, token = await deployment.api_keys.create(
+        *("shop", Role.OPERATOR, "ana"), scope=limits["scope"], addresses=["::ffff:10.0.0.0/104", "::1"]
+    )
+    assert (made.scope, made.addresses) == (limits["scope"], limits["addresses"])
+    assert await deployment.find(token or "") == made
+    successor, _ = await deployment.api_keys.rotate(made.key_id, "ana", 0)
+    assert (successor.scope, successor.addresses) == (limits["scope"], limits["addresses"])
+    text = await deployment.link.call("HGET", deployment.keys.api_keys, successor.key_id)
+    for forged in (text.replace('"tag:shop",', ""), text.replace("10.0.0.0/8", "0.0.0.0/0")):
+        assert forged != text
+        await deployment.link.call("HSET", deployment.keys.api_keys, successor.key_id, forged)
+        listed = {key.key_id: key for key in await deployment.api_keys.list()}
+        assert not listed[successor.key_id].valid
+
+
+async def test_admin_key_with_addresses_is_no_admin_that_is_left(deployment: AccessFixture) -> None:
+    """Its holder may be elsewhere: it is neither the first key, nor a reason to revoke the last other one."""
+    here = {"addresses": ["10.0.0.0/8"]}
+    with pytest.raises(AdminKeyNeeded, match="has an address list"):
+        await deployment.made("office", Role.ADMIN, **here)
+    root, _ = await deployment.made("root", Role.ADMIN)
+    await deployment.made("office", Role.ADMIN, **here)
+    with pytest.raises(LastAdminKey):
+        await deployment.api_keys.revoke(root.key_id)
+    await deployment.api_keys.revoke(root.key_id, even_last=True)
+    with pytest.raises(AdminKeyNeeded):
+        await deployment.made("ci", Role.VIEWER)
+    assert (await deployment.made("again", Role.ADMIN))[0].role is Role.ADMIN
+
+
+async def test_first_admin_key_with_addresses_can_be_forced(deployment: AccessFixture) -> None:
+    """For a deployment that is administered from one network alone."""
+    made, _ = await deployment.api_keys.create(
+        "office", Role.ADMIN, "ana", even_last=True, addresses=["10.0.0.0/8"]
+    )
+    assert [key.key_id for key in await deployment.api_keys.list()] == [made.key_id]
+
+
+async def test_key_with_limits_that_are_wrong_is_not_made(deployment: AccessFixture) -> None:
+    """And the deployment does not begin to require keys."""
+    wrong: list[dict[str, Any]] = [
+        {"scope": ["shop"]},
+        {"scope": ["tag:shop"]},
+        {"addresses": ["10.0.0.0/33"]},
+    ]
+    for limits in wrong:
+        with pytest.raises(InvalidInput):
+            await deployment.made("root", Role.ADMIN, **limits)
+    assert await deployment.api_keys.list() == []
+    assert not deployment.api_keys.store.required.exists()

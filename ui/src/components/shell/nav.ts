@@ -73,7 +73,7 @@ export const navTranslations = defineTranslations(
 
 export type NavWord = keyof (typeof navTranslations)['en'];
 
-export type NavItem = { href: string; word: NavWord; icon: LucideIcon; role?: RequiredRole };
+export type NavItem = { href: string; word: NavWord; icon: LucideIcon; role?: RequiredRole; /** It is about the whole deployment: hidden from a key with a scope. */ isWhole?: boolean };
 export type NavGroup = { word: NavWord | null; items: NavItem[] };
 
 /** The navigation items of the sidebar, the mobile sheet and the command palette. */
@@ -89,7 +89,7 @@ export const NAV: readonly NavGroup[] = [
   {
     word: 'work',
     items: [
-      { href: '/plan', word: 'plan', icon: WandSparkles, role: 'operator' },
+      { href: '/plan', word: 'plan', icon: WandSparkles, role: 'operator', isWhole: true },
       { href: '/jobs', word: 'jobs', icon: ListTodo },
       { href: '/runs', word: 'runs', icon: Activity },
       { href: '/calendar', word: 'calendar', icon: CalendarClock },
@@ -99,11 +99,11 @@ export const NAV: readonly NavGroup[] = [
   {
     word: 'system',
     items: [
-      { href: '/workers', word: 'workers', icon: Server },
-      { href: '/connectors', word: 'connectors', icon: Cable },
-      { href: '/contacts', word: 'contacts', icon: BookUser },
-      { href: '/messages', word: 'messages', icon: MessageSquare },
-      { href: '/reports', word: 'reports', icon: FileText },
+      { href: '/workers', word: 'workers', icon: Server, isWhole: true },
+      { href: '/connectors', word: 'connectors', icon: Cable, isWhole: true },
+      { href: '/contacts', word: 'contacts', icon: BookUser, isWhole: true },
+      { href: '/messages', word: 'messages', icon: MessageSquare, isWhole: true },
+      { href: '/reports', word: 'reports', icon: FileText, isWhole: true },
       { href: '/job-types', word: 'jobTypes', icon: Shapes },
     ],
   },

@@ -6,7 +6,7 @@ import { usePathname } from 'next/navigation';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
-import { Can } from '@/lib/session';
+import { Can, useIsLimited } from '@/lib/session';
 import { TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
 import { Brand } from './brand';
@@ -37,12 +37,13 @@ export function SidebarNav({ onNavigate }: { onNavigate?: () => void }) {
   const lang = useLang();
   const pathname = usePathname();
   const counts = useCounts();
+  const isLimited = useIsLimited();
   return (
     <nav aria-label="multi-job" className="grid gap-0.5">
       {NAV.map((group) => (
         <div key={group.word ?? 'top'} className="grid gap-0.5">
           {group.word && <p className="px-2 pt-3.5 pb-1 text-2xs font-medium text-text-3">{t[group.word]}</p>}
-          {group.items.map((item) => {
+          {group.items.filter((item) => !(item.isWhole && isLimited)).map((item) => {
             const current = isCurrent(item.href, pathname);
             const count = counts[item.word];
             return (

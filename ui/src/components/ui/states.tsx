@@ -1,6 +1,6 @@
 'use client';
 
-import { CloudOff, RefreshCw, SearchX, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { CloudOff, Lock, RefreshCw, SearchX, TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/lib/cn';
@@ -18,6 +18,8 @@ const translations = defineTranslations(
     noMatch: 'Nothing matches',
     noMatchHint: 'No entry matches this search and these filters.',
     clear: 'Clear filters',
+    outOfScope: 'Not in your scope',
+    outOfScopeHint: 'Your key is limited to some jobs. This page is about the whole deployment.',
   },
   {
     unreachable: 'API tidak terjangkau',
@@ -28,6 +30,8 @@ const translations = defineTranslations(
     noMatch: 'Tidak ada yang cocok',
     noMatchHint: 'Tidak ada entri untuk pencarian dan saringan ini.',
     clear: 'Hapus saringan',
+    outOfScope: 'Di luar cakupan Anda',
+    outOfScopeHint: 'Kunci Anda terbatas pada sebagian job. Halaman ini tentang seluruh sistem.',
   },
 );
 
@@ -68,6 +72,7 @@ export function NoResults({ onClear }: { onClear: () => void }) {
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations(translations);
   const problem = toApiError(error);
+  if (problem.code === 'out_of_scope') return <OutOfScope />;
   return (
     <div role="alert" data-kind={problem.isOutage ? 'outage' : 'error'}>
       <StateScreen icon={problem.isOutage ? CloudOff : TriangleAlert} title={problem.isOutage ? t.unreachable : problem.title}>
@@ -87,6 +92,16 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         )}
       </StateScreen>
     </div>
+  );
+}
+
+/** Content that a key with a scope does not get: no error, and nothing to retry. */
+export function OutOfScope() {
+  const t = useTranslations(translations);
+  return (
+    <StateScreen icon={Lock} title={t.outOfScope}>
+      <p>{t.outOfScopeHint}</p>
+    </StateScreen>
   );
 }
 

@@ -5,6 +5,7 @@ import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { useLang, useTranslations } from '@/lib/i18n';
+import { useIsLimited } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
 import { AllWell } from './all-well';
 import { overviewTranslations } from './translations';
@@ -14,6 +15,8 @@ import { useOpenIncidents } from './use-open-incidents';
 export function IncidentsCard() {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();
+  // Whether all is well follows from figures of the whole deployment.
+  const isLimited = useIsLimited();
   const { list, total, rows, openCount } = useOpenIncidents();
   const count = Math.max(total ?? 0, openCount);
   return (
@@ -32,7 +35,8 @@ export function IncidentsCard() {
       {rows.length > 0 && (
         <IncidentRows label={t.incidents} incidents={rows} />
       )}
-      {list.data !== undefined && count === 0 && <AllWell isFollowing={rows.length > 0} />}
+      {list.data !== undefined && count === 0 && isLimited && <p className="px-3.5 py-3 text-text-2">{t.noneOpen}</p>}
+      {list.data !== undefined && count === 0 && !isLimited && <AllWell isFollowing={rows.length > 0} />}
     </Card>
   );
 }

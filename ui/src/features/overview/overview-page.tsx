@@ -7,12 +7,13 @@ import { Page } from '@/components/ui/page';
 import { ErrorState } from '@/components/ui/states';
 import { queries } from '@/lib/api/queries';
 import { useTranslations } from '@/lib/i18n';
-import { useSession } from '@/lib/session';
+import { useIsLimited, useSession } from '@/lib/session';
 import { Counts } from './counts';
 import { FirstSteps } from './first-steps';
 import { IncidentsCard } from './incidents-card';
 import { MonitorsCard } from './monitors-card';
 import { ReachCard } from './reach-card';
+import { ScopeNote } from './scope-note';
 import { ServiceStrip } from './service-strip';
 import { ThroughputChart } from './throughput-chart';
 import { overviewTranslations } from './translations';
@@ -22,8 +23,20 @@ import { TroubledJobs } from './troubled-jobs';
 export function OverviewPage() {
   const t = useTranslations(overviewTranslations);
   const { timezone } = useSession();
+  const isLimited = useIsLimited();
   const jobs = useQuery(queries.jobCount());
   const isNew = jobs.data === 0;
+  if (isLimited) {
+    // The figures of the deployment include other jobs.
+    return (
+      <Page title={t.title} note={timezone} actions={<NewJobButton />}>
+        <ScopeNote />
+        <IncidentsCard />
+        <MonitorsCard />
+        <TroubledJobs />
+      </Page>
+    );
+  }
   if (jobs.isError && jobs.data === undefined) {
     return (
       <Page title={t.title} note={timezone} actions={<NewJobButton />}>

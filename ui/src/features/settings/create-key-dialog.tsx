@@ -9,6 +9,7 @@ import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
 import { isSignedOut, signIn } from '@/lib/api/sign-in';
+import { LimitFields, NO_LIMITS, limitsOf } from './key-limits';
 import { keyTranslations } from './key-translations';
 import { NewKeyDialog, type NewKey } from './new-key-dialog';
 import type { Role } from './queries';
@@ -16,13 +17,15 @@ import { roleTranslations } from './roles';
 
 const ROLES: readonly Role[] = ['metrics', 'viewer', 'operator', 'admin'];
 
+type NewKeyRequest = { name: string; role: Role; expires_in_days: number | null; scope: string[]; addresses: string[] };
+
 const EXPIRY_DAYS = [30, 90, 365] as const;
 
 /**
  * Create a key. The first one closes the dashboard for the local owner, its creator, too: it is then an
  * admin key, and its creator is signed in with it at once.
  */
-async function createKey(body: { name: string; role: Role; expires_in_days: number | null }, act: string): Promise<NewKey> {
+async function createKey(body: NewKeyRequest, act: string): Promise<NewKey> {
   const key = await unwrap(api.POST('/keys', { body, params: { header: { 'Idempotency-Key': act } } }));
   if (!(await isSignedOut())) return { key, session: 'same' };
   if (!key.key) return { key, session: 'lost' };
@@ -42,10 +45,11 @@ export function CreateKeyDialog({ hasAdmin, onClose }: { hasAdmin: boolean; onCl
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>(isFirst ? 'admin' : 'viewer');
   const [days, setDays] = useState<number | null>(null);
+  const [limits, setLimits] = useState(NO_LIMITS);
   const [act] = useState(newIdempotencyKey);
   const make = useAction({
     quiet: true,
-    run: () => createKey({ name: name.trim(), role, expires_in_days: days }, act),
+    run: () => createKey({ name: name.trim(), role, expires_in_days: days, ...limitsOf(limits, role) }, act),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
   });
   if (make.data) return <NewKeyDialog made={make.data} onClose={onClose} />;
@@ -78,6 +82,7 @@ export function CreateKeyDialog({ hasAdmin, onClose }: { hasAdmin: boolean; onCl
           )}
         </Field>
       )}
+      {!isFirst && <LimitFields role={role} value={limits} onChange={setLimits} />}
       {isFirst && <p className="text-sm text-text-2">{t.first}</p>}
       <FormError error={make.error} />
     </FormDialog>

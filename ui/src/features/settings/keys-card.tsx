@@ -12,6 +12,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import { api, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
+import { KeyLimits } from './key-limits';
 import { keyTranslations } from './key-translations';
 import { settingsQueries, type Key } from './queries';
 
@@ -52,7 +53,12 @@ export function KeysCard() {
       {data?.some((key) => key.source === 'env') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.envHint}</p>}
       {data?.some((key) => key.provider) && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.providerHint}</p>}
       {data?.some((key) => key.state === 'not_valid') && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.notValidHint}</p>}
-      {isMaking && data && <CreateKeyDialog hasAdmin={data.some((key) => key.kind === 'key' && key.role === 'admin' && key.state === 'active')} onClose={() => setMaking(false)} />}
+      {isMaking && data && (
+        <CreateKeyDialog
+          hasAdmin={data.some((key) => key.kind === 'key' && key.role === 'admin' && key.state === 'active' && key.addresses.length === 0)}
+          onClose={() => setMaking(false)}
+        />
+      )}
       {changed && <RoleDialog target={changed} onClose={() => setChanged(null)} />}
       {rotated && <RotateKeyDialog target={rotated} onClose={() => setRotated(null)} />}
       {revoked && <RevokeDialog target={revoked} isOwn={revoked.id === me?.key_id} onClose={() => setRevoked(null)} />}
@@ -101,6 +107,7 @@ function useKeyColumns(ownId: string | null, acts: Acts): Column<Key>[] {
       ),
     },
     { id: 'role', header: t.role, width: '88px', cell: (key) => key.role },
+    { id: 'limits', header: t.limits, width: 'minmax(0,1fr)', cell: (key) => <KeyLimits of={key} /> },
     { id: 'id', header: t.id, width: '136px', cell: (key) => <code className="font-mono text-xs text-text-2">{key.id}</code> },
     {
       id: 'created',

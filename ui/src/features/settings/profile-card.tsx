@@ -11,6 +11,7 @@ import { Card } from '@/components/ui/card';
 import { defineTranslations, useLang, useSetLang, useTranslations, type Lang } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 import { Fact, Facts } from './facts';
+import { KeyLimits } from './key-limits';
 import { settingsQueries } from './queries';
 import { roleTranslations } from './roles';
 
@@ -20,6 +21,7 @@ const translations = defineTranslations(
     name: 'Signed in as',
     role: 'Role',
     key: 'Key',
+    limits: 'Limits',
     keyless: 'No key is needed on this machine.',
     language: 'Language',
     theme: 'Theme',
@@ -33,6 +35,7 @@ const translations = defineTranslations(
     name: 'Masuk sebagai',
     role: 'Peran',
     key: 'Kunci',
+    limits: 'Batasan',
     keyless: 'Di komputer ini tidak perlu kunci.',
     language: 'Bahasa',
     theme: 'Tema',
@@ -93,6 +96,11 @@ export function ProfileCard() {
         <Fact name={t.key}>
           {me?.key_id ? <code className="font-mono text-xs">{me.key_id}</code> : session.keyless ? t.keyless : '…'}
         </Fact>
+        {me && me.scope.length + me.addresses.length > 0 && (
+          <Fact name={t.limits}>
+            <KeyLimits of={me} />
+          </Fact>
+        )}
         <Fact name={t.language}>
           <Segmented label={t.language} options={LANGUAGES} value={lang} onChange={setLang} />
         </Fact>

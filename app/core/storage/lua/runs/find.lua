@@ -1,16 +1,19 @@
 #!lua flags=no-writes
 -- runs/find: Finds the runs that match, newest first, in a part of one index or of several together.
+-- needs: search/scopes
 -- ARGV: before_seq, oldest_seq, max_records, max_bytes, max_found, filter
 -- ROW: index
 --   before_seq: '+inf' at first; oldest_seq: or '-inf'; max_bytes: of text to read; filter: JSON.
 --   index: all | job:<id> | status:<status>.
--- Keys built inside: runs, runs_job, runs_status, jobs_tag, run.
+-- Keys built inside: runs, runs_job, runs_status, jobs_tag, run, job.
 -- Returns {records looked at, seq of the last or '', '1' at the end of the indexes, {run, seq, bytes}*}. The
 -- caller has to search these bytes of text itself; 0 for a run that matches without.
 local COUNT, BYTES, MOST = tonumber(max_records), tonumber(max_bytes), tonumber(max_found)
 local want = cjson.decode(filter)
 local LARGE = 65536
 local q, jobs, states = want.q, {}, nil
+local closed = {}
+for _, type in ipairs(want.scope and want.scope.closed or {}) do closed[type] = true end
 for _, state in ipairs(want.states or {}) do states = states or {}; states[state] = true end
 
 -- page_of: the next records of all indexes, {run, seq}*, and if the indexes end with them.
@@ -56,13 +59,15 @@ local function fits_job(job)
   if jobs[job] == nil then
     jobs[job] = (not want.job or like(job))
       and (not want.tag or redis.call('ZSCORE', K.jobs_tag .. want.tag, job) ~= false)
+      -- guard: test_scope_of_a_run_search_leaves_out_other_jobs
+      and (not want.scope or in_scope(want.scope, job))
   end
   return jobs[job]
 end
 
 local function fits(h)
   local created = tonumber(h[2])
-  return (not states or states[h[6]]) and (not want.type or h[5] == want.type)
+  return not closed[h[5]] and (not states or states[h[6]]) and (not want.type or h[5] == want.type)
     and (not want.trace or h[3] == want.trace) and (not want.since or created >= want.since)
     and (not want['until'] or created < want['until']) and fits_job(h[1])
 end

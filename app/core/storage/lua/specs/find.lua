@@ -1,15 +1,18 @@
 #!lua flags=no-writes
 -- specs/find: Finds the jobs of a part of an index that match, newest first.
--- ARGV: index_name, before_score, offset, max_records, job_type, tag, enabled, trouble, query, given
+-- needs: search/scopes
+-- ARGV: index_name, before_score, offset, max_records, job_type, tag, enabled, trouble, query, given, scope
 --   index_name: all | enabled | type:<type> | tag:<tag>; before_score: '+inf' at first. '' matches anything:
 --   enabled: '1' | '0'; trouble: '1' for jobs with dead letters, in a cool-down, or with a late fire;
---   query: a part of id or description in lower case; given: the same as it was typed.
+--   query: a part of id or description in lower case; given: the same as it was typed; scope: JSON, or ''
+--   for all jobs.
 -- Keys built inside: jobs, jobs_enabled, jobs_type, jobs_tag, job, dead, dead_job.
 -- Returns {how many were looked at, seq of the last or '', '', {job, seq}*}.
 local kind, name = index_name:match('^(%a+):?(.*)$')
 local indexes = {all = K.jobs, enabled = K.jobs_enabled, type = K.jobs_type .. name, tag = K.jobs_tag .. name}
 local page = redis.call('ZREVRANGEBYSCORE', indexes[kind], before_score, '-inf', 'WITHSCORES',
   'LIMIT', offset, max_records)
+local limits = scope ~= '' and cjson.decode(scope) or nil
 local found, now, LATE_MS = {}, now_ms(), 60000
 
 local function has(field) return field:lower():find(query, 1, true) or field:find(given, 1, true) end
@@ -29,6 +32,8 @@ local function is_troubled(job, h)
 end
 
 local function fits(job, h)
+  -- guard: test_scope_of_a_job_search_leaves_out_other_jobs
+  if limits and not in_scope(limits, job) then return false end
   return (job_type == '' or h[1] == job_type) and (enabled == '' or h[3] == enabled)
     and (tag == '' or (',' .. h[2] .. ','):find(',' .. tag .. ',', 1, true)) and is_found(job, h[4])
     and (trouble == '' or is_troubled(job, h))

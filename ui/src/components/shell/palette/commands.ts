@@ -4,7 +4,7 @@ import { Cable, Clock, Keyboard, Languages, LogOut, Monitor, Moon, Pause, Play, 
 import { useTheme } from 'next-themes';
 import { useLang, useSetLang, useTranslations } from '@/lib/i18n';
 import { useLive } from '@/lib/live/provider';
-import { useCan, useSession } from '@/lib/session';
+import { useCan, useIsLimited, useSession } from '@/lib/session';
 import { useTimes } from '@/lib/time/times';
 import { NAV, navTranslations } from '../nav';
 import { paletteTranslations } from './translations';
@@ -22,13 +22,14 @@ export function useCommands(go: (href: string) => void, onKeys: () => void): { p
   const { setTheme } = useTheme();
   const live = useLive();
   const { keyless } = useSession();
+  const isLimited = useIsLimited();
   const may = { none: true, metrics: true, viewer: true, operator: useCan('operator'), admin: useCan('admin') };
   const { times, setTimes } = useTimes();
   const isExact = times === 'exact';
   const isPaused = live.state === 'paused';
 
   const pages = NAV.flatMap((group) => group.items)
-    .filter((item) => may[item.role ?? 'viewer'])
+    .filter((item) => may[item.role ?? 'viewer'] && !(item.isWhole && isLimited))
     .map(({ href, icon, word }) => ({
       id: `page:${href}`,
       icon,
