@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.local.install import add_command
 from tests.support.local.installation import copy_project
 from tests.support.local.machine import Machine, why_no_machine
 from tests.support.waiting import wait_until
@@ -20,6 +21,10 @@ pytestmark = [
 ]
 READY = ("curl", "--silent", "--fail", "http://127.0.0.1:8000/readyz")
 JOB = {"job_id": "kept", "type": "simulation.load", "inputs": {"duration_ms": 1}}
+
+
+def python_of(shop: Path) -> str:
+    return str(shop / ".venv" / "bin" / "python")
 
 
 @pytest.fixture
@@ -38,11 +43,9 @@ def shop() -> Iterator[Path]:
     """A checkout that every account can read."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        yield copy_project(Path(folder) / "shop")
-
-
-def python_of(shop: Path) -> str:
-    return str(shop / ".venv" / "bin" / "python")
+        shop = copy_project(Path(folder) / "shop")
+        add_command(shop, Path(python_of(shop)), windows=False)
+        yield shop
 
 
 def service(shop: Path) -> list[str]:
@@ -71,14 +74,17 @@ def test_service_of_the_machine_survives_a_power_cut(machine: Machine, shop: Pat
     machine.cut_power()
     machine.boot()
     wait_until(lambda: machine.run(*READY, folder=shop).returncode == 0, 60, message="ready after the boot")
+    [shown_command] = [line for line in installed.stdout.splitlines() if line.startswith("Its commands: ")]
+    status = machine.run("bash", "-c", shown_command.removeprefix("Its commands: "), folder=Path("/"))
+    assert status.returncode == 0, status.stdout + status.stderr
     shown = machine.run(*command, "status", "--system", "--json", folder=shop)
     assert json.loads(shown.stdout)["active"] is True, shown.stdout + shown.stderr
     supervisor = machine.run("systemctl", "show", "--value", "-p", "MainPID", "multi-job", folder=shop)
-    status = f"/proc/{supervisor.stdout.strip()}/status"
-    limits = machine.run("grep", "-E", "^(CapBnd|NoNewPrivs|Seccomp):", status, folder=shop)
+    process = f"/proc/{supervisor.stdout.strip()}/status"
+    limits = machine.run("grep", "-E", "^(CapBnd|NoNewPrivs|Seccomp):", process, folder=shop)
     assert [line.split()[1] for line in limits.stdout.splitlines()] == ["0000000000000000", "1", "2"]
     number, group = (as_account(machine, shop, "id", kind).strip() for kind in ("-u", "-g"))
-    ids = machine.run("grep", "-E", "^(Uid|Gid|Groups):", status, folder=shop).stdout.splitlines()
+    ids = machine.run("grep", "-E", "^(Uid|Gid|Groups):", process, folder=shop).stdout.splitlines()
     assert [line.split()[1:] for line in ids] == [[number] * 4, [group] * 4, [group]]
     assert int(number) != 0
     folders = (shop / "runtime-data", shop / "runtime-logs")
