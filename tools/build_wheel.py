@@ -74,7 +74,7 @@ def build_wheel(out: Path, dashboard: Path) -> Path:
 
 
 def write_sbom(wheel: Path) -> Path:
-    """Write the bill of materials of a wheel beside it, from the lock files; return its path."""
+    """Write the bill of materials next to its wheel, from the lock files; return its path."""
     version = wheel.name.split("-")[1]
     text = sbom(
         version,

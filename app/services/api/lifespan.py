@@ -276,9 +276,11 @@ def running_server() -> uvicorn.Server | None:
 def prepare_server(server: uvicorn.Server) -> None:
     """Set options of a server that does not listen yet, which has no other way to get them.
 
-    It ends its answers in 3 s, unless its command line says otherwise, and names the peer of the socket.
+    It ends its answers in 3 s, unless its command line says otherwise, names the peer of the socket, and does
+    not say in each answer which server it is.
     """
     keep_peer(server.config)
+    hide_name(server.config)
     if server.config.timeout_graceful_shutdown is None:
         server.config.timeout_graceful_shutdown = GRACE_SEC
 
@@ -290,3 +292,12 @@ def keep_peer(config: Any) -> None:
     """
     if isinstance(config.loaded_app, ProxyHeadersMiddleware):
         config.loaded_app = config.loaded_app.app
+
+
+def hide_name(config: Any) -> None:
+    """Leave `server: uvicorn` out of all answers; a `--header server:…` of the command line stays.
+
+    `config` is uvicorn's. Its headers are computed before the application starts, and copied once it listens.
+    """
+    config.server_header = False
+    config.encoded_headers = [each for each in config.encoded_headers if each != (b"server", b"uvicorn")]
