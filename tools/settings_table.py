@@ -92,7 +92,7 @@ TEXTS = {
     "TIMEZONE": "Time zone of schedules and times that name none.",
     "SECRET_KEY": "Seals secrets: 32 random bytes (`multi-job secrets new-key`). Unset: made once.",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",
-    "AUTH": "auto: requests without a key on loopback only, and only until there are keys. off: everywhere.",
+    "AUTH": "auto: without a key only the user who runs the API, until there is a key. key: never. off: all.",
     "API_KEYS": "Keys besides those of `multi-job keys create`: name:role:secret, with commas.",
     "ALLOWED_HOSTS": "Names (host:port) under which the API serves besides loopback, with commas.",
     "ALLOWED_ORIGINS": "Origins of web pages that may call the API, with commas.",

@@ -48,6 +48,7 @@ _MODULES = {
     "incidents": "incidents",
     "reports": "export",
     "keys": "access",
+    **dict.fromkeys(("open", "key"), "sign_in"),
     "mcp": "mcp",
     "messages": "messaging",
     "notify": "messaging",

@@ -117,8 +117,9 @@ class Settings(BaseSettings):
     # about 60 µs, so 100 of them are less than 1 % of a core; 0 logs failures only.
     log_runs_per_sec: Annotated[int, Field(ge=0, le=100_000)] = 100
 
-    # Authentication. AUTH=auto serves keyless requests on loopback only; AUTH=off lifts that.
-    auth: Annotated[str, Field(pattern="^(auto|off)$")] = "auto"
+    # Authentication. AUTH=auto serves requests without a key if the kernel proves that they are the API's own
+    # user's; AUTH=key serves none for that; AUTH=off serves everybody.
+    auth: Annotated[str, Field(pattern="^(auto|key|off)$")] = "auto"
     # name:role:secret,… in addition to the keys that `multi-job keys create` makes.
     api_keys: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = []

@@ -19,6 +19,8 @@ from app.core.i18n import _
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+"""The names of this machine that a browser or a program may use without a look-up."""
 MAX_PORT = 65_535
 _MAX_NAME_CHARS = 253
 _MAX_HOST_CHARS = 1_000

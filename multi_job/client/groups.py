@@ -261,6 +261,7 @@ class Sessions(Part[D]):
 
     list = operation(ops.list_sessions)
     create = operation(ops.create_session)
+    create_by_link = operation(ops.create_session_by_link)
     end = operation(ops.end_session)
 
 

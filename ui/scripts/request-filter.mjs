@@ -9,7 +9,8 @@ export const PEER_HEADER = 'x-multi-job-peer';
 export const SERVER_HEADER = 'x-multi-job-server';
 export const FORWARDED_HEADER = 'x-multi-job-forwarded';
 export const ADDRESS_HEADER = 'x-multi-job-address';
-const OWN_HEADERS = new Set([PEER_HEADER, SERVER_HEADER, FORWARDED_HEADER, ADDRESS_HEADER]);
+export const ENDS_HEADER = 'x-multi-job-ends';
+const OWN_HEADERS = new Set([PEER_HEADER, SERVER_HEADER, FORWARDED_HEADER, ADDRESS_HEADER, ENDS_HEADER]);
 
 // Proxies, tunnels and CDNs add at least one of these; `app/services/api/http/auth.py` has the same names.
 const FORWARDING_HEADERS = new Set([
@@ -83,9 +84,16 @@ export function setFilterHeaders(request, proxies) {
     [SERVER_HEADER]: socket.localAddress ?? '',
     [FORWARDED_HEADER]: [...forwarded].join(' '),
     [ADDRESS_HEADER]: originOf(socket.remoteAddress, proxies, valuesOf(kept, 'x-forwarded-for'), valuesOf(kept, 'forwarded')) ?? '',
+    [ENDS_HEADER]: endsOf(socket),
   };
   rawHeaders.splice(0, rawHeaders.length, ...kept, ...Object.entries(facts).flat());
   Object.assign(headers, facts);
+}
+
+/** Both ends of a connection, the caller's first; empty if they are not known. */
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }) {
+  const ends = [remoteAddress, remotePort, localAddress, localPort];
+  return ends.includes(undefined) ? '' : ends.join(' ');
 }
 
 /** The values of a header among names and values that alternate. */

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.access.key_store import KeyStore, StoredKeys
 from app.core.access.keyring import Keyring, fixed_keys
+from app.core.access.local_owner import LOCAL_ID, LocalKey
 from app.core.access.records import NAME, ApiKey, Role, digest_of, id_of, key_of, new_token, packed
 from app.core.clock import from_ms
 from app.core.errors import (
@@ -147,7 +148,9 @@ class ApiKeys:
 
     async def mark_used(self, key_ids: Iterable[str], at_ms: int) -> None:
         """Store the time of use of these keys."""
-        writes: list[Command] = [("HSET", self._used, key_id, at_ms) for key_id in key_ids]
+        writes: list[Command] = [
+            ("HSET", self._used, key_id, at_ms) for key_id in key_ids if key_id != LOCAL_ID
+        ]
         if writes:
             await self._link.calls(writes)
 
@@ -275,6 +278,7 @@ class Access:
         self._names = names
         self.clock = clock
         self._settings = settings
+        self._local_key = LocalKey(settings)
         self.api_keys = api_keys
         self.sessions = sessions
 
@@ -288,7 +292,7 @@ class Access:
             [("GET", names.access_version), ("HLEN", names.api_keys), ("ZCARD", names.sessions)]
         )
         store = self.api_keys.store
-        return (*counted, store.required.is_required(), store.awaits_first_key)
+        return (*counted, store.required.is_required(), store.awaits_first_key, self._local_key.stamp())
 
     async def keyring(self) -> Keyring:
         """Return the keys and sessions of now, stored and from API_KEYS."""
@@ -300,6 +304,7 @@ class Access:
             await self.sessions.read(),
             required=self.api_keys.store.required.is_required(),
             awaits_first_key=self.api_keys.store.awaits_first_key,
+            local=self._local_key.owner(stored.pepper),
             limits=self.sessions.limits,
             now_ms=self.clock.now_ms,
         )

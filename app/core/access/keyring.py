@@ -32,6 +32,7 @@ class Keyring:
         *,
         required: bool = False,
         awaits_first_key: bool = False,
+        local: ApiKey | None = None,
         limits: SessionLimits | None = None,
         now_ms: Callable[[], int] = lambda: 0,
     ) -> None:
@@ -41,6 +42,9 @@ class Keyring:
         """Requests without a key are refused: there is a key, or there was one."""
         self.keys_gone = required and not self._by_id and not awaits_first_key
         """There was a key and none is left that works."""
+        if local is not None and not self.keys_required:
+            # The owner of the machine, until there is a key.
+            self._by_id = {**self._by_id, local.key_id: local}
         self._limits = limits
         self._now_ms = now_ms
         self.sessions: Mapping[str, Session] = {

@@ -9,10 +9,10 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import orjson
 
@@ -25,6 +25,11 @@ ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KIND = "api-key"
 _STORED = ("name", "role", "created_at", "digest", "expires_at", "created_by")
 """Fields of a stored key, in the order in which its MAC is made."""
+_ADDED: Mapping[str, Any] = {"kind": "key", "scope": [], "addresses": []}
+"""Later fields with their defaults. A default is neither stored nor in the MAC, as in old records."""
+
+
+Kind = Literal["key", "user"]
 
 
 class Role(StrEnum):
@@ -60,6 +65,12 @@ class ApiKey:
     """The session that was sent in place of the key; empty for the key itself."""
     valid: bool = True
     """False for a record that this deployment did not make: it is listed, and refused."""
+    kind: Kind = "key"
+    """`user`: a person without a secret of their own, for whom sessions act as they do for a key."""
+    scope: tuple[str, ...] = ()
+    """`tag:NAME` or `job:PREFIX`: the jobs that it may reach; empty for all."""
+    addresses: tuple[str, ...] = ()
+    """Networks (CIDR) from which it is accepted; empty for all."""
 
     def is_expired(self, now_ms: int) -> bool:
         """Return whether the key is refused because of its age."""
@@ -106,7 +117,7 @@ def id_of(token: str) -> str:
 def packed(key: ApiKey, seal: RecordSeal) -> str:
     """Return the record as it is stored, with its MAC."""
     fields: dict[str, Any] = {name: getattr(key, name) for name in _STORED}
-    return orjson.dumps({**fields, "mac": seal.mac(_KIND, _signed(key))}).decode()
+    return orjson.dumps({**fields, **_added(key), "mac": seal.mac(_KIND, _signed(key))}).decode()
 
 
 def unpacked(key_id: str, text: str, seal: RecordSeal) -> ApiKey:
@@ -139,11 +150,26 @@ def _read(key_id: str, fields: dict[str, Any]) -> ApiKey:
         str(fields["digest"]),
         str(fields.get("created_by", "")),
         int(fields.get("expires_at", 0)),
+        kind=_kind(fields.get("kind", "key")),
+        scope=tuple(str(entry) for entry in fields.get("scope", ())),
+        addresses=tuple(str(entry) for entry in fields.get("addresses", ())),
     )
 
 
+def _kind(text: str) -> Kind:
+    if text not in {"key", "user"}:
+        raise ValueError(text)
+    return cast("Kind", text)
+
+
 def _signed(key: ApiKey) -> list[Any]:
-    return [key.key_id, *(getattr(key, name) for name in _STORED)]
+    added = _added(key)
+    return [key.key_id, *(getattr(key, name) for name in _STORED), *([added] if added else [])]
+
+
+def _added(key: ApiKey) -> dict[str, Any]:
+    values: dict[str, Any] = {"kind": key.kind, "scope": list(key.scope), "addresses": list(key.addresses)}
+    return {name: value for name, value in values.items() if value != _ADDED[name]}
 
 
 # MACs of access records: a record without a valid MAC is refused.

@@ -153,6 +153,12 @@ class Keys(KeySpace):
     api_keys_used = Key("apikeys:used", HASH, _EVER, "last use of each API key, to five minutes, ms")
     api_keys_pepper = Key("apikeys:pepper", STRING, _EVER, "the secret behind all digests, sealed")
     access_version = Key("access:version", STRING, _EVER, "counter: changes of API keys and sessions")
+    sign_in_code = Family[str](
+        "signin:{digest}",
+        STRING,
+        Ttl("1 day at most"),
+        "a sign-in link that is not used: whom it signs in, MAC",
+    )
     session = Family[str](
         "session:{session}",
         STRING,

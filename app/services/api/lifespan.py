@@ -22,6 +22,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import __version__
 from app.core.access.api_keys import fixed_keys
+from app.core.access.key_store import KeysRequired
+from app.core.access.local_owner import LocalKey, why_no_connection_counts
 from app.core.activity.heartbeat import Heartbeat
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import Backoff, sleep_or_stop
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from app.core.background import Loop
+    from app.core.config import Settings
 
 SERVICE = "api"
 # A start waits this long for Redis, then continues without it, so that probes get an answer.
@@ -96,6 +99,7 @@ async def _running(app: FastAPI, instance: str) -> AsyncGenerator[None]:
         logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     spans = open_sink(settings, SERVICE, instance)
     fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
+    _prepare_local_owner(settings)
     handlers, policies = load_handlers(settings), load_policies(settings)
     platform = await open_services(settings, SystemClock(), handlers, policies, spans)
     attach(app, platform)
@@ -125,6 +129,18 @@ def _bound_server(services: Services) -> None:
     services.hub.bound(most // 2)
     by_peer, proxies = settings.max_connections_per_peer, settings.trusted_proxies
     bound_connections(server, ConnectionTable(most, by_peer, refusals.count, proxies))
+
+
+def _prepare_local_owner(settings: Settings) -> None:
+    """Make the local key, unless keys are required already; warn if all of root is the local owner."""
+    if settings.auth == "off" or settings.api_keys.get_secret_value() or KeysRequired(settings).exists():
+        return
+    LocalKey(settings).ensure()
+    if why_no_connection_counts(settings) is None and os.name == "posix" and os.geteuid() == 0:
+        log.warning(
+            "the API runs as root: until there is a key, each process of root is served without one",
+            next_step="run it as a user of its own, or set AUTH=key",
+        )
 
 
 def _set_aside_what_stays(app: FastAPI) -> None:

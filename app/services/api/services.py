@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.core.access.api_keys import Access, ApiKeys
 from app.core.access.audit import Audit
 from app.core.access.sessions import Sessions
+from app.core.access.sign_in_codes import SignInCodes
 from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
@@ -39,9 +41,10 @@ from app.core.storage.notifications import open_notifier
 from app.core.storage.shards import ShardSet, shard_of_link
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
-from app.services.api.http.audit import AuditWriter, OriginReader
+from app.services.api.http.audit import AuditWriter
 from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, PingLimits, RateLimiter, Refusals
+from app.services.api.http.origin import OriginReader
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
@@ -147,6 +150,11 @@ class Services:
         self.secrets = SecretStore(link, scripts, clock, open_box(settings))
         self.refusal: ConfigurationError | None = None
         """Why this Redis must not be used; found out as soon as it answers."""
+
+    @cached_property
+    def sign_in_codes(self) -> SignInCodes:
+        """Return the codes of sign-in links."""
+        return SignInCodes(self.link, self.keys, self.clock, self.api_keys.store)
 
 
 async def open_services(

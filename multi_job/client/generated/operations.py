@@ -770,6 +770,11 @@ def create_session() -> Operation[t.SessionCreated]:
     return Operation("POST", "/sessions")
 
 
+def create_session_by_link(**body: Unpack[t.LinkRequest]) -> Operation[t.SessionCreated]:
+    """Sign in with the code of a link, instead of a key; the code is used up."""
+    return Operation("POST", "/sessions/link", body={**body})
+
+
 def end_session(session_id: str) -> Operation[t.SessionEnded]:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 

@@ -1218,6 +1218,13 @@ class LettersRedriven(TypedDict):
     """The first 100 of them, oldest first."""
 
 
+class LinkRequest(TypedDict):
+    """The code of a sign-in link."""
+
+    code: str
+    """The part of the link behind `#`. It works once."""
+
+
 class LogLineBody(TypedDict):
     """One captured line."""
 
@@ -1279,7 +1286,9 @@ class MeBody(TypedDict):
     key_id: str | None
     """The id of the key that was sent; null if none was."""
     keyless: bool
-    """No key was needed: there is none yet and the caller is on this machine, or AUTH=off."""
+    """No key was needed: there is none yet and the caller is the user who runs the API, on this machine,
+    or AUTH=off.
+    """
     name: str
     """The name of the key; `local` if none is needed. Runs carry it."""
     role: Role

@@ -15,6 +15,7 @@ from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 
 
 @pytest.fixture
@@ -24,6 +25,6 @@ def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
 
 @pytest.fixture
 async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

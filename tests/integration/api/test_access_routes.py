@@ -23,6 +23,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, PolicyBody, SecretBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
+from tests.support.api.in_process import in_process
 from tests.support.waiting import wait_until_async
 
 CANARY = "canary-of-a-stored-secret-0001"
@@ -66,7 +67,7 @@ def platform_on(settings: Settings, link: RedisLink) -> Services:
 
 
 def client_of(platform: Services, key: str | None = None) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     headers = JSON if key is None else {**JSON, "X-API-Key": key}
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 

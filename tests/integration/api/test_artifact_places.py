@@ -32,6 +32,7 @@ from app.services.api.app import create_app
 from app.services.api.services import Services
 from app.services.scheduler.maintenance import trim_artifacts
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.embedded_redis import free_port
 from tests.support.files import publishing
 from tests.support.jobs.job_harness import JobHarness
@@ -87,7 +88,7 @@ async def other_api(settings: Settings, link: RedisLink, tmp_path: Path) -> Asyn
     """Return a client of an API that has a data folder of its own."""
     there = settings.model_copy(update={"multi_job_home": tmp_path / "api"})
     services = Services(there, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(services))
+    transport = in_process(create_app(services))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
 
@@ -372,7 +373,7 @@ async def test_backup_holds_reports_with_their_files(
             with (settings.files_dir / made.output["file"]).open("rb") as file:
                 await Restore(link, scripts, SystemClock(), there).run(ExportFile(file), RestoreOptions())
         services = Services(there, SystemClock(), link, fake_registry(), Policies())
-        transport = httpx.ASGITransport(app=create_app(services))
+        transport = in_process(create_app(services))
         async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as restored:
             assert (await restored.get("/reports")).json() == wanted
             assert (await restored.get(f"/reports/{wanted[0]['id']}")).content == content

@@ -22,6 +22,7 @@ from app.core.registry import load_handlers
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
+from tests.support.api.in_process import in_process
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
@@ -69,7 +70,7 @@ async def deployment(settings: Settings, link: RedisLink, driver: QueueDriver) -
         clients = {
             role: await stack.enter_async_context(
                 httpx.AsyncClient(
-                    transport=httpx.ASGITransport(app=app),
+                    transport=in_process(app),
                     base_url=BASE_URL,
                     headers={**JSON, "X-API-Key": key},
                 )

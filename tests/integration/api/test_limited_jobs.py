@@ -16,6 +16,7 @@ from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 
 SLOTS = {"key": "shop", "limit": 1, "total": 3, "group_by": "inputs.mode", "strategy": "group_round_robin"}
 RATE = {"key": "api", "per_minute": 2, "group_by": "inputs.duration_ms"}
@@ -26,7 +27,7 @@ SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "concurrency": SLOTS
 async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     del queue
     platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         created = await client.post("/jobs", json=SPEC)
         assert created.status_code == 201, created.text

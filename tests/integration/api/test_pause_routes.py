@@ -17,13 +17,14 @@ from app.services.api.schemas.platform import EventBody
 from app.services.api.schemas.queues import PauseAnswer, QueueBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.queue.queue_driver import QueueDriver
 
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         await client.post("/jobs", json={"job_id": "a", "type": "test.load"})
         yield client

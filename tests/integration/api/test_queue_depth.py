@@ -20,6 +20,7 @@ from app.planner.execute import ExecutionOptions
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.planner.planner_fakes import monitor, planned
 from tests.support.planner.planner_fixture import open_planner
 from tests.support.queue.chain_driver import ChainDriver
@@ -46,7 +47,7 @@ async def full(link: RedisLink, clock: SystemClock, limited: Settings, queue: Qu
 async def client(limited: Settings, link: RedisLink, full: QueueDriver) -> AsyncIterator[httpx.AsyncClient]:
     del full
     platform = Services(limited, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
 

@@ -17,6 +17,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.queues import QueueItem
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.queue.queue_driver import QueueDriver
 
 
@@ -28,7 +29,7 @@ async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIter
         *(queue.scripts, queue.clock, settings), service="worker", instance="worker-h-1", state=lambda: state
     )
     await beat.beat()
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
 

@@ -20,6 +20,7 @@ from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -36,7 +37,7 @@ async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIter
     # Read from the environment or a file, a list of keys is text.
     settings = Settings.model_validate({**settings.model_dump(), "api_keys": given})
     platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         client.headers["Authorization"] = f"Bearer {KEYS[Role.ADMIN]}"
         await client.post("/jobs", json={"job_id": JOB, "type": "test.load"})

@@ -22,6 +22,7 @@ from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.fake_clock import FakeClock
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}}
@@ -32,7 +33,7 @@ BACK = "/jobs/a/rollback/1"
 async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     del queue
     platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         await client.post("/jobs", json=SPEC)
         await client.put("/jobs/a", json={**SPEC, "schedule": {"interval_sec": 60}, "description": "edited"})

@@ -18,6 +18,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.access import KeyBody, KeyCreated, SessionBody, SessionCreated
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
+from tests.support.api.in_process import in_process
 
 FIXED = "canary-of-a-key-in-API_KEYS-0003"
 
@@ -37,7 +38,7 @@ async def root(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def client_of(platform: Services, token: str | None = None, **headers: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     sent = {**JSON, **headers, **({} if token is None else {"Authorization": f"Bearer {token}"})}
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=sent)
 

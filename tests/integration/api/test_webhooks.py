@@ -23,6 +23,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.connectors import MessageBody, WebhookTaken
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID
 from tests.support.channels.webhook_calls import (
@@ -63,7 +64,7 @@ async def platform(settings: Settings, link: RedisLink) -> Services:
 
 @pytest.fixture
 async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
 

@@ -21,6 +21,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.connectors import ChatBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.channels.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID
 from tests.support.channels.message_server import BOT, SOON_SEC, MessageServer
@@ -44,7 +45,7 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
     platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
     await platform.notifier.close()

@@ -30,6 +30,7 @@ from app.planner.execute import RunWaiter
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.guards import script_names
 from tests.support.redis_server import remove_all
 from tests.support.shards import drop_deployment, opened_without, sharded_settings
@@ -159,7 +160,7 @@ async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: A
     services = Services(
         *(settings, SystemClock(), whole_of(partly).link, fake_registry(), Policies()), shards=partly
     )
-    transport = httpx.ASGITransport(app=create_app(services))
+    transport = in_process(create_app(services))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         words: dict[int, set[int]] = {}
         for number in range(12):

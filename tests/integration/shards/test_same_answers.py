@@ -28,6 +28,7 @@ from app.core.storage.shards import Shard
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.shards import QueueOfAll, opened_shards, sharded_settings
@@ -71,7 +72,7 @@ async def opened(stack: AsyncExitStack, settings: Settings) -> Side:
     queue = made(whole.link, whole.scripts, whole.keys, clock, settings)
     await queue.ensure_groups()
     services = Services(settings, clock, whole.link, fake_registry(), Policies(), shards=shards)
-    transport = httpx.ASGITransport(app=create_app(services))
+    transport = in_process(create_app(services))
     client = httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON)
     await stack.enter_async_context(client)
     return Side(settings, whole, QueueDriver(queue), client)

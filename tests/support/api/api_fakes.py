@@ -41,10 +41,12 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
-from app.services.api.http.audit import AuditWriter, OriginReader
+from app.services.api.http.audit import AuditWriter
 from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
+from app.services.api.http.origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
+from tests.support.api.in_process import in_process
 from tests.support.fake_clock import FakeClock
 
 if TYPE_CHECKING:
@@ -332,7 +334,7 @@ class FakePlatform:
 
     def client(self, base_url: str = BASE_URL, **headers: str) -> httpx.AsyncClient:
         """Return a client; its requests arrive at the socket address that the URL names."""
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        transport = in_process(self.app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers={**JSON, **headers})
 
 

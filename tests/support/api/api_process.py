@@ -33,6 +33,9 @@ class Api:
         **variables: str,
     ) -> None:
         self.port = free_port()
+        self.home = home
+        self.uid = os.geteuid() if hasattr(os, "geteuid") else 0
+        """The user that it runs as."""
         known = {name: value for name, value in os.environ.items() if name in _INHERITED}
         self.log = home / "api.log"
         command = [*prefix, sys.executable, "-m", "uvicorn", "app.services.api.main:app"]

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
+from app.services.api.http.peers import STATE
+from tests.support.api.in_process import OwnPeer
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
@@ -15,7 +18,7 @@ Message = dict[str, Any]
 def http_scope(
     method: str, path: str, headers: Mapping[str, str] | None = None, query: str = ""
 ) -> dict[str, Any]:
-    """Return what uvicorn passes in for a request on loopback; by default its body is JSON."""
+    """Return what uvicorn passes in for a request of our own user; by default its body is JSON."""
     given = {"host": "127.0.0.1", "content-type": "application/json"} if headers is None else headers
     return {
         "type": "http",
@@ -30,7 +33,7 @@ def http_scope(
         "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", 8000),
-        "state": {},
+        "state": {STATE: OwnPeer()},
     }
 
 

@@ -30,6 +30,7 @@ from app.services.scheduler.main import serve as serve_scheduler
 from app.services.worker import claimer
 from app.services.worker.worker import Worker
 from tests.support.api.api_fakes import BASE_URL, JSON
+from tests.support.api.in_process import in_process
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ async def explain_fixture(settings: Settings, link: RedisLink) -> AsyncGenerator
     """Give the deployment; all that was started in it is stopped in the end."""
     handlers, policies = load_handlers(settings), load_policies(settings)
     platform = Services(settings, SystemClock(), link, handlers, policies)
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         # An idle worker looks at `stop` once its blocking read has ended.
         with patch.object(claimer, "BLOCK_MS", 50):

@@ -22,6 +22,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.services.api.app import create_app
 from app.services.api.services import Services
+from tests.support.api.in_process import in_process
 
 Mode = Literal["auto", "legacy"]
 MODES: tuple[Mode, ...] = ("auto", "legacy")
@@ -140,7 +141,7 @@ class AssistantPlatform:
 async def assistant_platform(settings: Settings, link: RedisLink) -> AsyncGenerator[AssistantPlatform]:
     """Open the API on a namespace."""
     services = Services(settings, SystemClock(), link, load_handlers(settings), load_policies(settings))
-    transport = httpx.ASGITransport(app=create_app(services))
+    transport = in_process(create_app(services))
     headers = {"Content-Type": "application/json"}
     async with httpx.AsyncClient(
         transport=transport, base_url="http://127.0.0.1:8000", headers=headers

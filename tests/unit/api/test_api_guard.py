@@ -15,6 +15,7 @@ from app.services.api.http.auth import is_loopback
 from app.services.api.http.middleware import RequestGate, RequestRules
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform
 from tests.support.api.asgi_calls import http_scope
+from tests.support.api.in_process import in_process
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -233,7 +234,7 @@ async def test_guard_crash_says_nothing_of_what_happened(caplog: pytest.LogCaptu
     async def crash() -> None:  # pyright: ignore[reportUnusedFunction]
         raise ValueError("canary-4711")
 
-    transport = httpx.ASGITransport(app=app)
+    transport = in_process(app)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         answer = await client.get("/crash")
     body = problem(answer, 500, "internal")

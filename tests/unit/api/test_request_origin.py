@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.core.config import Settings
 from app.core.proxies import origin_of
-from app.services.api.http.audit import MAX_AGE_SEC, OriginReader, proof
+from app.services.api.http.origin import MAX_AGE_SEC, OriginReader, proof
 from tests.support.api.api_fakes import fake_platform
 from tests.support.fake_clock import FakeClock
 
@@ -67,8 +67,10 @@ def scope(*values: str, method: str = "POST", peer: str = "127.0.0.1") -> dict[s
     return {"client": (peer, 4711), "headers": headers, "method": method}
 
 
-def signed(address: str, seconds: str = NOW_SEC, method: str = "POST", secret: str = SECRET) -> str:
-    return f"{address};{seconds};{proof(secret, method, seconds, address)}"
+def signed(
+    address: str, seconds: str = NOW_SEC, method: str = "POST", secret: str = SECRET, ends: str = ""
+) -> str:
+    return f"{address};{seconds};{ends};{proof(secret, method, seconds, address, ends)}"
 
 
 def test_dashboard_proves_the_address_of_a_person(tmp_path: Path) -> None:
@@ -94,8 +96,11 @@ def test_dashboard_proves_the_address_of_a_person(tmp_path: Path) -> None:
         signed("not an address"),
         "8.8.8.8",
         "8.8.8.8;1",
-        "8.8.8.8;x;y",
-        f"8.8.8.8;{NOW_SEC};\u00e9",
+        "8.8.8.8;x;;y",
+        f"8.8.8.8;{NOW_SEC};;\u00e9",
+        # The form of an earlier version.
+        f"8.8.8.8;{NOW_SEC};{proof(SECRET, 'POST', NOW_SEC, '8.8.8.8', '')}",
+        signed("203.0.113.9", ends="127.0.0.1 1 127.0.0.1 2").replace(" 1 ", " 3 "),
         "",
     ],
 )
@@ -112,7 +117,8 @@ def test_two_origins_prove_nothing(tmp_path: Path) -> None:
 
 async def test_a_proven_or_forwarded_address_opens_nothing() -> None:
     """An origin of loopback does not make a request keyless."""
-    platform = fake_platform(ui_session_secret=SECRET, trusted_proxies="127.0.0.1", allowed_hosts="10.0.0.5")
+    platform = fake_platform(ui_session_secret=SECRET)
+    platform.app.state.rules.hosts |= {"10.0.0.5"}
     headers = {"X-Multi-Job-Origin": signed("127.0.0.1", method="GET")}
     async with platform.client("http://10.0.0.5:8000") as client:
         assert (await client.get("/jobs", headers=headers)).status_code == 401

@@ -99,7 +99,9 @@ def platforms() -> dict[bool, FakePlatform]:
 
 def _guarded(keys: Any) -> FakePlatform:
     """Return the application with its guard, and behind it routes that only say that they were reached."""
-    platform = fake_platform(keys, allowed_hosts="10.0.0.5", rate_limit_per_sec=0)
+    platform = fake_platform(keys, rate_limit_per_sec=0)
+    # ALLOWED_HOSTS closes keyless requests, whatever their address.
+    platform.app.state.rules.hosts |= {"10.0.0.5"}
     platform.app.router.routes[:] = [
         Route(path, _reached, methods=[method])
         for method, path in (operation.split(" ", 1) for operation in OPERATIONS)

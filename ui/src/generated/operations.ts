@@ -106,6 +106,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['POST', '/runs/{run_id}/rerun', 'operator'],
   ['POST', '/schedules/preview', 'operator'],
   ['POST', '/sessions', 'viewer'],
+  ['POST', '/sessions/link', 'none'],
   ['PUT', '/calendars/{calendar_name}', 'operator'],
   ['PUT', '/connectors/{channel}/accounts/{account_id}', 'admin'],
   ['PUT', '/contacts/{contact_name}', 'admin'],

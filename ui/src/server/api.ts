@@ -5,6 +5,7 @@ import { cache } from 'react';
 import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
 import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './exposure';
+import { originHeaders } from './origin';
 import { preferredLang } from './preferences';
 import { keyRequired } from './problems';
 import { sessionCookie, unseal } from './session';
@@ -44,11 +45,15 @@ export async function authOf(): Promise<Auth> {
 
 /** A typed client for rendering on the server, for the signed-in user; without a right to call the API, every answer is 401. */
 export async function serverClient() {
-  const [auth, lang] = [await authOf(), await preferredLang()];
+  const [auth, lang, asked] = [await authOf(), await preferredLang(), await headers()];
   return createClient<paths>({
     baseUrl: API_BASE_URL,
     headers: { ...auth.headers, 'accept-language': lang },
     cache: 'no-store',
-    fetch: (request) => (auth.headers === null ? Promise.resolve(keyRequired(lang, auth.exposed)) : fetchInTime(request)),
+    fetch: (request) => {
+      if (auth.headers === null) return Promise.resolve(keyRequired(lang, auth.exposed));
+      for (const [name, value] of Object.entries(originHeaders(asked, request.method))) request.headers.set(name, value);
+      return fetchInTime(request);
+    },
   });
 }

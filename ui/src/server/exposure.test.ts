@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../scripts/request-filter.mjs';
+import { ENDS_HEADER, FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../scripts/request-filter.mjs';
 import { callerOf, exposureSettings, exposureReason, type Caller } from './exposure';
 
 type Case = {
@@ -25,9 +25,11 @@ const CASES = table.rows
   .map((row) => ({ ...table.base, ...row, settings: { ...table.base.settings, ...('settings' in row ? (row.settings as object) : {}) } }) as Case)
   .filter((row) => row.dashboard !== null);
 
+const ENDS = '127.0.0.1 50000 127.0.0.1 3000';
+
 function callerIn(row: Case): Caller {
   const names = Object.keys(row.headers).map((name) => name.toLowerCase());
-  return { peer: row.peer, server: row.server, address: row.peer, forwarded: names.filter(isForwardingHeader) };
+  return { peer: row.peer, server: row.server, address: row.peer, ends: ENDS, forwarded: names.filter(isForwardingHeader) };
 }
 
 function environmentOf(row: Case): Record<string, string | undefined> {
@@ -65,7 +67,7 @@ describe('requests that are served without a key', () => {
     for (const [name, value] of Object.entries(environmentOf(row))) vi.stubEnv(name, value);
     (globalThis as Record<symbol, unknown>)[Symbol.for('multi-job.request-filter')] = true;
     const caller = callerIn(row);
-    const headers = new Headers({ ...row.headers, host: row.host, [FORWARDED_HEADER]: caller.forwarded.join(' ') });
+    const headers = new Headers({ ...row.headers, host: row.host, [FORWARDED_HEADER]: caller.forwarded.join(' '), [ENDS_HEADER]: ENDS });
     if (caller.peer !== null) headers.set(PEER_HEADER, caller.peer);
     if (caller.server !== null) headers.set(SERVER_HEADER, caller.server);
     incoming.headers = headers;
@@ -94,7 +96,7 @@ describe('the origin of a request', () => {
 
   it('is unknown without the request filter, whatever the headers say', () => {
     vi.stubEnv('NODE_ENV', 'production');
-    expect(callerOf(forged)).toEqual({ peer: null, server: null, address: null, forwarded: [] });
+    expect(callerOf(forged)).toEqual({ peer: null, server: null, address: null, ends: '', forwarded: [] });
   });
 
   it('is the socket in development, and no proxy', () => {

@@ -28,14 +28,17 @@ describe('the address of a person', () => {
 });
 
 describe('the proof of an origin', () => {
-  it('is of one address, one method and one second', () => {
-    const proof = signedOrigin('203.0.113.9', 'POST', 1_772_323_200_000);
-    expect(proof).toMatch(/^203\.0\.113\.9;1772323200;[0-9a-f]{64}$/);
+  const ENDS = '127.0.0.1 50000 127.0.0.1 3000';
+
+  it('is of one address, one connection, one method and one second', () => {
+    const proof = signedOrigin('203.0.113.9', ENDS, 'POST', 1_772_323_200_000);
+    expect(proof).toMatch(/^203\.0\.113\.9;1772323200;127\.0\.0\.1 50000 127\.0\.0\.1 3000;[0-9a-f]{64}$/);
     const others = [
-      signedOrigin('203.0.113.8', 'POST', 1_772_323_200_000),
-      signedOrigin('203.0.113.9', 'GET', 1_772_323_200_000),
-      signedOrigin('203.0.113.9', 'POST', 1_772_323_201_000),
+      signedOrigin('203.0.113.8', ENDS, 'POST', 1_772_323_200_000),
+      signedOrigin('203.0.113.9', ENDS.replace('50000', '50001'), 'POST', 1_772_323_200_000),
+      signedOrigin('203.0.113.9', ENDS, 'GET', 1_772_323_200_000),
+      signedOrigin('203.0.113.9', ENDS, 'POST', 1_772_323_201_000),
     ];
-    for (const other of others) expect(other.split(';')[2]).not.toBe(proof.split(';')[2]);
+    for (const other of others) expect(other.split(';')[3]).not.toBe(proof.split(';')[3]);
   });
 });

@@ -53,6 +53,9 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     forwarded: 'a proxy passed it on',
     allowed_hosts: 'UI_ALLOWED_HOSTS is set',
     ui_host: 'UI_HOST is not loopback',
+    auth: 'AUTH=key asks everybody for a key',
+    container: 'in a container the connection does not show who made it',
+    ends: 'the server does not know the connection',
   },
   {
     peer: 'permintaan tidak berasal dari mesin ini',
@@ -61,5 +64,8 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     forwarded: 'permintaan lewat proxy',
     allowed_hosts: 'UI_ALLOWED_HOSTS diisi',
     ui_host: 'UI_HOST bukan alamat lokal',
+    auth: 'AUTH=key meminta kunci dari semua orang',
+    container: 'di dalam kontainer, pemilik koneksi tidak bisa diketahui',
+    ends: 'server tidak mengenali koneksinya',
   },
 );

@@ -50,7 +50,16 @@ _PLACES = {
     Place.HOME: (
         *("meta", "schema", "shard_layout", "claim", "lease_clock", "heal", "chore", "fence", "account"),
         *("api_keys", "api_keys_used", "api_keys_pepper", "access_version", "session", "sessions"),
-        *("sessions_key", "secrets", "settings", "status_pages", "audit", "accounts", "contacts"),
+        *(
+            "sign_in_code",
+            "sessions_key",
+            "secrets",
+            "settings",
+            "status_pages",
+            "audit",
+            "accounts",
+            "contacts",
+        ),
         *("checks", "check", "health", "idempotency", "plan", "planner_tokens", "maintenance"),
         *("limit_grants", "instance", "instances", "account_lease", "account_state", "account_hold"),
         *(

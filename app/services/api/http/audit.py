@@ -7,7 +7,6 @@ next one that is written.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -16,20 +15,17 @@ from starlette.routing import Match
 
 from app.core.access.audit import AuditedAction, AuditOutcome
 from app.core.observability import get_logger
-from app.core.proxies import origin_of, plain_address
 from app.services.api.http.limits import TokenBucket
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fastapi import FastAPI
     from starlette.types import Scope
 
     from app.core.access.audit import Audit
     from app.core.clock import Clock
-    from app.core.config import Settings
     from app.core.fields import Change
     from app.services.api.http.auth import Actor
+    from app.services.api.http.origin import OriginReader
 
 # The kinds of targets, by the parameters of a path.
 _KINDS = {
@@ -143,82 +139,3 @@ def _target_of(parameters: dict[str, str], path: str) -> str:
     if "account_id" in parameters:
         return f"account:{parameters.get('channel', '')}:{parameters['account_id']}"
     return next((f"{kind}:{parameters[name]}" for name, kind in _KINDS.items() if name in parameters), path)
-
-
-# The origin address of a request, for the audit, sessions and wrong keys.
-#
-# It is the socket's peer. Behind a proxy of TRUSTED_PROXIES it is the address that this proxy saw. For
-# requests of our dashboard it is the address of its user, which the dashboard proves with a shared secret.
-
-
-ORIGIN_HEADER = b"x-multi-job-origin"
-_INFO = b"multi-job origin v1"
-# The dashboard signs each request; clocks of two containers may differ a little.
-MAX_AGE_SEC = 60
-_PARTS = 3
-_LOOK_EACH_SEC = 1.0
-
-
-class OriginReader:
-    """Finds the origin address of a request; trusts no header that any client can send."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._trusted = settings.trusted_proxies
-        self._clock = clock
-        self._secret = _DashboardSecret(settings, clock)
-
-    def of(self, scope: Mapping[str, Any]) -> str:
-        """Return the address; empty if the server does not know its peer."""
-        client = scope.get("client")
-        peer = str(client[0]) if client else ""
-        sent: dict[bytes, list[str]] = {}
-        for name, value in scope["headers"]:
-            if name in {ORIGIN_HEADER, b"x-forwarded-for", b"forwarded"}:
-                sent.setdefault(name, []).append(value.decode("latin-1"))
-        if not sent:
-            return peer
-        proven = self._proven(sent.get(ORIGIN_HEADER, []), scope["method"])
-        if proven is not None:
-            return proven
-        return origin_of(peer, self._trusted, sent.get(b"x-forwarded-for", []), sent.get(b"forwarded", []))
-
-    def _proven(self, values: list[str], method: str) -> str | None:
-        parts = values[0].split(";") if len(values) == 1 else []
-        secret = self._secret.read() if len(parts) == _PARTS else None
-        if secret is None:
-            return None
-        address, seconds, mac = parts
-        plain = plain_address(address)
-        if plain is None or not seconds.isdigit() or not mac.isascii():
-            return None
-        if abs(self._clock.now_ms() / 1000 - int(seconds[:15])) > MAX_AGE_SEC:
-            return None
-        return plain if hmac.compare_digest(proof(secret, method, seconds, address), mac) else None
-
-
-def proof(secret: str, method: str, seconds: str, address: str) -> str:
-    """Return the MAC of an origin, as the dashboard makes it (`ui/src/server/origin.ts`)."""
-    key = hmac.digest(secret.encode(), _INFO, "sha256")
-    return hmac.digest(key, f"{method}\n{seconds}\n{address}".encode(), "sha256").hex()
-
-
-class _DashboardSecret:
-    """UI_SESSION_SECRET, or the file that the dashboard makes; read again if it changes."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._clock = clock
-        self._given = settings.ui_session_secret.get_secret_value()
-        self._file = settings.ui_session_secret_file or settings.data_dir / "ui-session.key"
-        self._kept: str | None = None
-        self._looked_at = float("-inf")
-
-    def read(self) -> str | None:
-        """Return the secret; None if there is none, at most one look at the disk a second."""
-        now = self._clock.monotonic()
-        if not self._given and now - self._looked_at >= _LOOK_EACH_SEC:
-            self._looked_at = now
-            try:
-                self._kept = self._file.read_text("utf-8").strip() or None
-            except (OSError, UnicodeDecodeError):
-                self._kept = None
-        return self._given or self._kept

@@ -1,8 +1,9 @@
 """Authentication and role checks; routes only see an `Actor`.
 
-A deployment without keys serves direct requests from this machine. Once there is a key, every request needs
-one. `AUTH=off` lifts both. The dashboard decides by the same rules (`ui/src/server/exposure.ts`); one table
-of cases tests both.
+A deployment without keys serves the owner of this machine: direct requests whose connection belongs to the
+API's own user, as the kernel reports it. Once there is a key, every request needs one. `AUTH=off` lifts both,
+`AUTH=key` serves no connection for its user alone. The dashboard checks addresses and headers by the same
+rules (`ui/src/server/exposure.ts`); one table of cases tests both.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import ipaddress
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from app.core.access.api_keys import Role
+from app.core.access.local_owner import LOCAL_NAME, LOCAL_TOKEN_PREFIX, why_no_connection_counts
 from app.core.access.sessions import session_id_of
 from app.core.background import run_forever, sleep_or_stop
-from app.core.i18n import _
+from app.core.i18n import Message, _
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -25,12 +27,15 @@ if TYPE_CHECKING:
     from app.core.access.keyring import Keyring
     from app.core.access.sessions import Session
     from app.core.clock import Clock
+    from app.core.config import Settings
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})
 # Remote services call these; the route checks their signature or token.
 PING_PREFIX = "/ping/"
 OPEN_PREFIXES = ("/webhooks/", PING_PREFIX)
+# The route checks the code of a sign-in link.
+SIGN_IN_PATHS = frozenset({"/sessions/link"})
 # Readers without a key; the route shows published pages only.
 PUBLIC_PREFIX = "/status/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -82,8 +87,10 @@ class Actor:
         return self.role is Role.ADMIN
 
 
-LOCAL = Actor("local", Role.ADMIN)
+LOCAL = Actor(LOCAL_NAME, Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
+SIGNING_IN = Actor("sign-in", Role.VIEWER)
+"""A person who is about to sign in."""
 READER = Actor("reader", Role.VIEWER)
 """A reader of a status page."""
 
@@ -101,11 +108,13 @@ class RequestInfo(NamedTuple):
     """The `Host` header in lower case, with or without a port."""
     headers: Headers
     """All headers by their names in lower case."""
+    why_not_ours: Callable[[], str | None]
+    """Returns why the caller is not proved to be the API's own user; None if it is proved."""
 
 
 def is_open(path: str) -> bool:
     """Return True if a path is open to all: probes, status pages, requests with a proof of their own."""
-    return path in OPEN_PATHS or path.startswith((*OPEN_PREFIXES, PUBLIC_PREFIX))
+    return path in OPEN_PATHS | SIGN_IN_PATHS or path.startswith((*OPEN_PREFIXES, PUBLIC_PREFIX))
 
 
 def required_role(method: str, path: str) -> Role:
@@ -131,18 +140,21 @@ def require_role(actor: Actor, request_info: RequestInfo) -> None:
         )
 
 
-def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
+def identify(request_info: RequestInfo, keyring: Keyring, keyless: KeylessRules) -> Actor:
     """Return the actor of a request; HttpProblem 401 if there is no valid key."""
     token = _token_of(request_info.headers)
     if token is not None:
         found = keyring.find(token)
         if found is None:
             refusal = KEYS_GONE if keyring.keys_gone else _UNKNOWN
+            if token.startswith(LOCAL_TOKEN_PREFIX):
+                # Commands on this machine send it, whether or not keys are required by now.
+                raise _unauthorized(_KEY_NEEDED if keyring.keys_required else refusal)
             # A browser whose session has ended repeats its request a few times; these are not guesses at a
             # key.
             raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
         return Actor(found.name, found.role, found.key_id, found.session_id)
-    refusal = refuse_keyless(request_info, auth_off=keyless_anywhere, keys_required=keyring.keys_required)
+    refusal = refuse_keyless(request_info, keyless, keys_required=keyring.keys_required)
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)
     return LOCAL
@@ -196,6 +208,11 @@ FORWARDING_HEADERS = frozenset(
 )
 FORWARDING_PREFIXES = (b"x-forwarded", b"x-original-", b"cf-")
 _NEXT_STEP = f"multi-job keys create NAME --role {Role.ADMIN}"
+_KEY_NEEDED = _(
+    "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. `{next_step}` "
+    "on the machine makes one.",
+    next_step=_NEXT_STEP,
+)
 
 
 def why_exposed(request_info: RequestInfo) -> str | None:
@@ -214,23 +231,39 @@ def why_exposed(request_info: RequestInfo) -> str | None:
     return f"the header {found[:100].decode('latin-1')!r} says that a proxy passed it on"
 
 
-def refuse_keyless(request_info: RequestInfo, *, auth_off: bool, keys_required: bool) -> str | None:
+class KeylessRules(NamedTuple):
+    """What the settings say about requests without a key."""
+
+    auth_off: bool
+    """Everybody is served."""
+    closed: Message | None
+    """Why no connection is served for its user alone; None if its user is asked for."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Read the settings, and whether this is a container."""
+        return cls(settings.auth == "off", why_no_connection_counts(settings))
+
+
+def refuse_keyless(
+    request_info: RequestInfo, keyless: KeylessRules, *, keys_required: bool
+) -> Message | str | None:
     """Return why a request without a key is refused, in both languages; None if it is served."""
-    if auth_off:
+    if keyless.auth_off:
         return None
     exposed = why_exposed(request_info)
-    if exposed is None and (not keys_required or request_info.path in OPEN_ON_LOOPBACK):
+    if exposed is None and keys_required and request_info.path in OPEN_ON_LOOPBACK:
         return None
     if keys_required:
-        return _(
-            "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. `{next_step}` "
-            "on the machine makes one.",
-            next_step=_NEXT_STEP,
-        )
+        return _KEY_NEEDED
+    reason = exposed or keyless.closed or request_info.why_not_ours()
+    if reason is None:
+        return None
     return _(
-        "Without a key only direct requests from this machine are served: {exposed}. Make a "
-        "key on the machine: `{next_step}`.",
-        exposed=exposed,
+        "Without a key only the user who runs the API is served, directly from this machine: {reason}. "
+        "On the machine, `multi-job open` gives a link to sign in, `multi-job key` a key for programs, "
+        "and `{next_step}` makes a lasting key.",
+        reason=reason,
         next_step=_NEXT_STEP,
     )
 

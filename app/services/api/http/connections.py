@@ -23,6 +23,7 @@ from app.core.observability import get_logger
 from app.core.proxies import is_trusted
 from app.services.api.http.auth import OPEN_PATHS, is_loopback
 from app.services.api.http.limits import peer_of
+from app.services.api.http.peers import STATE, ConnectionPeer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -294,6 +295,7 @@ class BoundedConnection(asyncio.Protocol):
     access_log: bool
     access_logger: logging.Logger
     app: ASGIApp
+    app_state: dict[str, Any]
     client: tuple[str, int] | None
     cycle: Any
     loop: asyncio.AbstractEventLoop
@@ -312,6 +314,7 @@ class BoundedConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a place in the table, or be refused in words."""
         super().connection_made(cast("Any", HeadWithBody(cast("asyncio.Transport", transport), self.loop)))
+        self.app_state = {**self.app_state, STATE: ConnectionPeer(transport)}
         # uvicorn formats the line of each request before it finds that none is wanted.
         self.access_log = self.access_log and self.access_logger.isEnabledFor(logging.INFO)
         self.peer = self.table.peer_of(self.client[0]) if self.client else ""

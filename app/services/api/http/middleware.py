@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from contextvars import Token
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,9 +30,12 @@ from app.services.api.http.auth import (
     PUBLIC_PREFIX,
     READER,
     SAFE_METHODS,
+    SIGN_IN_PATHS,
+    SIGNING_IN,
     WEBHOOK,
     Actor,
     Headers,
+    KeylessRules,
     RequestInfo,
     UnknownKey,
     identify,
@@ -67,7 +71,7 @@ class RequestRules:
     def __init__(self, settings: Settings) -> None:
         self.hosts = LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts}
         self.origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
-        self.keyless_anywhere = settings.auth == "off"
+        self.keyless = KeylessRules.of(settings)
         self.max_body_bytes = settings.max_body_bytes
 
     def check_host(self, hosts: list[bytes]) -> str:
@@ -152,6 +156,7 @@ class RequestGate:
             server[0] if server else None,
             host,
             headers,
+            partial(_why_not_ours, scope),
         )
         actor = await _actor_of(request_info, scope, rules, audit_draft)
         if not is_write:
@@ -164,6 +169,11 @@ class RequestGate:
             # A server may pass on a body that the head did not announce.
             raise unsupported(is_empty=False)
         return RequestContext(trace_id, actor, headers, body, audit_draft)
+
+
+def _why_not_ours(scope: Scope) -> str | None:
+    services: Services = scope["app"].state.services
+    return services.audit.origins.why_not_ours(scope)
 
 
 async def _actor_of(
@@ -181,9 +191,12 @@ async def _actor_of(
     if request_info.path.startswith(PUBLIC_PREFIX) and request_info.method in SAFE_METHODS:
         services.limits.check(READER)
         return READER
+    if request_info.path in SIGN_IN_PATHS and request_info.method == "POST":
+        services.limits.check(SIGNING_IN)
+        return SIGNING_IN
     keyring = await services.key_cache.current()
     try:
-        actor = identify(request_info, keyring, keyless_anywhere=rules.keyless_anywhere)
+        actor = identify(request_info, keyring, rules.keyless)
     except UnknownKey:
         services.failed_keys.failed(services.audit.origins.of(scope))
         raise

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.core.access.api_keys import Role, creation_diff, fixed_keys
 from app.core.access.audit import AuditFilter
+from app.core.access.local_owner import LOCAL_ID
 from app.core.access.sessions import DAY_MS, HOUR_MS
 from app.core.errors import (
     AdminKeyNeeded,
@@ -25,8 +26,10 @@ from app.core.fields import Change, json_diff
 from app.core.i18n import _
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import SecretDraft, SecretSaved
+from app.services.api.http.auth import Actor
 from app.services.api.http.body import OptionalBody, StrictBody, read_object
 from app.services.api.http.conditions import IdempotencyKey, record_of
+from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
 from app.services.api.schemas.access import (
     AuditBody,
@@ -35,6 +38,7 @@ from app.services.api.schemas.access import (
     KeyRequest,
     KeyRevoked,
     KeyRotation,
+    LinkRequest,
     MeBody,
     PolicyBody,
     SecretBody,
@@ -48,7 +52,6 @@ from app.services.api.schemas.access import (
 if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey
     from app.core.access.sessions import Session
-    from app.services.api.http.auth import Actor
     from app.services.api.services import Services
 
 router = Router("access")
@@ -217,16 +220,48 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     actor = context.actor
     if not actor.key_id or actor.session_id:
         raise Conflict(_("A session is made with an API key: send one as `Authorization: Bearer KEY`."))
-    origin = services.audit.origins.of(request.scope)
-    is_fixed = any(key.key_id == actor.key_id for key in fixed_keys(services.settings))
-    made, token = await services.sessions.create(
-        actor.key_id, origin, request.headers.get("User-Agent", ""), fixed=is_fixed
-    )
-    owner = (await services.key_cache.refresh()).owner(actor.key_id)
+    made, token = await _new_session(services, request, actor.key_id)
+    owner = (await services.key_cache.current()).owner(actor.key_id)
     if owner is None:
         raise KeyNotFound(actor.key_id)
     context.note(target=f"session:{made.session_id}")
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
+
+
+@router.post("/sessions/link", status_code=201)
+async def create_session_by_link(
+    services: ServicesDep, context: ContextDep, request: Request, body: StrictBody[LinkRequest]
+) -> SessionCreated:
+    """Sign in with the code of a link, instead of a key; the code is used up."""
+    key_id = await services.sign_in_codes.redeem(body.code)
+    owner = None if key_id is None else (await services.key_cache.refresh()).owner(key_id)
+    if key_id is None or owner is None or owner.is_expired(services.clock.now_ms()):
+        services.failed_keys.failed(services.audit.origins.of(request.scope))
+        # The local owner is gone as soon as there is a key.
+        raise HttpProblem("unauthorized", _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED)
+    made, token = await _new_session(services, request, key_id)
+    context.act_as(Actor(owner.name, owner.role, key_id, made.session_id))
+    context.note(target=f"session:{made.session_id}")
+    return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
+
+
+_LINK_USED = _("This link was used, has expired, or is incomplete: make a new one with `multi-job open`.")
+_KEYS_EXIST = _(
+    "This deployment has keys now: sign in with one, or with a link of `multi-job keys link NAME`."
+)
+
+
+async def _new_session(services: Services, request: Request, key_id: str) -> tuple[Session, str]:
+    """Make a session for a key, for the browser of this request."""
+    not_stored = {LOCAL_ID, *(key.key_id for key in fixed_keys(services.settings))}
+    made = await services.sessions.create(
+        key_id,
+        services.audit.origins.of(request.scope),
+        request.headers.get("User-Agent", ""),
+        fixed=key_id in not_stored,
+    )
+    await services.key_cache.refresh()
+    return made
 
 
 @router.delete("/sessions/{session_id}", raises=(SessionNotFound,))

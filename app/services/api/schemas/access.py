@@ -33,7 +33,8 @@ class MeBody(Answer):
     role: Role
     key_id: str | None = Field(description="The id of the key that was sent; null if none was.")
     keyless: bool = Field(
-        description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
+        description="No key was needed: there is none yet and the caller is the user who runs the API, on "
+        "this machine, or AUTH=off."
     )
 
     @classmethod
@@ -226,6 +227,18 @@ class SessionCreated(SessionBody):
     """A session that was just made."""
 
     token: str = Field(description="Its text, sent like a key; shown this once.")
+
+
+class LinkRequest(Request):
+    """The code of a sign-in link."""
+
+    code: Annotated[
+        str,
+        Field(
+            description="The part of the link behind `#`. It works once.",
+            json_schema_extra={"writeOnly": True, "minLength": 1, "maxLength": 100},
+        ),
+    ]
 
 
 class SessionEnded(Answer):

@@ -30,6 +30,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.connectors import DefaultNotifyBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, NOW, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.fake_clock import FakeClock
 from tests.support.planner.planner_fakes import planned
@@ -56,7 +57,7 @@ def platform(settings: Settings, link: RedisLink, accounts: AccountStore) -> Ser
 
 @pytest.fixture
 async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
 
@@ -144,7 +145,7 @@ async def test_environment_wins_and_says_so(
     await client.put(PATH, json=BOT)
     reported = settings.model_copy(update={"default_notify": SAID})
     platform = Services(reported, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as other:
         shown = (await other.get(PATH)).json()
         assert (shown["value"], shown["source"], shown["sandbox"]) == (SAID, "environment", True)

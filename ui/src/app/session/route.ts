@@ -20,37 +20,50 @@ function refusal(request: NextRequest, lang: Lang): Response | null {
   return foreignOrigin(lang, 'foreignSignIn');
 }
 
-function keyIn(body: Uint8Array): string {
+/** The key, or the code of a link, that a browser sends to sign in; null if there is no such text. */
+function proofIn(body: Uint8Array): { name: 'key' | 'code'; text: string } | null {
   try {
-    const { key } = JSON.parse(new TextDecoder().decode(body)) as { key?: unknown };
-    return typeof key === 'string' ? key.trim() : '';
+    const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
+    const name = 'code' in sent ? 'code' : 'key';
+    const text = typeof sent[name] === 'string' ? sent[name].trim() : '';
+    return text.length <= MAX_KEY_CHARS && /^[\x21-\x7e]+$/.test(text) ? { name, text } : null;
   } catch {
-    return '';
+    return null;
   }
 }
 
-/** Call the API's sessions with a key or token, on behalf of the signed-in user. */
-async function callSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
+/** Call the API's sessions on behalf of the person: with a key, a session's token, or the code of a link. */
+async function callSessions(
+  request: NextRequest,
+  method: 'POST' | 'DELETE',
+  path: string,
+  proof: { bearer: string } | { code: string },
+): Promise<Response> {
   const lang = await preferredLang();
-  const headers = {
-    authorization: `Bearer ${bearer}`,
+  const headers: Record<string, string> = {
     'accept-language': lang,
     'user-agent': request.headers.get('user-agent') ?? '',
     ...originHeaders(request.headers, method),
   };
-  return callApi(`${API_BASE_URL}${path}`, { method, headers, cache: 'no-store' }, API_READ_TIMEOUT_MS, lang);
+  if ('bearer' in proof) headers.authorization = `Bearer ${proof.bearer}`;
+  else headers['content-type'] = 'application/json';
+  const body = 'code' in proof ? JSON.stringify(proof) : undefined;
+  return callApi(`${API_BASE_URL}${path}`, { method, headers, body, cache: 'no-store' }, API_READ_TIMEOUT_MS, lang);
 }
 
-/** Sign in: for `{key}` the API makes a session; its token is sealed into a cookie that scripts cannot read. */
+/** Sign in: for `{key}` or `{code}` the API makes a session; its token is sealed into a cookie that no script can read. */
 export async function POST(request: NextRequest): Promise<Response> {
   const lang = await preferredLang();
   const refused = refusal(request, lang);
   if (refused) return refused;
   const body = await readLimited(request, MAX_SESSION_BYTES);
   if (body === null) return tooLarge(lang, MAX_SESSION_BYTES);
-  const key = keyIn(body);
-  if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) return notAKey(lang);
-  const response = await callSessions(request, 'POST', '/sessions', key);
+  const proof = proofIn(body);
+  if (proof === null) return notAKey(lang);
+  const response =
+    proof.name === 'key'
+      ? await callSessions(request, 'POST', '/sessions', { bearer: proof.text })
+      : await callSessions(request, 'POST', '/sessions/link', { code: proof.text });
   if (!response.ok) {
     return new Response(response.body, {
       status: response.status,
@@ -79,7 +92,7 @@ export async function DELETE(request: NextRequest): Promise<Response> {
   const token = unseal(jar.get(name)?.value);
   jar.delete(name);
   if (token === null) return new Response(null, { status: 204 });
-  const ended = await callSessions(request, 'DELETE', '/sessions/current', token);
+  const ended = await callSessions(request, 'DELETE', '/sessions/current', { bearer: token });
   if (ANSWERED_STATUSES.has(ended.status)) return new Response(null, { status: 204 });
   return sessionNotEnded(lang);
 }

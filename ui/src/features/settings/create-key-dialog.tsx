@@ -8,7 +8,6 @@ import { FormError } from '@/components/ui/form-error';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
-import { useSession } from '@/lib/session';
 import { isSignedOut, signIn } from '@/lib/api/sign-in';
 import { keyTranslations } from './key-translations';
 import { NewKeyDialog, type NewKey } from './new-key-dialog';
@@ -20,14 +19,14 @@ const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 const EXPIRY_DAYS = [30, 90, 365] as const;
 
 /**
- * Create a key. If no key was needed so far, the first one closes the dashboard for its creator too: it is then an
+ * Create a key. The first one closes the dashboard for the local owner, its creator, too: it is then an
  * admin key, and its creator is signed in with it at once.
  */
 async function createKey(body: { name: string; role: Role; expires_in_days: number | null }, act: string): Promise<NewKey> {
   const key = await unwrap(api.POST('/keys', { body, params: { header: { 'Idempotency-Key': act } } }));
   if (!(await isSignedOut())) return { key, session: 'same' };
   if (!key.key) return { key, session: 'lost' };
-  const isSignedIn = await signIn(key.key).then(
+  const isSignedIn = await signIn({ key: key.key }).then(
     () => true,
     () => false,
   );
@@ -38,8 +37,8 @@ export function CreateKeyDialog({ hasAdmin, onClose }: { hasAdmin: boolean; onCl
   const t = useTranslations(keyTranslations);
   const roles = useTranslations(roleTranslations);
   const client = useQueryClient();
-  const { keyless } = useSession();
-  const isFirst = keyless && !hasAdmin;
+  // Also for the local owner, who is signed in by a link.
+  const isFirst = !hasAdmin;
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>(isFirst ? 'admin' : 'viewer');
   const [days, setDays] = useState<number | null>(null);

@@ -13,7 +13,15 @@ import { translations } from './translations';
 
 const DEFAULT_WAIT_SEC = 10;
 
-export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded: boolean; isKept: boolean }) {
+type Props = {
+  next: string;
+  hasEnded: boolean;
+  isKept: boolean;
+  /** The command that gives a link to sign in. */
+  command: string;
+};
+
+export function SignInPage({ next, hasEnded, isKept, command }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const setLang = useSetLang();
@@ -26,7 +34,7 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
     setPending(true);
     setError(null);
     try {
-      await signIn(key);
+      await signIn({ key });
       // A full page load drops everything that was read before the sign-in.
       window.location.replace(next);
     } catch (failure) {
@@ -81,7 +89,9 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
         </form>
         <div className="grid justify-items-start gap-2 text-xs text-text-2">
           <p>{t.how}</p>
-          <Command text="multi-job keys create NAME --role admin" />
+          <Command text={command} />
+          <p>{t.lasting}</p>
+          <Command text={command.replace(/open$/, 'keys create NAME --role admin')} />
           <p className="text-text-3">{t.roles}</p>
         </div>
       </main>

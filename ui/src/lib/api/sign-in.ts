@@ -8,18 +8,21 @@ export function safePath(next: string | null | undefined): string {
   const base = 'http://here.invalid';
   try {
     const url = new URL(next, base);
-    return url.origin === base && url.pathname !== '/sign-in' ? url.pathname + url.search + url.hash : '/';
+    return url.origin === base && url.pathname !== '/sign-in' && url.pathname !== '/open' ? url.pathname + url.search + url.hash : '/';
   } catch {
     return '/';
   }
 }
 
-/** Sign in with a key: our server seals the session into an httpOnly cookie. Throws the reason if it is refused. */
-export async function signIn(key: string): Promise<void> {
+/**
+ * Sign in with a key, or with the code of a link: our server seals the session into an httpOnly cookie. Throws the
+ * reason if it is refused.
+ */
+export async function signIn(proof: { key: string } | { code: string }): Promise<void> {
   const response = await fetchInTime('/session', {
     method: 'POST',
     headers: { ...WRITE_HEADERS, 'content-type': 'application/json' },
-    body: JSON.stringify({ key }),
+    body: JSON.stringify(proof),
   });
   if (!response.ok) throw problemError(response, await response.json().catch(() => null));
 }
@@ -37,7 +40,7 @@ let isAsking = false;
  */
 export async function leaveIfSignedOut(error: unknown): Promise<void> {
   if (toApiError(error).status !== 401 || typeof window === 'undefined' || isAsking) return;
-  if (window.location.pathname === '/sign-in') return;
+  if (window.location.pathname === '/sign-in' || window.location.pathname === '/open') return;
   isAsking = true;
   try {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

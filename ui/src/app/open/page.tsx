@@ -1,0 +1,9 @@
+import { OpenPage } from '@/features/sign-in/open-page';
+import { openCommand } from '@/server/exposure';
+import { titleOf } from '@/server/titles';
+
+export const generateMetadata = titleOf('signIn');
+
+export default function Page() {
+  return <OpenPage command={openCommand(process.env)} />;
+}
