@@ -37,6 +37,7 @@ from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
+from app.services.api.access_notice import SignInNotice, warn_of_auth_off
 from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
 from app.services.api.http.limits import RefusalReport
 from app.services.api.http.middleware import RequestRules
@@ -100,6 +101,7 @@ async def _running(app: FastAPI, instance: str) -> AsyncGenerator[None]:
     spans = open_sink(settings, SERVICE, instance)
     fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
     _prepare_local_owner(settings)
+    warn_of_auth_off(settings)
     handlers, policies = load_handlers(settings), load_policies(settings)
     platform = await open_services(settings, SystemClock(), handlers, policies, spans)
     attach(app, platform)
@@ -172,7 +174,9 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
     )
     refusals = RefusalReport(services.refusals, scripts, instance)
     watch = SelfWatch(services.link, scripts, services.clock, services.settings, instance, services.shards)
-    loops: list[Loop] = [beat, services.key_cache, refusals, watch, *([] if looked else [_Look(services)])]
+    notice = SignInNotice(services.settings, services.key_cache.current)
+    loops: list[Loop] = [beat, services.key_cache, refusals, watch, notice]
+    loops += [] if looked else [_Look(services)]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:
         yield

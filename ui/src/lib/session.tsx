@@ -13,6 +13,8 @@ export type Session = {
   timezone: string;
   version: string;
   namespace: string;
+  /** AUTH of the API; with `off` everybody who reaches the port is an admin. Unknown while the API does not answer. */
+  auth?: 'auto' | 'key' | 'off';
 };
 
 const RANK: Record<RequiredRole, number> = { none: 0, viewer: 1, operator: 2, admin: 3 };

@@ -32,8 +32,8 @@ export async function loadSession(): Promise<InitialSession> {
   const startId = events?.data?.at(-1)?.id ?? null;
   if (!me?.data) return { session: UNKNOWN, startId };
   const { name, role, keyless } = me.data;
-  const { timezone = 'UTC', version = '', namespace = '' } = platform?.data ?? {};
-  return { session: { name, role, keyless, timezone, version, namespace }, startId };
+  const { timezone = 'UTC', version = '', namespace = '', auth } = platform?.data ?? {};
+  return { session: { name, role, keyless, timezone, version, namespace, auth }, startId };
 }
 
 async function requestedPath(): Promise<string> {

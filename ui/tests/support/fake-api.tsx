@@ -38,15 +38,15 @@ export function fakeApi(answers: Record<string, Answer | ((body: never) => Answe
   return { sent, answers, writes: () => sent.filter((each) => each.method !== 'GET') };
 }
 
-type Options = { role?: Session['role']; lang?: Lang; search?: string };
+type Options = { role?: Session['role']; auth?: Session['auth']; lang?: Lang; search?: string };
 
 /** Draw a page as a signed-in user sees it. */
-export function draw(page: ReactNode, { role = 'operator', lang = 'en', search = '' }: Options = {}) {
+export function draw(page: ReactNode, { role = 'operator', auth, lang = 'en', search = '' }: Options = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <NuqsTestingAdapter searchParams={search} hasMemory>
       <LanguageProvider initial={lang}>
-        <SessionProvider session={{ ...SESSION, role }}>
+        <SessionProvider session={{ ...SESSION, role, auth }}>
           <QueryClientProvider client={client}>{page}</QueryClientProvider>
         </SessionProvider>
       </LanguageProvider>
