@@ -11,6 +11,7 @@ import os
 import socket
 import struct
 import sys
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -171,6 +172,7 @@ class NetlinkTable:
         self._socket = socket.socket(socket.AF_NETLINK, kind, _SOCK_DIAG)
         self._socket.settimeout(_TIMEOUT_SEC)
         self._sequence = 0
+        weakref.finalize(self, self._socket.close)
 
     def __call__(self, local: Endpoint, remote: Endpoint) -> SocketInfo | None:
         """Return the socket, or a listener if there is no such connection."""

@@ -109,6 +109,11 @@ export class Stack {
     rmSync(this.home, { recursive: true, force: true });
   }
 
+  /** The environment of the API, for commands on the same machine. */
+  environment(): NodeJS.ProcessEnv {
+    return this.commands.get('api')!.environment;
+  }
+
   logFile(name: Service): string {
     return join(this.home, `${name}.log`);
   }
