@@ -272,7 +272,7 @@ def test_caddy_is_the_only_service_that_others_reach(behind_caddy: dict[str, Any
 def test_behind_caddy_everyone_needs_a_key(
     behind_caddy: dict[str, Any], services: dict[str, dict[str, Any]]
 ) -> None:
-    """AUTH=off of `.env` does not count. Both servers trust Caddy's address alone, and know the site's name."""
+    """AUTH=off of `.env` does not count. Both servers trust Caddy alone, and know the site's name."""
     address = behind_caddy["services"]["caddy"]["networks"]["edge"]["ipv4_address"]
     [network] = behind_caddy["networks"]["edge"]["ipam"]["config"]
     assert ipaddress.ip_address(address) in ipaddress.ip_network(network["subnet"])
