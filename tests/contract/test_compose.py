@@ -127,6 +127,29 @@ def test_compose_images_can_be_pinned_by_digest(services: dict[str, dict[str, An
     }
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell")
+@pytest.mark.parametrize(("reached", "code"), [("yes", 0), ("no", 1)])
+def test_digests_are_printed_for_all_images_or_none(tmp_path: Path, reached: str, code: int) -> None:
+    """A registry that answers half of the questions pins nothing; an image of one's own keeps its name."""
+    docker = tmp_path / "docker"
+    refusal = "case $* in *grafana*) echo 'no such image' >&2; exit 1 ;; esac\n" if reached == "no" else ""
+    docker.write_text(f"#!/bin/sh\n{refusal}echo sha256:{'a' * 64}\n", "utf-8")
+    docker.chmod(0o755)
+    done = subprocess.run(
+        [str(ROOT / "scripts" / "image-digests.sh")],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "BASE": "registry.example/python:3.13@sha256:old"},
+    )
+    assert done.returncode == code, done.stderr
+    lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert bool(lines) is (code == 0)
+    if lines:
+        assert lines["BASE"] == f"registry.example/python:3.13@sha256:{'a' * 64}"
+        assert len(lines) == 6
+
+
 def test_compose_redis_keeps_and_never_evicts(services: dict[str, dict[str, Any]]) -> None:
     """Appended to a file, nothing evicted, within a limit of memory, and never without a password."""
     redis = services["redis"]

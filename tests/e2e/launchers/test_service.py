@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.local.install import add_command
-from tests.support.local.installation import copy_project
+from tests.support.local.installation import PROJECT_ROOT, copy_project
 from tests.support.local.machine import Machine, why_no_machine
 from tests.support.waiting import wait_until
 
@@ -121,6 +124,42 @@ def test_service_takes_over_what_root_started(machine: Machine, shop: Path) -> N
     assert json.loads(kept)["job_id"] == "kept"
     again = machine.run(*service(shop), "install", "--system", "--no-ui", folder=shop)
     assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_package_keeps_its_data_in_the_home_of_the_account(machine: Machine, shop: Path) -> None:
+    """Outside of a checkout: root's own folder is refused, and a folder that every account can read is not."""
+    environment = shop.parent / "environment"
+    installed_package(environment)
+    work = shop.parent / "work"
+    work.mkdir(mode=0o755)
+    command = [str(environment / "bin" / "python"), "-P", "-m", "app.cli", "service"]
+    refused = machine.run(*command, "install", "--system", "--no-ui", folder=Path("/root"))
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert "multi-job has no access to /root: /root is closed to it" in refused.stderr
+    assert "cd /var/lib/multi-job && " in refused.stderr
+    installed = machine.run(*command, "install", "--system", "--no-ui", folder=work)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    home = machine.state / "multi-job"
+    assert owners(machine, work, Path("/var/lib/multi-job")) == {"multi-job"}
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert (home / "runtime-data" / "supervisor.json").exists()
+    removed = machine.run(*command, "remove", "--system", folder=work)
+    assert removed.returncode == 0, removed.stdout + removed.stderr
+    assert "its data in /var/lib/multi-job stay" in removed.stdout
+    assert (home / "runtime-data" / "redis").is_dir()
+
+
+def installed_package(environment: Path) -> None:
+    """Make an environment with the package, and with the dependencies of the running interpreter."""
+    packages = environment / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    packages.mkdir(parents=True)
+    (environment / "bin").mkdir()
+    base = Path(sys.executable).resolve()
+    (environment / "bin" / "python").symlink_to(base)
+    (environment / "pyvenv.cfg").write_text(f"home = {base.parent}\n", "utf-8")
+    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
+    for name in ("app", "multi_job"):
+        shutil.copytree(PROJECT_ROOT / name, packages / name)
 
 
 @pytest.mark.parametrize("closed", ["shop", ".env"])
