@@ -127,7 +127,7 @@ def test_service_takes_over_what_root_started(machine: Machine, shop: Path) -> N
 
 
 def test_package_keeps_its_data_in_the_home_of_the_account(machine: Machine, shop: Path) -> None:
-    """Outside of a checkout: root's own folder is refused, and a folder that every account can read is not."""
+    """Outside of a checkout: root's own folder is refused, and one that every account can read is not."""
     environment = shop.parent / "environment"
     installed_package(environment)
     work = shop.parent / "work"
