@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks import hostile, soak
+from benchmarks.access import command as key_changes
 from benchmarks.gate import record as gate
 from benchmarks.growth import command as growth
 from benchmarks.measure import Figures, medians
@@ -20,11 +21,11 @@ from benchmarks.scenarios import NAMES
 from benchmarks.shards import command as shards
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Steady work, hostile requests, counts, other queues, larger sizes, several servers; not part of the default.
+# Steady work, hostile requests, counts, other queues, larger sizes, several servers, keys; not by default.
 SOAK, HOSTILE, GATE, PEERS, GROWTH = "soak", "hostile", "gate", "peers", "growth"
-SHARDS = "shards"
-ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS)
-OWN_OPTIONS = {PEERS: peers.main, GROWTH: growth.main, SHARDS: shards.main}
+SHARDS, KEY_CHANGES = "shards", "key_changes"
+ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS, KEY_CHANGES)
+OWN_OPTIONS = {PEERS: peers.main, GROWTH: growth.main, SHARDS: shards.main, KEY_CHANGES: key_changes.main}
 
 
 def _arguments() -> argparse.Namespace:

@@ -36,6 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LC_ALL"] = "C.UTF-8"
     # A busy machine's Redis may stand still for some seconds. Tests of an outage set the default again.
     os.environ["REQUEST_PATIENCE_SEC"] = "30"
+    # No command of a test finds the login of the person who runs the tests.
+    settings = Path(tempfile.mkdtemp(prefix="multi-job-settings-"))
+    config.add_cleanup(lambda: shutil.rmtree(settings, ignore_errors=True))
+    os.environ["XDG_CONFIG_HOME"] = str(settings)
     wanted = os.environ.get(WITHOUT_GUARD)
     if wanted:
         folder = Path(tempfile.mkdtemp(prefix="multi-job-lua-"))

@@ -12,8 +12,14 @@ from tools.settings_table import Setting, grouped
 
 # Read by programs that do not read `.env`.
 OUTSIDE = (
-    Setting("MULTI_JOB_URL", "", "Address of the API for `multi-job`. Unset: loopback at API_PORT."),
-    Setting("MULTI_JOB_API_KEY", "", "API key for `multi-job`."),
+    Setting(
+        "MULTI_JOB_URL",
+        "",
+        "Address of the API for `multi-job`, the Python client and MCP. Unset: that of `multi-job login`, "
+        "else loopback at API_PORT.",
+    ),
+    Setting("MULTI_JOB_API_KEY", "", "API key for them. Unset: that of `multi-job login`, at its address."),
+    Setting("MULTI_JOB_ALLOW_HTTP", "", "1 lets them send a key over plain http to another machine."),
     Setting("API_BASE_URL", "http://127.0.0.1:8000", "Address of the API for a dashboard started by hand."),
 )
 _HEAD = """\

@@ -25,7 +25,16 @@ class Setting:
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Redis": ("REDIS_", "REQUEST_", "NAMESPACE", "SHARD", "DURABILITY"),
-    "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
+    "Access": (
+        "API_KEYS",
+        "AUTH",
+        "ALLOWED_",
+        "SESSION_",
+        "TRUSTED_",
+        "RATE_",
+        "METRICS_",
+        "MAX_CONNECTIONS",
+    ),
     "Secrets": ("SECRET_KEY",),
     "The dashboard": ("UI_",),
     "Addresses, folders, time zone and logs": (
@@ -95,6 +104,7 @@ TEXTS = {
     "AUTH": "auto: without a key only the user who runs the API, until there is a key. key: never. off: all.",
     "API_KEYS": "Keys besides those of `multi-job keys create`: name:role:secret, with commas.",
     "ALLOWED_HOSTS": "Names (host:port) under which the API serves besides loopback, with commas.",
+    "METRICS_OPEN": "true: everybody who can reach the port reads /metrics without a key.",
     "ALLOWED_ORIGINS": "Origins of web pages that may call the API, with commas.",
     "RATE_LIMIT_PER_SEC": "Requests a second of one key, for each API process. 0: no limit.",
     "RATE_LIMIT_BURST": "Requests of one key at once.",

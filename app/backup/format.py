@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from app.core.alerting.maintenance import window_of
 from app.core.alerting.rules import FIELD as RULES_FIELD
 from app.core.alerting.rules import rules_of
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.files.artifacts import record_of as record_of_artifact
 from app.core.files.artifacts import unpacked
@@ -20,6 +21,8 @@ from app.core.i18n import Language
 from app.core.ids import DEFAULT_QUEUE, is_run_id
 from app.core.incidents.store import record_of as record_of_incident
 from app.core.log_lines import line_from_json
+from app.core.messaging.account_models import chat_user_problems
+from app.core.messaging.chat_users import FIELD, read_chat_users
 from app.core.messaging.contact_models import Contact, name_key
 from app.core.messaging.contacts import ContactDraft
 from app.core.messaging.recipients import DEFAULT_FIELD, stored_default_of
@@ -134,6 +137,10 @@ class AccountLine(_Line):
             min(int(fields[name]) for name in ("revision", "created", "updated")) >= 0, "a number is less"
         )
         _require({"actor", "default_to", "save"} <= fields.keys(), "a field is missing")
+        kind = CHANNELS.get(self.id.partition(":")[0])
+        _require(isinstance(orjson.loads(fields.get(FIELD, "[]")), list), "its chat users are no list")
+        users = read_chat_users(fields) or ()
+        _require(kind is None or not chat_user_problems(kind, users), "a chat user does not fit")
         return self
 
     @property

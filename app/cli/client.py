@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,8 +11,9 @@ import httpx
 
 from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
+from app.core.errors import ConfigurationError
 from app.core.i18n import _, reader_language
-from app.core.net.api_address import api_url
+from app.core.net.api_address import ApiAccess, api_access
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
@@ -21,20 +21,26 @@ _TRIES = 5
 
 
 class Client:
-    """Calls the API with the key in MULTI_JOB_API_KEY; raises CliError for a refusal."""
+    """Calls the API with the key of the environment or of the login; raises CliError for a refusal."""
 
     def __init__(
         self,
         transport: httpx.BaseTransport | None = None,
         *,
+        url: str | None = None,
+        key: str | None = None,
         timeout_sec: float = _TIMEOUT_SEC,
     ) -> None:
-        key = os.environ.get("MULTI_JOB_API_KEY")
-        headers = {"Accept-Language": reader_language.get()}
-        headers |= {"Authorization": f"Bearer {key}"} if key else {}
-        with _reached():
+        self.access = known_access(url, key)
+        self.url = self.access.url
+        with self._reached():
             self._http = httpx.Client(
-                base_url=api_url(), headers=headers, timeout=timeout_sec, trust_env=False, transport=transport
+                base_url=self.url,
+                auth=self.access.auth,
+                headers={"Accept-Language": reader_language.get()},
+                timeout=timeout_sec,
+                trust_env=False,
+                transport=transport,
             )
         read_zone_from(lambda: self.get("/platform")["timezone"])
 
@@ -44,7 +50,7 @@ class Client:
 
     def probe(self, path: str) -> Any:
         """Return the JSON of /healthz or /readyz. Their 503 has the same body, with the reasons."""
-        with _reached():
+        with self._reached():
             answer = self._http.request("GET", path)
         is_told = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE.value and (
             answer.headers.get("content-type", "").startswith("application/json")
@@ -110,7 +116,7 @@ class Client:
         """Open a streamed answer; `endless` removes the time-out between its pieces."""
         timeout = httpx.Timeout(_TIMEOUT_SEC, read=None if endless else _TIMEOUT_SEC)
         with (
-            _reached(),
+            self._reached(),
             self._http.stream(
                 "GET", path, params=_without_none(query), headers=headers, timeout=timeout
             ) as answer,
@@ -119,6 +125,19 @@ class Client:
                 answer.read()
                 raise refusal(answer)
             yield answer
+
+    @contextmanager
+    def _reached(self) -> Generator[None]:
+        try:
+            yield
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise UnreachableError(
+                _(
+                    "{value} does not answer ({error}): start it with `multi-job up`, or set MULTI_JOB_URL.",
+                    value=self.url,
+                    error=error,
+                )
+            ) from error
 
     def _ask(
         self,
@@ -130,7 +149,7 @@ class Client:
     ) -> httpx.Response:
         tries = 1
         while True:
-            with _reached():
+            with self._reached():
                 answer = self._http.request(
                     method, path, json=body, params=_without_none(query or {}), headers=headers
                 )
@@ -140,7 +159,7 @@ class Client:
                         _(
                             "another program answers at {url}: MULTI_JOB_URL, or API_PORT in `.env`, "
                             "says where the API is",
-                            url=api_url(),
+                            url=self.url,
                         )
                     )
                 return answer
@@ -152,22 +171,16 @@ class Client:
             time.sleep(float(answer.headers.get("Retry-After", 1)))
 
 
+def known_access(url: str | None = None, key: str | None = None) -> ApiAccess:
+    """Return the address of the API and the key for it; CliError if the key must not go there."""
+    try:
+        return api_access(url, key)
+    except ConfigurationError as error:
+        raise CliError(error.message) from error
+
+
 def _without_none(query: Mapping[str, Any]) -> dict[str, Any] | None:
     return {name: value for name, value in query.items() if value is not None} or None
-
-
-@contextmanager
-def _reached() -> Generator[None]:
-    try:
-        yield
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        raise UnreachableError(
-            _(
-                "{value} does not answer ({error}): start it with `multi-job up`, or set MULTI_JOB_URL.",
-                value=api_url(),
-                error=error,
-            )
-        ) from error
 
 
 def _is_page(answer: httpx.Response) -> bool:

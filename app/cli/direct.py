@@ -19,7 +19,7 @@ from app.core.clock import SystemClock
 from app.core.errors import MultiJobError, Unavailable
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
-from app.core.process import load_settings
+from app.core.process import load_trusted_settings
 from app.core.redis_client import check_server, open_shards, whole_of
 from app.core.secret_key.check import check_secret_key
 from app.core.specs.store import JobStore
@@ -89,7 +89,7 @@ async def deployment(
 
     `any_key` skips the check of the key, for commands that inspect or replace keys.
     """
-    known = settings or load_settings()
+    known = settings or load_trusted_settings()
     read_zone_from(lambda: known.timezone)
     shards = await open_shards(known, known.request_patience_sec)
     home = shards.home

@@ -14,6 +14,7 @@ from app import __version__
 from app.cli.options import Lang
 from app.cli.output import CliError, fail, say
 from app.cli.usage import print_help, speak_to_reader, usage_errors
+from app.core.errors import MultiJobError
 from app.core.i18n import concat, reader_language, terminal_language
 from app.local.output import LocalError
 
@@ -24,6 +25,7 @@ _MODULES = {
     "service": "service",
     "upgrade": "upgrade",
     "doctor": "doctor",
+    **dict.fromkeys(("login", "logout"), "access"),
     "join": "platform",
     "plan": "plan",
     "apply": "apply",
@@ -36,7 +38,7 @@ _MODULES = {
     "events": "activity",
     "stats": "platform",
     "connect": "messaging",
-    "contacts": "contacts",
+    **dict.fromkeys(("contacts", "chat-users"), "contacts"),
     "calendars": "calendars",
     "status-page": "status_pages",
     "export": "export",
@@ -143,7 +145,7 @@ def main() -> None:
     try:
         # A checkout starts `python -m app.cli`; usage and completion name the command that people type.
         app(prog_name="multi-job")
-    except (CliError, LocalError) as error:
+    except (CliError, LocalError, MultiJobError) as error:
         fail(error.message)
         for line in error.details if isinstance(error, LocalError) else ():
             fail(concat("  ", line))

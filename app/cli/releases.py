@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 
 import httpx
 
-from app.core.config import IS_CHECKOUT, PROJECT_ROOT
+from app.core.home.places import IS_CHECKOUT, PROJECT_ROOT
 from app.core.i18n import _
 
 PACKAGE = "multi-job"

@@ -17,7 +17,7 @@ from app.cli.output import CliError, UnreachableError, UsageError, confirm, err,
 from app.core.config import MOST_SHARDS, Settings, split_urls
 from app.core.errors import MultiJobError, Unavailable
 from app.core.i18n import _
-from app.core.process import load_settings
+from app.core.process import load_trusted_settings
 from app.core.storage.resharding.steps import OnProgress, Phase, Resharding, ReshardReport
 from app.local.services import included_redis
 from app.local.settings import load_settings as load_local
@@ -65,7 +65,7 @@ def reshard(
     acts = [to is not None, back, remove_old, cancel, replace_lost is not None]
     if sum(acts) != 1:
         raise UsageError(_("Give one of --to, --back, --remove-old, --cancel and --replace-lost."))
-    settings = load_settings()
+    settings = load_trusted_settings()
     if to is not None:
         _divide(settings, split_urls(urls), to)
     elif back:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.core.home.places import ENV_FILE, default_home
 from app.core.hosts import opened_place
 from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN
 from app.core.proxies import proxy_network
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from app.core.i18n import Language
-
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-IS_CHECKOUT = any((PROJECT_ROOT / f"start-local.{kind}").is_file() for kind in ("sh", "ps1"))
-"""Whether this code is a checkout of the project; else it is an installed package."""
-
-
-def default_home() -> Path:
-    """Return the folder of runtime-data: the checkout, or the user's data folder for a package."""
-    if IS_CHECKOUT:
-        return PROJECT_ROOT
-    # A checkout and a container with MULTI_JOB_HOME do not need it.
-    from platformdirs import user_data_path  # noqa: PLC0415
-
-    return user_data_path("multi-job", appauthor=False)
-
 
 _MIN_SECRET_CHARS = 8
 MOST_SHARDS = 64
@@ -78,7 +64,7 @@ class Durability(StrEnum):
 class Settings(BaseSettings):
     """One field per variable; the variable's name is the field's in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", case_sensitive=False)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", case_sensitive=False)
 
     # Redis. The URL may be redis://, rediss://, redis+sentinel://h1,h2/<service>, redis+cluster://.
     redis_url: str = ""
@@ -122,6 +108,8 @@ class Settings(BaseSettings):
     auth: Annotated[str, Field(pattern="^(auto|key|off)$")] = "auto"
     # name:role:secret,… in addition to the keys that `multi-job keys create` makes.
     api_keys: SecretStr = SecretStr("")
+    # Serves /metrics without a key to everybody who can reach the port under a served name.
+    metrics_open: bool = False
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
     # How long a browser stays signed in: without a request, and in all.

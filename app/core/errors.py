@@ -13,6 +13,7 @@ MultiJobError
 │   ├── SessionNotFound          no session has this id, or it has ended
 │   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
+│   ├── ChatUserNotFound         no such person among those who may act in groups
 │   ├── ContactNotFound          the address book has no such name
 │   ├── MessageNotFound          no such message in the outbox
 │   ├── IncidentNotFound         no incident has this id
@@ -32,6 +33,7 @@ MultiJobError
 │   ├── PlanOutdated             a job of the plan has changed since its preview
 │   ├── LastAdminKey             without this key, no one could administer over HTTP
 │   ├── AdminKeyNeeded           the first key must be an admin key, the only one must not expire
+│   ├── NameTaken                a usable key or user has the name
 │   ├── ChatsUnavailable         the chats of an account cannot be listed
 │   ├── CalendarInUse            jobs name the calendar
 │   ├── SetByEnvironment         an environment variable has the setting, and would win
@@ -155,6 +157,15 @@ class AccountNotFound(NotFound):
                 channel=channel,
                 account_id=account_id,
             )
+        )
+
+
+class ChatUserNotFound(NotFound):
+    """The account names no such person for its groups."""
+
+    def __init__(self, account: str, user_id: str) -> None:
+        super().__init__(
+            _("{account} names no person {user_id!r} for its groups.", account=account, user_id=user_id)
         )
 
 
@@ -316,6 +327,21 @@ class LastAdminKey(Conflict):
 
 class AdminKeyNeeded(Conflict):
     """No admin key without an expiry would be left."""
+
+
+class NameTaken(Conflict):
+    """A usable key or user has the name."""
+
+    def __init__(self, name: str, key_id: str) -> None:
+        super().__init__(
+            _(
+                "The name {name!r} belongs to {key_id}, which is in use: choose another name. "
+                "`multi-job keys rotate {key_id}` makes its successor, and `multi-job keys revoke "
+                "{key_id}` frees the name.",
+                name=name,
+                key_id=key_id,
+            )
+        )
 
 
 class ChatsUnavailable(Conflict):

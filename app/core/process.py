@@ -15,6 +15,7 @@ import threading
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -25,6 +26,8 @@ from app.core.background import OutageBackoff, or_stop, sleep_or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
 from app.core.errors import ConfigurationError, RedisUnavailable
+from app.core.home.ownership import refuse_foreign
+from app.core.home.places import ENV_FILE, own_env_file
 from app.core.observability import MISCONFIGURED, add_redactor, configure_logging, get_logger, instance_name
 from app.core.queue import Queue
 from app.core.redaction import redactor
@@ -180,13 +183,31 @@ def load_settings() -> Settings:
 
     ConfigurationError names every refused variable, never its value.
     """
+    return _read_settings(Path(ENV_FILE))
+
+
+def _read_settings(file: Path | None) -> Settings:
     try:
-        settings = Settings()
+        settings = Settings(_env_file=file)  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
         raise ConfigurationError(settings_problems(error)) from error
     for secret in settings.secret_values():
         redactor.register(secret)
     return settings
+
+
+def load_trusted_settings() -> Settings:
+    """Read the settings for a command of a person, which connects to the addresses in them.
+
+    ConfigurationError refuses a `.env` that another user may have written.
+    """
+    refuse_foreign(Path(ENV_FILE))
+    return load_settings()
+
+
+def load_own_settings() -> Settings:
+    """Read the settings of this user's deployment from any folder; a `.env` of another one is not used."""
+    return _read_settings(own_env_file())
 
 
 def run_under_signals(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:

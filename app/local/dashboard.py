@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from app.core.config import IS_CHECKOUT
+from app.core.home.places import IS_CHECKOUT
 from app.core.i18n import _
 from app.local.dashboard_build import PACKAGED, Node, find_node
 from app.local.output import LocalError, print_line, status_command

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.core.config import IS_CHECKOUT
+from app.core.home.places import IS_CHECKOUT
 from app.core.i18n import _
 from app.local.dashboard import DASHBOARD
 from app.local.lock import file_lock

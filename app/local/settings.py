@@ -12,8 +12,9 @@ from typing import Any, cast
 from pydantic import SecretStr, ValidationError
 
 from app import __version__
-from app.core.config import IS_CHECKOUT, PROJECT_ROOT, Settings, default_home, first_url, settings_problems
+from app.core.config import Settings, first_url, settings_problems
 from app.core.errors import ConfigurationError
+from app.core.home.places import ENV_FILE, IS_CHECKOUT, PROJECT_ROOT, default_home
 from app.core.i18n import _
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
 from app.core.system import default_maxmemory_mb
@@ -141,15 +142,17 @@ class LocalSettings:
             return None
 
 
-def load_settings(environment: Mapping[str, str], root: Path | None = None) -> LocalSettings:
+def load_settings(
+    environment: Mapping[str, str], root: Path | None = None, *, reads_file: bool = True
+) -> LocalSettings:
     """Read the settings; the environment wins over `.env`, and an empty value counts as unset.
 
     Without `root` the file is the one in the checkout, or for a package in the working directory.
     """
     home = root or default_home()
     root = root or (PROJECT_ROOT if IS_CHECKOUT else Path.cwd())
-    file = root / ".env"
-    stored = parse_env_file(file.read_text("utf-8")) if file.is_file() else {}
+    file = root / ENV_FILE
+    stored = parse_env_file(file.read_text("utf-8")) if reads_file and file.is_file() else {}
     values = {**stored, **{name.upper(): value for name, value in environment.items() if value}}
     return LocalSettings(
         root=root,

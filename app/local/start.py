@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from app.core.config import IS_CHECKOUT
+from app.core.home.places import IS_CHECKOUT, default_home, remember_folder
 from app.core.i18n import _, concat
 from app.local.dashboard import (
     DASHBOARD,
@@ -111,7 +111,27 @@ def prepare(
     embedded = REDIS in survivors or choose_redis(settings)
     if API not in survivors:
         check_api_port(settings)
+    if not IS_CHECKOUT:
+        remember_start(settings)
     return survivors, embedded
+
+
+def remember_start(settings: LocalSettings) -> None:
+    """From now on, commands of this user take the `.env` of this folder for the deployment's own."""
+    # If `.env` moves the data, a command finds out by the usual place.
+    usual = () if os.environ.get("MULTI_JOB_HOME") else (default_home(),)
+    for home in dict.fromkeys((settings.home, *usual)):
+        try:
+            remember_folder(home, settings.root)
+        except OSError as error:
+            print_line(
+                _(
+                    "attention: {home} cannot be written ({error}): commands in this folder send a key only "
+                    "if MULTI_JOB_URL is in the environment",
+                    home=home,
+                    error=error.strerror or error,
+                )
+            )
 
 
 def _launch(

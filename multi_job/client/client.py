@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from types import TracebackType
 from typing import Self
 
 import httpx
 
 from app import __version__
-from app.core.net.api_address import api_url
+from app.core.errors import ConfigurationError
+from app.core.net.api_address import ApiAccess, api_access
 from multi_job.client.drivers import AsyncDriver, SyncDriver
-from multi_job.client.errors import UnreachableError
+from multi_job.client.errors import KeyNotSentError, UnreachableError
 from multi_job.client.flows import Retries
 from multi_job.client.groups import ApiGroups
 
@@ -24,8 +24,9 @@ _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 class Client(ApiGroups[SyncDriver]):
     """The API for synchronous programs. It is thread-safe; `close` it, or use it as a context manager.
 
-    `base_url` is MULTI_JOB_URL by default, else loopback at API_PORT, as for the command line; `api_key` is
-    MULTI_JOB_API_KEY by default.
+    `base_url` and `api_key` are by default those of the command line: MULTI_JOB_URL and MULTI_JOB_API_KEY,
+    the login of `multi-job login`, or loopback at API_PORT. Raises KeyNotSentError if the key is not for the
+    address.
     `timeout_sec` counts for the connection and for each piece of an answer. `language` is `id` or `en`:
     that of texts. `transport` replaces the network, in tests.
     """
@@ -40,9 +41,11 @@ class Client(ApiGroups[SyncDriver]):
         language: str = "en",
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        access = _access(base_url, api_key)
         http = httpx.Client(
-            base_url=_address(base_url),
-            headers=_headers(api_key, language),
+            base_url=_address(access.url),
+            auth=access.auth,
+            headers=_headers(language),
             timeout=timeout_sec,
             limits=_LIMITS,
             trust_env=False,
@@ -76,9 +79,11 @@ class AsyncClient(ApiGroups[AsyncDriver]):
         language: str = "en",
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        access = _access(base_url, api_key)
         http = httpx.AsyncClient(
-            base_url=_address(base_url),
-            headers=_headers(api_key, language),
+            base_url=_address(access.url),
+            auth=access.auth,
+            headers=_headers(language),
             timeout=timeout_sec,
             limits=_LIMITS,
             trust_env=False,
@@ -99,8 +104,14 @@ class AsyncClient(ApiGroups[AsyncDriver]):
         await self.close()
 
 
-def _address(base_url: str | None) -> httpx.URL:
-    url = base_url or api_url()
+def _access(base_url: str | None, api_key: str | None) -> ApiAccess:
+    try:
+        return api_access(base_url, api_key)
+    except ConfigurationError as error:
+        raise KeyNotSentError(str(error)) from error
+
+
+def _address(url: str) -> httpx.URL:
     try:
         return httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -109,7 +120,5 @@ def _address(base_url: str | None) -> httpx.URL:
         ) from error
 
 
-def _headers(api_key: str | None, language: str) -> dict[str, str]:
-    key = api_key or os.environ.get("MULTI_JOB_API_KEY")
-    headers = {"Accept-Language": language, "User-Agent": f"multi-job-python/{__version__}"}
-    return headers | ({"Authorization": f"Bearer {key}"} if key else {})
+def _headers(language: str) -> dict[str, str]:
+    return {"Accept-Language": language, "User-Agent": f"multi-job-python/{__version__}"}

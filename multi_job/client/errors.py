@@ -2,6 +2,7 @@
 
 ClientError
 ├── UnreachableError       no answer after all tries
+├── KeyNotSentError        the key is not for this address, or would travel unencrypted
 ├── WaitTimeoutError       a run has not ended in time (a TimeoutError too)
 ├── RunNotEndedError       the output of a run that goes on
 ├── RunFailedError         the output of a run that ended without success
@@ -31,6 +32,10 @@ class ClientError(Exception):
 
 class UnreachableError(ClientError):
     """The API did not answer, after all tries. `__cause__` is the last reason."""
+
+
+class KeyNotSentError(ClientError):
+    """The address and its key do not go together: nothing was sent. The text says what allows it."""
 
 
 class WaitTimeoutError(ClientError, TimeoutError):

@@ -161,6 +161,9 @@ class Connectors(Part[D]):
     test_account = operation(ops.test_account)
     availability = operation(ops.get_availability)
     chats = operation(ops.list_chats)
+    chat_users = operation(ops.list_chat_users)
+    put_chat_user = operation(ops.put_chat_user)
+    delete_chat_user = operation(ops.delete_chat_user)
     send = operation(ops.send_message)
 
 

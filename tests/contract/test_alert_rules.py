@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -27,10 +29,24 @@ TESTS = cast("list[dict[str, Any]]", yaml.safe_load(RULES_TEST.read_text("utf-8"
 
 
 @needs_promtool
-def test_prometheus_accepts_its_configuration() -> None:
-    """The scrape configuration and the rules that it names."""
-    assert "SUCCESS" in promtool("check", "config", DEPLOY / "prometheus/prometheus.yml")
+def test_prometheus_accepts_its_configuration(tmp_path: Path) -> None:
+    """The scrape configuration, the rules that it names, and the key that the documents make."""
+    folder = shutil.copytree(
+        DEPLOY / "prometheus", tmp_path / "prometheus", ignore=shutil.ignore_patterns("metrics.key")
+    )
+    (folder / "metrics.key").write_text("mj_key\n")
+    assert "SUCCESS" in promtool("check", "config", folder / "prometheus.yml")
     assert f"{len(alert_rules())} rules found" in promtool("check", "rules", RULES)
+
+
+def test_prometheus_sends_a_key_that_no_commit_holds() -> None:
+    """The file beside its configuration is mounted with it, and git ignores it."""
+    document = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
+    [job] = document["scrape_configs"]
+    key = job["authorization"]["credentials_file"]
+    assert f"deploy/prometheus/{key}" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    made = f"multi-job keys create prometheus --role metrics > deploy/prometheus/{key}"
+    assert made in (ROOT / "docs/operations.md").read_text("utf-8")
 
 
 @needs_promtool

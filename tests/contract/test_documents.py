@@ -44,7 +44,7 @@ DASHBOARD_SETTINGS = (
 # Words in capitals that are no settings of ours: variables of others, methods, commands, placeholders.
 FOREIGN_WORDS = {
     *("CHROMIUM", "CI", "GLIBC_TUNABLES", "LD_PRELOAD", "LOCALAPPDATA", "OPENAI_API_KEY", "SSL_CERT_FILE"),
-    *("VERSION", "XDG_DATA_HOME"),
+    *("VERSION", "XDG_DATA_HOME", "XDG_CONFIG_HOME"),
     *("COPY", "GET", "POST", "PUT", "DELETE"),
     *("ACCOUNT", "DIR", "FILE", "ID_CHAT", "JOB", "KALIMAT", "KEY", "NAME", "NAMA_JOB", "RUN_ID", "SENTENCE"),
 }

@@ -102,6 +102,8 @@ WORDS: dict[str, dict[str, str]] = {
         "SAME": "test_idempotency_key_of_a_key_makes_one_key",
         "MISMATCH": "test_idempotency_key_of_a_key_with_another_body_is_refused",
         "FULL": "test_keys_are_limited_in_number",
+        "CHANGED": "test_keys_that_changed_meanwhile_are_read_again",
+        "TAKEN": "test_a_name_belongs_to_one_usable_key",
         "NO_ADMIN": "test_only_admin_key_does_not_expire",
     },
     "access/count_refused": {
@@ -444,6 +446,9 @@ WORDS: dict[str, dict[str, str]] = {
         "DONE": "test_a_quarter_hour_is_folded_once",
         "EARLY": "test_a_quarter_hour_that_is_not_over_is_not_folded",
     },
+    "accounts/set_chat_users": dict.fromkeys(
+        ("OK", "CONFLICT"), "test_a_change_of_chat_users_loses_no_other_change"
+    ),
     "accounts/store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
     "deployment/claim_task": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
     "access/touch_sessions": {"OK": "test_use_of_a_session_puts_off_its_end"},

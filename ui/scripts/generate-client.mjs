@@ -20,7 +20,7 @@ function operations() {
     )
     .sort();
   return `${HEAD}
-export type RequiredRole = 'none' | 'viewer' | 'operator' | 'admin';
+export type RequiredRole = 'none' | 'metrics' | 'viewer' | 'operator' | 'admin';
 
 /** Method, path template, and the least role that may do it. */
 export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = [

@@ -1,4 +1,4 @@
-"""`multi-job keys`, `sessions`: API keys and signed-in browsers, in Redis directly."""
+"""`multi-job keys`, `sessions`, in Redis directly, and `login`, `logout` of the person at the terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.direct import Deployment, audited, os_actor, run_direct
+from app.cli.login import login, logout
 from app.cli.options import Json, as_json, length_ms
 from app.cli.output import CliError, Columns, at, say, show, show_list
 from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, Role, creation_diff, fixed_keys
@@ -15,10 +16,15 @@ from app.core.access.sessions import Session, Sessions
 from app.core.clock import from_ms
 from app.core.i18n import _
 
+__all__ = ["keys", "login", "logout", "sessions"]
+
 keys = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
 RoleOption = Annotated[
-    Role, typer.Option("--role", "-r", help="viewer reads, operator runs jobs, admin configures.")
+    Role,
+    typer.Option(
+        "--role", "-r", help="metrics reads /metrics alone, viewer all, operator runs jobs, admin configures."
+    ),
 ]
 KeyId = Annotated[str, typer.Argument(help="The id from `keys list`.")]
 Expires = Annotated[
@@ -99,7 +105,7 @@ def list_keys(*, _json: Json = False) -> None:
 
 @keys.command()
 def revoke(key_id: KeyId, *, _json: Json = False) -> None:
-    """Revoke a key; the API refuses it, its sessions and its streams within two seconds."""
+    """Revoke a key; the API refuses it, its sessions and its streams at once."""
 
     async def remove(deployment: Deployment) -> tuple[ApiKey, bool]:
         # The last admin key may be revoked here, because this command works without any key.
@@ -207,7 +213,7 @@ def list_sessions(*, _json: Json = False) -> None:
 
 @sessions.command(name="revoke")
 def end_session(session_id: SessionId, *, _json: Json = False) -> None:
-    """Sign a browser out; the API refuses it within two seconds."""
+    """Sign a browser out; the API refuses it at once."""
 
     async def end(deployment: Deployment) -> Session:
         gone = await _sessions(deployment).end(session_id)

@@ -1,4 +1,4 @@
-"""`multi-job contacts`: the address book, whose names a sentence may use."""
+"""`multi-job contacts`, `chat-users`: names that sentences may use; persons who may act in groups."""
 
 from __future__ import annotations
 
@@ -53,3 +53,63 @@ def remove(name: Name, *, _json: Json = False) -> None:
 
 def _path(name: str) -> str:
     return f"/contacts/{quote(name, safe='')}"
+
+
+# `multi-job chat-users`: the persons who may act in groups over an account.
+
+chat_users = typer.Typer(help="Persons who may act in groups: list, add and remove those of an account.")
+OfChannel = Annotated[str, typer.Argument(help="telegram, …")]
+AccountId = Annotated[str, typer.Argument(help="The account that serves the group.")]
+UserId = Annotated[str, typer.Argument(help="The person's id; a refused command shows it.")]
+ShownName = Annotated[str | None, typer.Option("--name", help="A name for readers.")]
+
+
+@chat_users.callback(invoke_without_command=True)
+def _listed_users(context: typer.Context, *, _json: Json = False) -> None:
+    if context.invoked_subcommand is None:
+        list_users()
+
+
+@chat_users.command(name="list")
+def list_users(
+    channel: Annotated[str | None, typer.Argument(help="Only those of this channel.")] = None,
+    account_id: Annotated[str | None, typer.Argument(help="Only those of this account.")] = None,
+    *,
+    _json: Json = False,
+) -> None:
+    """List the persons who may act in groups, of each account."""
+    rows = [
+        {"account": account["name"], **user}
+        for found in Client().get("/connectors")
+        for account in found["accounts"]
+        if channel in {None, account["channel"]} and account_id in {None, account["account_id"]}
+        for user in account["chat_users"] or ()
+    ]
+    columns: Columns = {"account": "account", "id": "id", "name": "name"}
+    show_list(rows, columns, _("no persons: multi-job chat-users add CHANNEL ACCOUNT ID"))
+
+
+@chat_users.command(name="add")
+def add_user(
+    channel: OfChannel,
+    account_id: AccountId,
+    user_id: UserId,
+    *,
+    name: ShownName = None,
+    _json: Json = False,
+) -> None:
+    """Let a person act in the groups of an account, or change the person's name."""
+    saved = Client().put(_user_path(channel, account_id, user_id), {"name": name or ""})
+    show(saved, _("{person}: may act in groups", person=" ".join(filter(None, [saved["id"], saved["name"]]))))
+
+
+@chat_users.command(name="remove")
+def remove_user(channel: OfChannel, account_id: AccountId, user_id: UserId, *, _json: Json = False) -> None:
+    """Let a person act in the groups of an account no longer; the person may still read."""
+    gone = Client().delete(_user_path(channel, account_id, user_id))
+    show(gone, _("{name}: removed", name=gone["id"]))
+
+
+def _user_path(channel: str, account_id: str, user_id: str) -> str:
+    account = f"/connectors/{quote(channel, safe='')}/accounts/{quote(account_id, safe='')}"
+    return f"{account}/chat-users/{quote(user_id, safe='')}"

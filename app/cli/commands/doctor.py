@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.direct import deployment
 from app.cli.doctor.diagnose import diagnose_deployment, diagnose_settings
+from app.cli.doctor.env_files import diagnose_env_files
 from app.cli.doctor.findings import Finding, FindingLevel, failed
 from app.cli.doctor.http import diagnose_api
 from app.cli.doctor.work import INCIDENT
@@ -19,8 +21,9 @@ from app.cli.options import Json
 from app.cli.output import Columns, show_list
 from app.core.config import Durability, Settings
 from app.core.errors import ConfigurationError, MultiJobError
+from app.core.home.places import own_env_file, own_folder
 from app.core.i18n import _
-from app.core.process import load_settings
+from app.core.process import load_own_settings
 from app.local.output import LocalError
 from app.local.redis_probe import RedisAddress, probe
 from app.local.settings import load_settings as load_local
@@ -42,12 +45,22 @@ def doctor(*, strict: Strict = False, _json: Json = False) -> None:
 
 
 def run_checks() -> list[Finding]:
-    """Return all findings of this machine, Redis and the API."""
-    try:
-        settings, local = load_settings(), load_local(os.environ)
-    except (MultiJobError, LocalError) as error:
-        return [failed("settings", error.message, _("correct the variable or `.env`"))]
-    return [*diagnose_settings(settings), *diagnose_redis(settings), *diagnose_api(local)]
+    """Return all findings of this machine, Redis and the API.
+
+    Settings come from the environment and the `.env` of this user's deployment, also in another folder: a
+    `.env` there could name code, servers and addresses that are not the deployment's.
+    """
+    unused = diagnose_env_files()
+    # Relative paths in `.env` begin at its folder.
+    with chdir(own_folder() or Path.cwd()):
+        try:
+            settings = load_own_settings()
+            local = load_local(os.environ, reads_file=own_env_file() is not None)
+        except (MultiJobError, LocalError) as error:
+            return [*unused, failed("settings", error.message, _("correct the variable or `.env`"))]
+        found = [*diagnose_settings(settings), *diagnose_redis(settings)]
+    # The commands of this folder ask the API in the same way.
+    return [*unused, *found, *diagnose_api(local)]
 
 
 def diagnose_redis(settings: Settings) -> list[Finding]:

@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from app.cli.client import known_access
 from app.cli.options import Lang
 from app.cli.output import CliError, UsageError, warn
+from app.core.errors import ConfigurationError
 from app.core.i18n import _, reader_language
+from app.core.net.api_address import address_for_callers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +88,10 @@ def mcp(
                 acts=", ".join(allow),
             )
         )
-    server = build_server(Options(frozenset(allow or ()), timezone, reader_language.get()))
+    _require_address(is_http=http is not None)
+    server = build_server(
+        Options(frozenset(allow or ()), timezone, reader_language.get(), is_shared=http is not None)
+    )
     if http is None:
         asyncio.run(server.run_stdio_async())
         return
@@ -93,6 +99,16 @@ def mcp(
     if not address.is_loopback:
         warn(_("Keys travel unencrypted: put a proxy with TLS in front, and name it with --allow-host."))
     asyncio.run(serve(server, address))
+
+
+def _require_address(*, is_http: bool) -> None:
+    """Raise CliError if keys must not go to the API's address: over HTTP those of the callers."""
+    known_access()
+    if is_http:
+        try:
+            address_for_callers()
+        except ConfigurationError as error:
+            raise CliError(error.message) from error
 
 
 def read_address(text: str, hosts: Sequence[str], origins: Sequence[str]) -> Address:

@@ -21,7 +21,6 @@ from app.cli.options import Json, as_json, in_zone
 from app.cli.output import CliError, Heads, UnreachableError, ask, instant, printed_json, say, table
 from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.i18n import Message, _
-from app.core.net.api_address import api_url
 from app.core.secret_keys import available_keys
 from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local
@@ -56,7 +55,7 @@ def _launch(words: list[str], goal: str) -> None:
     """Call a function of the launcher; with --json its own lines go to stderr."""
     with redirect_stdout(sys.stderr) if as_json.get() else nullcontext():
         code = local.main(words)
-    printed_json({"status": "failed" if code else goal, "url": api_url()})
+    printed_json({"status": "failed" if code else goal, "url": load_settings(os.environ).api_url})
     raise typer.Exit(code)
 
 
@@ -77,7 +76,7 @@ def status(*, _json: Json = False) -> None:
         print_actions(incident)
     schema = found["readyz"].get("schema_version")
     known = "" if schema is None else f"  schema {schema}"
-    say(f"{api_url()}  {found['healthz']['version']}{known}  {found['readyz']['status']}")
+    say(f"{client.url}  {found['healthz']['version']}{known}  {found['readyz']['status']}")
     services = found["readyz"]["checks"].items()
     table(
         ("service", "status", "instances"),

@@ -21,7 +21,7 @@ from app.cli.reshard import reshard
 from app.core.clock import from_ms
 from app.core.files.exports import KINDS
 from app.core.i18n import _, concat, number
-from app.core.process import load_settings
+from app.core.process import load_trusted_settings
 
 if TYPE_CHECKING:
     from app.core.fields import Change
@@ -85,7 +85,9 @@ def _changes(report: RestoreReport) -> list[Change]:
 
 def _opened(path: Path) -> IO[bytes]:
     # A run's output has the file's path relative to FILES_ROOT.
-    places = [path] if path.exists() or path.is_absolute() else [path, load_settings().files_dir / path]
+    places = (
+        [path] if path.exists() or path.is_absolute() else [path, load_trusted_settings().files_dir / path]
+    )
     try:
         return places[-1].open("rb")
     except OSError as error:

@@ -12,6 +12,7 @@ from app import __version__
 from app.cli.options import Json
 from app.cli.output import UnreachableError, printed_json, say
 from app.cli.releases import UnknownReleasesError, install_command, read_releases
+from app.core.home.places import own_env_file
 from app.core.i18n import _
 from app.local.output import start_command, stop_command
 
@@ -45,7 +46,8 @@ def upgrade(*, check: Check = False, _json: Json = False) -> None:
 
 
 def _newer() -> tuple[str, str]:
-    given = {**dotenv_values(".env"), **os.environ}
+    file = own_env_file()
+    given = {**(dotenv_values(file) if file else {}), **os.environ}
     try:
         releases = read_releases(given)
     except UnknownReleasesError as error:

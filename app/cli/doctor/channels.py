@@ -33,6 +33,7 @@ async def diagnose_channels(deployment: Deployment) -> list[Finding]:
     return [
         _accounts(infos, last),
         await _secrets(store, infos),
+        *_groups(infos),
         *await _default(deployment, infos),
         await _messages(deployment),
     ]
@@ -48,6 +49,16 @@ def _accounts(infos: list[AccountInfo], last: dict[str, AccountHealth]) -> Findi
     return warning(
         "accounts", concat(names, ": ", answer.detail), answer.command or actions[0].command, *actions[:NAMED]
     )
+
+
+def _groups(infos: list[AccountInfo]) -> list[Finding]:
+    """Report accounts whose groups can only read, because no person is named."""
+    found = [info for info in infos if info.has_unnamed_groups]
+    if not found:
+        return []
+    names, first = ", ".join(info.name for info in found), found[0]
+    seen = _("{accounts}: no person may act in groups, members can only read", accounts=names)
+    return [warning("chat-users", seen, f"multi-job chat-users add {first.channel} {first.account_id} ID")]
 
 
 async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.cli.doctor.channels import diagnose_channels
+from app.cli.doctor.env_files import diagnose_modules
 from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secret_key, diagnose_secrets
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
@@ -22,7 +23,6 @@ from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
 from app.core.redis_client import ServerMemory
-from app.core.registry import load_handlers
 from app.core.storage.connection import info_fields, time_ms
 from app.core.storage.migrations import own_schema, read_schema
 
@@ -51,7 +51,7 @@ def diagnose_settings(settings: Settings) -> list[Finding]:
             lambda: _("{count} rules", count=len(load_policies(settings).types)),
             _("correct POLICIES_FILE"),
         ),
-        _loads("job types", lambda: ", ".join(load_handlers(settings).types()), _("correct HANDLER_MODULES")),
+        *diagnose_modules(settings),
         _loads(
             "API_KEYS",
             lambda: _("{count} keys", count=len(fixed_keys(settings))),

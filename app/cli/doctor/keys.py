@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import NAMED, Finding, failed, listed, ok, warning
 from app.core.access.api_keys import Role, fixed_keys
+from app.core.access.names import is_reserved, shared_names
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
 from app.core.redis_login import embedded_password_file
@@ -42,6 +43,7 @@ async def diagnose_keys(deployment: Deployment) -> list[Finding]:
         *_marker(api_keys.store.required),
         *_not_valid(stored),
         *_soon(usable, now_ms),
+        *_names(usable),
     ]
 
 
@@ -94,6 +96,19 @@ def _soon(usable: list[ApiKey], now_ms: int) -> list[Finding]:
     named = ", ".join(f"{key.key_id} {key.name}" for key in ending[:NAMED])
     seen = _("{count} keys expire within 7 days: {names}", count=len(ending), names=named)
     return [warning("keys that expire", seen, "multi-job keys rotate ID")]
+
+
+def _names(usable: list[ApiKey]) -> list[Finding]:
+    """Warn of names that earlier versions allowed: they work, and do not say who did something."""
+    remedy = _("make keys with other names, then: multi-job keys revoke ID")
+    found: list[Finding] = []
+    if shared := shared_names(usable):
+        seen = _("several keys have the name {names}", names=listed(shared))
+        found.append(warning("names of keys", seen, remedy))
+    if reserved := [key.name for key in usable if is_reserved(key.name)]:
+        seen = _("{names}: the platform writes this name for itself", names=listed(sorted(reserved)))
+        found.append(warning("names of keys", seen, remedy))
+    return found
 
 
 # Doctor checks of SECRET_KEY: file, fingerprint in Redis, strength.

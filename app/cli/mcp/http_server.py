@@ -1,7 +1,8 @@
 """Streamable HTTP: who may reach the server, and whose request is whose.
 
-A request carries the caller's own key, and it is passed on as it came; the server has none. Without one it is
-served as the API itself serves it: only if it came from this machine directly, by the rules in
+A request carries the caller's own key; the server has none. The key is read as the API reads it, from
+`Authorization` or `X-API-Key`, and exactly the key that was read is passed on. A request without one is
+served as the API itself serves it: only if its connection is our own user's, by the rules in
 `app/services/api/http/auth.py`. A page of another site is refused by its `Host` and its `Origin`.
 """
 
@@ -19,10 +20,22 @@ from mcp.server.auth.provider import AccessToken
 from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import JSONResponse
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from app.core.i18n import _
+from app.core.net.credentials import (
+    API_KEY,
+    AUTHORIZATION,
+    RefusedCredential,
+    authorization_of,
+    read_credential,
+)
 from app.services.api.http.auth import LOOPBACK_HOSTS, RequestInfo, why_exposed
+from app.services.api.http.peers import STATE, ConnectionPeer, peer_of_scope
 
 if TYPE_CHECKING:
+    import asyncio
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATH: Final = "/mcp"
@@ -54,7 +67,7 @@ class Address:
 
 
 class Gate:
-    """Refuses requests without a key that are not from this machine, and ties sessions to their caller."""
+    """Refuses unreadable keys and foreign requests without a key, and ties sessions to their caller."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = AuthContextMiddleware(app)
@@ -62,32 +75,47 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
         if scope["type"] == "http":
-            headers: dict[bytes, list[bytes]] = {}
-            for name, value in scope["headers"]:
-                headers.setdefault(name, []).append(value)
-            sent = headers.get(b"authorization", [])
-            refusal = _refusal(scope, headers) if len(sent) != 1 else None
-            if refusal is not None:
+            token = _credential_of(scope)
+            if isinstance(token, RefusedCredential):
                 challenge = {"WWW-Authenticate": "Bearer"}
-                await JSONResponse({"error": refusal}, 401, challenge)(scope, receive, send)
+                await JSONResponse({"error": token.reason}, 401, challenge)(scope, receive, send)
                 return
-            # The SDK ties sessions and unfinished questions to this user. It is no proof of anything: the
-            # API checks the key.
-            caller = hashlib.sha256(b"".join(sent)).hexdigest()
-            token = AccessToken(token=caller, client_id=caller, scopes=[])
-            scope["user"] = AuthenticatedUser(token)
+            scope = _with_credential(scope, token)
         await self._app(scope, receive, send)
 
 
-def _refusal(scope: Scope, headers: dict[bytes, list[bytes]]) -> str | None:
+def _credential_of(scope: Scope) -> str | RefusedCredential | None:
+    """Return the key of a request, or why it is refused; None if it is served without a key."""
+    headers: dict[bytes, list[bytes]] = {}
+    for name, value in scope["headers"]:
+        headers.setdefault(name, []).append(value)
+    token = read_credential(headers)
+    if token is not None:
+        return token
     peer, server = scope.get("client"), scope.get("server")
     host = headers.get(b"host", [b""])[0].decode("latin-1").lower()
     info = RequestInfo(
         *(scope["method"], scope["path"], peer[0] if peer else None, server[0] if server else None),
-        *(host, headers),
+        *(host, headers, peer_of_scope(scope).why_not_ours),
     )
-    reason = why_exposed(info) if not headers.get(b"authorization") else "several keys were sent"
-    return None if reason is None else f"Send your API key as `Authorization: Bearer KEY`: {reason}."
+    # The API would see a connection of this process, so the caller's is looked at here.
+    reason = why_exposed(info) or info.why_not_ours()
+    if reason is None:
+        return None
+    return RefusedCredential(_("Send your API key as `Authorization: Bearer KEY`: {reason}.", reason=reason))
+
+
+def _with_credential(scope: Scope, token: str | None) -> Scope:
+    """Return the request with the key that was read as its only one: the API judges what this gate judged."""
+    headers = [each for each in scope["headers"] if each[0] not in {AUTHORIZATION, API_KEY}]
+    authorization = b"" if token is None else authorization_of(token).encode("ascii")
+    if authorization:
+        headers.append((AUTHORIZATION, authorization))
+    # The SDK ties sessions and unfinished questions to this user. It is no proof of anything: the API checks
+    # the key.
+    caller = hashlib.sha256(authorization).hexdigest()
+    user = AuthenticatedUser(AccessToken(token=caller, client_id=caller, scopes=[]))
+    return {**scope, "headers": headers, "user": user}
 
 
 def http_app(server: MCPServer[Any], address: Address) -> ASGIApp:
@@ -102,6 +130,15 @@ def http_app(server: MCPServer[Any], address: Address) -> ASGIApp:
     return Gate(app)
 
 
+class _Connection(H11Protocol):
+    """A connection whose requests know their peer."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Give the requests of this connection their peer."""
+        self.app_state = {**self.app_state, STATE: ConnectionPeer(transport)}
+        super().connection_made(transport)
+
+
 async def serve(server: MCPServer[Any], address: Address) -> None:
     """Serve until a signal ends it."""
     config = uvicorn.Config(
@@ -109,7 +146,7 @@ async def serve(server: MCPServer[Any], address: Address) -> None:
         host=address.host,
         port=address.port,
         # h11 removes the blanks around a header's value, which httptools keeps; the SDK compares values.
-        http="h11",
+        http=_Connection,
         log_level="warning",
         access_log=False,
         server_header=False,

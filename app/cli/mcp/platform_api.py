@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Final, NamedTuple
@@ -15,20 +14,15 @@ from mcp.server.mcpserver.exceptions import ToolError
 from app.cli.client import refusal
 from app.cli.mcp.untrusted import one_line
 from app.core.i18n import _, for_reader, reader_language
-from app.core.net.api_address import api_url
+from app.core.net.api_address import api_access
+from app.core.net.credentials import authorization_of
 
 TIMEOUT_SEC: Final = 40.0
 _TRIES: Final = 5
 _MOST_CHARS: Final = 1_000
 
 authorization: ContextVar[str | None] = ContextVar("authorization", default=None)
-"""The `Authorization` header of the request being served; None if it has none."""
-
-
-def own_authorization() -> str | None:
-    """Return the header for the key in MULTI_JOB_API_KEY, for a server that one person has started."""
-    key = os.environ.get("MULTI_JOB_API_KEY")
-    return f"Bearer {key}" if key else None
+"""The `Authorization` of the request being served, as its key was read; None if it has no key."""
 
 
 class Part(NamedTuple):
@@ -42,8 +36,12 @@ class PlatformApi:
     """Calls the API with the key of the present request; a refusal is a ToolError."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        access = api_access()
+        self.url = access.url
+        self.own_authorization = None if access.key is None else authorization_of(access.key)
+        """That of the person who started this server, for stdio."""
         self._http = httpx.AsyncClient(
-            base_url=api_url(), timeout=TIMEOUT_SEC, trust_env=False, transport=transport
+            base_url=self.url, timeout=TIMEOUT_SEC, trust_env=False, transport=transport
         )
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -89,7 +87,7 @@ class PlatformApi:
             try:
                 answer = await self._http.request(method, path, params=asked, json=body, headers=headers)
             except (httpx.TransportError, httpx.InvalidURL) as error:
-                text = _("The platform at {url} does not answer: {error}", url=api_url(), error=error)
+                text = _("The platform at {url} does not answer: {error}", url=self.url, error=error)
                 raise ToolError(for_reader(text)) from error
             if not answer.is_error:
                 return answer

@@ -15,7 +15,7 @@ from mcp.server.mcpserver import MCPServer
 from app import __version__
 from app.cli.mcp.acts import Acts
 from app.cli.mcp.person import Confirmations
-from app.cli.mcp.platform_api import PlatformApi, authorization, own_authorization
+from app.cli.mcp.platform_api import PlatformApi, authorization
 from app.cli.mcp.queries import Queries
 from app.cli.mcp.run_tasks import RunTasks
 from app.core.i18n import Language, reader_language
@@ -40,20 +40,24 @@ class Options:
     """The person's zone; None is the deployment's."""
     language: Language = "en"
     """The language of questions, if a request names none."""
+    is_shared: bool = False
+    """Whether each request brings the key of its own person, so that none is used but that one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Callers:
-    """Sets whose request is served: over HTTP its own header, else the key of the person who started us."""
+    """Sets whose request is served: over HTTP its own key, else that of the person who started us."""
 
     language: Language
+    own_authorization: str | None
 
     async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         headers = getattr(ctx.request, "headers", None)
         if headers is None:
-            authorization.set(own_authorization())
+            authorization.set(self.own_authorization)
             reader_language.set(self.language)
         else:
+            # The gate has left one header in it: the key that it read.
             authorization.set(headers.get("authorization"))
             accepted = headers.get("accept-language")
             reader_language.set(preferred_language(accepted) if accepted else self.language)
@@ -81,7 +85,7 @@ def build_server(
         lifespan=lifespan,
         log_level="WARNING",
         extensions=[RunTasks(api)],
-        middleware=[_Callers(options.language)],
+        middleware=[_Callers(options.language, None if options.is_shared else api.own_authorization)],
     )
     Queries(api).add_to(server)
     Acts(api, Confirmations(options.allowed), options.timezone).add_to(server)

@@ -5,6 +5,7 @@ Only a keyed digest of each key is stored.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,16 +13,27 @@ from typing import TYPE_CHECKING, Any
 from app.core.access.key_store import KeyStore, StoredKeys
 from app.core.access.keyring import Keyring, fixed_keys
 from app.core.access.local_owner import LOCAL_ID, LocalKey
-from app.core.access.records import NAME, ApiKey, Role, digest_of, id_of, key_of, new_token, packed
+from app.core.access.names import check_name, holder_of
+from app.core.access.records import (
+    ApiKey,
+    Role,
+    digest_of,
+    id_of,
+    key_of,
+    new_token,
+    packed,
+    stored_id_of,
+)
+from app.core.access.sessions import session_id_of
 from app.core.clock import from_ms
 from app.core.errors import (
     AdminKeyNeeded,
     Conflict,
     IdempotencyMismatch,
-    InvalidInput,
     KeyNotFound,
     LastAdminKey,
     LimitExceeded,
+    NameTaken,
 )
 from app.core.fields import Change, json_diff
 from app.core.i18n import _
@@ -69,12 +81,24 @@ class ApiKeys:
     ) -> tuple[ApiKey, str | None]:
         """Store a new key and return it with its text, which is never shown again.
 
-        A repeat with the same `once` returns the first key, without its text. Raises AdminKeyNeeded if no
-        permanent admin key would be left; `even_last` allows that for an admin key which expires.
+        A repeat with the same `once` returns the first key, without its text. Raises NameTaken if a usable
+        key or user has the name; AdminKeyNeeded if no permanent admin key would be left; `even_last` allows
+        that for an admin key which expires.
         """
-        _check_name(name)
-        stored = await self.store.read(to_make=True)
-        made, token = self._new(stored, name, role, actor, expires_in_ms)
+        check_name(name)
+        for _turn in range(_TRIES):
+            stored = await self.store.read(to_make=True)
+            made, token = self._new(stored, name, role, actor, expires_in_ms)
+            word, key_id = await self._store_new(stored, made, once, even_last=even_last)
+            if word != "CHANGED":
+                return await self._outcome(word, key_id, made, token)
+        raise Conflict(_("Keys and sessions are being changed by others: try again."))
+
+    async def _store_new(
+        self, stored: StoredKeys, made: ApiKey, once: Idempotency | None, *, even_last: bool
+    ) -> tuple[str, str]:
+        """Store a key if the keys are still those that were read; return the word of the script and a key."""
+        role, now_ms = made.role, self._clock.now_ms()
         needs_admin = role is not Role.ADMIN or (made.expires_at > 0 and not even_last)
         admins = self._admins(stored, lasting=role is Role.ADMIN, needed=needs_admin)
         if not stored.keys and admins == [""]:
@@ -84,6 +108,7 @@ class ApiKeys:
         # Before the key: a deployment with a key and without this file could be opened again.
         self.store.required.require(self._clock.now())
         await self.store.keep_pepper(stored)
+        holder = holder_of(made.name, [*stored.keys, *fixed_keys(self._settings)], now_ms)
         word, key_id = await self._scripts.run(
             "access/create_key",
             *admins[1:],
@@ -92,10 +117,14 @@ class ApiKeys:
             max_keys=MAX_KEYS,
             **_once(once),
             admin_left=admins[0],
+            version=stored.version,
+            holder=holder.key_id if holder else "",
         )
         if word == "NO_ADMIN":
             raise _no_admin(role)
-        return await self._outcome(word, key_id, made, token)
+        if word == "TAKEN" and holder is not None:
+            raise NameTaken(holder.name, holder.key_id)
+        return word, key_id
 
     async def rotate(
         self,
@@ -109,13 +138,15 @@ class ApiKeys:
     ) -> tuple[ApiKey, str | None]:
         """Make a successor of the same name and role; the old key is refused after the overlap.
 
-        The successor has the lifetime of the old key, unless `expires_in_ms` sets another.
+        Both are the same principal: they share their name and the records of their idempotency keys. The
+        successor has the lifetime of the old key, unless `expires_in_ms` sets another.
         """
         for _turn in range(_TRIES):
             stored = await self.store.read()
             old = _stored_key(stored, key_id)
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
             made, token = self._new(stored, old.name, old.role, actor, life_ms)
+            made = replace(made, principal=old.principal_id)
             was_lasting = old.role is Role.ADMIN and not old.expires_at
             needed = was_lasting and made.expires_at > 0 and not even_last
             if self._admins(stored, needed=needed, lasting=True, but=key_id) == [""]:
@@ -253,11 +284,6 @@ def _no_admin(role: Role) -> AdminKeyNeeded:
     )
 
 
-def _check_name(name: str) -> None:
-    if not NAME.match(name):
-        raise InvalidInput(_("a key's name has 1 to 64 letters, digits, '.', '_', '@' or '-'."))
-
-
 # Reads API keys and sessions from Redis as one keyring.
 
 
@@ -296,18 +322,27 @@ class Access:
 
     async def keyring(self) -> Keyring:
         """Return the keys and sessions of now, stored and from API_KEYS."""
-        stored = await self.api_keys.store.read()
+        # In one round trip: a revoked key is served for as long as this takes.
+        stored, sessions = await asyncio.gather(self.api_keys.store.read(), self.sessions.read())
         fixed = fixed_keys(self._settings, stored.pepper)
         return Keyring(
             stored.pepper,
             [*stored.keys, *fixed],
-            await self.sessions.read(),
-            required=self.api_keys.store.required.is_required(),
+            sessions,
+            required=self.api_keys.store.required.is_required,
             awaits_first_key=self.api_keys.store.awaits_first_key,
             local=self._local_key.owner(stored.pepper),
             limits=self.sessions.limits,
             now_ms=self.clock.now_ms,
         )
+
+    async def is_stored(self, token: str) -> bool:
+        """Return whether Redis has a valid record for the id in this token now."""
+        session_id = session_id_of(token)
+        if session_id:
+            return await self.sessions.is_stored(session_id)
+        key_id = stored_id_of(token)
+        return bool(key_id) and await self.api_keys.store.is_stored(key_id)
 
     def admits(self, keyring: Keyring, key_id: str, session_id: str) -> bool:
         """Return whether an open stream may go on; one without a key until keys are required."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ class KeysRequired:
 
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data_dir / FILE
+        self._name = os.fspath(self.path)
         self._seen = False
         self._warned = False
         self._is_old = False
@@ -59,7 +61,8 @@ class KeysRequired:
     def exists(self) -> bool:
         """Return whether the file exists; a folder that cannot be read counts as yes."""
         try:
-            self.path.lstat()
+            # By its name: requests without a key wait for this.
+            os.lstat(self._name)
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError:
@@ -128,6 +131,8 @@ class StoredKeys:
     """Oldest first; also those that are not valid."""
     texts: dict[str, str]
     pepper: bytes
+    version: str = ""
+    """Of keys and sessions; it differs after every change."""
 
     def pairs(self, keys: Iterable[ApiKey]) -> list[str]:
         """Return id and text of each, as scripts compare them."""
@@ -178,6 +183,14 @@ class KeyStore:
             self._has_met_keys = True
         return found
 
+    async def is_stored(self, key_id: str) -> bool:
+        """Return whether there is a valid record with this id now: one small command."""
+        text = await self._link.call("HGET", self._names.api_keys, key_id)
+        if text is None:
+            return False
+        self._load_secrets()
+        return unpacked(key_id, text, self.seal).valid
+
     @property
     def awaits_first_key(self) -> bool:
         """Return whether keys are required, and the first one may not have been stored yet."""
@@ -208,17 +221,18 @@ class KeyStore:
         return len(valid)
 
     async def _read(self, *, to_make: bool = False) -> StoredKeys:
-        flat, sealed = await self._link.calls(
-            [("HGETALL", self._names.api_keys), ("GET", self._names.api_keys_pepper)]
+        names = self._names
+        version, flat, sealed = await self._link.calls(
+            [("GET", names.access_version), ("HGETALL", names.api_keys), ("GET", names.api_keys_pepper)]
         )
         texts = pairs(flat)
         if not (texts or to_make or self._has_fixed):
-            return StoredKeys([], {}, b"")
+            return StoredKeys([], {}, b"", version or "")
         self._load_secrets()
         # Only the current ones: revoked keys are dropped.
         self._known = {(key_id, text): self._record(key_id, text) for key_id, text in texts.items()}
         keys = sorted(self._known.values(), key=lambda key: (key.created_at, key.key_id))
-        return StoredKeys(keys, texts, self._pepper_of(sealed, older=bool(texts)))
+        return StoredKeys(keys, texts, self._pepper_of(sealed, older=bool(texts)), version or "")
 
     @property
     def _has_fixed(self) -> bool:

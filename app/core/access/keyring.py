@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.core.access.names import is_reserved
 from app.core.access.records import NAME, ApiKey, Role, derived_pepper, digest_of, id_of, key_of
 from app.core.access.sessions import Session, session_id_of
 from app.core.errors import ConfigurationError
 from app.core.i18n import _
+from app.core.net.credentials import typed_key
 from app.core.secret_keys import deployment_secrets
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class Keyring:
         keys: Iterable[ApiKey],
         sessions: Iterable[Session] = (),
         *,
-        required: bool = False,
+        required: Callable[[], bool] = lambda: False,
         awaits_first_key: bool = False,
         local: ApiKey | None = None,
         limits: SessionLimits | None = None,
@@ -38,12 +40,13 @@ class Keyring:
     ) -> None:
         self._pepper = pepper
         self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys if key.valid}
-        self.keys_required = required or len(self._by_id) > 0
-        """Requests without a key are refused: there is a key, or there was one."""
-        self.keys_gone = required and not self._by_id and not awaits_first_key
+        self._required = required
+        self.keys_gone = required() and not self._by_id and not awaits_first_key
         """There was a key and none is left that works."""
+        self._has_keys = len(self._by_id) > 0
+        self._local_id = ""
         if local is not None and not self.keys_required:
-            # The owner of the machine, until there is a key.
+            self._local_id = local.key_id
             self._by_id = {**self._by_id, local.key_id: local}
         self._limits = limits
         self._now_ms = now_ms
@@ -56,11 +59,24 @@ class Keyring:
             for session_id, session in self.sessions.items()
         }
 
+    @property
+    def keys_required(self) -> bool:
+        """Return whether requests without a key are refused: there is a key, or there was one.
+
+        The first key is noticed here before it is in a keyring.
+        """
+        return self._has_keys or self._required()
+
     def __len__(self) -> int:
         return len(self._by_id)
 
     def __contains__(self, key_id: str) -> bool:
         return key_id in self._by_id
+
+    def has_id_of(self, token: str) -> bool:
+        """Return whether the id in the token is known, whatever its secret and its age are."""
+        session_id = session_id_of(token)
+        return session_id in self.sessions if session_id else id_of(token) in self._by_id
 
     def owner(self, key_id: str) -> ApiKey | None:
         """Return the key with this id, whether expired or not."""
@@ -80,9 +96,7 @@ class Keyring:
         if found is None:
             return None
         same = hmac.compare_digest(digest_of(self._pepper, token), found.digest)
-        if not same or (found.expires_at and found.is_expired(self._now_ms())):
-            return None
-        return found
+        return found if same and self._is_served(found) else None
 
     def _of_session(self, session_id: str, token: str) -> ApiKey | None:
         session = self.sessions.get(session_id)
@@ -96,14 +110,20 @@ class Keyring:
         if session_id:
             return self._lives(session_id)
         key = self._by_id.get(key_id)
-        return key is not None and not key.is_expired(self._now_ms())
+        return key is not None and self._is_served(key)
+
+    def _is_served(self, key: ApiKey) -> bool:
+        """Return whether a key of this keyring may be used now."""
+        if key.key_id == self._local_id and self.keys_required:
+            # The first key ends the local owner before it is in a keyring.
+            return False
+        return not (key.expires_at and key.is_expired(self._now_ms()))
 
     def _lives(self, session_id: str) -> bool:
         session, key = self.sessions.get(session_id), self._acting.get(session_id)
-        now_ms = self._now_ms()
-        if session is None or key is None or key.is_expired(now_ms):
+        if session is None or key is None or not self._is_served(key):
             return False
-        return self._limits is None or not session.is_over(now_ms, self._limits)
+        return self._limits is None or not session.is_over(self._now_ms(), self._limits)
 
 
 # The keys of API_KEYS (`name:role:secret,…`).
@@ -120,17 +140,45 @@ def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
     if not entries:
         return []
     pepper = derived_pepper(deployment_secrets(settings)[0]) if pepper is None else pepper
-    return [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+    keys = [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
+    _check_names(keys)
+    return keys
+
+
+def _check_names(keys: list[ApiKey]) -> None:
+    numbers: dict[str, int] = {}
+    for number, key in enumerate(keys, 1):
+        if is_reserved(key.name):
+            raise ConfigurationError(
+                _(
+                    "API_KEYS, entry {number}: the name {name!r} is reserved, because the platform writes it "
+                    "for itself: choose another",
+                    number=number,
+                    name=key.name,
+                )
+            )
+        first = numbers.setdefault(key.name.lower(), number)
+        if first != number:
+            raise ConfigurationError(
+                _(
+                    "API_KEYS, entry {number}: entry {first} has the name {name!r} already: give each key a "
+                    "name of its own",
+                    number=number,
+                    first=first,
+                    name=key.name,
+                )
+            )
 
 
 def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
     name, _sep, rest = entry.partition(":")
     role, _sep, secret = rest.partition(":")
-    if not NAME.match(name) or role not in set(Role) or len(secret) < MIN_SECRET_CHARS:
+    is_key = len(secret) >= MIN_SECRET_CHARS and typed_key(secret) == secret
+    if not NAME.match(name) or role not in set(Role) or not is_key:
         raise ConfigurationError(
             _(
                 "API_KEYS, entry {number}: must be name:role:secret, role one of {roles}, the secret of at "
-                "least {chars} characters",
+                "least {chars} characters: ASCII letters, digits and signs without blanks",
                 number=number,
                 roles=", ".join(Role),
                 chars=MIN_SECRET_CHARS,

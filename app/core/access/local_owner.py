@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from app.core.access.records import ApiKey, Role, digest_of
+from app.core.home.local_key import LOCAL_KEY_FILE, read_local_key
 from app.core.hosts import LOOPBACK_NAMES
 from app.core.i18n import Message, _
 from app.core.observability import get_logger
@@ -27,7 +27,6 @@ LOCAL_NAME: Final = "local"
 LOCAL_ID: Final = "localkey"
 """The id of the owner in sessions and in the audit. It is the id in the text of the local key."""
 LOCAL_TOKEN_PREFIX: Final = f"mj_{LOCAL_ID}_"
-FILE: Final = "local.key"
 CONTAINER_ENVIRONMENT: Final = "MULTI_JOB_CONTAINER"
 _MARKS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
@@ -66,7 +65,7 @@ class LocalKey:
     """The local key of this machine: a file of mode 0600 in the data folder."""
 
     def __init__(self, settings: Settings) -> None:
-        self.path = settings.data_dir / FILE
+        self.path = settings.data_dir / LOCAL_KEY_FILE
         self._warned = ""
 
     def ensure(self) -> str | None:
@@ -80,12 +79,9 @@ class LocalKey:
     def read(self) -> str | None:
         """Return the key; None if there is none, or if others may read or write its file."""
         try:
-            found = self.path.lstat()
-            if not stat.S_ISREG(found.st_mode) or (os.name == "posix" and found.st_mode & 0o077):
-                self._warn("the local key does not count: its file is not private", f"chmod 600 {self.path}")
-                return None
-            return self.path.read_text("ascii").strip() or None
-        except (OSError, UnicodeDecodeError):
+            return read_local_key(self.path)
+        except PermissionError as error:
+            self._warn("the local key does not count: its file is not private", str(error))
             return None
 
     def stamp(self) -> tuple[int, int]:

@@ -25,7 +25,7 @@ ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KIND = "api-key"
 _STORED = ("name", "role", "created_at", "digest", "expires_at", "created_by")
 """Fields of a stored key, in the order in which its MAC is made."""
-_ADDED: Mapping[str, Any] = {"kind": "key", "scope": [], "addresses": []}
+_ADDED: Mapping[str, Any] = {"kind": "key", "scope": [], "addresses": [], "principal": ""}
 """Later fields with their defaults. A default is neither stored nor in the MAC, as in old records."""
 
 
@@ -35,8 +35,10 @@ Kind = Literal["key", "user"]
 class Role(StrEnum):
     """The role of a key; each role includes those before it."""
 
+    METRICS = "metrics"
+    """Reads the figures for Prometheus, and who it is itself."""
     VIEWER = "viewer"
-    """Reads everything but secrets."""
+    """Also reads everything else but secrets."""
     OPERATOR = "operator"
     """Also makes, changes and runs jobs."""
     ADMIN = "admin"
@@ -71,6 +73,13 @@ class ApiKey:
     """`tag:NAME` or `job:PREFIX`: the jobs that it may reach; empty for all."""
     addresses: tuple[str, ...] = ()
     """Networks (CIDR) from which it is accepted; empty for all."""
+    principal: str = ""
+    """The first key of its chain of successors; empty for that key itself."""
+
+    @property
+    def principal_id(self) -> str:
+        """Return the id that a key shares with its successors: they act for the same person or program."""
+        return self.principal or self.key_id
 
     def is_expired(self, now_ms: int) -> bool:
         """Return whether the key is refused because of its age."""
@@ -114,6 +123,12 @@ def id_of(token: str) -> str:
     return ours[1] if ours else hashlib.sha256(b"id:" + token.encode()).hexdigest()[:16]
 
 
+def stored_id_of(token: str) -> str:
+    """Return the id in the text of a key that Redis may have; empty for any other text."""
+    ours = _TOKEN.match(token)
+    return ours[1] if ours else ""
+
+
 def packed(key: ApiKey, seal: RecordSeal) -> str:
     """Return the record as it is stored, with its MAC."""
     fields: dict[str, Any] = {name: getattr(key, name) for name in _STORED}
@@ -153,6 +168,7 @@ def _read(key_id: str, fields: dict[str, Any]) -> ApiKey:
         kind=_kind(fields.get("kind", "key")),
         scope=tuple(str(entry) for entry in fields.get("scope", ())),
         addresses=tuple(str(entry) for entry in fields.get("addresses", ())),
+        principal=str(fields.get("principal", "")),
     )
 
 
@@ -168,7 +184,12 @@ def _signed(key: ApiKey) -> list[Any]:
 
 
 def _added(key: ApiKey) -> dict[str, Any]:
-    values: dict[str, Any] = {"kind": key.kind, "scope": list(key.scope), "addresses": list(key.addresses)}
+    values: dict[str, Any] = {
+        "kind": key.kind,
+        "scope": list(key.scope),
+        "addresses": list(key.addresses),
+        "principal": key.principal,
+    }
     return {name: value for name, value in values.items() if value != _ADDED[name]}
 
 

@@ -183,6 +183,11 @@ class Sessions:
         self._known = found
         return list(found.values())
 
+    async def is_stored(self, session_id: str) -> bool:
+        """Return whether there is a valid record with this id now: one small command."""
+        text = await self._link.call("GET", self._names.session(session_id))
+        return text is not None and unpacked_session(session_id, text, 0, self._store.seal) is not None
+
     async def _page(self, session_ids: list[str]) -> dict[str, Session]:
         texts = await self._link.call("MGET", *(self._names.session(each) for each in session_ids))
         read = {

@@ -240,6 +240,10 @@ class ChannelKind:
 
     A name may change its owner; an id does not.
     """
+    user_id: Pattern[str] | None = None
+    """The form of ids of persons in groups; None if no group can give commands."""
+    shared_user_ids: frozenset[str] = frozenset()
+    """Ids under which several persons write, so that they name no person."""
     sole_recipient: bool = False
     """The address of an account leads to one recipient, whose name is the account's `default_to`."""
     recipient_setting: str = ""
@@ -249,6 +253,11 @@ class ChannelKind:
         """Return the names of an account's sole recipient, as `plain_name` compares them."""
         given = (self.channel, account_id, str(settings.get(self.recipient_setting) or ""), to or "")
         return {plain_name(name) for name in given if name}
+
+    def is_user_id(self, text: str) -> bool:
+        """Return True if a text is the permanent id of one person and of their private chat."""
+        has_form = self.user_id is not None and self.user_id.fullmatch(text) is not None
+        return has_form and text not in self.shared_user_ids
 
     def is_chat_id(self, text: str) -> bool:
         """Return True if a text is the permanent id of a chat."""

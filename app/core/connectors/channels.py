@@ -63,6 +63,9 @@ TELEGRAM = ChannelKind(
     commands=True,
     press_notes=True,
     chat_id=re.compile(r"-?[1-9][0-9]{0,18}"),
+    user_id=re.compile(r"[1-9][0-9]{0,18}"),
+    # Telegram's own: the admin without a name, posts as a channel, and posts of a linked channel.
+    shared_user_ids=frozenset({"1087968824", "136817688", "777000"}),
 )
 WHATSAPP = ChannelKind(
     "whatsapp",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, Protocol, cast
 
 import orjson
+from pydantic import BeforeValidator
 
+from app.core.storage.connection import time_ms
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 ChatKind = Literal["private", "group", "channel", "sandbox"]
 MAX_TITLE_CHARS: Final = 100
+_END_OF_TIME: Final = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class ChatsAnswer:
     refusal: str = ""
     may_pass: bool = False
     """The same request may succeed later."""
+
+
+def _seconds(value: object) -> int:
+    try:
+        seconds = int(value) if isinstance(value, int | str) else 0
+    except ValueError:
+        return 0
+    return seconds if 0 < seconds < _END_OF_TIME else 0
+
+
+SentAt = Annotated[int, BeforeValidator(_seconds)]
+"""The instant of a message in epoch seconds; 0 if it is missing or malformed, so that it is not dropped."""
 
 
 def title_of(*parts: str) -> str:
@@ -116,6 +131,12 @@ REMEMBERED: Final = 10_000
 CHATS_KEPT: Final = 50
 LIFETIME_MS: Final = 8 * 86_400_000
 """Providers repeat an unconfirmed update for a week at most."""
+COMMAND_MAX_AGE_MS: Final = 600_000
+"""An older command is refused: its person no longer waits for it, or somebody replays it."""
+COMMAND_MAX_AHEAD_MS: Final = 120_000
+"""How far the clock of a channel may be ahead of Redis' clock."""
+ID_KEPT_MS: Final = COMMAND_MAX_AGE_MS + COMMAND_MAX_AHEAD_MS
+"""For so long after its arrival a command could be executed, so its id is remembered, whatever the number."""
 MAX_TEXT_CHARS: Final = 4_096
 _AT_ONCE: Final = 256
 
@@ -145,6 +166,23 @@ class Update:
     press_id: str = ""
     """Set if a button was pressed; `pressed` is the button's data."""
     pressed: str = ""
+    person_name: str = ""
+    """The display name that the person chose."""
+    is_forwarded: bool = False
+    """Another person or a bot wrote the text."""
+    pressed_after: int = 0
+    """For a press that was fetched: when nothing waited to be fetched. The press is not older."""
+
+    @property
+    def is_timeless_press(self) -> bool:
+        """Return True for a press that is no message: `sent_at` is that of the message with the button."""
+        return bool(self.press_id) and not self.text
+
+
+PRESSED_ANY_TIME: Final = 1
+"""`pressed_after` of a press if it is not known when the updates before it were fetched."""
+_ADDED_FIELDS: Final = frozenset({"person_name", "is_forwarded", "pressed_after"})
+"""Stored apart: a process of the release before refuses an update with fields that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +192,11 @@ class StoredUpdate:
     place: str
     update: Update
 
+    @property
+    def received_at(self) -> int:
+        """Return when it was stored, by Redis' clock, epoch milliseconds."""
+        return int(self.place.partition("-")[0])
+
 
 @script_row("accounts/store_updates")
 class UpdateRow(NamedTuple):
@@ -161,6 +204,7 @@ class UpdateRow(NamedTuple):
 
     id: str
     update: str
+    added: str
     chat: str
     chat_record: str
 
@@ -184,6 +228,7 @@ class Updates:
                 account=account,
                 max_updates=KEPT,
                 max_ids=REMEMBERED,
+                id_kept_ms=ID_KEPT_MS,
                 lifetime_ms=LIFETIME_MS,
                 max_chats=CHATS_KEPT,
             )
@@ -193,7 +238,7 @@ class Updates:
     async def waiting(self, account: str, limit: int) -> list[StoredUpdate]:
         """Return the oldest unacknowledged updates."""
         entries = await self._link.call("XRANGE", self._keys.updates(account), "-", "+", "COUNT", limit)
-        return [StoredUpdate(place, Update(**orjson.loads(flat[1]))) for place, flat in entries]
+        return [StoredUpdate(place, _unpacked(flat[1::2])) for place, flat in entries]
 
     async def chats(self, account: str) -> tuple[Chat, ...]:
         """Return the chats that wrote recently, acknowledged or not, the newest first."""
@@ -209,15 +254,43 @@ class Updates:
         """Return how many updates are unacknowledged."""
         return await self._link.call("XLEN", self._keys.updates(account))
 
+    async def begin(self, account: str, stored: StoredUpdate) -> None:
+        """Store that the command of an update is admitted; an account executes one at a time."""
+        key = self._keys.updates_begun(account)
+        await self._link.call("SET", key, stored.place, "PX", LIFETIME_MS)
+
+    async def begun(self, account: str) -> str | None:
+        """Return the place of the last update whose command was admitted."""
+        return await self._link.call("GET", self._keys.updates_begun(account))
+
+    async def note_fetched(self, account: str) -> None:
+        """Store that nothing waits to be fetched at this moment, by Redis' clock."""
+        now_ms = time_ms(await self._link.call("TIME"))
+        await self._link.call("SET", self._keys.updates_fetched(account), now_ms, "PX", LIFETIME_MS)
+
+    async def fetched_at(self, account: str) -> int | None:
+        """Return when nothing waited to be fetched, epoch milliseconds; None if it is not known."""
+        found = await self._link.call("GET", self._keys.updates_fetched(account))
+        return None if found is None else int(found)
+
     async def acknowledge(self, account: str, stored: StoredUpdate) -> None:
         """Remove an update whose effect is complete; its id is still remembered, against duplicates."""
         await self._link.call("XDEL", self._keys.updates(account), stored.place)
 
 
 def _row(update: Update) -> UpdateRow:
-    text = orjson.dumps(asdict(update)).decode()
+    values = asdict(update)
+    added = orjson.dumps({name: values.pop(name) for name in _ADDED_FIELDS}).decode()
+    text = orjson.dumps(values).decode()
     # A press is not a text: its instant is that of the message with the button.
     if not update.text:
-        return UpdateRow(update.id, text, "", "")
+        return UpdateRow(update.id, text, added, "", "")
     title = update.chat_title or update.chat_name
-    return UpdateRow(update.id, text, update.chat, packed(title, update.chat_kind, update.sent_at))
+    return UpdateRow(update.id, text, added, update.chat, packed(title, update.chat_kind, update.sent_at))
+
+
+def _unpacked(parts: Sequence[str]) -> Update:
+    values: dict[str, Any] = {}
+    for part in parts:
+        values |= orjson.loads(part)
+    return Update(**values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from app.core.connectors.base import ChannelKind
+from app.core.connectors.channels import CHANNELS
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.fields import validation_problems
 from app.core.i18n import _
@@ -23,11 +24,25 @@ from app.core.recipient import (
     is_account_id,
     is_recipient,
 )
+from app.core.text import line_problem
 
 MAX_CHATS = 200
 MAX_SECRETS, MAX_SECRET_CHARS = 20, 8_192
 MAX_SETTINGS_BYTES = 16_384
+MAX_CHAT_USERS, MAX_USER_NAME_CHARS = 200, 80
 _NO_TEXTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUser:
+    """A person who may act in groups: the id of the channel, and a name for readers."""
+
+    id: str
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,22 @@ class AccountInfo:
     created_at: int
     updated_at: int
     saved_by: str = ""
+    chat_users: tuple[ChatUser, ...] | None = None
+    """The persons who may act in groups; None if no one was ever named."""
+
+    @property
+    def has_groups(self) -> bool:
+        """Return True if groups of the channel can give commands."""
+        kind = CHANNELS.get(self.channel)
+        return kind is not None and kind.user_id is not None
+
+    @property
+    def has_unnamed_groups(self) -> bool:
+        """Return True if groups may give commands and no person may act in them."""
+        kind = CHANNELS.get(self.channel)
+        if kind is None or not self.has_groups or not self.commands or self.chat_users:
+            return False
+        return not all(map(kind.is_user_id, self.allow_chats))
 
     @property
     def name(self) -> str:
@@ -72,6 +103,8 @@ class AccountDraft:
     allow_chats: tuple[str, ...] = ()
     commands: bool = False
     enabled: bool = True
+    chat_users: tuple[ChatUser, ...] | None = None
+    """None keeps the stored ones."""
 
     @property
     def name(self) -> str:
@@ -131,6 +164,7 @@ class AccountDraft:
                 "/allow_chats",
                 chat_id_words(self.channel, self.account_id),
             ),
+            *((False, "/chat_users", problem) for problem in self._user_problems(kind)),
             (
                 len(self.secrets) <= MAX_SECRETS
                 and max(map(len, self.secrets.values()), default=0) <= MAX_SECRET_CHARS,
@@ -143,6 +177,38 @@ class AccountDraft:
             ),
         )
         return [_problem(pointer, message) for fits, pointer, message in checks if not fits]
+
+    def _user_problems(self, kind: ChannelKind | None) -> list[str]:
+        return [] if kind is None else chat_user_problems(kind, self.chat_users or ())
+
+
+def chat_user_problems(kind: ChannelKind, users: Sequence[ChatUser]) -> list[str]:
+    """Return why persons cannot be named for the groups of a channel."""
+    if users and kind.user_id is None:
+        return [_("groups of {channel} give no commands, so no person is named", channel=kind.channel)]
+    problems: list[str] = []
+    if len(users) > MAX_CHAT_USERS or len({user.id for user in users}) < len(users):
+        problems.append(_("at most {most} persons, each once", most=MAX_CHAT_USERS))
+    if any(user.id in kind.shared_user_ids for user in users):
+        problems.append(_("anonymous admins and channels share one id, so it names no person"))
+    elif not all(kind.is_user_id(user.id) for user in users):
+        problems.append(_("a person has a numeric id, such as 123456789; a refused command shows it"))
+    if any(len(user.name) > MAX_USER_NAME_CHARS or line_problem(user.name) for user in users):
+        problems.append(_("a name has at most {most} printable characters", most=MAX_USER_NAME_CHARS))
+    return problems
+
+
+def check_chat_users(kind: ChannelKind, users: Sequence[ChatUser]) -> None:
+    """Raise InvalidInput if persons cannot be named for the groups of a channel."""
+    problems = [_problem("/chat_users", problem) for problem in chat_user_problems(kind, users)]
+    if problems:
+        raise _refused(problems)
+
+
+def first_chat_users(kind: ChannelKind, draft: AccountDraft) -> tuple[ChatUser, ...] | None:
+    """Return the persons whose private chats an account names: who connected it. None if there is none."""
+    chats = dict.fromkeys([draft.default_to or "", *draft.allow_chats])
+    return tuple(ChatUser(chat) for chat in chats if kind.is_user_id(chat))[:MAX_CHAT_USERS] or None
 
 
 def chat_id_words(channel: str, account_id: str) -> str:

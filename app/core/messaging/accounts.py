@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
@@ -10,10 +10,25 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.connectors.channels import CHANNELS
-from app.core.errors import AccountNotFound, Conflict, SecretUnreadable, Unavailable
+from app.core.errors import AccountNotFound, ChatUserNotFound, Conflict, SecretUnreadable, Unavailable
 from app.core.i18n import _
 from app.core.ids import new_id
-from app.core.messaging.account_models import Account, AccountDraft, AccountInfo, sandbox_account
+from app.core.messaging.account_models import (
+    Account,
+    AccountDraft,
+    AccountInfo,
+    ChatUser,
+    check_chat_users,
+    sandbox_account,
+)
+from app.core.messaging.chat_users import (
+    FIELD,
+    chat_users_text,
+    read_chat_users,
+    saved_chat_users,
+    with_user,
+    without_user,
+)
 from app.core.recipient import (
     SANDBOX_ACCOUNT,
     SANDBOX_CHANNEL,
@@ -88,13 +103,15 @@ class AccountStore:
         """Create or replace an account; InvalidInput names every field that does not fit its channel."""
         if is_sandbox_default(draft.channel, draft.account_id):
             raise _is_built_in()
-        draft.check_shape(self._channels)
+        kind = draft.check_shape(self._channels)
         save_id = save_id or new_id(self._clock)
         for _turn in range(_TRIES):
             stored = await self._hash(draft.name)
             key_id = await sealing_key(self._link, self._keys)
             checked = draft.checked(self._channels, self._stored_secrets(draft, stored))
             arguments = self._arguments(checked, actor, key_id)
+            users = await saved_chat_users(self._link, self._keys, kind, checked, stored)
+            arguments += [] if users is None else [FIELD, chat_users_text(users)]
             word, _revision = await self._scripts.run(
                 "accounts/save",
                 *arguments,
@@ -137,6 +154,53 @@ class AccountStore:
             word = await self._scripts.run("accounts/delete", account=name, failure=error)
         if word == "MISSING":
             raise AccountNotFound(channel, account_id)
+
+    async def name_chat_user(self, channel: str, account_id: str, user: ChatUser, actor: str) -> None:
+        """Let a person act in groups, or change the name of one. Raises AccountNotFound, InvalidInput."""
+        await self._change_chat_users(channel, account_id, actor, lambda users: with_user(users, user))
+
+    async def remove_chat_user(self, channel: str, account_id: str, user_id: str, actor: str) -> ChatUser:
+        """Let a person act in groups no longer, and return it. Raises AccountNotFound, ChatUserNotFound."""
+        info = await self.info(channel, account_id)
+        if info is None:
+            raise AccountNotFound(channel[:100], account_id[:100])
+        # Asked first: a change that is sent again after a lost answer finds the person gone.
+        gone = next((user for user in info.chat_users or () if user.id == user_id), None)
+        if gone is None:
+            raise ChatUserNotFound(info.name, user_id[:100])
+        await self._change_chat_users(channel, account_id, actor, lambda users: without_user(users, user_id))
+        return gone
+
+    async def _change_chat_users(
+        self,
+        channel: str,
+        account_id: str,
+        actor: str,
+        change: Callable[[tuple[ChatUser, ...]], tuple[ChatUser, ...]],
+    ) -> None:
+        if is_sandbox_default(channel, account_id):
+            raise _is_built_in()
+        name = account_name(channel, account_id)
+        for _turn in range(_TRIES):
+            stored = await self._hash(name) if is_account_id(account_id) else {}
+            kind = self._channels.get(channel)
+            if kind is None or not stored:
+                raise AccountNotFound(channel[:100], account_id[:100])
+            before = read_chat_users(stored)
+            users = change(before or ())
+            if users == before:
+                return
+            check_chat_users(kind, users)
+            word, _revision = await self._scripts.run(
+                "accounts/set_chat_users",
+                account=name,
+                seen_revision=stored["revision"],
+                chat_users=chat_users_text(users),
+                actor=actor,
+            )
+            if word == "OK":
+                return
+        raise Unavailable(_("Account {name} keeps being saved by others.", name=name))
 
     async def revisions(self) -> dict[str, int]:
         """Return the revision of every account by name, in one round trip; it changes with each save."""
@@ -234,6 +298,7 @@ def _info(channel: str, account_id: str, stored: Mapping[str, str]) -> AccountIn
         created_at=int(stored["created"]),
         updated_at=int(stored["updated"]),
         saved_by=stored["actor"],
+        chat_users=read_chat_users(stored),
     )
 
 

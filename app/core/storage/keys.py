@@ -362,8 +362,20 @@ class Keys(KeySpace):
     updates_seen = Family[str](
         "updates:seen:{account}",
         ZSET,
-        Ttl("8 days after the last, 10,000 newest"),
+        Ttl("8 days after the last, 10,000 newest and all of 12 minutes"),
         "ids of received messages by arrival, ms: a replay is dropped",
+    )
+    updates_begun = Family[str](
+        "updates:begun:{account}",
+        STRING,
+        Ttl("8 days"),
+        "the entry of the last command that an account began to execute",
+    )
+    updates_fetched = Family[str](
+        "updates:fetched:{account}",
+        STRING,
+        Ttl("8 days"),
+        "when the messages of an account were fetched last, ms: a press is not older",
     )
     chats = Family[str](
         "chats:{account}",
@@ -394,7 +406,8 @@ class Keys(KeySpace):
         "notify",
         CHANNEL,
         "–",
-        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",
+        "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`, "
+        "`access`",
     )
     wake = Key("wake", CHANNEL, "–", "pub/sub: something is due earlier than the schedulers expected")
 

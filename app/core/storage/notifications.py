@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ACCOUNTS = "accounts"
 """Published when an account is saved or deleted."""
+ACCESS = "access"
+"""Published when an API key or a session is created, changed or deleted."""
 _LISTEN_SEC = 1.0
 # A subscription costs a connection: it is kept for a while after the last listener has gone.
 _LINGER_SEC = 10.0
@@ -84,6 +86,8 @@ class Notifier:
         self._waiting: dict[str, set[Subscription]] = {}
         self._task: asyncio.Task[None] | None = None
         self._idle_since: float | None = None
+        self.is_subscribed = False
+        """Notifications arrive now, as far as this process knows."""
 
     @contextlib.contextmanager
     def listen(self, *lines: str, subscription: Subscription | None = None) -> Generator[Subscription]:
@@ -119,12 +123,14 @@ class Notifier:
                 try:
                     await self._read_message(link)
                 except (Unavailable, ResponseError) as error:
+                    self.is_subscribed = False
                     # An ACL may refuse it too. Until it works, listeners read the state in steps.
                     reason = error if isinstance(error, Unavailable) else Unavailable(str(error))
                     await asyncio.sleep(outage.failed(reason))
                 else:
                     outage.worked()
         finally:
+            self.is_subscribed = False
             await link.close()
 
     def _idle(self) -> bool:
@@ -138,6 +144,7 @@ class Notifier:
     async def _read_message(self, link: BlockingLink) -> None:
         if not link.connected:
             await link.command("SUBSCRIBE", self._channel, timeout_sec=5)
+            self.is_subscribed = True
             # Earlier notifications are lost, so every listener reads its state once.
             for waiting in self._waiting.values():
                 _notify(waiting)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.core.config import IS_CHECKOUT
+from app.core.home.places import IS_CHECKOUT
 
 DEFAULT_NAME = "multi-job"
 STOP_SECONDS = 150

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.core.config import IS_CHECKOUT, Settings
+from app.core.config import Settings
+from app.core.home.places import IS_CHECKOUT
 from app.core.i18n import _
 from app.local.autostart import access, launchd, systemd, task_scheduler
 from app.local.autostart.account import SERVICE_HOME, SERVICE_USER, is_service_account, make_account

@@ -42,7 +42,8 @@ from app.core.storage.shards import ShardSet, shard_of_link
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter
-from app.services.api.http.auth import ApiKeyCache
+from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.key_lookup import KeyLookup
 from app.services.api.http.limits import FailedKeys, PingLimits, RateLimiter, Refusals
 from app.services.api.http.origin import OriginReader
 from app.services.api.http.tracing import TracedQueue
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
+    from app.core.storage.notifications import Notifier
     from app.core.tracing.spans import SpanSink
 
 
@@ -141,7 +143,7 @@ class Services:
         self.api_keys = ApiKeys(link, scripts, clock, settings)
         self.sessions = Sessions(link, scripts, clock, settings, self.api_keys.store)
         access = Access(link, keys, clock, settings, api_keys=self.api_keys, sessions=self.sessions)
-        self.key_cache = _key_cache(access, self.hub)
+        self.key_cache = _key_cache(access, self.hub, self.notifier)
         self.spec_cache = SpecCache(self.jobs, self.queue)
         self.limits = RateLimiter(settings, clock)
         self.failed_keys = FailedKeys(clock, self.refusals.count)
@@ -168,7 +170,7 @@ async def open_services(
     return Services(settings, clock, link, registry, policies, spans=spans, shards=shards)
 
 
-def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:
+def _key_cache(access: Access, hub: EventHub, notifier: Notifier) -> ApiKeyCache:
     def looked(keyring: Keyring) -> None:
         hub.end_refused(lambda actor: access.admits(keyring, actor.key_id, actor.session_id))
 
@@ -179,4 +181,6 @@ def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:
         mark_used=access.api_keys.mark_used,
         touch=access.sessions.touch,
         looked=looked,
+        lookup=KeyLookup(access.is_stored, access.clock),
+        notifier=notifier,
     )

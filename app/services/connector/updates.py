@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
-from app.core.connectors.base import ChannelBusy, ChannelError, ChannelRejected
+from app.core.connectors.base import PEEKED, ChannelBusy, ChannelError, ChannelRejected
 from app.core.connectors.telegram.incoming import read_update
+from app.core.connectors.updates import PRESSED_ANY_TIME
 from app.core.i18n import _
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
     from app.core.connectors.base import PollingConnector
+    from app.core.connectors.updates import Update
     from app.services.connector.session import AccountSession
 
 # Anyone with the token may set or remove a webhook.
@@ -86,12 +89,26 @@ class Poller:
         if not found:
             # After a week without updates Telegram may restart its ids: an old offset would hide them.
             self._offset = None
+            await self._note_fetched(found)
             return
         if not session.lease.trusted:
             return
         read = [read_update(raw) for raw in found]
-        await session.context.updates.store(session.name, [update for update in read if update is not None])
+        await self._store([update for update in read if update is not None])
         self._offset = max(raw["update_id"] for raw in found) + 1
+        await self._note_fetched(found)
+
+    async def _store(self, read: list[Update]) -> None:
+        updates, name = self._session.context.updates, self._session.name
+        if any(update.is_timeless_press for update in read):
+            after = await updates.fetched_at(name) or PRESSED_ANY_TIME
+            read = [replace(each, pressed_after=after) if each.is_timeless_press else each for each in read]
+        await updates.store(name, read)
+
+    async def _note_fetched(self, found: Sequence[Mapping[str, Any]]) -> None:
+        # After a full answer more may wait, and it may be old.
+        if len(found) < PEEKED:
+            await self._session.context.updates.note_fetched(self._session.name)
 
     def _wait_after(self, error: ChannelError) -> float:
         session = self._session

@@ -93,6 +93,45 @@ def get_availability(
     )
 
 
+def list_chat_users(channel: str, account_id: str) -> Operation[list[t.ChatUserBody]]:
+    """Return the persons who may act in groups; other members of an allowed group only read."""
+    return Operation(
+        "GET",
+        path_of(
+            "/connectors/{channel}/accounts/{account_id}/chat-users", channel=channel, account_id=account_id
+        ),
+    )
+
+
+def delete_chat_user(channel: str, account_id: str, chat_user_id: str) -> Operation[t.ChatUserDeleted]:
+    """Let a person act in groups no longer; their next command is refused."""
+    return Operation(
+        "DELETE",
+        path_of(
+            "/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}",
+            channel=channel,
+            account_id=account_id,
+            chat_user_id=chat_user_id,
+        ),
+    )
+
+
+def put_chat_user(
+    channel: str, account_id: str, chat_user_id: str, **body: Unpack[t.ChatUserRequest]
+) -> Operation[t.ChatUserBody]:
+    """Let a person act in groups, or change the name that is shown; their next command counts."""
+    return Operation(
+        "PUT",
+        path_of(
+            "/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}",
+            channel=channel,
+            account_id=account_id,
+            chat_user_id=chat_user_id,
+        ),
+        body={**body},
+    )
+
+
 def list_chats(channel: str, account_id: str) -> Operation[list[t.ChatBody]]:
     """Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed.
 
@@ -428,7 +467,7 @@ def list_keys() -> Operation[list[t.KeyBody]]:
 def create_key(
     *, idempotency_key: str | None = None, **body: Unpack[t.KeyRequest]
 ) -> Operation[t.KeyCreated]:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
@@ -436,7 +475,7 @@ def create_key(
 
 
 def revoke_key(key_id: str) -> Operation[t.KeyRevoked]:
-    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key: refused at once by every API process; not the last admin's.
 
     Its sessions and event streams end with it.
     """
@@ -778,7 +817,7 @@ def create_session_by_link(**body: Unpack[t.LinkRequest]) -> Operation[t.Session
 def end_session(session_id: str) -> Operation[t.SessionEnded]:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     return Operation("DELETE", path_of("/sessions/{session_id}", session_id=session_id))
 

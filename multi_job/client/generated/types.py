@@ -66,6 +66,7 @@ ProblemCode: TypeAlias = Literal[
     "body_too_large",
     "calendar_in_use",
     "calendar_not_found",
+    "chat_user_not_found",
     "chats_unavailable",
     "check_unavailable",
     "configuration",
@@ -99,6 +100,7 @@ ProblemCode: TypeAlias = Literal[
     "message_not_found",
     "method_not_allowed",
     "monitor_not_found",
+    "name_taken",
     "non_retryable",
     "not_acceptable",
     "not_durable",
@@ -162,7 +164,7 @@ RemedyAction: TypeAlias = Literal[
 ]
 """What a person can do about a cause."""
 
-Role: TypeAlias = Literal["viewer", "operator", "admin"]
+Role: TypeAlias = Literal["metrics", "viewer", "operator", "admin"]
 """The role of a key; each role includes those before it."""
 
 RunStatus: TypeAlias = Literal["scheduled", "queued", "running", "retrying", "success", "failed", "cancelled"]
@@ -197,6 +199,10 @@ class AccountBody(TypedDict):
     account_id: str
     allow_chats: list[str]
     channel: str
+    chat_users: list[ChatUserBody] | None
+    """The persons who may act in groups; other members of an allowed group only read. Null if groups of
+    the channel give no commands.
+    """
     commands: bool
     created_at: str | None
     default_to: str | None
@@ -225,6 +231,8 @@ class AccountRequest(TypedDict):
     """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
 
     allow_chats: NotRequired[list[str]]
+    chat_users: NotRequired[list[NamedChatUser] | None]
+    """The persons who may act in groups. Left out, the stored ones stay."""
     commands: NotRequired[bool]
     default_to: NotRequired[str | None]
     enabled: NotRequired[bool]
@@ -453,6 +461,28 @@ class ChatBody(TypedDict):
     """When it last wrote; in the sandbox, when something was last sent to it."""
     title: str
     """What people call it, as they chose it themselves; else its id or number."""
+
+
+class ChatUserBody(TypedDict):
+    """A person who may act in groups."""
+
+    id: str
+    """As the channel names the person."""
+    name: str
+    """For readers; empty if none was given."""
+
+
+class ChatUserDeleted(TypedDict):
+    """The person may act in groups no longer."""
+
+    id: str
+    status: Literal["deleted"]
+
+
+class ChatUserRequest(TypedDict):
+    """The name of a person, for readers."""
+
+    name: NotRequired[str]
 
 
 class Check(TypedDict):
@@ -1131,7 +1161,7 @@ class KeyRequest(TypedDict):
     """It is refused after so many days; null: it does not expire."""
     name: str
     """1 to 64 letters, digits, `.`, `_`, `@` or `-`."""
-    role: Literal["viewer", "operator", "admin"]
+    role: Literal["metrics", "viewer", "operator", "admin"]
 
 
 class KeyRevoked(TypedDict):
@@ -1432,6 +1462,13 @@ class MonitorQuarterBody(TypedDict):
 
 MovedBody = TypedDict("MovedBody", {"from": "str", "reason": "WordsBody"})
 """The slot in whose place a run fired, because its schedule skips it."""
+
+
+class NamedChatUser(TypedDict):
+    """A person who may act in groups."""
+
+    id: str
+    name: NotRequired[str]
 
 
 class NextFireBody(TypedDict):

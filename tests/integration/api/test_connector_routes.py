@@ -331,3 +331,34 @@ async def test_connectors_say_what_a_form_asks_for(client: httpx.AsyncClient) ->
     sole = [name for name in found if found[name]["sole_recipient"]]
     assert sole == ["slack", "discord", "ntfy", "webhook"]
     assert [name for name in found if found[name]["commands"]] == ["telegram", "whatsapp"]
+
+
+async def test_chat_users_are_named_over_http(client: httpx.AsyncClient, platform: Services) -> None:
+    """The first is who connected the bot; each change is in the audit log, field by field."""
+    await client.put(PATH, json=ACCOUNT)
+    users = f"{PATH}/chat-users"
+    assert (await client.get(users)).json() == [{"id": "42", "name": ""}]
+    put = await client.put(f"{users}/43", json={"name": "Budi  Santoso"})
+    assert (put.status_code, put.json()) == (200, {"id": "43", "name": "Budi Santoso"})
+    saved = await client.put(PATH, json=ACCOUNT)
+    assert saved.json()["chat_users"] == [{"id": "42", "name": ""}, {"id": "43", "name": "Budi Santoso"}]
+    assert (await client.delete(f"{users}/42")).json() == {"id": "42", "status": "deleted"}
+    gone = await client.delete(f"{users}/42")
+    assert (gone.status_code, gone.json()["code"]) == (404, "chat_user_not_found")
+    refused = await client.put(f"{users}/@ana", json={})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/chat_users")
+    assert (
+        await client.put("/connectors/sandbox/accounts/default/chat-users/42", json={})
+    ).status_code == 409
+    replaced = await client.put(PATH, json={**ACCOUNT, "chat_users": [{"id": "44"}]})
+    assert replaced.json()["chat_users"] == [{"id": "44", "name": ""}]
+    entries = (await client.get("/audit", params={"target": "account:telegram:bot_a01"})).json()
+    changes = [change for entry in entries[::-1] if entry["outcome"] == "ok" for change in entry["diff"]]
+    named = [(each["path"], each["to"]) for each in changes if each["path"].startswith("/chat_users")]
+    assert named == [
+        ("/chat_users", {"42": ""}),
+        ("/chat_users/43", "Budi Santoso"),
+        ("/chat_users/42", None),
+        ("/chat_users/43", None),
+        ("/chat_users/44", ""),
+    ]

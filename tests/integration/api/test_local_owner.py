@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from app.core.access.local_owner import FILE
+from app.core.home.local_key import LOCAL_KEY_FILE
 from tests.support.api.api_process import ROOT, Api, running_api
 from tests.support.api.exposure_table import read_rows
 from tests.support.api.strangers import NOBODY, forwarder, plain_nginx, status_of_user
@@ -119,7 +119,7 @@ def test_strangers_that_close_at_once_are_not_taken_for_root(
 
 def test_the_local_key_works_for_those_who_can_read_it_until_there_is_a_key(api: Api) -> None:
     """A file of mode 0600, for machines and users whose connection proves nothing."""
-    file = api.home / "runtime-data" / FILE
+    file = api.home / "runtime-data" / LOCAL_KEY_FILE
     assert file.stat().st_mode & 0o777 == 0o600
     headers = {"Host": "localhost", "Authorization": f"Bearer {file.read_text()}"}
     assert status_of_user(NOBODY, "GET", api.port, "/secrets", headers) == 200

@@ -11,7 +11,16 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.connectors.updates import CHATS_KEPT, Chat, Update, Updates
+from app.core.connectors.updates import (
+    CHATS_KEPT,
+    COMMAND_MAX_AGE_MS,
+    COMMAND_MAX_AHEAD_MS,
+    ID_KEPT_MS,
+    LIFETIME_MS,
+    Chat,
+    Update,
+    Updates,
+)
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
@@ -76,7 +85,7 @@ def updates(link: RedisLink, scripts: Scripts, keys: Keys) -> Updates:
 
 async def test_telegram_update_is_kept_with_what_matters(client: httpx.AsyncClient, updates: Updates) -> None:
     """Sender, text, chat and language of an update; a pressed button with its data."""
-    first = await call_telegram(client, telegram_text(7, "/status"))
+    first = await call_telegram(client, telegram_text(7, "/status", date=1_700_000_000))
     await call_telegram(client, telegram_press(8, "plan:1"))
     assert (first.status_code, WebhookTaken.model_validate_json(first.text).stored) == (200, 1)
     text, press = [each.update for each in await updates.waiting(BOT, 10)]
@@ -98,10 +107,23 @@ async def test_update_that_comes_again_is_stored_once(client: httpx.AsyncClient,
 
 async def test_ids_of_updates_are_forgotten_in_the_end(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """What is kept and remembered has a bound: the newest stay."""
-    arguments = [part for number in range(6) for part in (str(number), "{}", "", "")]
-    assert await scripts.run("accounts/store_updates", BOT, 3, 4, 60_000, 2, *arguments) == ["OK", 6]
+    arguments = [part for number in range(6) for part in (str(number), "{}", "{}", "", "")]
+    assert await scripts.run("accounts/store_updates", BOT, 3, 4, 0, 60_000, 2, *arguments) == ["OK", 6]
     assert await link.call("XLEN", keys.updates(BOT)) == 3
     assert await link.call("ZCARD", keys.updates_seen(BOT)) == 4
+
+
+async def test_id_of_an_update_is_remembered_while_it_could_act(
+    scripts: Scripts, link: RedisLink, keys: Keys
+) -> None:
+    """A flood of messages pushes out no id of a command that a replay could still execute."""
+    arguments = [part for number in range(6) for part in (str(number), "{}", "{}", "", "")]
+    call = ("accounts/store_updates", BOT, 3, 4, ID_KEPT_MS, LIFETIME_MS, 2)
+    assert await scripts.run(*call, *arguments) == ["OK", 6]
+    assert await link.call("ZCARD", keys.updates_seen(BOT)) == 6
+    assert await scripts.run(*call, *arguments) == ["OK", 0]
+    assert ID_KEPT_MS >= COMMAND_MAX_AGE_MS + COMMAND_MAX_AHEAD_MS
+    assert LIFETIME_MS > ID_KEPT_MS
 
 
 async def test_chats_of_an_account_are_the_newest(updates: Updates, link: RedisLink, keys: Keys) -> None:

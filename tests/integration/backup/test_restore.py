@@ -17,6 +17,7 @@ from app.core.connectors.messages import OutboxState
 from app.core.errors import OutboxMismatch, RestoreRefused
 from app.core.execution.attempt import encode_check
 from app.core.incidents.store import IncidentStore
+from app.core.messaging.account_models import ChatUser
 from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.messaging.outbox import Outbox
@@ -56,6 +57,7 @@ async def fill(bulk: Bulk, accounts: AccountStore, jobs: int, runs: int) -> None
     await contacts.put(ContactDraft("Bu Siti", "whatsapp", "0811"), "ana")
     await bulk.jobs.calendars.put("leave", Calendar(dates=["2026-12-24"], description="Leave"), "ana")
     await accounts.put(telegram(), "ana")
+    await accounts.name_chat_user("telegram", "bot_a01", ChatUser("43", "Budi"), "ana")
     await KeptSettings(bulk, accounts).fill(specs[1].job_id)
     await accounts.put(telegram("bot_b02", allow_chats=("1", "2"), commands=True, enabled=False), "budi")
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from app.cli.doctor.keys import diagnose_keys
 from app.cli.main import app
 from app.cli.output import CliError
 from app.core.access.api_keys import Role
+from app.core.access.records import packed
 from app.core.config import Settings
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
@@ -198,3 +200,21 @@ async def test_doctor_says_since_when_keys_are_required(deployment: AccessFixtur
     verdict, text = (await findings(deployment, scripts))["API keys"]
     assert verdict is FindingLevel.FAILED
     assert "0 keys" in text
+
+
+async def test_doctor_names_keys_whose_names_earlier_versions_allowed(
+    deployment: AccessFixture, scripts: Scripts
+) -> None:
+    """Two principals with one name, and a name of the platform; the successor of a key is neither."""
+    root, _ = await deployment.made("root", Role.ADMIN)
+    await deployment.api_keys.rotate(root.key_id, "ana", DAY_MS)
+    assert "names of keys" not in await findings(deployment, scripts)
+    seal = deployment.api_keys.store.seal
+    for name, seen in (("ROOT", "root"), ("Local", "local")):
+        other, _ = await deployment.made("other", Role.VIEWER)
+        text = packed(replace(other, name=name), seal)
+        await deployment.link.call("HSET", deployment.keys.api_keys, other.key_id, text)
+        verdict, text = (await findings(deployment, scripts))["names of keys"]
+        assert verdict is FindingLevel.WARN
+        assert seen in text.lower()
+        await deployment.api_keys.revoke(other.key_id)

@@ -80,7 +80,9 @@ async def test_chats_of_a_bot_are_seen_and_left_for_its_owner(
     await server.set_up()
     server.fleet.start("connector")
     assert await chats(client) == []
-    telegram.write(telegram_text(1, "/start"), group_text(2), telegram_press(3, "x", chat=43))
+    telegram.write(
+        telegram_text(1, "/start", date=1_700_000_000), group_text(2), telegram_press(3, "x", chat=43)
+    )
     for _ in range(2):
         assert await chats(client) == [("-100", "Ops team", "group"), ("42", "Ani", "private")]
     assert [each["update_id"] for each in telegram.updates] == [1, 2, 3]

@@ -14,6 +14,7 @@ from app.core.connectors.telegram.incoming import read_update
 from app.core.connectors.updates import Updates
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
+from app.core.messaging.account_models import ChatUser
 from app.core.messaging.outbox import OutboxState
 from app.core.models import JobSpec, RunStatus
 from app.core.queue import Queue
@@ -52,6 +53,8 @@ async def chat(
     """Give a connector that takes commands of Ani and of a group, and a job that may be run."""
     await make_job(jobs, "kerja")
     await server.set_up(token=TOKEN, commands=True, allow_chats=CHATS)
+    # Ani's own chat names her; person 7 is named as well.
+    await server.accounts.name_chat_user("telegram", BOT, ChatUser("7", "Budi"), "test")
     server.fleet.start("connector", **own_settings)
     await wait_until_async(lambda: telegram.polls > 0, WAIT_SEC, "updates are fetched")
     return server

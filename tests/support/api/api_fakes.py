@@ -42,7 +42,8 @@ from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
 from app.services.api.http.audit import AuditWriter
-from app.services.api.http.auth import ApiKeyCache
+from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.key_lookup import KeyLookup
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
@@ -387,8 +388,18 @@ def _closed_hub() -> EventHub:
 def fake_key_cache(load: Callable[[], Awaitable[Keyring]], clock: FakeClock) -> ApiKeyCache:
     """Return a cache of the keys that `load` reads; their use is kept nowhere."""
     return ApiKeyCache(
-        load, clock=clock, stamp=_nothing, mark_used=_nothing, touch=_nothing, looked=lambda _keyring: None
+        load,
+        clock=clock,
+        stamp=_nothing,
+        mark_used=_nothing,
+        touch=_nothing,
+        looked=lambda _keyring: None,
+        lookup=KeyLookup(_is_stored, clock),
     )
+
+
+async def _is_stored(_token: str) -> bool:
+    return False
 
 
 async def _nothing(*_given: object) -> None: ...

@@ -27,6 +27,7 @@ HOST = "127.0.0.1"
 ADMIN = "admin-key-of-the-tests-0123456789abcdef"
 HEADERS = {"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"}
 BOT, NUMBER = "bot_a01", "ops_01"
+BOT_OWNER = "42"
 SECRET = "SAMPLE"
 START_SEC = 60.0
 
@@ -129,6 +130,13 @@ class FullDeployment:
         self.ask("PUT", f"/connectors/sandbox/accounts/{account_id}", {})
         return account_id
 
+    def new_bot(self) -> str:
+        """Save a bot of Telegram that has an owner, and return its id."""
+        account_id = f"bot_{next(self.numbers)}"
+        body = {"secrets": {"token": TOKEN}, "default_to": BOT_OWNER}
+        self.ask("PUT", f"/connectors/telegram/accounts/{account_id}", body)
+        return account_id
+
     def new_dead_letter(self) -> str:
         """Let a run fail for good and return the fingerprint of its error."""
         failing = {"inputs": {"retryable": False}, "retry_policy": {"max_retry": 0}}
@@ -224,6 +232,7 @@ def _fill(deployment: FullDeployment) -> None:
     deployment.ids |= {
         "channel": "telegram",
         "account_id": BOT,
+        "chat_user_id": BOT_OWNER,
         "secret_name": SECRET,
         "contact_name": deployment.new_contact(),
         "calendar_name": deployment.new_calendar(),

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from schemathesis.core import NOT_SET
 
-from tests.support.api.full_deployment import NUMBER, FullDeployment
+from tests.support.api.full_deployment import BOT_OWNER, NUMBER, FullDeployment
 from tests.support.channels.webhook_calls import VERIFY_TOKEN, WEBHOOK_SECRET
 
 
@@ -32,6 +32,12 @@ def _waiting_run(deployment: FullDeployment) -> Sample:
 
 def _account(deployment: FullDeployment) -> Sample:
     return Sample(path={"channel": "sandbox", "account_id": deployment.new_account()})
+
+
+def _chat_user(deployment: FullDeployment) -> Sample:
+    """Return a new bot and the person who connected it."""
+    account_id = deployment.new_bot()
+    return Sample(path={"channel": "telegram", "account_id": account_id, "chat_user_id": BOT_OWNER})
 
 
 def _sandbox(_: FullDeployment) -> Sample:
@@ -77,6 +83,9 @@ SAMPLES: Mapping[str, Make] = {
     "cancel_run": _waiting_run,
     "save_account": _account,
     "delete_account": _account,
+    "list_chat_users": _sandbox,
+    "put_chat_user": _chat_user,
+    "delete_chat_user": _chat_user,
     "send_message": _sandbox,
     "take_webhook": _webhook,
     "verify_webhook": _verification,

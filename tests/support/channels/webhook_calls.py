@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
+from app.core.clock import SystemClock
 from tests.support.channels.fake_whatsapp import NUMBER_ID
 
 APP_SECRET = "app-secret-of-the-tests"
@@ -18,13 +19,20 @@ TELEGRAM_PATH = "/webhooks/telegram/bot_a01"
 WHATSAPP_PATH = "/webhooks/whatsapp/ops_01"
 
 
-def telegram_text(update_id: int, text: str, chat: int = 42, **person: Any) -> dict[str, Any]:
-    """Return an update with a text."""
+def now_sec() -> int:
+    """Return the instant of a message that is written now, as channels send it."""
+    return SystemClock().now_ms() // 1000
+
+
+def telegram_text(
+    update_id: int, text: str, chat: int = 42, *, date: int | None = None, **person: Any
+) -> dict[str, Any]:
+    """Return an update with a text, written now if no date is given."""
     sender = {"id": chat, "is_bot": False, "first_name": "Ani", "language_code": "id", **person}
     message = {
         "message_id": update_id,
-        "date": 1_700_000_000,
-        "chat": {"id": chat, "type": "private", "first_name": "Ani"},
+        "date": now_sec() if date is None else date,
+        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup", "first_name": "Ani"},
         "from": sender,
         "text": text,
     }
@@ -39,7 +47,7 @@ def telegram_press(
     message = {
         "message_id": 1,
         "date": 1_700_000_000,
-        "chat": {"id": chat, "type": "private"},
+        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
         "from": bot,
         "text": "?",
     }
@@ -71,11 +79,12 @@ def whatsapp_body(
     return orjson.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]})
 
 
-def whatsapp_text(message_id: str, text: str) -> dict[str, Any]:
+def whatsapp_text(message_id: str, text: str, sent_at: int | None = None) -> dict[str, Any]:
+    """Return the message of a person, written now if no instant is given."""
     return {
         "from": "628110000",
         "id": message_id,
-        "timestamp": "1700000000",
+        "timestamp": str(now_sec() if sent_at is None else sent_at),
         "type": "text",
         "text": {"body": text},
     }
@@ -87,7 +96,7 @@ def whatsapp_press(message_id: str, data: str, title: str) -> dict[str, Any]:
     return {
         "from": "628110000",
         "id": message_id,
-        "timestamp": "1700000000",
+        "timestamp": str(now_sec()),
         "type": "interactive",
         "interactive": reply,
     }

@@ -10,7 +10,7 @@ import httpx
 
 from multi_job.client import Client, Retries
 
-URL = "http://api.example"
+URL = "https://api.example"
 AT_ONCE = Retries(times=3, first_sec=0, longest_sec=0)
 Reply = httpx.Response | httpx.TransportError
 

@@ -4,7 +4,7 @@ import type { components, paths } from './schema.js';
 
 const client = createClient<paths>({
   baseUrl: process.env['MULTI_JOB_URL'] ?? '',
-  headers: { 'X-API-Key': process.env['MULTI_JOB_API_KEY'] },
+  headers: { Authorization: `Bearer ${process.env['MULTI_JOB_API_KEY']}` },
 });
 
 function refused(problem: components['schemas']['Problem']): never {

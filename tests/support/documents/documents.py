@@ -184,6 +184,7 @@ ELSEWHERE = {
     r"multi-job join .*": (
         "tests/integration/cli/test_join.py::test_the_command_of_the_guides_joins_a_machine"
     ),
+    r"multi-job login .*": "tests/integration/cli/test_hostile_folder.py::test_login_is_used_in_any_folder",
     r"multi-job (status|doctor)": "tests/e2e/cli/test_cli.py::test_cli_shows_the_platform",
     r"docker-compose .*": (
         "tests/e2e/launchers/test_compose.py::test_compose_stack_survives_a_kill_and_a_restart"

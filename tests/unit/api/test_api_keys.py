@@ -17,8 +17,12 @@ def settings(api_keys: str) -> Settings:
 
 def test_fixed_keys_are_read_by_name_role_and_secret() -> None:
     """A colon in the secret belongs to it."""
-    keys = fixed_keys(settings(f"ci:operator:{SECRET}, me:admin:{SECRET}:x"))
-    assert [(key.name, key.role) for key in keys] == [("ci", Role.OPERATOR), ("me", Role.ADMIN)]
+    keys = fixed_keys(settings(f"ci:operator:{SECRET}, me:admin:{SECRET}:x,prometheus:metrics:{SECRET}"))
+    assert [(key.name, key.role) for key in keys] == [
+        ("ci", Role.OPERATOR),
+        ("me", Role.ADMIN),
+        ("prometheus", Role.METRICS),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,14 @@ def test_fixed_keys_that_cannot_be_read_are_named_by_number(entry: str) -> None:
     with pytest.raises(ConfigurationError, match="entry 2") as refused:
         fixed_keys(settings(f"ok:viewer:{SECRET},{entry}"))
     assert "short" not in refused.value.message
+    assert SECRET not in refused.value.message
+
+
+@pytest.mark.parametrize("entry", ["OK", "local", "System", "cli"])
+def test_fixed_keys_with_a_name_that_is_not_theirs_are_named_by_number(entry: str) -> None:
+    """One that another entry has, in any case, or that the platform uses for itself."""
+    with pytest.raises(ConfigurationError, match=f"entry 2: .*'{entry}'") as refused:
+        fixed_keys(settings(f"ok:viewer:{SECRET},{entry}:admin:{SECRET}x"))
     assert SECRET not in refused.value.message
 
 
@@ -49,9 +61,10 @@ def test_keyring_keeps_no_secret() -> None:
 
 
 def test_roles_include_those_before_them() -> None:
-    """Viewer < operator < admin."""
+    """Metrics < viewer < operator < admin."""
     assert [[role.covers(needed) for needed in Role] for role in Role] == [
-        [True, False, False],
-        [True, True, False],
-        [True, True, True],
+        [True, False, False, False],
+        [True, True, False, False],
+        [True, True, True, False],
+        [True, True, True, True],
     ]

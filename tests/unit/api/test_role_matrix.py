@@ -37,7 +37,9 @@ ADMINS = re.compile(
     r"(POST|PUT|DELETE) /(connectors|contacts|policies|settings|status-pages|notification-rules)(/.*)?"
 )
 OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
-OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+")
+# A scraper's key reads nothing else.
+METRICS = re.compile(r"GET /(metrics|me)")
+OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+|POST /sessions/link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def agreed_role(operation: str) -> str:
         return Role.ADMIN
     if OPERATORS.fullmatch(operation):
         return Role.OPERATOR
+    if METRICS.fullmatch(operation):
+        return Role.METRICS
     reads = operation.startswith("GET ") or ANYBODYS.fullmatch(operation) is not None
     return Role.VIEWER if reads else Role.OPERATOR
 
@@ -84,8 +88,7 @@ def agreed_role(operation: str) -> str:
 def expected(operation: str, caller: Caller) -> int:
     """Return the status of a cell."""
     needed = agreed_role(operation)
-    here = caller.name in {"no key", "keyless here"}
-    if needed == "none" or (operation == "GET /metrics" and here):
+    if needed == "none":
         return REACHED
     if caller.role is None:
         return 401
@@ -97,9 +100,9 @@ def platforms() -> dict[bool, FakePlatform]:
     return {keyed: _guarded(RECORDS if keyed else ()) for keyed in (True, False)}
 
 
-def _guarded(keys: Any) -> FakePlatform:
+def _guarded(keys: Any, **settings: Any) -> FakePlatform:
     """Return the application with its guard, and behind it routes that only say that they were reached."""
-    platform = fake_platform(keys, rate_limit_per_sec=0)
+    platform = fake_platform(keys, rate_limit_per_sec=0, **settings)
     # ALLOWED_HOSTS closes keyless requests, whatever their address.
     platform.app.state.rules.hosts |= {"10.0.0.5"}
     platform.app.router.routes[:] = [
@@ -126,6 +129,21 @@ async def test_role_matrix_cell(platforms: dict[bool, FakePlatform], operation: 
     if answer.status_code != REACHED:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == answer.status_code
+
+
+@pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.name)
+async def test_open_metrics_are_read_by_everybody_and_open_nothing_else(caller: Caller) -> None:
+    """METRICS_OPEN: also from afar, behind a proxy and with a wrong key, under a served name alone."""
+    platform = _guarded(RECORDS if caller.keyed else (), metrics_open=True)
+    async with platform.client(f"http://{caller.address}:8000") as client:
+        headers = dict(caller.headers)
+        assert (await client.get("/metrics", headers=headers)).status_code == REACHED
+        answer = await client.get("/metrics", headers={**headers, "Host": "evil.example"})
+        assert answer.status_code == 421
+        for operation in ("GET /stats", "GET /keys"):
+            path = operation.partition(" ")[2]
+            status = (await client.get(path, headers=headers)).status_code
+            assert status == expected(operation, caller)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -157,7 +175,7 @@ def test_no_route_is_outside_the_document() -> None:
     assert served - OPERATIONS.keys() == {"GET /openapi.json"}
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+@pytest.mark.parametrize("role", [Role.METRICS, Role.VIEWER, Role.OPERATOR])
 @pytest.mark.parametrize("path", ["/nobody/named/this", "/", "//keys", "/Keys", "/keys/", "/webhooks"])
 async def test_unknown_paths_are_an_admins(
     platforms: dict[bool, FakePlatform], path: str, role: Role

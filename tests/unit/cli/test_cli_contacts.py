@@ -22,6 +22,16 @@ SITI: dict[str, Any] = {
     "updated_by": "ana",
 }
 
+CONNECTORS: list[dict[str, Any]] = [
+    {
+        "channel": "telegram",
+        "accounts": [
+            {"channel": "telegram", "account_id": name, "name": f"telegram:{name}", "chat_users": users}
+            for name, users in (("a", [{"id": "42", "name": "Ana"}]), ("b", [{"id": "43", "name": ""}]))
+        ],
+    }
+]
+
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
@@ -32,6 +42,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
         body = json.loads(request.content) if request.content else None
         calls.append((request.method, request.url.raw_path.decode(), body))
         match request.method:
+            case "GET" if request.url.path == "/connectors":
+                return httpx.Response(200, json=CONNECTORS)
+            case "PUT" if request.url.path.endswith("/chat-users/43"):
+                return httpx.Response(200, json={"id": "43", **(body or {})})
+            case "DELETE" if request.url.path.endswith("/chat-users/43"):
+                return httpx.Response(200, json={"id": "43", "status": "deleted"})
             case "GET" if request.url.path == "/contacts":
                 return httpx.Response(200, json=[SITI])
             case "DELETE":
@@ -70,3 +86,23 @@ def test_contacts_are_listed_and_removed(asked: list[tuple[str, str, Any]]) -> N
     assert output_of("remove", "bu siti") == "Bu Siti: removed\n"
     assert output_of("remove", "bu siti", language="id") == "Bu Siti: dihapus\n"
     assert [call[:2] for call in asked if call[0] == "DELETE"] == [("DELETE", "/contacts/bu%20siti")] * 2
+
+
+def users_of(*words: str) -> str:
+    result = CliRunner().invoke(app, ["--lang", "en", "chat-users", *words])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_chat_users_are_listed_added_and_removed(asked: list[tuple[str, str, Any]]) -> None:
+    """Of all accounts or of one; a person has an id, and a name for readers."""
+    assert [line.split() for line in users_of().splitlines()[1:]] == [
+        ["telegram:a", "42", "Ana"],
+        ["telegram:b", "43", "–"],
+    ]
+    assert "telegram:a" not in users_of("list", "telegram", "b")
+    assert users_of("add", "telegram", "b", "43", "--name", "Budi") == "43 Budi: may act in groups\n"
+    assert users_of("add", "telegram", "b", "43") == "43: may act in groups\n"
+    assert users_of("remove", "telegram", "b", "43") == "43: removed\n"
+    path = "/connectors/telegram/accounts/b/chat-users/43"
+    assert asked[2:] == [("PUT", path, {"name": "Budi"}), ("PUT", path, {"name": ""}), ("DELETE", path, {})]

@@ -58,7 +58,9 @@ def answering(health: object, queue_status: int = 200) -> Generator[int]:
         def do_GET(self) -> None:
             known = self.path == "/healthz"
             body = health if isinstance(health, str) else json.dumps(health)
-            text = body if known else json.dumps({"title": "No", "detail": "no"})
+            refused = json.dumps({"title": "No", "detail": "no"})
+            types = json.dumps([{"type": "report.daily"}])
+            text = body if known else types if queue_status == 200 else refused
             self.send_response(200 if known else queue_status)
             self.end_headers()
             self.wfile.write(text.encode())

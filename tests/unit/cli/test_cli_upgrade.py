@@ -16,6 +16,8 @@ from app import __version__
 from app.cli import main, releases
 from app.cli.output import UnreachableError
 from app.cli.releases import Releases, UnknownReleasesError, install_command, read_releases
+from app.core.home import places
+from app.core.home.places import remember_folder
 
 Serve = Callable[[str, int], list[str]]
 
@@ -136,10 +138,14 @@ def test_checkout_asks_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_command_says_what_is_newer_and_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """RELEASES_URL may be in `.env`; nothing is installed."""
+    """RELEASES_URL may be in the deployment's `.env`, and not in that of a folder; nothing is installed."""
     (tmp_path / "multi_job-99.0.0-py3-none-any.whl").touch()
     (tmp_path / ".env").write_text(f"RELEASES_URL={tmp_path}\n", "utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MULTI_JOB_HOME", str(tmp_path))
+    monkeypatch.setattr(places, "IS_CHECKOUT", False)
+    assert CliRunner().invoke(main.app, ["upgrade", "--check"]).exit_code == 1
+    remember_folder(tmp_path, tmp_path)
     printed = CliRunner().invoke(main.app, ["--lang", "en", "upgrade", "--check"])
     assert printed.exit_code == 0
     assert f"{__version__} is installed, 99.0.0 is available: {tmp_path}" in printed.output

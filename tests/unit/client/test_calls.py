@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
 import httpx
 import pytest
 
-from app.core.net import api_address
 from multi_job.client import (
     ApiError,
     AsyncClient,
@@ -198,11 +196,11 @@ def test_an_update_keeps_what_others_have_changed() -> None:
 def test_the_key_and_the_url_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """MULTI_JOB_API_KEY and MULTI_JOB_URL are the defaults."""
     monkeypatch.setenv("MULTI_JOB_API_KEY", "mj_environment")
-    monkeypatch.setenv("MULTI_JOB_URL", "http://other.example/base")
+    monkeypatch.setenv("MULTI_JOB_URL", "https://other.example/base")
     api = FakeApi(httpx.Response(200, json=[]))
     with Client(transport=httpx.MockTransport(api)) as client:
         client.contacts.list()
-    assert str(api.requests[0].url) == "http://other.example/base/contacts"
+    assert str(api.requests[0].url) == "https://other.example/base/contacts"
     assert api.requests[0].headers["authorization"] == "Bearer mj_environment"
 
 
@@ -258,9 +256,9 @@ def test_unreachable_api_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatc
 def test_a_page_of_another_program_is_no_answer() -> None:
     """The dashboard has a page at the same path; without an error its text would be the job."""
     page = httpx.Response(200, html="<!DOCTYPE html><html></html>")
-    with pytest.raises(UnreachableError, match=r"GET http://api.example/jobs/h: a page answers there"):
+    with pytest.raises(UnreachableError, match=r"GET https://api.example/jobs/h: a page answers there"):
         client_of(FakeApi(page)).jobs.get("h")
-    with pytest.raises(UnreachableError, match=r"GET http://api.example/jobs.*: a page answers there"):
+    with pytest.raises(UnreachableError, match=r"GET https://api.example/jobs.*: a page answers there"):
         list(client_of(FakeApi(page)).jobs.list())
     assert client_of(FakeApi(page)).reports.get("r1", accept="text/html") == page.text
 
@@ -270,21 +268,3 @@ def test_an_address_that_is_none_is_an_error_of_the_client(kind: type[Client | A
     """Programs catch ClientError only."""
     with pytest.raises(UnreachableError, match=r"http://127.0.0.1:abc is no address .*MULTI_JOB_URL"):
         kind("http://127.0.0.1:abc")
-
-
-def test_the_address_is_that_of_the_checkout_in_any_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The launcher of a checkout reads the checkout's `.env`; one in the folder and the environment win."""
-    for name in ("MULTI_JOB_URL", "API_PORT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    checkout = tmp_path / "checkout.env"
-    monkeypatch.setattr(api_address, "_OF_CHECKOUT", checkout)
-    assert api_address.api_url() == "http://127.0.0.1:8000"
-    checkout.write_text("API_PORT=8100\n", "utf-8")
-    assert api_address.api_url() == "http://127.0.0.1:8100"
-    (tmp_path / ".env").write_text("API_PORT=8200\n", "utf-8")
-    assert api_address.api_url() == "http://127.0.0.1:8200"
-    monkeypatch.setenv("API_PORT", "8300")
-    assert api_address.api_url() == "http://127.0.0.1:8300"

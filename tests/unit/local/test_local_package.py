@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from app.core import config
-from app.core.config import Settings, default_home
+from app.core.config import Settings
+from app.core.home import places
+from app.core.home.places import default_home, own_folder
 from app.core.registry import load_handlers
 from app.local import dashboard, dashboard_build
 from app.local import settings as local_settings
 from app.local.dashboard import desired_dashboard
 from app.local.dashboard_build import DashboardBuild, Node
 from app.local.settings import load_settings
+from app.local.start import remember_start
 
 NODE = Node("node", "", (20, 9, 0))
 
@@ -23,7 +25,7 @@ NODE = Node("node", "", (20, 9, 0))
 @pytest.fixture
 def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Pretend that the code is installed; return the working directory of the start."""
-    for module in (config, dashboard, local_settings):
+    for module in (places, dashboard, local_settings):
         monkeypatch.setattr(module, "IS_CHECKOUT", False)
     monkeypatch.setattr(dashboard_build, "PACKAGED", tmp_path / "packaged")
     monkeypatch.setattr(dashboard, "PACKAGED", tmp_path / "packaged")
@@ -78,3 +80,26 @@ def test_packaged_dashboard_is_served_and_never_built(package: Path, tmp_path: P
     builds = DashboardBuild(package, NODE)
     assert builds.make() == builds.finished() == tmp_path / "packaged"
     assert not (package / "runtime-data").exists()
+
+
+def test_start_makes_the_env_file_of_its_folder_the_deployments_own(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if that file moves the data: commands know only the environment before they read it."""
+    monkeypatch.delenv("MULTI_JOB_HOME", raising=False)
+    (package / ".env").write_text(f"API_PORT=8200\nMULTI_JOB_HOME={tmp_path / 'moved'}\n", "utf-8")
+    assert own_folder() is None
+    remember_start(load_settings({}))
+    assert own_folder() == package
+    monkeypatch.setenv("MULTI_JOB_HOME", str(tmp_path / "moved"))
+    assert own_folder() == package
+
+
+@pytest.mark.usefixtures("package")
+def test_start_says_that_it_cannot_record_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes on: only commands with a key need the record."""
+    (tmp_path / "file").touch()
+    remember_start(load_settings({"MULTI_JOB_HOME": str(tmp_path / "file")}))
+    assert "if MULTI_JOB_URL is in the environment" in capsys.readouterr().out

@@ -1,11 +1,12 @@
 // Generated from docs/openapi.json by `npm run generate`; do not edit.
 
-export type RequiredRole = 'none' | 'viewer' | 'operator' | 'admin';
+export type RequiredRole = 'none' | 'metrics' | 'viewer' | 'operator' | 'admin';
 
 /** Method, path template, and the least role that may do it. */
 export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = [
   ['DELETE', '/calendars/{calendar_name}', 'operator'],
   ['DELETE', '/connectors/{channel}/accounts/{account_id}', 'admin'],
+  ['DELETE', '/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}', 'admin'],
   ['DELETE', '/contacts/{contact_name}', 'admin'],
   ['DELETE', '/jobs/{job_id}', 'operator'],
   ['DELETE', '/keys/{key_id}', 'admin'],
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/connectors/sandbox/messages', 'viewer'],
   ['GET', '/connectors/{channel}/accounts/{account_id}', 'viewer'],
   ['GET', '/connectors/{channel}/accounts/{account_id}/availability', 'viewer'],
+  ['GET', '/connectors/{channel}/accounts/{account_id}/chat-users', 'viewer'],
   ['GET', '/contacts', 'viewer'],
   ['GET', '/contacts/{contact_name}', 'viewer'],
   ['GET', '/dead-letters', 'viewer'],
@@ -43,7 +45,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/jobs/{job_id}/why', 'viewer'],
   ['GET', '/keys', 'admin'],
   ['GET', '/maintenance', 'viewer'],
-  ['GET', '/me', 'viewer'],
+  ['GET', '/me', 'metrics'],
   ['GET', '/messages', 'viewer'],
   ['GET', '/messages/{message_id}', 'viewer'],
   ['GET', '/monitors', 'viewer'],
@@ -109,6 +111,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['POST', '/sessions/link', 'none'],
   ['PUT', '/calendars/{calendar_name}', 'operator'],
   ['PUT', '/connectors/{channel}/accounts/{account_id}', 'admin'],
+  ['PUT', '/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}', 'admin'],
   ['PUT', '/contacts/{contact_name}', 'admin'],
   ['PUT', '/jobs/{job_id}', 'operator'],
   ['PUT', '/jobs/{job_id}/disable', 'operator'],

@@ -159,6 +159,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/connectors/{channel}/accounts/{account_id}/chat-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the persons who may act in groups
+         * @description Return the persons who may act in groups; other members of an allowed group only read.
+         */
+        get: operations["list_chat_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connectors/{channel}/accounts/{account_id}/chat-users/{chat_user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a person act in groups, or change the name that is shown
+         * @description Let a person act in groups, or change the name that is shown; their next command counts.
+         */
+        put: operations["put_chat_user"];
+        post?: never;
+        /**
+         * Let a person act in groups no longer
+         * @description Let a person act in groups no longer; their next command is refused.
+         */
+        delete: operations["delete_chat_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connectors/{channel}/accounts/{account_id}/chats": {
         parameters: {
             query?: never;
@@ -883,7 +927,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key and show it, once
-         * @description Make a key and show it, once; the first one must be an admin's.
+         * @description Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
          *
          *     Sent again it is not made again, and its text is gone: revoke it then.
          */
@@ -905,8 +949,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke a key: refused here at once, by every replica within two seconds
-         * @description Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+         * Revoke a key: refused at once by every API process
+         * @description Revoke a key: refused at once by every API process; not the last admin's.
          *
          *     Its sessions and event streams end with it.
          */
@@ -1815,7 +1859,7 @@ export interface paths {
          * Sign out a session, `current` for the one of this request
          * @description Sign out a session, `current` for the one of this request; an admin any, others those of their key.
          *
-         *     It is refused here at once, and by every replica within two seconds; its event streams end too.
+         *     It is refused at once by every API process; its event streams end too.
          */
         delete: operations["end_session"];
         options?: never;
@@ -2025,6 +2069,11 @@ export interface components {
             allow_chats: string[];
             /** Channel */
             channel: string;
+            /**
+             * Chat Users
+             * @description The persons who may act in groups; other members of an allowed group only read. Null if groups of the channel give no commands.
+             */
+            chat_users: components["schemas"]["ChatUserBody"][] | null;
             /** Commands */
             commands: boolean;
             /** Created At */
@@ -2082,6 +2131,12 @@ export interface components {
         AccountRequest: {
             /** Allow Chats */
             allow_chats?: string[];
+            /**
+             * Chat Users
+             * @description The persons who may act in groups. Left out, the stored ones stay.
+             * @default null
+             */
+            chat_users?: components["schemas"]["NamedChatUser"][] | null;
             /**
              * Commands
              * @default false
@@ -2601,6 +2656,48 @@ export interface components {
              * @description What people call it, as they chose it themselves; else its id or number.
              */
             title: string;
+        };
+        /**
+         * ChatUserBody
+         * @description A person who may act in groups.
+         */
+        ChatUserBody: {
+            /**
+             * Id
+             * @description As the channel names the person.
+             * @example 123456789
+             */
+            id: string;
+            /**
+             * Name
+             * @description For readers; empty if none was given.
+             */
+            name: string;
+        };
+        /**
+         * ChatUserDeleted
+         * @description The person may act in groups no longer.
+         */
+        ChatUserDeleted: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "deleted";
+        };
+        /**
+         * ChatUserRequest
+         * @description The name of a person, for readers.
+         */
+        ChatUserRequest: {
+            /**
+             * Name
+             * @default
+             * @example Ana
+             */
+            name?: string;
         };
         /**
          * Check
@@ -4128,7 +4225,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "viewer" | "operator" | "admin";
+            role: "metrics" | "viewer" | "operator" | "admin";
         };
         /**
          * KeyRevoked
@@ -4762,6 +4859,22 @@ export interface components {
              */
             from: string;
             reason: components["schemas"]["WordsBody"];
+        };
+        /**
+         * NamedChatUser
+         * @description A person who may act in groups.
+         */
+        NamedChatUser: {
+            /**
+             * Id
+             * @example 123456789
+             */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
         };
         /**
          * NextFireBody
@@ -5497,7 +5610,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chat_user_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "name_taken" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProcessBody
          * @description A process with a recent heartbeat, on any machine.
@@ -6048,7 +6161,7 @@ export interface components {
          * @description The role of a key; each role includes those before it.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "admin";
+        Role: "metrics" | "viewer" | "operator" | "admin";
         /**
          * RunAccepted
          * @description A run that was taken on.
@@ -8767,6 +8880,391 @@ export interface operations {
             };
             /** @description Unprocessable Content */
             422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_chat_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A channel, such as `telegram`; `GET /connectors` lists them. */
+                channel: string;
+                /** @description The id of an account of the channel. */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An array of ChatUserBody. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatUserBody"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_chat_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A channel, such as `telegram`; `GET /connectors` lists them. */
+                channel: string;
+                /** @description The id of an account of the channel. */
+                account_id: string;
+                /** @description The id of a person, as the channel names the person. */
+                chat_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatUserBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_chat_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A channel, such as `telegram`; `GET /connectors` lists them. */
+                channel: string;
+                /** @description The id of an account of the channel. */
+                account_id: string;
+                /** @description The id of a person, as the channel names the person. */
+                chat_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatUserDeleted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

@@ -6,7 +6,7 @@ import type { RequiredRole } from '@/generated/operations';
 /** The signed-in user, and the facts about the deployment that every page needs. */
 export type Session = {
   name: string;
-  role: 'viewer' | 'operator' | 'admin';
+  role: 'metrics' | 'viewer' | 'operator' | 'admin';
   /** No key is needed: everyone who can reach the dashboard is let in. */
   keyless: boolean;
   /** The zone of the deployment, for everything without its own zone. */
@@ -17,7 +17,7 @@ export type Session = {
   auth?: 'auto' | 'key' | 'off';
 };
 
-const RANK: Record<RequiredRole, number> = { none: 0, viewer: 1, operator: 2, admin: 3 };
+const RANK: Record<RequiredRole, number> = { none: 0, metrics: 1, viewer: 2, operator: 3, admin: 4 };
 const SessionContext = createContext<Session | null>(null);
 
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {

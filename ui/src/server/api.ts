@@ -4,6 +4,7 @@ import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
+import { hasCredential } from './credentials';
 import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './exposure';
 import { originHeaders } from './origin';
 import { preferredLang } from './preferences';
@@ -40,6 +41,7 @@ export async function authOf(): Promise<Auth> {
   const caller = callerOf(requestHeaders);
   const exposed = exposureReason(caller, requestHeaders.get('host'), exposureSettings(process.env));
   if (exposed !== null) return { headers: null, exposed };
+  if (hasCredential(requestHeaders) && process.env.AUTH !== 'off') return { headers: null, exposed: 'credential' };
   return { headers: caller.forwarded.length > 0 ? { ...FORWARDED_MARK } : {}, exposed: null };
 }
 

@@ -29,7 +29,7 @@ export type Caller = {
 export type ExposureSettings = { auth: 'auto' | 'key' | 'off'; isContainer: boolean; allowedHosts: ReadonlySet<string>; uiHost: string };
 
 /** The condition of a keyless request that does not hold. */
-export type UnmetCondition = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host' | 'auth' | 'container' | 'ends';
+export type UnmetCondition = 'peer' | 'server' | 'host' | 'forwarded' | 'allowed_hosts' | 'ui_host' | 'auth' | 'container' | 'ends' | 'credential';
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 // Next.js fills these in from the socket if the caller sent none.

@@ -56,6 +56,7 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     auth: 'AUTH=key asks everybody for a key',
     container: 'in a container the connection does not show who made it',
     ends: 'the server does not know the connection',
+    credential: 'the request has a credential in a header, which the dashboard does not read',
   },
   {
     peer: 'permintaan tidak berasal dari mesin ini',
@@ -67,5 +68,6 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     auth: 'AUTH=key meminta kunci dari semua orang',
     container: 'di dalam kontainer, pemilik koneksi tidak bisa diketahui',
     ends: 'server tidak mengenali koneksinya',
+    credential: 'permintaan membawa kunci di header, yang tidak dibaca dasbor',
   },
 );

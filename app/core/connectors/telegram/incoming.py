@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from app.core.connectors.updates import MAX_TEXT_CHARS, Chat, ChatKind, IncomingBatch, Update, title_of
+from app.core.connectors.updates import (
+    MAX_TEXT_CHARS,
+    Chat,
+    ChatKind,
+    IncomingBatch,
+    SentAt,
+    Update,
+    title_of,
+)
 
 _KINDS: Mapping[str, ChatKind] = {"group": "group", "supergroup": "group", "channel": "channel"}
 _GONE = frozenset({"left", "kicked"})
@@ -27,14 +35,23 @@ class _Chat(BaseModel):
 class _User(BaseModel):
     id: _Id
     is_bot: bool = False
+    first_name: str = ""
+    last_name: str = ""
     language_code: str = ""
 
 
 class _Message(BaseModel):
     chat: _Chat
-    date: int = 0
+    date: SentAt = 0
     text: str = ""
     from_: Annotated[_User | None, Field(alias="from")] = None
+    sender_chat: Any = None
+    """Set for an anonymous admin and for a channel; then `from` is an account of Telegram's own."""
+    forward_origin: Any = None
+    forward_date: Any = None
+    """Of servers before Bot API 7.0."""
+    via_bot: Any = None
+    """The bot that made the text."""
 
 
 class _Press(BaseModel):
@@ -73,6 +90,9 @@ class _Update(BaseModel):
     callback_query: _Press | None = None
 
 
+_NO_PERSON = _User(id=0)
+
+
 class TelegramIncoming:
     """The webhook of a bot. Telegram sends the secret token that was passed to `setWebhook`."""
 
@@ -99,9 +119,13 @@ def read_update(raw: Mapping[str, Any]) -> Update | None:
     if found.callback_query is not None:
         return _pressed(found.update_id, found.callback_query)
     message = found.message
-    if message is None or not message.text or message.from_ is None or message.from_.is_bot:
+    if message is None or not message.text or message.from_ is None:
         return None
-    return _update(found.update_id, message, message.from_, text=message.text[:MAX_TEXT_CHARS])
+    is_anonymous = message.sender_chat is not None
+    if message.from_.is_bot and not is_anonymous:
+        return None
+    person = _NO_PERSON if is_anonymous else message.from_
+    return _update(found.update_id, message, person, text=message.text[:MAX_TEXT_CHARS])
 
 
 def read_chat(raw: Mapping[str, Any]) -> Chat | None:
@@ -133,8 +157,11 @@ def _pressed(update_id: int, press: _Press) -> Update | None:
     return _update(update_id, press.message, press.from_, press_id=press.id, pressed=press.data[:64])
 
 
-def _update(update_id: int, message: _Message, person: _User, **what: str) -> Update:
+def _update(
+    update_id: int, message: _Message, person: _User, *, text: str = "", press_id: str = "", pressed: str = ""
+) -> Update:
     chat = message.chat
+    origins = (message.forward_origin, message.forward_date, message.via_bot)
     return Update(
         id=str(update_id),
         chat=str(chat.id),
@@ -142,8 +169,13 @@ def _update(update_id: int, message: _Message, person: _User, **what: str) -> Up
         chat_title=_title(chat),
         chat_kind=_KINDS.get(chat.type, "private"),
         private=chat.type == "private",
-        person=str(person.id),
+        person="" if person is _NO_PERSON else str(person.id),
+        person_name=title_of(f"{person.first_name} {person.last_name}"),
+        # A press is its user's own, also below a message that was forwarded.
+        is_forwarded=not press_id and any(each is not None for each in origins),
         language=person.language_code[:35],
         sent_at=message.date * 1000,
-        **what,
+        text=text,
+        press_id=press_id,
+        pressed=pressed,
     )

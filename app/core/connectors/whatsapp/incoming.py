@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from app.core.connectors.messages import ProviderReport, ProviderState
-from app.core.connectors.updates import MAX_TEXT_CHARS, IncomingBatch, Update, title_of
+from app.core.connectors.updates import MAX_TEXT_CHARS, IncomingBatch, SentAt, Update, title_of
 from app.core.connectors.whatsapp.content import TEMPLATE_NEEDED
 from app.core.i18n import _
 
@@ -39,7 +39,10 @@ class _Interactive(BaseModel):
 class _Message(BaseModel):
     id: _Text
     from_: Annotated[_Text, Field(alias="from")]
-    timestamp: int = 0
+    group_id: _Text | None = None
+    """The group that it was written in; None for a private chat."""
+    timestamp: SentAt = 0
+    context: dict[str, Any] | None = None
     text: _Body | None = None
     interactive: _Interactive | None = None
 
@@ -149,11 +152,16 @@ def _update(raw: Mapping[str, Any], names: Mapping[str, str]) -> Update | None:
     text = pressed.title if pressed is not None else message.text.body if message.text is not None else ""
     if not text:
         return None
+    group, name, context = message.group_id, names.get(message.from_, ""), message.context or {}
     return Update(
         id=message.id,
-        chat=message.from_,
-        chat_title=names.get(message.from_, ""),
+        chat=group or message.from_,
+        chat_title="" if group else name,
+        chat_kind="group" if group else "private",
+        private=not group,
         person=message.from_,
+        person_name=name,
+        is_forwarded=bool(context.get("forwarded") or context.get("frequently_forwarded")),
         # WhatsApp does not say which language an app has.
         language="id" if message.from_.startswith(_INDONESIA) else "",
         sent_at=message.timestamp * 1000,

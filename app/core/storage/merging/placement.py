@@ -66,6 +66,8 @@ _PLACES = {
             "chained",
             "updates",
             "updates_seen",
+            "updates_begun",
+            "updates_fetched",
             "chats",
             "plan_asker",
             "plan_last",

@@ -9,28 +9,26 @@ rules (`ui/src/server/exposure.ts`); one table of cases tests both.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from app.core.access.api_keys import Role
 from app.core.access.local_owner import LOCAL_NAME, LOCAL_TOKEN_PREFIX, why_no_connection_counts
 from app.core.access.sessions import session_id_of
-from app.core.background import run_forever, sleep_or_stop
 from app.core.i18n import Message, _
+from app.core.net.credentials import RefusedCredential, read_credential
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Callable
 
     from app.core.access.keyring import Keyring
-    from app.core.access.sessions import Session
-    from app.core.clock import Clock
     from app.core.config import Settings
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
-OPEN_ON_LOOPBACK = frozenset({"/metrics"})
+METRICS_PATH = "/metrics"
 # Remote services call these; the route checks their signature or token.
 PING_PREFIX = "/ping/"
 OPEN_PREFIXES = ("/webhooks/", PING_PREFIX)
@@ -48,11 +46,12 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
         (
             *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue", "queues"),
             *("stats", "events"),
-            *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
-            *("me", "platform", "monitors", "incidents", "fires", "maintenance"),
+            *("messages", "dead-letters", "pause", "resume", "reports", "openapi.json"),
+            *("platform", "monitors", "incidents", "fires", "maintenance"),
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
+    **dict.fromkeys(("metrics", "me"), (Role.METRICS, Role.OPERATOR)),
     # They show ping URLs.
     "pings": (Role.OPERATOR, Role.OPERATOR),
     # They contain inputs of runs.
@@ -80,6 +79,8 @@ class Actor:
     """The id of the key in the request; empty for requests that need none."""
     session_id: str = ""
     """The session that was sent in place of its key."""
+    principal: str = ""
+    """The id that the key shares with its successors; empty for requests that need no key."""
 
     @property
     def is_admin(self) -> bool:
@@ -92,7 +93,7 @@ WEBHOOK = Actor("webhook", Role.VIEWER)
 SIGNING_IN = Actor("sign-in", Role.VIEWER)
 """A person who is about to sign in."""
 READER = Actor("reader", Role.VIEWER)
-"""A reader of a status page."""
+"""A reader of a status page, or of the metrics if METRICS_OPEN is set."""
 
 
 class RequestInfo(NamedTuple):
@@ -142,7 +143,9 @@ def require_role(actor: Actor, request_info: RequestInfo) -> None:
 
 def identify(request_info: RequestInfo, keyring: Keyring, keyless: KeylessRules) -> Actor:
     """Return the actor of a request; HttpProblem 401 if there is no valid key."""
-    token = _token_of(request_info.headers)
+    token = read_credential(request_info.headers)
+    if isinstance(token, RefusedCredential):
+        raise _unauthorized(token.reason)
     if token is not None:
         found = keyring.find(token)
         if found is None:
@@ -150,10 +153,8 @@ def identify(request_info: RequestInfo, keyring: Keyring, keyless: KeylessRules)
             if token.startswith(LOCAL_TOKEN_PREFIX):
                 # Commands on this machine send it, whether or not keys are required by now.
                 raise _unauthorized(_KEY_NEEDED if keyring.keys_required else refusal)
-            # A browser whose session has ended repeats its request a few times; these are not guesses at a
-            # key.
-            raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
-        return Actor(found.name, found.role, found.key_id, found.session_id)
+            raise UnknownToken(refusal, token)
+        return Actor(found.name, found.role, found.key_id, found.session_id, found.principal_id)
     refusal = refuse_keyless(request_info, keyless, keys_required=keyring.keys_required)
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)
@@ -168,11 +169,18 @@ KEYS_GONE = _(
 )
 
 
-class UnknownKey(HttpProblem):
-    """401: the request has a key that does not exist."""
+class UnknownToken(HttpProblem):
+    """401: the request has a key or a session that the keyring does not have."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, token: str) -> None:
         super().__init__("unauthorized", detail, headers=_CHALLENGE)
+        self.token = token
+
+    @property
+    def is_guess(self) -> bool:
+        """Return whether it may be a guess at a key."""
+        # A browser whose session has ended repeats its request a few times; that is no guess.
+        return not session_id_of(self.token)
 
 
 _CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
@@ -180,19 +188,6 @@ _CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 def _unauthorized(detail: str) -> HttpProblem:
     return HttpProblem("unauthorized", detail, headers=_CHALLENGE)
-
-
-def _token_of(headers: Headers) -> str | None:
-    """Return the key of a request; 401 if several contradict each other or none can be read."""
-    sent = {value.decode("latin-1").strip() for value in headers.get(b"x-api-key", [])}
-    for value in headers.get(b"authorization", []):
-        scheme, _space, token = value.decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            raise _unauthorized(_("Only `Authorization: Bearer KEY` is known."))
-        sent.add(token.strip())
-    if len(sent) > 1:
-        raise _unauthorized(_("Several keys were sent."))
-    return sent.pop() if sent else None
 
 
 # Requests without a key.
@@ -251,12 +246,9 @@ def refuse_keyless(
     """Return why a request without a key is refused, in both languages; None if it is served."""
     if keyless.auth_off:
         return None
-    exposed = why_exposed(request_info)
-    if exposed is None and keys_required and request_info.path in OPEN_ON_LOOPBACK:
-        return None
     if keys_required:
         return _KEY_NEEDED
-    reason = exposed or keyless.closed or request_info.why_not_ours()
+    reason = why_exposed(request_info) or keyless.closed or request_info.why_not_ours()
     if reason is None:
         return None
     return _(
@@ -288,104 +280,3 @@ def is_loopback(address: str) -> bool:
         return False
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
     return (mapped or parsed).is_loopback
-
-
-# The API's keys and sessions, compared every second.
-#
-# They are read again after a change. Their last use is written at the same time, at most once in five minutes
-# for a key or session.
-
-# A new or revoked key counts on every replica within two seconds; reading takes a part of them.
-REFRESH_SEC = 1.0
-# Whatever the version says: another process keeps when a session was used, and that raises no version.
-READ_ANYWAY_MS = 60_000
-USE_MS = 300_000
-MAX_MARKED = 10_000
-
-
-class ApiKeyCache:
-    """Holds the keyring of now; with Redis away the last one goes on being used."""
-
-    def __init__(
-        self,
-        load: Callable[[], Awaitable[Keyring]],
-        *,
-        clock: Clock,
-        stamp: Callable[[], Awaitable[Any]],
-        mark_used: Callable[[Iterable[str], int], Awaitable[None]],
-        touch: Callable[[Iterable[Session], int], Awaitable[None]],
-        looked: Callable[[Keyring], None],
-    ) -> None:
-        self._load = load
-        self._clock = clock
-        self._stamp = stamp
-        self._mark_used = mark_used
-        self._touch = touch
-        self._looked = looked
-        self._keyring: Keyring | None = None
-        self._seen: Any = None
-        self._read_at_ms = 0
-        self._marked: dict[str, int] = {}
-        self.used: set[str] = set()
-        """Ids of the keys that came since the last look; the guard adds them."""
-        self.used_sessions: set[str] = set()
-
-    async def current(self) -> Keyring:
-        """Return the keyring; raises Unavailable as long as none could ever be read."""
-        # No request is accepted on the assumption that there are no keys.
-        return await self.refresh() if self._keyring is None else self._keyring
-
-    def note(self, actor: Actor) -> None:
-        """Remember that a request of this actor came."""
-        self.used.add(actor.key_id)
-        if actor.session_id:
-            self.used_sessions.add(actor.session_id)
-
-    async def refresh(self) -> Keyring:
-        """Read the keys now, and end the streams of keys that are refused now."""
-        self._keyring = await self._load()
-        self._read_at_ms = self._clock.now_ms()
-        self._looked(self._keyring)
-        return self._keyring
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Look again and again until `stop`."""
-        await run_forever("keys", self._step, stop)
-
-    async def _step(self, stop: asyncio.Event) -> None:
-        await self.mark()
-        await sleep_or_stop(stop, REFRESH_SEC)
-
-    async def mark(self) -> None:
-        """Read the keys if they changed, and keep which keys and sessions were used."""
-        keyring = await self._look()
-        now_ms = self._clock.now_ms()
-        used, self.used = self.used, set()
-        sessions, self.used_sessions = self.used_sessions, set()
-        # Not those that were revoked meanwhile: their last use was forgotten with them.
-        keys = self._due((key_id for key_id in used if key_id in keyring), now_ms)
-        if keys:
-            await self._mark_used(keys, now_ms // USE_MS * USE_MS)
-        for session_id in sessions & keyring.sessions.keys():
-            keyring.sessions[session_id].last_seen = now_ms
-        due = self._due(sessions & keyring.sessions.keys(), now_ms)
-        if due:
-            await self._touch([keyring.sessions[session_id] for session_id in due], now_ms)
-        if len(self._marked) > MAX_MARKED:
-            self._marked.clear()
-        self._marked.update(dict.fromkeys((*keys, *due), now_ms))
-
-    async def _look(self) -> Keyring:
-        if self._keyring is not None:
-            # A key or session may have expired since the last look, also while Redis is away.
-            self._looked(self._keyring)
-        # The stamp is read before the keys: a later change is seen at the next look.
-        stamp = await self._stamp()
-        late = self._clock.now_ms() - self._read_at_ms >= READ_ANYWAY_MS
-        if self._keyring is None or stamp != self._seen or late:
-            await self.refresh()
-            self._seen = stamp
-        return await self.current()
-
-    def _due(self, ids: Iterable[str], now_ms: int) -> list[str]:
-        return [each for each in ids if now_ms - self._marked.get(each, -USE_MS) >= USE_MS]

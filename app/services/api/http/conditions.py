@@ -61,8 +61,12 @@ IdempotencyKey = Annotated[str | None, IDEMPOTENCY_KEY]
 
 
 def scope_of(actor: Actor, route: str, key: str) -> str:
-    """Return the scope of a key: who sent it, to which route."""
-    return hashlib.sha256(f"{actor.name}\0{route}\0{key}".encode()).hexdigest()[:32]
+    """Return the scope of a key: who sent it, to which route.
+
+    Who is the id of a key: somebody who gets the name of a revoked key meets none of its records. The name
+    of a caller without a key is the platform's own.
+    """
+    return hashlib.sha256(f"{actor.principal or actor.name}\0{route}\0{key}".encode()).hexdigest()[:32]
 
 
 def record_of(actor: Actor, route: str, key: str, body: dict[str, Any]) -> Idempotency:

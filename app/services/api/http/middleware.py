@@ -24,6 +24,7 @@ from app.services.api.http.audit import AuditDraft
 from app.services.api.http.auth import (
     LOCAL,
     LOOPBACK_HOSTS,
+    METRICS_PATH,
     OPEN_PATHS,
     OPEN_PREFIXES,
     PING_PREFIX,
@@ -37,7 +38,7 @@ from app.services.api.http.auth import (
     Headers,
     KeylessRules,
     RequestInfo,
-    UnknownKey,
+    UnknownToken,
     identify,
     name_of,
     require_role,
@@ -72,6 +73,7 @@ class RequestRules:
         self.hosts = LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts}
         self.origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
         self.keyless = KeylessRules.of(settings)
+        self.metrics_open = settings.metrics_open
         self.max_body_bytes = settings.max_body_bytes
 
     def check_host(self, hosts: list[bytes]) -> str:
@@ -194,18 +196,37 @@ async def _actor_of(
     if request_info.path in SIGN_IN_PATHS and request_info.method == "POST":
         services.limits.check(SIGNING_IN)
         return SIGNING_IN
+    if rules.metrics_open and request_info.path == METRICS_PATH and request_info.method in SAFE_METHODS:
+        services.limits.check(READER)
+        return READER
     keyring = await services.key_cache.current()
     try:
         actor = identify(request_info, keyring, rules.keyless)
-    except UnknownKey:
-        services.failed_keys.failed(services.audit.origins.of(scope))
-        raise
+    except UnknownToken as unknown:
+        actor = await _looked_up(unknown, request_info, scope, rules)
     if audit_draft is not None:
         audit_draft.actor = actor
     services.key_cache.note(actor)
     services.limits.check(actor)
     require_role(actor, request_info)
     return actor
+
+
+async def _looked_up(
+    unknown: UnknownToken, request_info: RequestInfo, scope: Scope, rules: RequestRules
+) -> Actor:
+    """Return the actor of a key or session that was made just now; UnknownToken if there is none."""
+    services: Services = scope["app"].state.services
+    origin = services.audit.origins.of(scope)
+    newer = await services.key_cache.look_up(unknown.token, origin)
+    if newer is not None:
+        try:
+            return identify(request_info, newer, rules.keyless)
+        except UnknownToken as still_unknown:
+            unknown = still_unknown
+    if unknown.is_guess:
+        services.failed_keys.failed(origin)
+    raise unknown
 
 
 class _Answer:

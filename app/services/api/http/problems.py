@@ -68,6 +68,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.PingNotFound: ProblemKind(
         404, _("Ping URL not found"), "`multi-job monitors ping-url JOB` shows the present one."
     ),
+    errors.ChatUserNotFound: ProblemKind(
+        404, _("Chat user not found"), "`chat_users` of the account lists the ids."
+    ),
     errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
     errors.StatusPageNotFound: ProblemKind(
@@ -100,6 +103,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
         409,
         _("Admin key needed"),
         "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
+    ),
+    errors.NameTaken: ProblemKind(
+        409, _("Name taken"), "Choose another name, or rotate the key that the detail names."
     ),
     errors.ChatsUnavailable: ProblemKind(
         409, _("Chats cannot be listed"), "The detail says why; write the chat's id or the number by hand."

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.services.api.http.auth import OPEN_ON_LOOPBACK, is_open, required_role
+from app.services.api.http.auth import is_open, required_role
 from app.services.api.http.body import REQUEST_MODELS
 from app.services.api.http.problems import MEDIA_TYPE, error_codes
 from app.services.api.http.router import HEADERS, RAISES
@@ -92,8 +92,6 @@ def _add_role(operation: Json, path: str, method: str) -> None:
     operation["x-required-role"] = "none" if is_open(path) else required_role(method.upper(), path)
     # The last one: a deployment without keys serves its own machine without any.
     operation["security"] = [] if is_open(path) else [{"bearer": []}, {"apiKey": []}, {}]
-    if path in OPEN_ON_LOOPBACK:
-        operation["x-open-on-loopback"] = True
 
 
 def _describe(operation: Json) -> None:

@@ -43,6 +43,7 @@ PARAMETERS: Mapping[str, str] = {
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
     "path channel": "A channel, such as `telegram`; `GET /connectors` lists them.",
     "path account_id": "The id of an account of the channel.",
+    "path chat_user_id": "The id of a person, as the channel names the person.",
     "path slug": "The name of a status page in its address.",
     "query lang": "The language of the page; else the page's own, else `Accept-Language`.",
     "path calendar_name": "The name of a calendar, as `skip.calendars` of a schedule names it.",
@@ -174,6 +175,7 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
             {"secrets": {"token": "123456789:AAExampleOnly_0123456789abcdefghi"}, "default_to": "4711"},
         )
     },
+    "ChatUserRequest": {"ana": Example("A person with a name for readers.", {"name": "Ana"})},
     "SendRequest": {
         "default": Example("To the account's `default_to`.", {"text": "Halo dari Multi-Job"}),
         "chat": Example("To a chat.", {"to": "4711", "text": "Halo dari Multi-Job"}),

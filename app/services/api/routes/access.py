@@ -18,6 +18,7 @@ from app.core.errors import (
     InvalidInput,
     KeyNotFound,
     LastAdminKey,
+    NameTaken,
     SecretNotFound,
     SessionNotFound,
     StateConflict,
@@ -82,7 +83,10 @@ async def list_keys(services: ServicesDep) -> list[KeyBody]:
 
 
 @router.post(
-    "/keys", status_code=201, responses=_MADE_BEFORE, raises=(InvalidInput, Conflict, AdminKeyNeeded)
+    "/keys",
+    status_code=201,
+    responses=_MADE_BEFORE,
+    raises=(InvalidInput, Conflict, NameTaken, AdminKeyNeeded),
 )
 async def create_key(
     services: ServicesDep,
@@ -91,7 +95,7 @@ async def create_key(
     body: StrictBody[KeyRequest],
     response: Response,
 ) -> KeyCreated:
-    """Make a key and show it, once; the first one must be an admin's.
+    """Make a key and show it, once; the first one must be an admin's, and no key in use has its name.
 
     Sent again it is not made again, and its text is gone: revoke it then.
     """
@@ -131,7 +135,7 @@ async def rotate_key(
 
 @router.delete("/keys/{key_id}", raises=(KeyNotFound, Conflict, LastAdminKey))
 async def revoke_key(services: ServicesDep, context: ContextDep, key_id: str) -> KeyRevoked:
-    """Revoke a key: refused here at once, by every replica within two seconds; not the last admin's.
+    """Revoke a key: refused at once by every API process; not the last admin's.
 
     Its sessions and event streams end with it.
     """
@@ -268,7 +272,7 @@ async def _new_session(services: Services, request: Request, key_id: str) -> tup
 async def end_session(services: ServicesDep, context: ContextDep, session_id: str) -> SessionEnded:
     """Sign out a session, `current` for the one of this request; an admin any, others those of their key.
 
-    It is refused here at once, and by every replica within two seconds; its event streams end too.
+    It is refused at once by every API process; its event streams end too.
     """
     ended = context.actor.session_id if session_id == CURRENT else session_id
     session = (await services.key_cache.current()).sessions.get(ended)

@@ -155,11 +155,12 @@ async def save_account(
         allow_chats=tuple(body.allow_chats),
         commands=body.commands,
         enabled=body.enabled,
+        chat_users=body.users(),
     )
     accounts = services.accounts
     before = await accounts.info(channel, account_id)
-    await accounts.put(draft, context.actor.name)
-    context.note(diff=account_changes(before, draft))
+    saved = await accounts.put(draft, context.actor.name)
+    context.note(diff=account_changes(before, draft, saved))
     return await _shown(services, channel, account_id)
 
 

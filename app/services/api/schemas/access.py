@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.services.api.http.auth import Actor
 
-RoleName = Literal["viewer", "operator", "admin"]
+RoleName = Literal["metrics", "viewer", "operator", "admin"]
 
 
 class MeBody(Answer):

@@ -12,6 +12,7 @@ from app.core.connectors.messages import OutboxState, ProviderState
 from app.core.connectors.updates import ChatKind
 from app.core.fields import Line, Text, json_diff, refusal
 from app.core.i18n import Language
+from app.core.messaging.account_models import MAX_USER_NAME_CHARS, ChatUser
 from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL
 from app.core.secrets.sealing import MASKED
 from app.core.text import line_problem, texts_in
@@ -47,6 +48,38 @@ READ_ONLY_FIELDS = frozenset(
 """What an answer adds to an account; taken back and ignored, so that GET, edit, PUT works."""
 
 
+class ChatUserRequest(Request):
+    """The name of a person, for readers."""
+
+    name: Line = Field(default="", max_length=MAX_USER_NAME_CHARS, examples=["Ana"])
+
+
+class ChatUserBody(Answer):
+    """A person who may act in groups."""
+
+    id: str = Field(examples=["123456789"], description="As the channel names the person.")
+    name: str = Field(description="For readers; empty if none was given.")
+
+
+class ChatUserDeleted(Answer):
+    """The person may act in groups no longer."""
+
+    id: str
+    status: Literal["deleted"]
+
+
+class NamedChatUser(Request):
+    """A person who may act in groups."""
+
+    id: Line = Field(min_length=1, max_length=MAX_TO_CHARS, examples=["123456789"])
+    name: Line = Field(default="", max_length=MAX_USER_NAME_CHARS)
+
+
+def names_of(users: Iterable[ChatUser]) -> dict[str, str]:
+    """Return the names of persons by their ids, for the audit."""
+    return {user.id: user.name for user in users}
+
+
 class AccountRequest(Request):
     """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
 
@@ -58,11 +91,20 @@ class AccountRequest(Request):
     allow_chats: list[Line] = Field(default_factory=list)
     commands: bool = False
     enabled: bool = True
+    chat_users: list[NamedChatUser] | None = Field(
+        default=None, description="The persons who may act in groups. Left out, the stored ones stay."
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _without_read_only_fields(cls, raw: dict[str, Any]) -> dict[str, Any]:
         return {name: raw[name] for name in raw if name not in READ_ONLY_FIELDS}
+
+    def users(self) -> tuple[ChatUser, ...] | None:
+        """Return the persons of the request; None if it leaves them out."""
+        if self.chat_users is None:
+            return None
+        return tuple(ChatUser(user.id, user.name) for user in self.chat_users)
 
 
 class SendRequest(Request):
@@ -112,6 +154,10 @@ class AccountBody(Answer):
     allow_chats: list[str]
     commands: bool
     enabled: bool
+    chat_users: list[ChatUserBody] | None = Field(
+        description="The persons who may act in groups; other members of an allowed group only read. Null if "
+        "groups of the channel give no commands."
+    )
     revision: int
     created_at: Instant | None
     updated_at: Instant | None
@@ -125,10 +171,12 @@ class AccountBody(Answer):
     @classmethod
     def of(cls, info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None) -> Self:
         """Return an account, its last check, and until when its channel holds messages back."""
+        users = [ChatUserBody.model_validate(user) for user in info.chat_users or ()]
         return cls.from_record(
             info,
             has_secret=dict.fromkeys(info.secret_names, True),
             masked=dict.fromkeys(info.secret_names, MASKED),
+            chat_users=users if info.has_groups else None,
             # The sandbox's own account was never saved.
             created_at=info.created_at or None,
             updated_at=info.updated_at or None,
@@ -221,7 +269,7 @@ class WebhookTaken(Answer):
     reports: int
 
 
-def account_changes(before: AccountInfo | None, draft: AccountDraft) -> list[Change]:
+def account_changes(before: AccountInfo | None, draft: AccountDraft, saved: AccountInfo) -> list[Change]:
     """Return what a saved account changes; of its secrets the names alone."""
     old = {} if before is None else _settings_of(before)
     stored = () if before is None else before.secret_names
@@ -233,11 +281,13 @@ def account_changes(before: AccountInfo | None, draft: AccountDraft) -> list[Cha
         }
         for name, value in draft.secrets.items()
     ]
-    return [*json_diff(old, _settings_of(draft)), *secrets]
+    named = {"chat_users": names_of(saved.chat_users or ())}
+    return [*json_diff(old, {**_settings_of(draft), **named}), *secrets]
 
 
 def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
     return {
+        "chat_users": names_of(account.chat_users or ()),
         "settings": dict(account.settings),
         "default_to": account.default_to,
         "allow_chats": list(account.allow_chats),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.core.access.audit import Audit
 from app.core.activity.heartbeat import Heartbeats
+from app.core.connectors.updates import Updates
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.contacts import ContactStore
@@ -37,6 +38,8 @@ class CommandContext:
         self.clock = clock
         self.link = link
         self.keys = keys
+        self.updates = Updates(link, scripts, keys)
+        self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
         self.queue = service.queue
         self.timezone = settings.timezone
         self.jobs = JobStore(link, scripts, clock, settings.timezone)
@@ -53,7 +56,7 @@ class CommandContext:
             queue=service.queue,
             jobs=self.jobs,
             runs=RunStore(link, keys),
-            accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+            accounts=self.accounts,
             contacts=ContactStore(link, scripts, clock),
             default_notify=DefaultNotify(link, keys, clock, settings),
             registry=load_handlers(settings),

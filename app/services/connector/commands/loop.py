@@ -21,7 +21,7 @@ from app.services.connector.session import POLL_SEC
 if TYPE_CHECKING:
     from app.core.connectors.base import ChatConnector
     from app.core.connectors.messages import Button
-    from app.core.connectors.updates import Update
+    from app.core.connectors.updates import StoredUpdate, Update
     from app.core.storage.notifications import Subscription
     from app.services.connector.commands.context import CommandContext
     from app.services.connector.session import AccountSession
@@ -67,7 +67,7 @@ class CommandLoop:
                 await sleep_or_stop(stop, _DISTRUST_SEC)
                 return
             try:
-                await self._handle(context, stored.update)
+                await self._handle(context, stored)
             except ChannelError as error:
                 log.warning("the account's own name is not known", account=session.name, reason=error.message)
                 await self._backoff.wait(stop)
@@ -75,13 +75,14 @@ class CommandLoop:
             await session.context.updates.acknowledge(session.name, stored)
         self._backoff.reset()
 
-    async def _handle(self, context: CommandContext, update: Update) -> None:
+    async def _handle(self, context: CommandContext, stored: StoredUpdate) -> None:
+        update = stored.update
         if update.chat not in self._session.chats:
             self._turn_away(update)
             return
         request = await self._request(update)
         if request is not None:
-            reply = await self._reply(context, request)
+            reply = await self._reply(context, request, stored)
             await self._say(update, reply)
             await self._note_press(update, reply)
 
@@ -110,11 +111,15 @@ class CommandLoop:
             self._name = await self._connector.name()
         return self._name
 
-    async def _reply(self, context: CommandContext, request: CommandRequest) -> CommandReply:
-        from app.services.connector.commands.handlers import answer  # noqa: PLC0415  it brings the planner with it
+    async def _reply(
+        self, context: CommandContext, request: CommandRequest, stored: StoredUpdate
+    ) -> CommandReply:
+        # They bring the planner with them.
+        from app.services.connector.commands.gate import refused  # noqa: PLC0415
+        from app.services.connector.commands.handlers import answer  # noqa: PLC0415
 
         try:
-            return await answer(context, request)
+            return await refused(context, request, stored) or await answer(context, request)
         except Unavailable:
             raise
         except MultiJobError as error:

@@ -40,7 +40,7 @@ class CommandRequest:
     @property
     def actor(self) -> str:
         """Return the actor for versions and runs."""
-        return f"{self.channel}:{self.update.person}"
+        return f"{self.channel}:{self.update.person or 'anonymous'}"
 
     def say(self, message: Message) -> str:
         return render_message(message, self.language)

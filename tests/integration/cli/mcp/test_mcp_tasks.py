@@ -106,10 +106,10 @@ async def test_task_is_cancelled_by_its_caller_alone(
         assert (await ask(session, "tasks/cancel", task_id))["resultType"] == "complete"
         with pytest.raises(MCPError, match="cancelled"):
             await calling
-        # The call has ended, so its own polls do not use this key.
         monkeypatch.setenv("MULTI_JOB_API_KEY", "another")
-        with pytest.raises(MCPError, match="not found"):
-            await ask(session, "tasks/cancel", task_id)
+        async with platform.assistant(Person(), extensions=[Tasks()]) as other:
+            with pytest.raises(MCPError, match="not found"):
+                await ask(other.client.session, "tasks/cancel", task_id)
         monkeypatch.delenv("MULTI_JOB_API_KEY")
     states = {run["run_id"]: run["status"] for run in (await platform.admin.get("/runs")).json()}
     assert states.pop(other_run) == "queued"

@@ -223,7 +223,7 @@ async def test_idempotency_key_of_a_key_with_another_body_is_refused(deployment:
 
 async def test_key_sent_again_is_one_key(deployment: AccessFixture) -> None:
     """The same record after a lost answer is the same creation: its text is still to be shown."""
-    sent = ("access/create_key", "abcdefgh", '{"role":"viewer"}', 1, "scope", "body", "1")
+    sent = ("access/create_key", "abcdefgh", '{"role":"viewer"}', 1, "scope", "body", "1", "", "")
     assert await deployment.scripts.run(*sent) == ["OK", "abcdefgh"]
     assert await deployment.scripts.run(*sent) == ["OK", "abcdefgh"]
     assert await deployment.link.call("HLEN", deployment.keys.api_keys) == 1
@@ -231,11 +231,17 @@ async def test_key_sent_again_is_one_key(deployment: AccessFixture) -> None:
 
 async def test_keys_are_limited_in_number(deployment: AccessFixture) -> None:
     """A key above the limit is refused for every caller."""
-    assert await deployment.scripts.run("access/create_key", "abcdefgh", "{}", 1, "", "", "1") == [
-        "OK",
-        "abcdefgh",
-    ]
-    assert (await deployment.scripts.run("access/create_key", "bcdefghi", "{}", 1, "", "", "1"))[0] == "FULL"
+    for key_id, version, word in (("abcdefgh", "", "OK"), ("bcdefghi", "1", "FULL")):
+        sent = ("access/create_key", key_id, "{}", 1, "", "", "1", version, "")
+        assert (await deployment.scripts.run(*sent))[0] == word
+
+
+async def test_keys_that_changed_meanwhile_are_read_again(deployment: AccessFixture) -> None:
+    """A key that was checked against other keys than those of now is not stored."""
+    await deployment.made("root", Role.ADMIN)
+    sent = ("access/create_key", "abcdefgh", "{}", 9, "", "", "1", "", "")
+    assert await deployment.scripts.run(*sent) == ["CHANGED", ""]
+    assert await deployment.link.call("HLEN", deployment.keys.api_keys) == 1
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "-a"])

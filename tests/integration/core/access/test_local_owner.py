@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.core.access.api_keys import Role
-from app.core.access.local_owner import FILE, LOCAL_ID, LocalKey, in_container, why_no_connection_counts
+from app.core.access.local_owner import LOCAL_ID, LocalKey, in_container, why_no_connection_counts
 from app.core.access.sign_in_codes import OPEN_LIFE_MS, SignInCodes
 from app.core.config import Settings
+from app.core.home.local_key import LOCAL_KEY_FILE
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from tests.support.api.access_fixture import AccessFixture, access_fixture
@@ -114,7 +115,7 @@ async def test_local_key_that_others_may_read_does_not_count(deployment: AccessF
 
 async def test_an_empty_local_key_is_no_key(deployment: AccessFixture) -> None:
     """Neither an empty file nor a text of another form is one."""
-    path = deployment.settings.data_dir / FILE
+    path = deployment.settings.data_dir / LOCAL_KEY_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     for text in ("", "\n", "mj_localkey_", "secret"):
         path.write_text(text)

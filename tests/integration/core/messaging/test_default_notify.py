@@ -230,3 +230,21 @@ async def test_doctor_knows_the_stored_default(
     await client.delete("/connectors/telegram/accounts/bot_a01")
     remedies = [each.remedy for each in await diagnose_channels(at) if each.check == "DEFAULT_NOTIFY"]
     assert remedies == ["multi-job connect telegram bot_a01"]
+
+
+async def test_doctor_reports_groups_in_which_no_person_may_act(
+    client: httpx.AsyncClient, settings: Settings, platform: Services
+) -> None:
+    """An allowed group without a list is a hint with the command; a named person ends it."""
+    scripts = platform.queue.scripts
+    at = Deployment(settings, SystemClock(), ShardSet([Shard(0, platform.link, platform.keys, scripts)]))
+    path = "/connectors/telegram/accounts/bot_a01"
+    account = {"secrets": {"token": TOKEN}, "default_to": "-100", "commands": True, "allow_chats": ["-100"]}
+    await client.put(path, json=account)
+    [found] = [each for each in await diagnose_channels(at) if each.check == "chat-users"]
+    assert "telegram:bot_a01: no person may act in groups" in found.seen
+    assert found.remedy == "multi-job chat-users add telegram bot_a01 ID"
+    await client.put(f"{path}/chat-users/42", json={})
+    assert "chat-users" not in {each.check for each in await diagnose_channels(at)}
+    await client.put(path, json={**account, "chat_users": [], "allow_chats": ["42"]})
+    assert "chat-users" not in {each.check for each in await diagnose_channels(at)}

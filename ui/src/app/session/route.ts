@@ -2,6 +2,7 @@ import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
 import { MAX_SESSION_BYTES, readLimited } from '@/server/read-body';
 import { API_BASE_URL } from '@/server/config';
+import { typedKey } from '@/server/credentials';
 import { WRITE_HEADER, pickHeaders } from '@/server/forwarding';
 import { originHeaders } from '@/server/origin';
 import { preferredLang } from '@/server/preferences';
@@ -12,7 +13,6 @@ import { callApi } from '@/server/upstream';
 import { API_READ_TIMEOUT_MS } from '@/lib/api/timeouts';
 import type { Lang } from '@/lib/languages';
 
-const MAX_KEY_CHARS = 200;
 const ANSWERED_STATUSES: ReadonlySet<number> = new Set([200, 401, 404]);
 
 function refusal(request: NextRequest, lang: Lang): Response | null {
@@ -23,10 +23,10 @@ function refusal(request: NextRequest, lang: Lang): Response | null {
 /** The key, or the code of a link, that a browser sends to sign in; null if there is no such text. */
 function proofIn(body: Uint8Array): { name: 'key' | 'code'; text: string } | null {
   try {
-    const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
-    const name = 'code' in sent ? 'code' : 'key';
-    const text = typeof sent[name] === 'string' ? sent[name].trim() : '';
-    return text.length <= MAX_KEY_CHARS && /^[\x21-\x7e]+$/.test(text) ? { name, text } : null;
+    const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown> | null;
+    const name = sent !== null && 'code' in sent ? 'code' : 'key';
+    const text = typedKey(sent?.[name]);
+    return text === null ? null : { name, text };
   } catch {
     return null;
   }

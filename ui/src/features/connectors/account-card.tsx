@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Ellipsis, FlaskConical, Hourglass, Pencil, Power, PowerOff, Trash2, WandSparkles } from 'lucide-react';
+import { Ellipsis, FlaskConical, Hourglass, Pencil, Power, PowerOff, Trash2, Users, WandSparkles } from 'lucide-react';
 import { AbsoluteTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Popover, PopoverItem } from '@/components/ui/popover';
@@ -18,7 +18,7 @@ import { availability, type Account } from './queries';
 import { useSwitchAccount, useTestAccount } from './use-account-actions';
 import { translations } from './translations';
 
-export type AccountAction = 'edit' | 'delete' | 'disable' | 'guide';
+export type AccountAction = 'edit' | 'users' | 'delete' | 'disable' | 'guide';
 type Props = { account: Account; onAct: (act: AccountAction, account: Account) => void };
 
 export function AccountCard({ account, onAct }: Props) {
@@ -95,6 +95,12 @@ function Menu({ account, onAct }: Props) {
           <WandSparkles aria-hidden className="size-3.5" />
           {t.guided}
         </PopoverItem>
+        {account.chat_users && (
+          <PopoverItem onClick={() => onAct('users', account)}>
+            <Users aria-hidden className="size-3.5" />
+            {t.groupUsers}
+          </PopoverItem>
+        )}
         {account.enabled ? (
           <PopoverItem onClick={() => onAct('disable', account)}>
             <PowerOff aria-hidden className="size-3.5" />

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { useTranslations } from '@/lib/i18n';
+import { ChatUsers } from './chat-users';
 import { EditAccount } from './edit-account';
 import { availability, type Account } from './queries';
 import { useDeleteAccount, useSwitchAccount } from './use-account-actions';
@@ -11,8 +12,9 @@ import { translations } from './translations';
 type Props = { account: Account; onClose: () => void };
 
 /** The dialogs of an account's menu. */
-export function AccountDialog({ act, ...rest }: Props & { act: 'edit' | 'delete' | 'disable' }) {
+export function AccountDialog({ act, ...rest }: Props & { act: 'edit' | 'users' | 'delete' | 'disable' }) {
   if (act === 'edit') return <EditAccount {...rest} />;
+  if (act === 'users') return <ChatUsers {...rest} />;
   return act === 'delete' ? <DeleteAccount {...rest} /> : <DisableAccount {...rest} />;
 }
 

@@ -6,6 +6,7 @@ import { RelativeTime } from '@/components/time';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
 import { formatDuration } from '@/lib/time';
+import { shownUser } from './accounts';
 import { JobLinks } from './job-links';
 import { planHref } from './plan-href';
 import type { Account, Availability } from './queries';
@@ -52,6 +53,18 @@ export function AccountFacts({ account, history }: { account: Account; history: 
               {chats[0]}
               {chats.length > 1 && ` +${chats.length - 1}`}
             </code>
+          )}
+        </Fact>
+      )}
+      {takesCommands && account.chat_users && (
+        <Fact label={t.groupUsers}>
+          {account.chat_users.length === 0 ? (
+            <span className="text-text-3">{t.groupUsersNone}</span>
+          ) : (
+            <span title={account.chat_users.map(shownUser).join(', ')}>
+              {account.chat_users[0] && shownUser(account.chat_users[0])}
+              {account.chat_users.length > 1 && ` +${account.chat_users.length - 1}`}
+            </span>
           )}
         </Fact>
       )}

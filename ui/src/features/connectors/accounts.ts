@@ -104,6 +104,11 @@ export function groupsOf(channels: readonly Channel[], jobs: readonly Job[]): Gr
   return [...served, ...others.map((channel) => ({ channel, isServed: false, accounts: [], missing: of(channel) }))];
 }
 
+/** The name of a person who may act in groups; the id if none was given. */
+export function shownUser(user: Schemas['ChatUserBody']): string {
+  return user.name || user.id;
+}
+
 type AccountRequest = Schemas['AccountRequest'];
 
 /** The request that saves an account with some changes; omitted secrets stay stored. */

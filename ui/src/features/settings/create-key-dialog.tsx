@@ -14,7 +14,7 @@ import { NewKeyDialog, type NewKey } from './new-key-dialog';
 import type { Role } from './queries';
 import { roleTranslations } from './roles';
 
-const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
+const ROLES: readonly Role[] = ['metrics', 'viewer', 'operator', 'admin'];
 
 const EXPIRY_DAYS = [30, 90, 365] as const;
 

@@ -32,7 +32,7 @@ const translations = defineTranslations(
     revoke: 'Revoke',
     revokeAction: (device: string) => `Revoke ${device}`,
     ask: (device: string) => `Sign ${device} out?`,
-    hint: 'Every process refuses it within two seconds. Its key stays valid and can sign in again.',
+    hint: 'It is refused at once. Its key stays valid and can sign in again.',
     own: 'This is your own session: you will have to sign in again.',
   },
   {
@@ -49,7 +49,7 @@ const translations = defineTranslations(
     revoke: 'Cabut',
     revokeAction: (device: string) => `Cabut ${device}`,
     ask: (device: string) => `Keluarkan ${device}?`,
-    hint: 'Ditolak di semua proses dalam dua detik. Kuncinya tetap berlaku, jadi masih bisa dipakai untuk masuk lagi.',
+    hint: 'Langsung ditolak. Kuncinya tetap berlaku, jadi masih bisa dipakai untuk masuk lagi.',
     own: 'Ini sesi Anda sendiri: Anda harus masuk lagi.',
   },
 );

@@ -3,7 +3,7 @@
 -- needs: access
 -- ARGV: session, key, record, now, idle_ms, lifetime_ms, max_per_key, max_sessions, is_setting_key
 --   record: JSON; is_setting_key: '1' if the key is one of API_KEYS.
--- Keys built inside: session, sessions, sessions_key, api_keys, access_version.
+-- Keys built inside: session, sessions, sessions_key, api_keys, access_version, notify.
 -- Returns OK | NO_KEY.
 local own, idle = K.sessions_key .. key, tonumber(idle_ms)
 -- guard: test_session_sent_again_is_one_session

@@ -4,7 +4,7 @@
 -- ARGV: none.
 -- ROW: key, seen, record
 --   200 rows at most.
--- Keys built inside: api_keys, access_version.
+-- Keys built inside: api_keys, access_version, notify.
 -- Returns OK.
 local changed = false
 for at = ROW.start, #ARGV - 1, ROW.width do

@@ -4,7 +4,7 @@
 -- ARGV: key, admin_left
 -- ROW: ADMIN
 --   admin_left: '1' if an admin key is left in any case. A row is another admin key that would be enough.
--- Keys built inside: api_keys, api_keys_used, sessions, sessions_key, session, access_version.
+-- Keys built inside: api_keys, api_keys_used, sessions, sessions_key, session, access_version, notify.
 -- Returns OK | MISSING | LAST_ADMIN.
 if redis.call('HEXISTS', K.api_keys, key) == 0 then return 'MISSING' end
 -- guard: test_last_admin_key_stays

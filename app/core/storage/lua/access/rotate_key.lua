@@ -3,7 +3,7 @@
 -- needs: access
 -- ARGV: old_key, seen, ending, new_key, record, max_keys, scope, body_hash
 --   seen: the old record as it was read; ending: the old record with an end; record: of the new key.
--- Keys built inside: api_keys, idempotency, access_version.
+-- Keys built inside: api_keys, idempotency, access_version, notify.
 -- Returns {OK | SAME | MISMATCH | CHANGED | FULL, new key}. CHANGED: the old record is not the one that was
 -- read.
 -- guard: test_rotation_sent_again_is_one_rotation

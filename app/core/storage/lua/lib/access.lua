@@ -1,7 +1,10 @@
 -- ADMIN: key, record
 --   A row is an admin key that would be enough, as the caller read it.
--- API keys and sessions. Each change raises the version that API processes compare.
-local function access_changed() redis.call('INCR', K.access_version) end
+-- API keys and sessions. Each change raises the version that API processes compare, then wakes them.
+local function access_changed()
+  redis.call('INCR', K.access_version)
+  redis.call('PUBLISH', K.notify, 'access')
+end
 
 -- admin_key_remains: returns if one of the rows behind ARGV[start] is still stored as it was read.
 local function admin_key_remains(start)

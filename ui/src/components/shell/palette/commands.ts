@@ -22,7 +22,7 @@ export function useCommands(go: (href: string) => void, onKeys: () => void): { p
   const { setTheme } = useTheme();
   const live = useLive();
   const { keyless } = useSession();
-  const may = { none: true, viewer: true, operator: useCan('operator'), admin: useCan('admin') };
+  const may = { none: true, metrics: true, viewer: true, operator: useCan('operator'), admin: useCan('admin') };
   const { times, setTimes } = useTimes();
   const isExact = times === 'exact';
   const isPaused = live.state === 'paused';

@@ -1,0 +1,1 @@
+"""How soon API processes notice changes of keys and sessions."""
