@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.config import IS_CHECKOUT, PROJECT_ROOT
+from app.core.home.places import IS_CHECKOUT, PROJECT_ROOT
 from app.core.i18n import _
 from app.local.autostart.entry import StartAtBoot
 from app.local.output import LocalError
