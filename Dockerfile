@@ -29,7 +29,8 @@ FROM ${BASE}
 
 ENV PYTHONUNBUFFERED=1 \
     PATH=/opt/venv/bin:$PATH \
-    MULTI_JOB_HOME=/data
+    MULTI_JOB_HOME=/data \
+    MULTI_JOB_CONTAINER=1
 
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv /srv

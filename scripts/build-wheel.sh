@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes dist/multi_job-*.whl with the built dashboard. The build needs Node.js with npm, and 1.6 GB of memory.
+# Makes dist/multi_job-*.whl with the built dashboard, and its bill of materials (CycloneDX). The build needs Node.js with npm, and 1.6 GB of memory.
 # Options: --out FOLDER, --dashboard FOLDER (an existing build).
 set -eu
 cd "$(dirname "$0")/.."

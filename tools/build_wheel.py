@@ -1,4 +1,4 @@
-"""Builds the wheel: the packages, the built dashboard and the licence, in `dist/`.
+"""Builds the wheel and its bill of materials: the packages, the built dashboard and the licence, in `dist/`.
 
 The sources are copied to a temporary folder first, so that a build leaves nothing in the checkout. The wheel
 is the same, byte for byte, for the same sources and the same build of the dashboard.
@@ -7,6 +7,7 @@ is the same, byte for byte, for the same sources and the same build of the dashb
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from app.core.clock import SystemClock
 from app.local.dashboard_build import DashboardBuild, find_node
+from tools.sbom import sbom
 
 ROOT = Path(__file__).resolve().parents[1]
 _PACKAGES = ("app", "multi_job")
@@ -32,7 +34,7 @@ _BUILD = "import sys; from setuptools import build_meta; print(build_meta.build_
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Build the wheel and the file with the tested versions of its dependencies; print their paths."""
+    """Build the wheel, its bill of materials and the tested versions of its dependencies; print the paths."""
     parser = argparse.ArgumentParser(prog="python -m tools.build_wheel", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the wheel")
     parser.add_argument("--dashboard", type=Path, help="an existing build; without it, one is made")
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wheel = build_wheel(options.out, options.dashboard or DashboardBuild(ROOT, find_node(os.environ)).make())
     constraints = options.out / "constraints.txt"
     constraints.write_text(locked_versions((ROOT / "requirements.txt").read_text("utf-8")), "utf-8")
-    sys.stdout.write(f"{wheel}\n{constraints}\n")
+    sys.stdout.write(f"{wheel}\n{constraints}\n{write_sbom(wheel)}\n")
 
 
 def build_wheel(out: Path, dashboard: Path) -> Path:
@@ -71,6 +73,21 @@ def build_wheel(out: Path, dashboard: Path) -> Path:
     return wheel
 
 
+def write_sbom(wheel: Path) -> Path:
+    """Write the bill of materials next to its wheel, from the lock files; return its path."""
+    version = wheel.name.split("-")[1]
+    text = sbom(
+        version,
+        hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        (ROOT / "requirements.txt").read_text("utf-8"),
+        (ROOT / "ui" / "package-lock.json").read_text("utf-8"),
+        timestamp=int(_source_date()),
+    )
+    target = wheel.with_name(f"multi_job-{version}.cdx.json")
+    target.write_text(text, "utf-8")
+    return target
+
+
 def copy_dashboard(build: Path, target: Path) -> None:
     """Copy a build without paths of this machine; SystemExit if it holds programs of this machine's system.
 
@@ -96,7 +113,9 @@ def locked_versions(lock: str) -> str:
 
 
 def _source_date() -> str:
-    """Return the date of the last commit in seconds; the present time outside of a repository."""
+    """Return SOURCE_DATE_EPOCH, or the date of the last commit; outside of a repository the present time."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return given
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     return done.stdout.strip() or str(int(SystemClock().now().timestamp()))

@@ -24,7 +24,7 @@ LEFT_OUT = {
     "ARTIFACTS_KEY_ID": "only for the API and the worker",
     "ARTIFACTS_SECRET": "only for the API and the worker",
     "FILES_ROOT": "in the volume that all services share",
-    "AUTH": "off for the API and the dashboard, whose ports are published on loopback only",
+    "AUTH": "for the API and the dashboard only",
     "ALLOWED_HOSTS": "the dashboard's name for the API comes first",
     "API_KEYS": "for the API only",
     "OIDC_CLIENT_SECRET": "for the API only",

@@ -53,7 +53,7 @@ def test_compose_has_the_services(services: dict[str, dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_compose_publishes_on_loopback_alone(services: dict[str, dict[str, Any]], name: str) -> None:
-    """AUTH=off is allowed in the file because published ports listen on loopback only."""
+    """No port of the file is reached from another machine."""
     ports = cast("list[str]", services[name].get("ports", []))
     assert all(re.fullmatch(r"127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+", port) for port in ports), ports
     assert "network_mode" not in services[name]
@@ -95,8 +95,59 @@ def test_compose_keeps_the_spool_of_a_replaced_worker(services: dict[str, dict[s
 def test_compose_serves_the_name_api(services: dict[str, dict[str, Any]]) -> None:
     """The dashboard's container asks for `api:8000`."""
     assert services["api"]["environment"]["ALLOWED_HOSTS"].startswith("api:8000")
-    assert services["api"]["environment"]["AUTH"] == "off"
-    assert all("AUTH" not in services[name]["environment"] for name in OURS if name != "api")
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_compose_serves_nothing_without_a_key(services: dict[str, dict[str, Any]], image: str) -> None:
+    """AUTH comes from `.env`, for the API and the dashboard; both images say that they are containers."""
+    given = {
+        name: each["environment"]["AUTH"]
+        for name, each in services.items()
+        if "AUTH" in each.get("environment", {})
+    }
+    assert given == {"api": "${AUTH:-auto}", "ui": "${AUTH:-auto}"}
+    stages = (ROOT / image).read_text("utf-8").split("FROM ${BASE}")
+    assert "MULTI_JOB_CONTAINER=1" in stages[-1]
+
+
+def test_compose_links_lead_to_the_published_dashboard(services: dict[str, dict[str, Any]]) -> None:
+    """`multi-job open` runs in the container of the API, and prints the address on the machine."""
+    port = services["api"]["environment"]["UI_PORT"]
+    assert services["ui"]["ports"] == [f"127.0.0.1:{port}:3000"]
+
+
+def test_compose_images_can_be_pinned_by_digest(services: dict[str, dict[str, Any]]) -> None:
+    """The script prints a line of `.env` for each image that is taken from a registry."""
+    script = (ROOT / "scripts" / "image-digests.sh").read_text("utf-8")
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "docker-compose.yml", BEHIND_CADDY))
+    used = dict(re.findall(r"\b(?:image|BASE): \$\{([A-Z_]+):-([^}]+)\}", text))
+    ours = {name for name, image in used.items() if image.endswith(":latest")}
+    assert dict(re.findall(r"^([A-Z_]+)=(\S+)$", script, re.MULTILINE)) == {
+        name: image for name, image in used.items() if name not in ours
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell")
+@pytest.mark.parametrize(("reached", "code"), [("yes", 0), ("no", 1)])
+def test_digests_are_printed_for_all_images_or_none(tmp_path: Path, reached: str, code: int) -> None:
+    """A registry that answers half of the questions pins nothing; an image of one's own keeps its name."""
+    docker = tmp_path / "docker"
+    refusal = "case $* in *grafana*) echo 'no such image' >&2; exit 1 ;; esac\n" if reached == "no" else ""
+    docker.write_text(f"#!/bin/sh\n{refusal}echo sha256:{'a' * 64}\n", "utf-8")
+    docker.chmod(0o755)
+    done = subprocess.run(
+        [str(ROOT / "scripts" / "image-digests.sh")],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "BASE": "registry.example/python:3.13@sha256:old"},
+    )
+    assert done.returncode == code, done.stderr
+    lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert bool(lines) is (code == 0)
+    if lines:
+        assert lines["BASE"] == f"registry.example/python:3.13@sha256:{'a' * 64}"
+        assert len(lines) == 6
 
 
 def test_compose_redis_keeps_and_never_evicts(services: dict[str, dict[str, Any]]) -> None:
@@ -244,15 +295,15 @@ def test_caddy_is_the_only_service_that_others_reach(behind_caddy: dict[str, Any
 def test_behind_caddy_everyone_needs_a_key(
     behind_caddy: dict[str, Any], services: dict[str, dict[str, Any]]
 ) -> None:
-    """AUTH=off was for loopback. Both servers trust the address of Caddy alone, and know the site's name."""
+    """AUTH=off of `.env` does not count. Both servers trust Caddy alone, and know the site's name."""
     address = behind_caddy["services"]["caddy"]["networks"]["edge"]["ipv4_address"]
     [network] = behind_caddy["networks"]["edge"]["ipam"]["config"]
     assert ipaddress.ip_address(address) in ipaddress.ip_network(network["subnet"])
     # Else a container that starts earlier may take it.
     assert ipaddress.ip_address(address) not in ipaddress.ip_network(network["ip_range"])
-    off = {name for name, each in services.items() if each.get("environment", {}).get("AUTH") == "off"}
-    assert off == {"api", "ui"}
-    for name in off:
+    asking = {name for name, each in services.items() if "AUTH" in each.get("environment", {})}
+    assert asking == {"api", "ui"}
+    for name in asking:
         service = behind_caddy["services"][name]
         environment = service["environment"]
         assert (environment["AUTH"], environment["TRUSTED_PROXIES"]) == ("auto", address)

@@ -57,6 +57,7 @@ MADE = (
     "exports/",
     "reports",
     "backup.jsonl.gz",
+    "dist/multi_job-",
     "cadangan.jsonl.gz",
 )
 _PATH_ENDINGS = ("/", ".md", ".py", ".sh", ".cmd", ".ps1", ".json", ".yaml", ".lua", ".ts", ".tsx", ".mjs")

@@ -134,7 +134,9 @@ class ApiKeys:
         return word, key_id
 
     async def add_user(self, made: ApiKey) -> ApiKey:
-        """Store a person, who has no key of their own; NameTaken as `create`, AdminKeyNeeded without an admin key.
+        """Store a person, who has no key of their own.
+
+        Raises NameTaken as `create` does, and AdminKeyNeeded unless an admin key works.
 
         No user counts as that key: the provider may be away, and a link needs a shell on the machine.
         """

@@ -32,6 +32,10 @@ class StartAtBoot:
     options: Sequence[str] = ()
     writable: Sequence[Path] = ()
     """Further folders that the platform writes to."""
+    owns_account: bool = False
+    """Whether `user` is the account that an installation makes for itself."""
+    former_home: Path | None = None
+    """The data folder of an installation that ran as the caller, if another one is used now."""
     python: str = field(default_factory=lambda: sys.executable)
 
     @property

@@ -27,6 +27,13 @@ def registration(entry: StartAtBoot) -> Registration:
     )
 
 
+def account(name: str) -> str:
+    """Return the account of an installed daemon; '' if there is none."""
+    file = SYSTEM_FOLDER / f"{name}.plist"
+    properties: dict[str, object] = plistlib.loads(file.read_bytes()) if file.exists() else {}
+    return str(properties.get("UserName", ""))
+
+
 def _properties(entry: StartAtBoot) -> dict[str, object]:
     log = str(entry.logs_dir / "service.log")
     return {

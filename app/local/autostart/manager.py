@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from typing import Any
 from app.core.config import Settings
 from app.core.home.places import IS_CHECKOUT
 from app.core.i18n import _
-from app.local.autostart import launchd, systemd, task_scheduler
+from app.local.autostart import access, launchd, systemd, task_scheduler
+from app.local.autostart.account import SERVICE_HOME, SERVICE_USER, is_service_account, make_account
 from app.local.autostart.entry import Registration, StartAtBoot
 from app.local.foreground import wait
 from app.local.output import LocalError
@@ -49,13 +51,21 @@ def install(settings: LocalSettings, entry: StartAtBoot) -> Path:
     """
     wanted = _registration(entry)
     _check_owner(wanted, entry)
-    for folder in (entry.home, entry.data_dir, entry.logs_dir, wanted.file.parent):
-        _make_folder(folder, entry)
-    for folder in (entry.data_dir, entry.logs_dir):
-        _check_access(folder, entry)
+    if entry.owns_account:
+        make_account()
+        _check_former_data(wanted, entry)
+    if _becomes_another(entry):
+        access.check_program(entry)
     for command in wanted.reload:
         # A manager that does not answer, such as systemd without the user's session, stops nothing.
         _run(command)
+    if entry.owns_account and access.has_roots_data(entry):
+        _stop(replace(entry, user="root"))
+        access.hand_over(entry)
+    for folder in (entry.home, entry.data_dir, entry.logs_dir, wanted.file.parent, *entry.writable):
+        _make_folder(folder, entry)
+    for folder in (entry.data_dir, entry.logs_dir):
+        _check_access(folder, entry)
     _stop(entry)
     wanted.file.write_bytes(wanted.content)
     # It holds no secret, and systemd warns of a unit that others cannot read.
@@ -112,9 +122,11 @@ def entry_of(
     if system and sys.platform != "win32" and os.geteuid() != 0:
         command = f"sudo {Path(sys.executable).with_name('multi-job')} service install --system"
         raise LocalError(_("a service of the machine needs root: {command}", command=command))
-    user = run_as or (os.environ.get("SUDO_USER", "") if system else "") or _own_name()
-    user_home = _home_of(user) if user != _own_name() else Path.home()
-    settings = replace(settings, home=_data_of(settings, user_home))
+    user = run_as or (_default_account() if system else _own_name())
+    owns_account = system and is_service_account(user)
+    user_home = SERVICE_HOME if owns_account else _home_of(user) if user != _own_name() else Path.home()
+    before = settings.home
+    settings = replace(settings, home=_data_of(settings, user_home, packed=owns_account))
     child = settings.child_environment({})
     kept = {key: value for key, value in child.items() if key != INSTANCE_VARIABLE}
     # Node.js of a version manager is on the PATH of this shell only.
@@ -130,7 +142,15 @@ def entry_of(
         environment=environment,
         options=() if with_dashboard else ("--no-ui",),
         writable=[(settings.root / files_root).resolve()] if files_root else [],
+        owns_account=owns_account,
+        former_home=before if owns_account and before != settings.home else None,
     )
+
+
+def registered_account(name: str, *, system: bool) -> str:
+    """Return the account of an installed service of the machine; '' if there is none."""
+    account = {"linux": systemd.account, "darwin": launchd.account}.get(sys.platform)
+    return account(name) if system and account is not None else ""
 
 
 def only_in_shell(settings: LocalSettings, environment: Mapping[str, str]) -> list[str]:
@@ -150,11 +170,45 @@ def _check_owner(wanted: Registration, entry: StartAtBoot) -> None:
     """Raise LocalError if the file belongs to an installation with other data."""
     if not wanted.file.exists():
         return
-    home = str(entry.home).encode("utf-16-le" if sys.platform == "win32" else "utf-8")
-    if home not in wanted.file.read_bytes():
+    homes = [entry.home, *([entry.former_home] if entry.former_home else [])]
+    codec = "utf-16-le" if sys.platform == "win32" else "utf-8"
+    content = wanted.file.read_bytes()
+    if not any(str(home).encode(codec) in content for home in homes):
         raise LocalError(
             _("{file} belongs to another installation: choose another --name", file=wanted.file),
         )
+
+
+def _check_former_data(wanted: Registration, entry: StartAtBoot) -> None:
+    """Raise LocalError if the data of root's installation are in a folder that the account cannot reach."""
+    former, now = entry.former_home, entry.home
+    if former is None or entry.data_dir.exists() or not (former / "runtime-data").is_dir():
+        return
+    folders = " ".join(shlex.quote(str(former / name)) for name in ("runtime-data", "runtime-logs"))
+    command = shlex.quote(str(Path(entry.python).with_name("multi-job")))
+    stop = f"{command} service remove --system" if wanted.file.exists() else f"{command} down"
+    raise LocalError(
+        _(
+            "{folder} has the data of an installation that ran as root, and {user} cannot reach it. Move "
+            "them, or keep root with --run-as root:",
+            folder=former,
+            user=entry.user,
+        ),
+        details=[stop, f"mv {folders} {shlex.quote(str(now))}/", f"{command} service install --system"],
+    )
+
+
+def _becomes_another(entry: StartAtBoot) -> bool:
+    """Return whether the service runs as an account that is not the one of this shell."""
+    return sys.platform != "win32" and entry.system and entry.user != _own_name()
+
+
+def _default_account() -> str:
+    """Return the caller of sudo; for a shell of root the service's own account, if one can be made here."""
+    caller = os.environ.get("SUDO_USER", "")
+    if sys.platform == "win32":
+        return caller or _own_name()
+    return caller if caller and caller != "root" else SERVICE_USER
 
 
 def _own_name() -> str:
@@ -175,12 +229,15 @@ def _home_of(user: str) -> Path:
         raise LocalError(_("no user {user} on this machine", user=user)) from error
 
 
-def _data_of(settings: LocalSettings, user_home: Path) -> Path:
-    """Return the data folder of a user who is not the one of this shell, unless a setting names one."""
+def _data_of(settings: LocalSettings, user_home: Path, *, packed: bool) -> Path:
+    """Return the data folder of a user who is not the one of this shell, unless a setting names one.
+
+    `packed`: the user's home itself, because it has no other purpose.
+    """
     own = Path.home()
     if IS_CHECKOUT or settings.values.get("MULTI_JOB_HOME") or not settings.home.is_relative_to(own):
         return settings.home
-    return user_home / settings.home.relative_to(own)
+    return user_home if packed else user_home / settings.home.relative_to(own)
 
 
 def _make_folder(folder: Path, entry: StartAtBoot) -> None:
@@ -188,9 +245,10 @@ def _make_folder(folder: Path, entry: StartAtBoot) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
         each.mkdir(mode=0o755)
-        own = each.is_relative_to(entry.user_home) or each.is_relative_to(entry.home)
+        owned = (entry.user_home, entry.home, *entry.writable)
+        own = any(each.is_relative_to(folder) for folder in owned)
         if entry.system and own and sys.platform != "win32":
-            shutil.chown(each, entry.user)
+            shutil.chown(each, entry.user, access.as_account(entry.user)["group"])
 
 
 def _check_access(folder: Path, entry: StartAtBoot) -> None:
@@ -206,8 +264,7 @@ def _stop(entry: StartAtBoot) -> None:
     """Stop a running platform in order, as the account that owns its data."""
     command = [entry.python, *entry.launcher, "stop"]
     environment = {**os.environ, **entry.environment, "MULTI_JOB_HOME": str(entry.home)}
-    other: dict[str, Any] = {"user": entry.user, "extra_groups": []}
-    switched = other if entry.system and sys.platform != "win32" else {}
+    switched = access.as_account(entry.user) if _becomes_another(entry) else {}
     _run(command, cwd=entry.root, env=environment, **switched)
 
 

@@ -32,6 +32,7 @@ _SYSTEM_HARDENING = (
     "ProtectKernelLogs=yes",
     "ProtectKernelModules=yes",
     "ProtectKernelTunables=yes",
+    "ProtectProc=invisible",
     "ProtectSystem=strict",
     "RestrictNamespaces=yes",
     "SystemCallFilter=@system-service",
@@ -65,7 +66,7 @@ def unit(entry: StartAtBoot) -> str:
         # The supervisor drains and stops the services in order; the rest is killed only after that.
         *("Type=exec", "KillMode=mixed", f"TimeoutStopSec={STOP_SECONDS}"),
         *("Restart=on-failure", "RestartSec=5", "LimitNOFILE=65536"),
-        *((f"User={entry.user}",) if entry.system else ()),
+        *(_account(entry) if entry.system else ()),
         f"WorkingDirectory={_specifier(str(entry.root))}",
         *(f"Environment={_quoted(f'{name}={value}')}" for name, value in entry.environment.items()),
         f"ExecStart={' '.join(_argument(word) for word in (entry.python, *entry.arguments))}",
@@ -85,9 +86,23 @@ def lingers(user: str) -> bool:
     return (LINGER_FOLDER / user).exists()
 
 
+def account(name: str) -> str:
+    """Return the account of an installed unit of the machine; '' if there is none."""
+    file = SYSTEM_FOLDER / f"{name}.service"
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    return next((line.removeprefix("User=") for line in lines if line.startswith("User=")), "")
+
+
+def _account(entry: StartAtBoot) -> Iterable[str]:
+    """Return the lines with the account. Without a group systemd takes the account's main one."""
+    return (f"User={entry.user}", *((f"Group={entry.user}",) if entry.owns_account else ()))
+
+
 def _writable(entry: StartAtBoot) -> Iterable[Path]:
     """Return the folders that a unit of the machine may write to; a unit of a user has no such limit."""
-    return dict.fromkeys((entry.home, *entry.writable)) if entry.system else ()
+    # npm keeps its cache in the home of the account while it builds the dashboard of a checkout.
+    own_home = (entry.user_home,) if entry.owns_account else ()
+    return dict.fromkeys((entry.home, *entry.writable, *own_home)) if entry.system else ()
 
 
 def _argument(word: str) -> str:

@@ -37,6 +37,7 @@ from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
+from app.services.api.access_notice import SignInNotice, warn_of_auth_off
 from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
 from app.services.api.http.limits import RefusalReport
 from app.services.api.http.middleware import RequestRules
@@ -100,6 +101,7 @@ async def _running(app: FastAPI, instance: str) -> AsyncGenerator[None]:
     spans = open_sink(settings, SERVICE, instance)
     fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
     _prepare_local_owner(settings)
+    warn_of_auth_off(settings)
     handlers, policies = load_handlers(settings), load_policies(settings)
     platform = await open_services(settings, SystemClock(), handlers, policies, spans)
     attach(app, platform)
@@ -172,7 +174,9 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
     )
     refusals = RefusalReport(services.refusals, scripts, instance)
     watch = SelfWatch(services.link, scripts, services.clock, services.settings, instance, services.shards)
-    loops: list[Loop] = [beat, services.key_cache, refusals, watch, *([] if looked else [_Look(services)])]
+    notice = SignInNotice(services.settings, services.key_cache.current)
+    loops: list[Loop] = [beat, services.key_cache, refusals, watch, notice]
+    loops += [] if looked else [_Look(services)]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:
         yield
@@ -292,9 +296,11 @@ def running_server() -> uvicorn.Server | None:
 def prepare_server(server: uvicorn.Server) -> None:
     """Set options of a server that does not listen yet, which has no other way to get them.
 
-    It ends its answers in 3 s, unless its command line says otherwise, and names the peer of the socket.
+    It ends its answers in 3 s, unless its command line says otherwise, names the peer of the socket, and does
+    not say in each answer which server it is.
     """
     keep_peer(server.config)
+    hide_name(server.config)
     if server.config.timeout_graceful_shutdown is None:
         server.config.timeout_graceful_shutdown = GRACE_SEC
 
@@ -306,3 +312,12 @@ def keep_peer(config: Any) -> None:
     """
     if isinstance(config.loaded_app, ProxyHeadersMiddleware):
         config.loaded_app = config.loaded_app.app
+
+
+def hide_name(config: Any) -> None:
+    """Leave `server: uvicorn` out of all answers; a `--header server:…` of the command line stays.
+
+    `config` is uvicorn's. Its headers are computed before the application starts, and copied once it listens.
+    """
+    config.server_header = False
+    config.encoded_headers = [each for each in config.encoded_headers if each != (b"server", b"uvicorn")]

@@ -1790,6 +1790,8 @@ class PlannedJobBody(TypedDict):
 class PlatformBody(TypedDict):
     """The deployment as a whole."""
 
+    auth: Literal["auto", "key", "off"]
+    """AUTH of the process that answers. `off`: everybody who reaches its port is an admin."""
     memory: MemoryUsageBody | None
     """Measured by a scheduler each 10 s; null until one has measured it."""
     namespace: str

@@ -6,67 +6,24 @@ import json
 import os
 import signal
 import subprocess
-import time
-import urllib.request
-from collections.abc import Callable
-from typing import Any
 
-API = f"http://127.0.0.1:{os.environ.get('API_PORT', '8000')}"
-DASHBOARD = f"http://127.0.0.1:{os.environ.get('UI_PORT', '3000')}"
+from access_check import (
+    UNAUTHORIZED,
+    auth_off_is_served_and_warned_of,
+    nothing_is_served_without_a_key,
+    owner_gets_in,
+    redis_asks_everybody_for_its_password,
+)
+from stack import API, OWNER, SERVICES, ask, check, compose, inside, inspect, page_of, status_of, up, wait
+
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
 RUNS = 60
 Ports = dict[str, list[dict[str, str]] | None]
-SERVICES = {"redis", "api", "scheduler", "worker", "connector", "ui"}
 IMAGES = {
     "multi-job": os.environ.get("BASE", "python:3.12-slim"),
     "multi-job-ui": os.environ.get("UI_BASE", "node:22-slim"),
 }
 MAX_MB = 120
-
-
-def compose(*arguments: str) -> str:
-    command = ["docker-compose", *arguments]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"FAILED: {' '.join(command)}: {done.stderr[-2000:]}")
-    return done.stdout
-
-
-def inspect(service: str, template: str) -> str:
-    container = compose("ps", "-q", service).strip()
-    command = ["docker", "inspect", "-f", template, container]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def ask(method: str, path: str, body: Any = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(API + path, data, {"Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
-
-
-def wait(what: str, true: Callable[[], bool], seconds: float) -> float:
-    start = time.monotonic()
-    while not true():
-        if time.monotonic() - start > seconds:
-            raise SystemExit(f"FAILED: {what}: not within {seconds:.0f} s")
-        time.sleep(0.2)
-    return time.monotonic() - start
-
-
-def check(what: str, true: bool, seen: object = "") -> None:
-    if not true:
-        raise SystemExit(f"FAILED: {what}: {seen}")
-    print(f"ok: {what}", flush=True)
-
-
-def up() -> None:
-    compose("up", "-d", "--wait", "--no-build")
-    running = {
-        row["Service"]: row["Health"]
-        for row in map(json.loads, compose("ps", "--format", "json").splitlines())
-    }
-    check("six healthy services", running == dict.fromkeys(SERVICES, "healthy"), running)
 
 
 def ports_are_loopback() -> None:
@@ -90,11 +47,9 @@ def sentence_works() -> None:
 
 
 def dashboard_shows_pages() -> None:
-    with urllib.request.urlopen(DASHBOARD, timeout=60) as page:
-        kind, text = page.headers["Content-Type"], page.read().decode()
-    check("the dashboard shows a page", kind.startswith("text/html") and "/_next/static/" in text, kind)
-    with urllib.request.urlopen(f"{DASHBOARD}/api/jobs", timeout=60) as answer:
-        jobs = sorted(job["job_id"] for job in json.load(answer))
+    status, text = page_of("/", OWNER.cookie)
+    check("the dashboard shows a page", status == 200 and "/_next/static/" in text, status)
+    jobs = sorted(job["job_id"] for job in json.loads(page_of("/api/jobs", OWNER.cookie)[1]))
     check(
         "the dashboard passes on what the API answers",
         jobs == sorted(each["job_id"] for each in ask("GET", "/jobs")),
@@ -138,6 +93,7 @@ def nothing_is_lost_by_down_and_up() -> None:
     compose("down")
     up()
     check("sessions stay valid", session_key() == key)
+    check("a browser stays signed in", page_of("/api/jobs", OWNER.cookie)[0] == 200)
     after = {run["run_id"]: run["status"] for run in ask("GET", "/runs?limit=200")}
     check("every run is still there", before.items() <= after.items(), len(before) - len(after))
     check("every job is still there", sorted(job["job_id"] for job in ask("GET", "/jobs")) == jobs, jobs)
@@ -223,16 +179,10 @@ def caddy_serves_with_keys() -> None:
     check("the API behind it asks for a key", status_of(f"{site}/rest/jobs") == "401")
     check("the API itself asks for a key", status_of(f"{API}/jobs") == "401")
     check("a key opens it", status_of(f"{site}/rest/jobs", "-H", f"Authorization: Bearer {key}") == "200")
+    check("the local key ends", status_of(f"{API}/jobs", "-H", f"Authorization: Bearer {OWNER.key}") == "401")
+    check("the session of the link ends", page_of("/api/jobs", OWNER.cookie)[0] == UNAUTHORIZED)
     seen = compose(*files, "exec", "-T", "caddy", "sh", "-c", "nc -z -w 2 redis 6379 && echo yes || echo no")
     check("Caddy does not reach Redis", seen.strip() == "no", seen)
-
-
-def status_of(url: str, *options: str) -> str:
-    command = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", *options]
-    name = f"{os.environ['DOMAIN']}:443:127.0.0.1"
-    return subprocess.run(
-        [*command, "--resolve", name, url], check=False, capture_output=True, text=True
-    ).stdout
 
 
 def no_write_failed() -> None:
@@ -240,10 +190,6 @@ def no_write_failed() -> None:
         line for line in compose("logs", "--no-color").splitlines() if "EROFS" in line or "Read-only" in line
     ]
     check("no process misses a place to write", not lines, lines[:5])
-
-
-def inside(service: str, script: str) -> str:
-    return compose("exec", "-T", service, "sh", "-c", script).strip()
 
 
 def main() -> None:
@@ -254,12 +200,16 @@ def main() -> None:
         non_root()
         rights_are_none()
         redis_has_a_password()
+        redis_asks_everybody_for_its_password()
+        nothing_is_served_without_a_key()
+        owner_gets_in()
         sentence_works()
         dashboard_shows_pages()
         killed_worker_is_made_good()
         restarted_redis_loses_nothing()
         memory_limit_holds()
         nothing_is_lost_by_down_and_up()
+        auth_off_is_served_and_warned_of()
         if "DOMAIN" in os.environ:
             caddy_serves_with_keys()
         no_write_failed()

@@ -26,6 +26,8 @@ mkdir -p /run/lock
 umount -l /sys/fs/cgroup
 mount -t cgroup2 none /sys/fs/cgroup
 ip link set lo up
+mount --bind "$2" /etc
+mount --bind "$3" /var/lib
 mount --bind "$1" /etc/systemd/system
 for target in sysinit multi-user sockets timers local-fs; do
     wants="/usr/lib/systemd/system/$target.target.wants"
@@ -37,7 +39,7 @@ exec {systemd} --system --unit=multi-user.target --log-target=console --show-sta
 
 
 class Machine:
-    """Boots, runs commands, and loses its power; `units` is its /etc/systemd/system and survives."""
+    """Boots, runs commands, and loses its power. Its /etc and /var/lib survive, with `units` for systemd."""
 
     def __init__(self, folder: Path) -> None:
         self.units = folder / "units"
@@ -45,6 +47,10 @@ class Machine:
         # The files of the test are in /tmp.
         for name in ("systemd-remount-fs.service", "tmp.mount"):
             (self.units / name).symlink_to("/dev/null")
+        # Accounts that a test makes are none of this machine.
+        self._settings, self.state = folder / "etc", folder / "lib"
+        subprocess.run(["cp", "-a", "/etc", str(self._settings)], check=True)
+        self.state.mkdir()
         self._group = _cgroup2() / f"machine-{os.getpid()}"
         self._log = folder / "boot.log"
         self._booted: subprocess.Popen[bytes] | None = None
@@ -66,6 +72,8 @@ class Machine:
                     _BOOT.format(systemd=_SYSTEMD),
                     "boot",
                     str(self.units),
+                    str(self._settings),
+                    str(self.state),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -5707,6 +5707,12 @@ export interface components {
          * @description The deployment as a whole.
          */
         PlatformBody: {
+            /**
+             * Auth
+             * @description AUTH of the process that answers. `off`: everybody who reaches its port is an admin.
+             * @enum {string}
+             */
+            auth: "auto" | "key" | "off";
             /** @description Measured by a scheduler each 10 s; null until one has measured it. */
             memory: components["schemas"]["MemoryUsageBody"] | null;
             /**

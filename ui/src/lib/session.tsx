@@ -15,6 +15,8 @@ export type Session = {
   namespace: string;
   /** The only jobs that the user’s key reaches (`tag:NAME`, `job:PREFIX`); none: all. */
   scope?: readonly string[];
+  /** AUTH of the API; with `off` everybody who reaches the port is an admin. Unknown while the API does not answer. */
+  auth?: 'auto' | 'key' | 'off';
 };
 
 const RANK: Record<RequiredRole, number> = { none: 0, metrics: 1, viewer: 2, operator: 3, admin: 4 };

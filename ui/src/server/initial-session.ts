@@ -33,8 +33,8 @@ export async function loadSession(): Promise<InitialSession> {
   if (!me?.data) return { session: UNKNOWN, startId };
   // A key that is limited to some jobs does not see the platform.
   const { name, role, keyless, timezone, scope } = me.data;
-  const { version = '', namespace = '' } = platform?.data ?? {};
-  return { session: { name, role, keyless, timezone, version, namespace, scope }, startId };
+  const { version = '', namespace = '', auth } = platform?.data ?? {};
+  return { session: { name, role, keyless, timezone, version, namespace, scope, auth }, startId };
 }
 
 async function requestedPath(): Promise<string> {

@@ -38,15 +38,21 @@ export function fakeApi(answers: Record<string, Answer | ((body: never) => Answe
   return { sent, answers, writes: () => sent.filter((each) => each.method !== 'GET') };
 }
 
-type Options = { role?: Session['role']; lang?: Lang; search?: string; scope?: Session['scope'] };
+type Options = {
+  role?: Session['role'];
+  auth?: Session['auth'];
+  lang?: Lang;
+  search?: string;
+  scope?: Session['scope'];
+};
 
 /** Draw a page as a signed-in user sees it. */
-export function draw(page: ReactNode, { role = 'operator', lang = 'en', search = '', scope }: Options = {}) {
+export function draw(page: ReactNode, { role = 'operator', auth, lang = 'en', search = '', scope }: Options = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <NuqsTestingAdapter searchParams={search} hasMemory>
       <LanguageProvider initial={lang}>
-        <SessionProvider session={{ ...SESSION, role, scope }}>
+        <SessionProvider session={{ ...SESSION, role, scope, auth }}>
           <QueryClientProvider client={client}>{page}</QueryClientProvider>
         </SessionProvider>
       </LanguageProvider>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import Field
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.core.statistics.minutes import LastMinutes
 
+Auth = Literal["auto", "key", "off"]
 CheckStatus = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
 _STATUSES = frozenset(status.value for status in RunStatus)
 
@@ -167,6 +168,9 @@ class PlatformBody(Answer):
     timezone: str = Field(
         examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
     )
+    auth: Auth = Field(
+        description="AUTH of the process that answers. `off`: everybody who reaches its port is an admin."
+    )
     redis: RedisBody
     shards: list[ShardBody] = Field(description="Each shard with SHARDS above 1; empty with one.")
     memory: MemoryUsageBody | None = Field(
@@ -192,6 +196,7 @@ class PlatformBody(Answer):
             processes=[ProcessBody.from_record(each, schema_version=each.schema) for each in processes],
             namespace=settings.namespace,
             timezone=settings.timezone,
+            auth=cast("Auth", settings.auth),
             shards=[ShardBody.of(each) for each in shards],
             redis=RedisBody(
                 latency_ms=redis.latency_ms,

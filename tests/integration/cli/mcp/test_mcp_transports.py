@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Iterator
@@ -181,6 +182,19 @@ def test_foreign_requests_are_refused(
         assert answer.status_code in expected, answer.text
     else:
         assert answer.status_code == 400, "without a session there is no such call"
+
+
+def test_http_does_not_name_its_server(http_url: str) -> None:
+    """Neither an answer of the SDK nor one to what is no HTTP."""
+    refused = httpx.get(http_url)
+    assert refused.is_client_error
+    assert "server" not in refused.headers
+    port = int(http_url.partition("127.0.0.1:")[2].partition("/")[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        line.sendall(b"no HTTP\r\n\r\n")
+        answer = line.makefile("rb").read().lower()
+    assert answer.startswith(b"http/1.1 400")
+    assert b"\nserver:" not in answer
 
 
 def test_session_belongs_to_the_key_that_opened_it(http_url: str) -> None:

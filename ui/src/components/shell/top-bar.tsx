@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { defineTranslations, useLang, useSetLang, useTranslations } from '@/lib/i18n';
+import { AuthOffBar } from './auth-off-bar';
 import { Breadcrumbs } from './breadcrumbs';
 import { LiveBadge } from './live-badge';
 import { OutageBar } from './outage-bar';
@@ -61,6 +62,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
           <UserMenu />
         </div>
       </div>
+      <AuthOffBar />
       <OutageBar />
       <PauseBar />
       {isMenuOpen && <MobileNav onClose={() => setMenuOpen(false)} />}
