@@ -20,6 +20,11 @@ OUTSIDE = (
     ),
     Setting("MULTI_JOB_API_KEY", "", "API key for them. Unset: that of `multi-job login`, at its address."),
     Setting("MULTI_JOB_ALLOW_HTTP", "", "1 lets them send a key over plain http to another machine."),
+    Setting(
+        "MULTI_JOB_BACKUP_PASSPHRASE",
+        "",
+        "Passphrase of full backups, for `multi-job export --full` and `restore`.",
+    ),
     Setting("API_BASE_URL", "http://127.0.0.1:8000", "Address of the API for a dashboard started by hand."),
 )
 _HEAD = """\

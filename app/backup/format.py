@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self, get_args
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from app.backup.full_parts import FullLine
 from app.core.alerting.maintenance import window_of
 from app.core.alerting.rules import FIELD as RULES_FIELD
 from app.core.alerting.rules import rules_of
@@ -411,9 +412,12 @@ Line = (
     | IncidentLine
     | MonitorLine
     | ReportLine
+    | FullLine
 )
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
-_CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}
+_CLASSES: dict[str, type[Line]] = {
+    kind: each for each in get_args(Line) for kind in get_args(each.model_fields["kind"].annotation)
+}
 
 
 def known_line(text: bytes) -> Line:

@@ -24,6 +24,8 @@ from app.backup.format import (
     ValueLine,
     VersionLine,
 )
+from app.backup.full_items import FullItems
+from app.backup.full_parts import FullLine
 from app.core.alerting.platform_incidents import members_here
 from app.core.connectors.messages import OutboxState
 from app.core.errors import SecretUnreadable
@@ -63,13 +65,18 @@ class RestoreNotes:
     """Jobs whose schedule cannot be computed here."""
     literal_credentials: list[str] = field(default_factory=list[str])
     """Jobs whose spec holds a credential, which a save would refuse; they are restored unchanged."""
+    unreadable: list[str] = field(default_factory=list[str])
+    """Secrets and API keys of a full backup that its own keys do not open; they are restored as they are."""
+    missing_settings: list[str] = field(default_factory=list[str])
+    """Settings that the machine of a full backup had set, and this one has not."""
 
 
 class RestoreItems:
     """Makes the arguments. `later_by` is added to every `seq`, so that no two deployments share one.
 
     Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are. An
-    incident keeps no member that could not end it in this deployment of so many `shards`.
+    incident keeps no member that could not end it in this deployment of so many `shards`. `full` is for the
+    parts of a full backup, whose values open with the keys in the file.
     """
 
     def __init__(
@@ -78,15 +85,20 @@ class RestoreItems:
         open_box: Callable[[], SecretBox],
         later_by: int = 0,
         key_id: str = "",
+        *,
         shards: int = 1,
+        full: FullItems | None = None,
     ) -> None:
         self._header = header
-        self._key_id = key_id
-        self._open_box = open_box
+        self._full = full
+        self._key_id = key_id if full is None else full.key_id
+        self._open_box = open_box if full is None else lambda: full.keys.box
         self._box: SecretBox | None = None
         self._later_by = later_by
         self._shards = shards
         self.notes = RestoreNotes()
+        if full is not None:
+            self.notes.unreadable = full.unreadable
 
     def item(self, line: Line) -> list[Arg]:
         """Return a record's values, preceded by their number."""
@@ -95,8 +107,8 @@ class RestoreItems:
                 values = self._job(line)
             case AccountLine():
                 values = self._account(line)
-            case ContactLine() | CalendarLine():
-                values = [line.id, line.text]
+            case ContactLine() | CalendarLine() | FullLine():
+                values = self._full_values(line) if isinstance(line, FullLine) else [line.id, line.text]
             case RunLine():
                 values = self._run(line)
             case MessageLine() | ReportLine():
@@ -110,6 +122,11 @@ class RestoreItems:
             case FiguresLine():
                 values = [line.family, line.name, _instant(line.lapses_at), *_fields(line.fields)]
         return [len(values), *values]
+
+    def _full_values(self, line: FullLine) -> list[Arg]:
+        if self._full is None:
+            raise ValueError("a part of a full backup needs the keys of the file")
+        return self._full.values(line)
 
     def _job(self, line: JobLine) -> list[Arg]:
         if literal_problems(line.spec.model_dump(mode="json")):
@@ -150,11 +167,14 @@ class RestoreItems:
         return sealed
 
     def _run(self, line: RunLine) -> list[Arg]:
-        fields = line.fields if line.ended else self._ended(line.fields)
         self.notes.cancelled += not line.ended
         cut, logs = "" if line.ended else "1", "1" if self._header.logs else ""
-        fields = {**fields, "seq": self._seq(line.seq)}
+        fields = {**self.ended_fields(line), "seq": self._seq(line.seq)}
         return [line.id, cut, logs, line.log, *_fields(fields), *line.attempts]
+
+    def ended_fields(self, line: RunLine) -> dict[str, str]:
+        """Return the fields that a restored run has."""
+        return line.fields if line.ended else self._ended(line.fields)
 
     def _ended(self, fields: dict[str, str]) -> dict[str, str]:
         """Return a run that had not ended as cancelled; the same each time, so that it is restored once."""
@@ -170,11 +190,8 @@ class RestoreItems:
         }
 
     def _message(self, line: MessageLine) -> list[Arg]:
-        fields = {**line.fields, "seq": self._seq(line.seq)}
-        if not line.settled:
-            self.notes.messages_unknown += 1
-            fields = {name: text for name, text in fields.items() if name not in {"send", "due"}}
-            fields |= {"state": OutboxState.UNKNOWN.value, "error": _MAY_BE_SENT, "code": RESTORED}
+        self.notes.messages_unknown += not line.settled
+        fields = {**settled_fields(line), "seq": self._seq(line.seq)}
         return [line.id, "" if line.settled else "1", *_fields(fields)]
 
     def _report(self, line: ReportLine) -> list[Arg]:
@@ -214,6 +231,14 @@ class RestoreItems:
 
 _WHY = _("Restored from an export, in which this run had not ended.")
 _MAY_BE_SENT = _("Restored from an export, in which this was on its way: it may have been sent since.")
+
+
+def settled_fields(line: MessageLine) -> dict[str, str]:
+    """Return the fields that a restored message has."""
+    if line.settled:
+        return line.fields
+    kept = {name: text for name, text in line.fields.items() if name not in {"send", "due"}}
+    return {**kept, "state": OutboxState.UNKNOWN.value, "error": _MAY_BE_SENT, "code": RESTORED}
 
 
 def _fields(fields: dict[str, str]) -> list[Arg]:

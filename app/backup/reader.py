@@ -7,12 +7,13 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, NoReturn
+from typing import NoReturn, Protocol
 
 import orjson
 from pydantic import ValidationError
 
 from app.backup.format import LINES, Line, known_line
+from app.backup.full_parts import FullLine
 from app.core.errors import ExportDamaged
 from app.core.files.exports import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
 from app.core.i18n import _
@@ -33,16 +34,27 @@ class Contents:
 
     header: ExportHeader
     counts: dict[Kind, int]
+    secret_keys: tuple[bytes, ...] = ()
+    """The keys that sealed its secrets, if it is a full backup."""
 
     @property
     def records(self) -> int:
-        return sum(self.counts.values())
+        """Return how many records are to be restored."""
+        return sum(self.counts.values()) - self.counts["secret_key"]
+
+
+class ArchiveSource(Protocol):
+    """A file, or a sealed one that is opened on the way."""
+
+    def seek(self, offset: int, /) -> int: ...
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class ExportFile:
     """An opened export. `verify` comes first; `records` reads the file again."""
 
-    def __init__(self, file: IO[bytes], *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
+    def __init__(self, file: ArchiveSource, *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._file = file
         self._max_line_bytes = max_line_bytes
         self._verified = ""
@@ -50,6 +62,7 @@ class ExportFile:
     def verify(self, step: Step = lambda: None) -> Contents:
         """Verify the checksum, the form and every record; raises ExportDamaged, which names the line."""
         digest, counts, seen = hashlib.sha256(), Counter[Kind](), set[int]()
+        keys: list[bytes] = []
         lines = self._numbered()
         number, text = next(lines, (0, b""))
         header = _header(text)
@@ -62,23 +75,29 @@ class ExportFile:
                 break
             line = _line(number, text)
             _once(number, line, seen)
+            if isinstance(line, FullLine) and not header.full:
+                _refuse(number, _("only a full backup has such a record"))
+            if line.kind == "secret_key":
+                keys.append(line.text.encode())
             counts[line.kind] += 1
             digest.update(text + b"\n")
             step()
         else:
             _refuse(number + 1, _("it ends before its trailer"))
         self._verified = digest.hexdigest()
-        return Contents(header, {kind: counts[kind] for kind in KINDS})
+        if header.full and not keys:
+            _refuse_file(_("it has no key for its secrets"))
+        return Contents(header, {kind: counts[kind] for kind in KINDS}, tuple(keys))
 
     def records(self) -> Iterator[Line]:
-        """Yield the records of a verified file; ExportDamaged at its end if the file has changed."""
+        """Yield the records to restore of a verified file; ExportDamaged if the file has changed."""
         digest = hashlib.sha256()
         for number, text in self._numbered():
             if text.startswith(_TRAILER):
                 break
             digest.update(text + b"\n")
-            if number > 1:
-                yield known_line(text)
+            if number > 1 and (line := known_line(text)).kind != "secret_key":
+                yield line
         if digest.hexdigest() != self._verified:
             _refuse_file(_("it was changed while it was read"))
 

@@ -4,6 +4,9 @@
   runs are restored with their content, including ids, `seq` and instants. A run that had not ended is
   restored as cancelled, with the error code `restored`; a message that was in flight as `unknown`. Neither
   ever replaces a stored record.
+- A full backup also brings API keys, secrets of jobs and the audit log. Its secrets open with the keys in the
+  file and are sealed under the key of this machine. Before anything is written, this machine is closed to
+  requests without a key, and API keys are the first records.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
 - If it is run again, after a crash or for a second time, it finds the existing records and does the rest.
@@ -15,25 +18,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
+from app.backup.audit_entries import AuditWriter, is_of_audit
 from app.backup.format import JobLine
+from app.backup.full_items import FullItems, FullKeys
+from app.backup.full_parts import FullLine
+from app.backup.full_reader import set_names
 from app.backup.items import RestoreItems
 from app.backup.report import RestoreCounts, RestoreOutcome, RestoreReport
+from app.core.access.key_store import KeysRequired
 from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
-from app.core.files.exports import KINDS, Kind
+from app.core.files.exports import FULL_KINDS, KINDS, Kind
 from app.core.i18n import _, concat, number
 from app.core.ids import new_id
 from app.core.records import ArtifactKind
 from app.core.scheduling.schedule import first_fire
 from app.core.scheduling.skip_rules import Calendars
-from app.core.secrets.sealing import open_box
+from app.core.secret_keys import deployment_secrets
+from app.core.secrets.sealing import SecretBox
 from app.core.secrets.store import read_sealing_key, sealing_key
 from app.core.specs.calendars import CalendarStore
 
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
     from app.backup.reader import Contents, ExportFile
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.files.exports import ExportHeader
     from app.core.redis_client import Arg, RedisLink
     from app.core.storage.scripts import Scripts
 
@@ -80,6 +90,13 @@ LOCK_LOST = _(
 KEY_ROTATES = _("The secret key is being rotated: end that first with `multi-job secrets rotate-key`.")
 
 
+OWN_KEYS = _(
+    "This deployment has API keys of its own, which stop working with those of the backup: --overwrite "
+    "removes them and restores the backup's."
+)
+OTHER_PEPPER = "access api_keys_pepper pepper"
+
+
 def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
     """Return the reason against a restore after the comparison; None if there is none."""
     names = found.tally.names
@@ -93,7 +110,10 @@ def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
         return _("What is stored is damaged: {damaged}.", damaged=", ".join(damaged))
     if overwrite:
         return None
-    if different := names.get(RestoreOutcome.DIFFERENT):
+    different = names.get(RestoreOutcome.DIFFERENT)
+    if different and OTHER_PEPPER in different:
+        return OWN_KEYS
+    if different:
         return _different(found.tally.total(RestoreOutcome.DIFFERENT), different)
     others = {kind: count for kind, count in found.others.items() if count}
     return _others(others) if others else None
@@ -151,6 +171,8 @@ class Restore:
         clock: Clock,
         settings: Settings,
         on_progress: OnProgress = no_progress,
+        *,
+        other_keys: Sequence[bytes] = (),
     ) -> None:
         self._link = link
         self._scripts = scripts
@@ -158,13 +180,20 @@ class Restore:
         self._clock = clock
         self._settings = settings
         self._on_progress = on_progress
+        self._other_keys = other_keys
+        """Keys that may open secrets in the file, beside those of this machine and of the file."""
         self._key_id = ""
+        self._full_keys: FullKeys | None = None
 
     async def run(self, file: ExportFile, options: RestoreOptions) -> RestoreReport:
         """Restore, or compare only; raises ExportDamaged and RestoreRefused before anything is written."""
         done = count(1)
         contents = file.verify(lambda: self._on_progress("verify", next(done), None))
         self._key_id = await sealing_key(self._link, self._keys)
+        if contents.header.full:
+            pepper = await self._link.call("GET", self._keys.api_keys_pepper)
+            archived = [*contents.secret_keys, *self._other_keys]
+            self._full_keys = FullKeys(deployment_secrets(self._settings), archived, pepper)
         if options.dry_run:
             report = await self._compare(file, contents, "")
             return replace(report, refused=await self._reason(report, options))
@@ -196,12 +225,15 @@ class Restore:
         """Compare every record with the stored one; nothing is written."""
         items = self._items(contents)
         tally = await self._go_through(file, contents, items, "look", owner)
-        others = await self._others(tally)
+        others = await self._others(tally, contents.header)
         return RestoreReport(contents.header, tally, items.notes, others)
 
     async def _write(
         self, file: ExportFile, contents: Contents, owner: str, found: RestoreReport
     ) -> RestoreReport:
+        if contents.counts["api_key"]:
+            # Before the first record: this machine never serves what follows without a key.
+            KeysRequired(self._settings).require(self._clock.now())
         mixed = any(found.others.values())
         later_by = int(await self._link.call("GET", self._keys.seq) or 0) if mixed else 0
         items = self._items(contents, later_by)
@@ -217,26 +249,44 @@ class Restore:
 
     def _items(self, contents: Contents, later_by: int = 0) -> RestoreItems:
         header, settings = contents.header, self._settings
-        return RestoreItems(
-            header, lambda: open_box(settings), later_by, self._key_id, shards=settings.shards
+        full = None if self._full_keys is None else FullItems(self._full_keys, self._key_id)
+        items = RestoreItems(
+            header, self._open_box, later_by, self._key_id, shards=settings.shards, full=full
         )
+        missing = set(header.environment) - set(set_names(settings))
+        items.notes.missing_settings = sorted(missing)
+        return items
+
+    def _open_box(self) -> SecretBox:
+        return SecretBox(load=lambda: [*deployment_secrets(self._settings), *self._other_keys])
 
     async def _go_through(
         self, file: ExportFile, contents: Contents, items: RestoreItems, mode: Mode, owner: str
     ) -> RestoreCounts:
         tally, done = RestoreCounts(), 0
         phase: Phase = "compare" if mode == "look" else "write"
+        audit = AuditWriter(*(self._link, self._scripts, self._clock, self._settings), writes=mode != "look")
         for batch in _batches(file.records(), items):
-            words = _owned(
-                await self._scripts.run(f"restore/{batch.kind}", *batch.values, mode=mode, owner=owner)
-            )
+            words = await self._words(batch, audit, mode, owner)
             for name, word in zip(batch.names, words, strict=True):
                 tally.add(batch.kind, name, RestoreOutcome(word))
             done += len(batch.names)
             self._on_progress(phase, done, contents.records)
+        await audit.finish()
         return tally
 
-    async def _others(self, tally: RestoreCounts) -> dict[Kind, int]:
+    async def _words(self, batch: _Batch, audit: AuditWriter, mode: Mode, owner: str) -> list[str]:
+        """Restore a batch, or compare it, and return the outcome of each record."""
+        if not batch.audit:
+            script = _script_of(batch.kind)
+            return _owned(await self._scripts.run(script, *batch.values, mode=mode, owner=owner))
+        if mode != "look":
+            # The audit has scripts of its own, which do not renew the lock.
+            taken = await self._scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="take")
+            _owned("LOST" if taken != "YES" else taken)
+        return [*await audit.words([line.text for line in batch.audit])]
+
+    async def _others(self, tally: RestoreCounts, header: ExportHeader) -> dict[Kind, int]:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
         states += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
@@ -248,6 +298,9 @@ class Restore:
         stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "contact": contacts}
         stored |= {"calendar": calendars, "message": sum(rest[:-4]), "incident": sum(rest[-4:-2])}
         stored |= {"monitor": rest[-2], "report": rest[-1]}
+        if header.full:
+            secrets, api_keys = await self._link.calls([("HLEN", keys.secrets), ("HLEN", keys.api_keys)])
+            stored |= {"secret": secrets, "api_key": api_keys}
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:
@@ -278,12 +331,22 @@ class Restore:
         return [] if slot is None or score is None else [4, line.id, line.fields["version"], slot, score]
 
 
+def _script_of(kind: Kind) -> str:
+    return "restore/full" if kind in FULL_KINDS else f"restore/{kind}"
+
+
 @dataclass(slots=True)
 class _Batch:
     kind: Kind
     names: list[str]
     values: list[Arg]
     size_bytes: int = 0
+    audit: list[FullLine] = field(default_factory=list["FullLine"])
+    """Records of the audit log, which no script of a restore takes."""
+
+    def takes(self, line: Line) -> bool:
+        """Return whether a record belongs to this batch."""
+        return self.kind == line.kind and bool(self.audit) == is_of_audit(line) and not self.full
 
     @property
     def full(self) -> bool:
@@ -294,11 +357,14 @@ def _batches(lines: Iterator[Line], items: RestoreItems) -> Iterator[_Batch]:
     """Yield items of one kind together, as many as one script takes."""
     batch = _Batch(KINDS[0], [], [])
     for line in lines:
-        if batch.names and (batch.kind != line.kind or batch.full):
+        if batch.names and not batch.takes(line):
             yield batch
             batch = _Batch(line.kind, [], [])
         batch.kind = line.kind
         batch.names.append(line.id)
+        if isinstance(line, FullLine) and is_of_audit(line):
+            batch.audit.append(line)
+            continue
         values = items.item(line)
         batch.values += values
         batch.size_bytes += sum(len(value) for value in values if isinstance(value, str))

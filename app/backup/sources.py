@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import AsyncIterator
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.backup.writer import LinePage, chunks, pages_by_seq
 from app.core.connectors.messages import OutboxState
-from app.core.errors import InvalidInput
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
 from app.core.records import ArtifactKind
@@ -18,6 +15,7 @@ from app.core.storage.connection import pairs, time_ms
 from app.core.storage.index_scan import read_hashes, undamaged
 
 if TYPE_CHECKING:
+    from app.backup.full_reader import FullReader
     from app.core.files.exports import Kind
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.scripts import Scripts
@@ -45,12 +43,21 @@ Rollup = tuple[str, str, str, int]
 class ExportReader:
     """One export. It only reads; the event loop is free between two pages."""
 
-    def __init__(self, link: RedisLink, scripts: Scripts, *, secrets: bool, logs: bool) -> None:
+    def __init__(
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        *,
+        secrets: bool,
+        logs: bool,
+        full: FullReader | None = None,
+    ) -> None:
         self._link = link
         self._scripts = scripts
         self._keys = scripts.keys
-        self._secrets = secrets
+        self._secrets = secrets or full is not None
         self._logs = logs
+        self._full = full
         self._met: set[str] = set()
         """The jobs that were read."""
 
@@ -68,7 +75,9 @@ class ExportReader:
             purged_until=int(purged) if purged else None,
             logs=self._logs,
             secrets=self._secrets,
-            planned=await self._planned(),
+            planned=await self._planned() | ({} if self._full is None else await self._full.planned()),
+            full=self._full is not None,
+            environment=[] if self._full is None else self._full.environment,
         )
 
     async def pages(self, header: ExportHeader) -> AsyncIterator[LinePage]:
@@ -80,6 +89,9 @@ class ExportReader:
             *(self._incidents(header.seq), self._monitors(header.seq)),
             self._reports(header.seq),
         )
+        if self._full is not None:
+            # API keys come before everything that they protect.
+            parts = (self._full.first_pages(), *parts, self._full.last_pages())
         for part in parts:
             async for page in part:
                 yield page
@@ -364,32 +376,3 @@ class ExportReader:
 
 def _whole_log(packed: str, rows: list[str]) -> str:
     return pack_log([*unpack_log(packed), *map(line_from_json, rows)]) if rows else packed
-
-
-class ToolExports:
-    """The open exports of one attempt, for the platform tool; it returns their pages as JSON values."""
-
-    def __init__(self, link: RedisLink, scripts: Scripts) -> None:
-        self._link = link
-        self._scripts = scripts
-        self._numbers = itertools.count(1)
-        self._open: dict[int, AsyncIterator[LinePage]] = {}
-
-    async def begin(self, secrets: bool, logs: bool) -> tuple[int, dict[str, Any]]:
-        """Return the export's number and its first page: the header."""
-        reader = ExportReader(self._link, self._scripts, secrets=secrets, logs=logs)
-        header = await reader.header()
-        number = next(self._numbers)
-        self._open[number] = reader.pages(header)
-        return number, asdict(LinePage([header.model_dump_json()]))
-
-    async def page(self, number: int) -> dict[str, Any] | None:
-        """Return the next page; None at the end."""
-        pages = self._open.get(number)
-        if pages is None:
-            raise InvalidInput(f"there is no export {number} under way")
-        page = await anext(pages, None)
-        if page is None:
-            del self._open[number]
-            return None
-        return asdict(page)

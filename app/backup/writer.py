@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
-from app.core.files.exports import KINDS, ExportTrailer, Kind
+from app.core.files.exports import FULL_KINDS, KINDS, ExportTrailer, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,8 @@ class ArchiveWriter:
     @property
     def counts(self) -> dict[Kind, int]:
         """Return how many records of each kind there are."""
-        return {kind: self._counts[kind] for kind in KINDS}
+        # An earlier release reads an export that is not a full one, and knows no other kinds.
+        return {kind: self._counts[kind] for kind in KINDS if kind not in FULL_KINDS or self._counts[kind]}
 
     @property
     def sha256(self) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.cli.options import as_json
 from app.cli.output import CliError, err
+from app.core.files.exports import SEALED_SUFFIX, SUFFIX
 from app.core.i18n import _, for_reader
 from app.core.text import visible
 
@@ -51,14 +52,14 @@ def _nothing(done: float, of: float | None = None, text: str | None = None) -> N
     del done, of, text
 
 
-SUFFIX = ".jsonl.gz"
-
-
 def fetch_export(client: Client, export: dict[str, Any], target: Path | None, *, force: bool) -> Path:
     """Download a listed export; its size and SHA-256 must match the list."""
-    path = target or Path(f"{export['id']}{SUFFIX}")
+    # The API names no file before it is asked for: the form tells a sealed one.
+    is_packed = export["formats"][0]["media_type"] == "application/gzip"
+    name = f"{export['id']}{SUFFIX if is_packed else SEALED_SUFFIX}"
+    path = target or Path(name)
     if path.is_dir():
-        path /= f"{export['id']}{SUFFIX}"
+        path /= name
     check_free(path, force=force)
     staged = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -283,6 +283,14 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
+    "restore/full": {
+        **dict.fromkeys(
+            ("CREATED", "SAME", "REPLACED", "DIFFERENT"), "test_a_record_is_created_found_or_replaced"
+        ),
+        "KEPT": "test_later_use_of_a_key_is_kept",
+        "ERROR": "test_a_damaged_stored_record_is_an_error",
+        "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
+    },
     "restore/incident": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",

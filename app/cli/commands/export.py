@@ -10,8 +10,10 @@ import typer
 from app.cli.client import Client
 from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
+from app.cli.full_export import export_full
 from app.cli.options import Json, Limit, as_json
-from app.cli.output import CliError, Columns, at, print_json, say, show, show_list
+from app.cli.output import CliError, Columns, UsageError, at, print_json, say, show, show_list
+from app.cli.passphrase import PassphraseFile, new_passphrase
 from app.core.i18n import _, concat, number
 
 JOB_ID = "export-by-hand"
@@ -32,6 +34,10 @@ Force = Annotated[bool, typer.Option("--force", "-f", help="Replace an existing 
 Secrets = Annotated[
     bool, typer.Option("--secrets", help="Include the accounts' secrets, sealed with SECRET_KEY.")
 ]
+Full = Annotated[
+    bool,
+    typer.Option("--full", help="Everything, also secrets, API keys and the audit log, under a passphrase."),
+]
 NoLogs = Annotated[bool, typer.Option("--no-logs", help="Without the logs of runs.")]
 OfJob = Annotated[str | None, typer.Option("--job", "-j", help="Only those of this job.")]
 Id = Annotated[str, typer.Argument(help="The id in the list.")]
@@ -45,6 +51,8 @@ def export(
     *,
     out: Out = None,
     secrets: Secrets = False,
+    full: Full = False,
+    passphrase_file: PassphraseFile = None,
     no_logs: NoLogs = False,
     force: Force = False,
     _json: Json = False,
@@ -52,7 +60,16 @@ def export(
     """Make a backup now and download it: every spec, version, account and run, for `restore`.
 
     The job `export-by-hand` makes it; the first call creates that job, which keeps its three newest exports.
+    With --full everything is in the file, also secrets and API keys, sealed under a passphrase. It is read
+    from Redis directly, on the deployment's own machine, and needs no API.
     """
+    if full:
+        export_full(out, lambda: new_passphrase(passphrase_file), logs=not no_logs, force=force)
+        return
+    if passphrase_file is not None:
+        raise UsageError(
+            _("--passphrase-file belongs to --full: no other export is sealed under a passphrase.")
+        )
     if out is not None:
         check_free(out, force=force)
     client = Client()

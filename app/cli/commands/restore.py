@@ -14,16 +14,21 @@ from rich.progress import Progress, TaskID
 from app.backup.reader import ExportFile
 from app.backup.report import RestoreOutcome, RestoreReport
 from app.backup.restore import OnProgress, Phase, Restore, RestoreOptions, no_progress
+from app.backup.sealed_archive import opened_source
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import Json, as_json, in_zone
-from app.cli.output import CliError, Heads, err, printed_json, say, table, warn
+from app.cli.output import CliError, Heads, UsageError, err, printed_json, say, table, warn
+from app.cli.passphrase import PassphraseFile, known_passphrase
 from app.cli.reshard import reshard
+from app.cli.restore_drill import verify as run_drill
 from app.core.clock import from_ms
+from app.core.errors import MultiJobError
 from app.core.files.exports import KINDS
 from app.core.i18n import _, concat, number
 from app.core.process import load_trusted_settings
 
 if TYPE_CHECKING:
+    from app.backup.reader import ArchiveSource
     from app.core.fields import Change
 
 __all__ = ["reshard", "restore"]
@@ -39,6 +44,10 @@ _PHASES: dict[Phase, str] = {
 ExportPath = Annotated[Path, typer.Argument(help="The file's path, or its name in the run's output.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")]
 Pause = Annotated[bool, typer.Option("--pause", help="Pause a living scheduler during the restore.")]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify", help="A restore drill: restore into a temporary Redis, compare, report."),
+]
 Overwrite = Annotated[
     bool,
     typer.Option(
@@ -53,11 +62,22 @@ def restore(
     dry_run: DryRun = False,
     pause: Pause = False,
     overwrite: Overwrite = False,
+    verify: Verify = False,
+    passphrase_file: PassphraseFile = None,
     _json: Json = False,
 ) -> None:
-    """Restore an export: validate the file, compare, then write. If interrupted, run it again."""
+    """Restore an export: validate the file, compare, then write. If interrupted, run it again.
+
+    A full backup needs its passphrase. --verify restores the file into a temporary Redis of its own, compares
+    everything with the file, and reports; the deployment is not touched.
+    """
     options = RestoreOptions(dry_run=dry_run, pause=pause, overwrite=overwrite)
-    with _opened(file) as opened, _watching() as watch:
+    if verify and options != RestoreOptions():
+        raise UsageError(_("--verify changes nothing here: leave out --dry-run, --pause and --overwrite."))
+    with _opened(file) as raw, _unsealed(raw, passphrase_file) as opened, _watching() as watch:
+        if verify:
+            run_drill(opened, watch)
+            return
 
         async def work(deployment: Deployment) -> RestoreReport:
             report = await Restore(
@@ -96,6 +116,15 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 @contextmanager
+def _unsealed(file: IO[bytes], passphrase_file: str | None) -> Generator[ArchiveSource]:
+    """Yield the content of a file, opened with its passphrase if it is sealed."""
+    try:
+        yield opened_source(file, lambda: known_passphrase(passphrase_file))
+    except MultiJobError as error:
+        raise CliError(error.message) from error
+
+
+@contextmanager
 def _watching() -> Generator[OnProgress]:
     if as_json.get() or not sys.stderr.isatty():
         yield no_progress
@@ -116,7 +145,8 @@ def _show(report: RestoreReport, options: RestoreOptions) -> None:
         return
     made_at = in_zone(from_ms(report.header.created_at).isoformat())
     say(f"{report.header.deployment}, {made_at} ({report.header.made_by})")
-    table(_HEADS, [_row(report, kind) for kind in KINDS])
+    kinds = (kind for kind in report.header.kinds if kind != "secret_key")
+    table(_HEADS, [_row(report, kind) for kind in kinds])
     if not options.dry_run:
         say(_("{armed:,} next fires set", armed=report.armed))
     for line in _remarks(report):
@@ -164,6 +194,14 @@ def _remarks(report: RestoreReport) -> list[str]:
             "write `secret:NAME` into it: {literal}.",
             literal=literal,
         ): literal,
+        _(
+            "Secrets and API keys that no key in the file opens; they are restored as they were: {names}.",
+            names=", ".join(notes.unreadable),
+        ): notes.unreadable,
+        _(
+            "Settings that the machine of the backup had, and this one has not: {names}.",
+            names=", ".join(notes.missing_settings),
+        ): notes.missing_settings,
         _("{damaged:,} records met damaged ones and were left out.", damaged=damaged): damaged,
         concat(_("It would be refused."), " ", report.refused or ""): report.refused,
     }
@@ -177,7 +215,9 @@ def _as_json(report: RestoreReport, options: RestoreOptions) -> dict[str, Any]:
         "made_by": report.header.made_by,
         "created_at": from_ms(report.header.created_at).isoformat(),
         "kinds": {
-            kind: {word.lower(): count for word, count in report.tally.of(kind).items()} for kind in KINDS
+            kind: {word.lower(): count for word, count in report.tally.of(kind).items()}
+            for kind in report.header.kinds
+            if kind != "secret_key"
         },
         "others": report.others,
         "cancelled": report.notes.cancelled,
@@ -186,6 +226,8 @@ def _as_json(report: RestoreReport, options: RestoreOptions) -> dict[str, Any]:
         "needed_keys": report.notes.other_keys,
         "never_firing": report.notes.never_firing,
         "literal_credentials": report.notes.literal_credentials,
+        "unreadable": report.notes.unreadable,
+        "missing_settings": report.notes.missing_settings,
         "armed": report.armed,
         "refused": report.refused,
     }

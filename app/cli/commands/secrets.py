@@ -9,9 +9,11 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json
-from app.cli.output import Columns, ask, at, show, show_list
+from app.cli.output import Columns, UsageError, ask, at, show, show_list
+from app.cli.passphrase import require_strong
 from app.core.i18n import _
 from app.core.secret_keys import fingerprint, new_key
+from app.core.secrets.hosts import BACKUP
 
 secrets = typer.Typer(
     no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME."
@@ -37,13 +39,24 @@ Lost = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
+ForBackup = Annotated[
+    bool, typer.Option("--backup", help="It seals full backups (the passphrase) and is sent nowhere.")
+]
+
+
 @secrets.command(name="set")
-def set_secret(name: Name, *, host: Hosts = None, _json: Json = False) -> None:
+def set_secret(name: Name, *, host: Hosts = None, backup: ForBackup = False, _json: Json = False) -> None:
     """Set a secret. Its value is prompted for or read from stdin; as an argument `ps` would show it.
 
-    A new secret needs at least one --host; without one an existing secret keeps its hosts.
+    A new secret needs at least one --host; without one an existing secret keeps its hosts. The passphrase of
+    full backups needs --backup in place of hosts.
     """
-    body: dict[str, Any] = {"value": _value(name)} | ({"hosts": host} if host else {})
+    if backup and host:
+        raise UsageError(_("--backup is for a passphrase, which no host gets: leave out --host."))
+    value, hosts = _value(name), [BACKUP] if backup else host
+    if backup:
+        require_strong(value)
+    body: dict[str, Any] = {"value": value} | ({"hosts": hosts} if hosts else {})
     show(Client().put(f"/secrets/{name}", body), _("{name}: saved", name=name))
 
 

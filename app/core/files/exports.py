@@ -17,11 +17,18 @@ finds damage, it does not prove who wrote the file. Each line in between is one 
 - `incident`: its record, jobs, members, messages and timeline. A restored one makes no message due.
 - `value`: the `kv` values of a job's handlers. `figures`: roll-ups, and the metrics of jobs.
 
-Not included: API keys (a revoked one would come back), pauses (they are temporary; a job that is off
-permanently says so in its spec), the list of exports (their files stay), files of reports outside of Redis,
-unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's inbox, stored
-plans, idempotency records, heartbeats, the counters behind
-`/metrics`, the quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
+A full backup also has these (`app/backup/full_parts.py`), and is always sealed under a passphrase:
+
+- `secret_key`: the keys that seal. A restore opens with them and seals with those of its own machine.
+- `access`: the pepper behind digests of API keys, their last uses. `api_key`: API keys and people, with the
+  digests of their secrets. Sessions are not included: browsers sign in again.
+- `secret`: secrets of jobs with their hosts. `audit`: the audit log, as it is stored.
+
+Not included elsewhere: API keys (a revoked one would come back). Never included: pauses (they are temporary;
+a job that is off permanently says so in its spec), the list of exports (their files stay), sessions, files of
+reports outside of Redis, unacknowledged updates of channels, the list of chats that wrote recently, events,
+the sandbox's inbox, stored plans, idempotency records, heartbeats, the counters behind `/metrics`, the
+quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
 run that a pause held is restored like every run that had not ended.
 
 An export may be taken while work goes on. Records created after it began are not in it. Every record is as it
@@ -42,6 +49,9 @@ from app.core.i18n import _
 
 FORMAT = 1
 SUFFIX = ".jsonl.gz"
+SEALED_SUFFIX = ".jsonl.gz.age"
+"""Of a full backup: the same format, sealed under a passphrase (`app/backup/sealed_file.py`)."""
+SEALED_MAGIC = b"age-encryption.org/v1\n"
 MAX_LINE_BYTES = 67_108_864
 """A run with the largest result and log that settings allow is smaller; a longer line is not ours."""
 
@@ -59,14 +69,29 @@ Kind = Literal[
     "incident",
     "monitor",
     "report",
+    "secret_key",
+    "access",
+    "api_key",
+    "secret",
+    "audit",
 ]
+FULL_KINDS: Final[tuple[Kind, ...]] = ("secret_key", "access", "api_key", "secret", "audit")
+"""Only a full backup has these."""
 KINDS: Final[tuple[Kind, ...]] = (
     *("job", "version", "account", "contact", "calendar", "setting", "value", "figures", "run", "message"),
     "incident",
     "monitor",
     "report",
+    *FULL_KINDS,
 )
 Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+def _is_unset(value: object) -> bool:
+    return not value
+
+
+_OnlyIfSet = Field(exclude_if=_is_unset)
 
 
 class _Strict(BaseModel):
@@ -91,6 +116,15 @@ class ExportHeader(_Strict):
     secrets: bool
     planned: dict[Kind, Count]
     """The approximate number of records, from the indexes."""
+    full: Annotated[bool, _OnlyIfSet] = False
+    """A full backup. An earlier release does not know this field, and reads every other export."""
+    environment: Annotated[list[str], _OnlyIfSet] = Field(default_factory=list[str])
+    """The names of the settings that the machine had set, for the report of a restore. Never values."""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds of records that such an export may have."""
+        return KINDS if self.full else tuple(kind for kind in KINDS if kind not in FULL_KINDS)
 
 
 class ExportTrailer(_Strict):
@@ -104,7 +138,7 @@ class ExportTrailer(_Strict):
 # The rights on exports with secrets, by inputs and by file.
 
 EXPORT_TYPE = "backup.export"
-INPUT = "include_secrets"
+INPUT, FULL_INPUT = "include_secrets", "full"
 HEAD_BYTES = 65_536
 """A header has some hundred bytes and is at the very beginning of the compressed file."""
 _GZIP = 31
@@ -112,7 +146,9 @@ _GZIP = 31
 
 def exports_secrets(job_type: str, inputs: Mapping[str, Any]) -> bool:
     """True if a run with these inputs makes an export with secrets. Only `false` excludes them."""
-    return job_type == EXPORT_TYPE and inputs.get(INPUT, False) is not False
+    return job_type == EXPORT_TYPE and any(
+        inputs.get(name, False) is not False for name in (INPUT, FULL_INPUT)
+    )
 
 
 def require_export_right(is_admin: bool, job_type: str, inputs: Mapping[str, Any]) -> None:
@@ -121,8 +157,10 @@ def require_export_right(is_admin: bool, job_type: str, inputs: Mapping[str, Any
         return
     raise AdminRequired(
         _(
-            "An export with secrets (`{input}`) needs the role admin; without them, operator is enough.",
+            "An export with secrets (`{input}`, `{full}`) needs the role admin; without them, operator is "
+            "enough.",
             input=INPUT,
+            full=FULL_INPUT,
         )
     )
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_HOSTS = 50
 MAX_HOST_CHARS = 255
 CODE = "secret_host_denied"
+BACKUP = "backup.invalid"
+"""The host of a secret that seals backups: no name below `invalid` exists (RFC 6761), so nothing gets it."""
 _HTTPS_PORT = "443"
 _STAR = "*."
 _LEAST_LABELS = 2

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import TYPE_CHECKING, Annotated
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.backup.writer import ArchiveWriter
 from app.core.clock import from_ms
 from app.core.errors import LeaseLost, MultiJobError
-from app.core.files.exports import SUFFIX, ExportHeader, Kind
+from app.core.files.exports import FULL_KINDS, KINDS, SEALED_SUFFIX, SUFFIX, ExportHeader, Kind
 from app.core.models import RetryPolicy
 from app.core.registry import handler
+from app.core.secrets.store import SECRET_NAME_PATTERN
+from app.core.tools.platform import SealedPage
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
 
 # The files of exports, named by job and instant.
 #
-# The path is `exports/<folder>/<job>@<instant>.jsonl.gz`; the newest of each job are kept.
+# The path is `exports/<folder>/<job>@<instant>.jsonl.gz`, with `.age` if it is sealed; the newest of each job
+# are kept.
 
 ROOT = "exports"
 KIND = "export"
 _INSTANT = r"\d{4}-\d\d-\d\dT\d{9}Z"
 
 
-def export_path(job_id: str, folder: str | None, at_ms: int) -> str:
+def export_path(job_id: str, folder: str | None, at_ms: int, suffix: str = SUFFIX) -> str:
     """Return the path of an export that begins at an instant; paths of one job sort by time."""
     instant = from_ms(at_ms)
-    return f"{ROOT}/{folder or job_id}/{job_id}@{instant:%Y-%m-%dT%H%M%S}{at_ms % 1000:03}Z{SUFFIX}"
+    return f"{ROOT}/{folder or job_id}/{job_id}@{instant:%Y-%m-%dT%H%M%S}{at_ms % 1000:03}Z{suffix}"
 
 
 async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str]:
@@ -38,7 +44,8 @@ async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str
     A file that cannot be removed stays.
     """
     place = f"{ROOT}/{folder or ctx.job_id}/"
-    ours = re.compile(re.escape(f"{place}{ctx.job_id}@") + _INSTANT + re.escape(SUFFIX))
+    endings = "|".join(map(re.escape, (SUFFIX, SEALED_SUFFIX)))
+    ours = re.compile(re.escape(f"{place}{ctx.job_id}@") + f"{_INSTANT}({endings})")
     removed: list[str] = []
     try:
         paths = sorted(file.path for file in await ctx.tools.files.list(place) if ours.fullmatch(file.path))
@@ -55,7 +62,10 @@ async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str
 
 
 def _name(path: str) -> str:
-    return path.rpartition("@")[2].removesuffix(SUFFIX)
+    return path.rpartition("@")[2].removesuffix(SEALED_SUFFIX).removesuffix(SUFFIX)
+
+
+SECRET = re.compile(rf"^secret:{SECRET_NAME_PATTERN}$")
 
 
 class BackupExportInputs(BaseModel):
@@ -71,11 +81,30 @@ class BackupExportInputs(BaseModel):
             json_schema_extra={"x-required-role": "admin"},
         ),
     ] = False
+    full: Annotated[
+        bool,
+        Field(
+            description="everything, also secrets, API keys and audit, sealed under `passphrase`; an admin's",
+            json_schema_extra={"x-required-role": "admin"},
+        ),
+    ] = False
+    passphrase: Annotated[
+        str | None,
+        Field(pattern=SECRET.pattern, description="of a full backup: `secret:NAME`, set with --backup"),
+    ] = None
     include_logs: Annotated[bool, Field(description="runs with their logs")] = True
     folder: Annotated[
         str | None,
         Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="below exports/; else the job's id"),
     ] = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.full and self.passphrase is None:
+            raise ValueError("a full backup needs `passphrase`: secret:NAME, of `secrets set NAME --backup`")
+        if self.passphrase is not None and not self.full:
+            raise ValueError("set `full`: no other export has a passphrase")
+        return self
 
 
 class BackupExportOutput(BaseModel):
@@ -101,20 +130,19 @@ class BackupExportOutput(BaseModel):
 )
 async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupExportOutput:
     """Write every spec, version, account and run to one checked, compressed file, and keep the newest."""
-    path = export_path(ctx.job_id, inputs.folder, ctx.started_at_ms)
-    packer, planned = ArchiveWriter(), dict[Kind, int]()
-    done = unreadable = 0
+    path = export_path(ctx.job_id, inputs.folder, ctx.started_at_ms, SEALED_SUFFIX if inputs.full else SUFFIX)
+    pieces = _sealed(ctx, inputs) if inputs.full else _packed(ctx, inputs)
+    planned, counts, digest = dict[Kind, int](), Counter[Kind](), hashlib.sha256()
+    unreadable = 0
     async with ctx.tools.files.writer(path) as file:
-        async for page in ctx.platform.export(
-            include_secrets=inputs.include_secrets, include_logs=inputs.include_logs
-        ):
-            await file.write(packer.add(page.lines, page.counts))
-            # The first page is the header.
-            planned = planned or ExportHeader.model_validate_json(page.lines[0]).planned
-            done += sum(count for kind, count in page.counts.items() if kind in planned)
-            unreadable += page.unreadable
+        async for piece in pieces:
+            await file.write(piece.content)
+            digest.update(piece.content)
+            planned = planned or piece.planned
+            counts.update(piece.counts)
+            unreadable += piece.unreadable
+            done = sum(counts[kind] for kind in planned)
             ctx.progress({"done": done, "of": sum(planned.values())})
-        await file.write(packer.finish())
     published = await ctx.tools.files.publish(KIND, _name(path), [path])
     if published.reason:
         ctx.log.warning("the export is on this machine alone", reason=published.reason)
@@ -123,8 +151,25 @@ async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupEx
     return BackupExportOutput(
         file=path,
         bytes=file.info.bytes,
-        sha256=packer.sha256,
-        counts=packer.counts,
+        sha256=digest.hexdigest(),
+        counts={kind: counts[kind] for kind in KINDS if kind not in FULL_KINDS or counts[kind]},
         unreadable=unreadable,
         removed=await remove_old(ctx, inputs.folder, inputs.keep),
     )
+
+
+def _sealed(ctx: RunContext, inputs: BackupExportInputs) -> AsyncIterator[SealedPage]:
+    """Return the pieces of a full backup, which the worker has sealed."""
+    name = (inputs.passphrase or "").removeprefix("secret:")
+    return ctx.platform.full_export(name, include_logs=inputs.include_logs)
+
+
+async def _packed(ctx: RunContext, inputs: BackupExportInputs) -> AsyncIterator[SealedPage]:
+    """Yield the pieces of an ordinary export; the first page is the header."""
+    packer, planned = ArchiveWriter(), dict[Kind, int]()
+    async for page in ctx.platform.export(
+        include_secrets=inputs.include_secrets, include_logs=inputs.include_logs
+    ):
+        planned = planned or ExportHeader.model_validate_json(page.lines[0]).planned
+        yield SealedPage(packer.add(page.lines, page.counts), page.counts, page.unreadable, planned)
+    yield SealedPage(packer.finish(), {}, 0)

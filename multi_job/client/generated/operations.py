@@ -256,9 +256,9 @@ def list_exports(
     return Listing("GET", "/exports", query={"job_id": job_id, "cursor": cursor, "limit": limit})
 
 
-def get_export(export_id: str) -> Operation[bytes]:
-    """Return an export's file, as `multi-job restore` takes it."""
-    return Operation("GET", path_of("/exports/{export_id}", export_id=export_id), accept="application/gzip")
+def get_export(export_id: str, *, accept: str = "application/gzip") -> Operation[bytes]:
+    """Return an export's file, as `multi-job restore` takes it; a full backup is an age file."""
+    return Operation("GET", path_of("/exports/{export_id}", export_id=export_id), accept=accept)
 
 
 def list_fires(*, hours: int | None = None) -> Operation[t.UpcomingFiresBody]:

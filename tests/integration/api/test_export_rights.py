@@ -30,6 +30,7 @@ from tests.support.redis_server import fresh_settings
 ROLES = ("admin", "operator", "viewer")
 KEYS = {role: f"{role}-key-of-the-export-rights-0001" for role in ROLES}
 WITH = {"include_secrets": True}
+FULL = {"full": True, "passphrase": "secret:backup-key"}
 DAILY = {"cron": "0 3 * * *", "timezone": "Asia/Jakarta"}
 """A sentence changes a stored job only if it runs as often as the sentence says."""
 SECRET_JOB = {
@@ -101,6 +102,8 @@ WAYS: dict[str, tuple[str, str, Any]] = {
         {"job_id": "new-one", "type": "backup.export", "inputs": {"include_secrets": "true"}},
     ),
     "as a number": ("POST", "/jobs/plain/run", {"inputs": {"include_secrets": 1}}),
+    "full": ("POST", "/jobs", {"job_id": "new-one", "type": "backup.export", "inputs": FULL}),
+    "run in full": ("POST", "/jobs/plain/run", {"inputs": FULL}),
     "run": ("POST", "/jobs/sealed/run", None),
     "run with inputs": ("POST", "/jobs/plain/run", {"inputs": WITH}),
     "enable": ("PUT", "/jobs/sealed/enable", None),

@@ -18,7 +18,15 @@ LEFT_OUT = frozenset(
         *("waiting_keys", "starts", "rate_wakes", "schedule", "meta", "instances", "instance", "claim"),
         *("lease_clock", "tool_calls", "inbox", "idempotency", "quarantine", "fence", "isolated"),
         *("lost_workers", "restore_lock", "log", "seq", "outbox_due", "outbox_sending", "success_due"),
-        *("incidents_due", "alarm_recent", "monitor_latency", "event_marks"),
+        *(
+            "audit_log",
+            "audit_heads",
+            "audit_keys",
+            "incidents_due",
+            "alarm_recent",
+            "monitor_latency",
+            "event_marks",
+        ),
     }
 )
 """Families of keys that an export leaves out, or that are rebuilt automatically."""

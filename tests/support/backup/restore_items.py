@@ -95,6 +95,10 @@ def version(text: str = "{}") -> list[Arg]:
     return item("a", 1, text)
 
 
+def full(family: str, record: str, name: str = "shop") -> list[Arg]:
+    return item(family, name, record)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A script, an item and another one of the same id, and the key that both are about."""
@@ -119,5 +123,7 @@ KINDS = [
     Kind("restore/monitor", monitor(), monitor("down"), lambda keys: keys.monitor("a")),
     Kind("restore/report", report(), report("other"), lambda keys: keys.published("report", "a@1")),
     Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),
+    Kind("restore/full", full("secrets", "{}"), full("secrets", "[]"), lambda keys: keys.secrets),
+    Kind("restore/full", full("api_keys", "{}"), full("api_keys", "[]"), lambda keys: keys.api_keys),
     Kind("restore/figures", figures(), figures("2"), lambda keys: keys.rollup_day(20_000), keeps=True),
 ]

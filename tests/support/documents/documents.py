@@ -222,6 +222,9 @@ ELSEWHERE = {
     r"multi-job export --out before-the-upgrade\.jsonl\.gz --force": (
         "tests/e2e/cli/test_cli_restore.py::test_cli_restores_into_another_installation"
     ),
+    r"multi-job (export --full|restore( --verify)? everything).*": (
+        "tests/integration/backup/test_full_backup.py::test_full_backup_comes_back_on_another_machine"
+    ),
     r"multi-job up": "tests/e2e/cli/test_cli.py::test_cli_starts_and_stops_the_platform",
     r"multi-job service (install|status|remove)|/home/jobs/\.local/bin/multi-job service install .*": (
         "tests/e2e/launchers/test_service.py::test_service_of_the_machine_survives_a_power_cut"

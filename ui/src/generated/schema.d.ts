@@ -467,7 +467,7 @@ export interface paths {
         };
         /**
          * Return an export's file, as `multi-job restore` takes it
-         * @description Return an export's file, as `multi-job restore` takes it.
+         * @description Return an export's file, as `multi-job restore` takes it; a full backup is an age file.
          */
         get: operations["get_export"];
         put?: never;
@@ -11152,6 +11152,7 @@ export interface operations {
                 };
                 content: {
                     "application/gzip": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What `If-None-Match` names is still the content. */

@@ -102,7 +102,7 @@ _PROTECTED_ACTIONS = frozenset(
         *("put_secret", "delete_secret", "save_account", "delete_account"),
         *("put_default_notify", "clear_default_notify", "put_notification_rules"),
         *("put_contact", "delete_contact", "put_status_page", "delete_status_page"),
-        *("restore", "accept_audit"),
+        *("restore", "export_full", "accept_audit"),
     }
 )
 _PROTECTED_KINDS = frozenset({"key", "user", "role", "secret", "secret-key", "setting", "policy"})

@@ -50,17 +50,8 @@ _PLACES = {
     Place.HOME: (
         *("meta", "schema", "shard_layout", "claim", "lease_clock", "heal", "chore", "fence", "account"),
         *("api_keys", "api_keys_used", "api_keys_pepper", "access_version", "session", "sessions"),
-        *(
-            "sign_in_code",
-            "sessions_key",
-            "oidc_used",
-            "secrets",
-            "settings",
-            "status_pages",
-            "accounts",
-            "contacts",
-        ),
-        *("audit", "audit_log", "audit_heads", "audit_keys"),
+        *("sign_in_code", "sessions_key", "oidc_used", "secrets", "settings", "status_pages"),
+        *("accounts", "contacts", "audit", "audit_log", "audit_heads", "audit_keys"),
         *("checks", "check", "health", "idempotency", "plan", "planner_tokens", "maintenance"),
         *("limit_grants", "instance", "instances", "account_lease", "account_state", "account_hold"),
         *(

@@ -77,5 +77,6 @@ OWNERS: Final[Mapping[str, Callable[[Item], str | None]]] = {
     "contact": _of_none,
     "setting": _of_none,
     "calendar": _of_all,
+    "full": _of_none,
 }
 """By kind of record: the job, an empty text for the first shard, or None for all shards."""

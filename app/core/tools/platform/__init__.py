@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,17 @@ class ExportPage:
     counts: dict[Kind, int]
     unreadable: int
     """Records that were damaged, or removed between two reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPage:
+    """A piece of a full backup's file, and the number of records by kind in it."""
+
+    content: bytes
+    counts: dict[Kind, int]
+    unreadable: int
+    planned: dict[Kind, int] = field(default_factory=dict["Kind", int])
+    """Of the first piece: the approximate number of records."""
 
 
 class PlatformTool(ToolFacade):
@@ -108,6 +120,27 @@ class PlatformTool(ToolFacade):
         while page is not None:
             yield ExportPage(**page)
             page = await self._caller.call("platform", "export_page", number)
+
+    async def full_export(self, passphrase: str, *, include_logs: bool = True) -> AsyncIterator[SealedPage]:
+        """Iterate over the pieces of a full backup, sealed under the value of the secret `passphrase`.
+
+        The handler sees neither the passphrase nor a line of the backup. The policy names the secret.
+        """
+        number, page = await self._caller.call("platform", "full_export", passphrase, include_logs)
+        while page is not None:
+            counts, planned = page["counts"], page.get("planned", {})
+            yield SealedPage(base64.b64decode(page["content"]), counts, page["unreadable"], planned)
+            page = await self._caller.call("platform", "full_export_page", number)
+
+    async def verify_export(
+        self, *, export: str = "", of_job: str = "", passphrase: str = ""
+    ) -> dict[str, Any]:
+        """Restore an export, or a job's newest one, into a temporary Redis, and return the drill's report.
+
+        `passphrase` names the secret of a sealed export. Raises RecordMissing if there is no export, and
+        NonRetryableError `drill_failed` if the drill could not end.
+        """
+        return await self._caller.call("platform", "verify_export", export, of_job, passphrase)
 
 
 @cache

@@ -19,6 +19,7 @@ from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.specs.calendars import read_calendars
 from app.core.statistics.periods import Period, StatsReader
+from app.core.tools.platform.backups import BackupCalls
 
 if TYPE_CHECKING:
     from app.core.monitors.models import MonitorBrief
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_PAGE = 200
 # An export reads the whole platform, so its code is a layer above the tools.
-_EXPORTS = "app.backup.sources:ToolExports"
+_EXPORTS = "app.backup.tool_exports:ToolExports"
 MAX_PERIOD_MS = 41 * 86_400_000
 MAX_CHECK_SEC = 60.0
 MAX_CALENDARS = 10
@@ -42,6 +43,10 @@ class Exports(Protocol):
 
     async def page(self, number: int) -> dict[str, Any] | None: ...
 
+    async def begin_sealed(self, passphrase: str, logs: bool) -> tuple[int, dict[str, Any]]: ...
+
+    async def sealed_page(self, number: int) -> dict[str, Any] | None: ...
+
 
 class PlatformPerformer:
     """Performs the calls of one attempt, under its allowance."""
@@ -53,6 +58,7 @@ class PlatformPerformer:
         checks: AccountChecks,
         exports: Exports,
         *,
+        backups: BackupCalls,
         monitor: MonitorReader,
         incidents: IncidentStore,
         outbox: Outbox,
@@ -64,6 +70,7 @@ class PlatformPerformer:
         self._runs = runs
         self._checks = checks
         self._exports = exports
+        self._backups = backups
         self._monitor = monitor
         self._incidents = incidents
         self._outbox = outbox
@@ -100,7 +107,7 @@ class PlatformPerformer:
             case "export_page", (int(number),):
                 return await self._exports.page(number)
             case _:
-                raise InvalidInput(f"platform.{op} does not take these {len(args)} arguments")
+                return await self._backups.perform(op, args)
 
     async def _own_monitor(self) -> dict[str, Any] | None:
         brief = await self._monitor()
@@ -136,7 +143,9 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     calendars = partial(read_calendars, dependencies.link, dependencies.scripts.keys)
 
     def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
-        exports: Exports = resolve_name(_EXPORTS)(whole.link, whole.scripts)
+        exports: Exports = resolve_name(_EXPORTS)(
+            whole.link, whole.scripts, dependencies.clock, dependencies.settings
+        )
 
         async def monitor() -> MonitorBrief | None:
             job_id = attempt.run.job_id
@@ -147,6 +156,7 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
             runs,
             checks,
             exports,
+            backups=BackupCalls(exports, dependencies, allowance, attempt.run.job_id),
             monitor=monitor,
             incidents=incidents,
             outbox=outbox,

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from app.core.access.api_keys import Role
 from app.core.errors import AdminRequired, FileMissing, FilesUnavailable, RecordMissing
 from app.core.files.artifacts import Artifacts
-from app.core.files.exports import HEAD_BYTES, export_header
+from app.core.files.exports import HEAD_BYTES, SEALED_MAGIC, export_header
 from app.core.i18n import _
 from app.core.records import ArtifactKind
 from app.services.api.http.problems import HttpProblem
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from app.core.files.artifacts import ArtifactRecord
     from app.core.files.contents import ArtifactContent
-    from app.core.files.exports import ExportHeader
     from app.services.api.http.router import Paging, RequestContext
     from app.services.api.services import Services
 
@@ -64,7 +63,7 @@ async def file_reply(
     tag = f'"{file.sha256}"'
     content = await services.artifact_contents.open(record, file)
     try:
-        _require_right(context, kind, export_header(content.head[:HEAD_BYTES]))
+        _require_right(context, kind, content.head[:HEAD_BYTES])
         known = is_known(request, tag)
     except BaseException:
         await content.close()
@@ -96,12 +95,14 @@ class _ContentResponse(StreamingResponse):
             await self._content.close()
 
 
-def _require_right(context: RequestContext, kind: ArtifactKind, header: ExportHeader | None) -> None:
+def _require_right(context: RequestContext, kind: ArtifactKind, head: bytes) -> None:
     """Raise AdminRequired if this caller may not have a file, by its content and not by its name.
 
-    A file on the list of exports whose header cannot be read may hold secrets.
+    A file on the list of exports whose header cannot be read may hold secrets. A full backup is
+    sealed, and an admin's all the same.
     """
-    if header is None and kind is not ArtifactKind.EXPORT:
+    header = export_header(head)
+    if header is None and kind is not ArtifactKind.EXPORT and not head.startswith(SEALED_MAGIC):
         return
     needed = Role.ADMIN if header is None or header.secrets else Role.OPERATOR
     if context.actor.role.covers(needed):
@@ -159,6 +160,7 @@ OfJob = Annotated[str | None, Query(max_length=64)]
 IF_NONE_MATCH = header_parameter(
     "If-None-Match", "The `ETag` of the content that is known already: 304 if it still is the content."
 )
+_BINARY = {"application/gzip", "application/octet-stream"}
 _CONTENT_HEADERS = {
     name: answer_header(text)
     for name, text in (("ETag", "The SHA-256 of the content."), ("Content-Disposition", "The file's name."))
@@ -168,8 +170,8 @@ _CONTENT_HEADERS = {
 def _content_of(*media_types: str) -> dict[str, Any]:
     """Return the options of a route that serves a file in some formats."""
     schemas: dict[str, Any] = {name: {"schema": {"type": "string"}} for name in media_types}
-    if "application/gzip" in schemas:
-        schemas["application/gzip"] = {"schema": {"type": "string", "format": "binary"}}
+    for name in _BINARY & schemas.keys():
+        schemas[name] = {"schema": {"type": "string", "format": "binary"}}
     if "application/json" in schemas:
         schemas["application/json"] = {"schema": {"type": "object"}}
     return {
@@ -205,11 +207,11 @@ async def list_exports(services: ServicesDep, paging: PagingDep, job_id: OfJob =
     return await _list(services, paging, ArtifactKind.EXPORT, job_id)
 
 
-@router.get("/exports/{export_id}", **_content_of("application/gzip"))
+@router.get("/exports/{export_id}", **_content_of("application/gzip", "application/octet-stream"))
 async def get_export(
     services: ServicesDep, context: ContextDep, request: Request, export_id: str
 ) -> Response:
-    """Return an export's file, as `multi-job restore` takes it."""
+    """Return an export's file, as `multi-job restore` takes it; a full backup is an age file."""
     record = await Artifacts(services.link, services.keys).get(ArtifactKind.EXPORT, export_id)
     return await file_reply(services, context, request, ArtifactKind.EXPORT, record, attach=True)
 

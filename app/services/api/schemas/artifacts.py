@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field
 
 from app.core.files.artifacts import ArtifactPlace
-from app.core.files.exports import SUFFIX
+from app.core.files.exports import SEALED_SUFFIX, SUFFIX
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 _MEDIA_TYPES = {
+    SEALED_SUFFIX: "application/octet-stream",
     SUFFIX: "application/gzip",
     ".json": "application/json",
     ".md": "text/markdown",

@@ -1,9 +1,10 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Archive, Download } from 'lucide-react';
+import { Archive, Download, Lock } from 'lucide-react';
 import { DataTable, type Column } from '@/components/table/data-table';
 import { RelativeTime } from '@/components/time';
+import { Badge } from '@/components/ui/badge';
 import { buttonClass, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -14,6 +15,9 @@ import { useCan } from '@/lib/session';
 import { formatBytes } from '@/lib/time';
 import { exportList, type PublishedFile } from './queries';
 import { reportTranslations } from './translations';
+
+/** A full backup is an age file; every other export is a gzip file. */
+const isSealed = (file: PublishedFile): boolean => file.formats.some(({ media_type: type }) => type === 'application/octet-stream');
 
 /** The files that backups wrote, with size and checksum. */
 export function ExportList() {
@@ -38,7 +42,12 @@ export function ExportList() {
     );
   }
   const columns: Column<PublishedFile>[] = [
-    { id: 'file', header: t.file, width: 'minmax(0,1.4fr)', card: 'title', cell: (file) => <span className="font-mono text-xs">{file.id}</span> },
+    { id: 'file', header: t.file, width: 'minmax(0,1.4fr)', card: 'title', cell: (file) => (
+        <span className="flex flex-wrap items-center gap-1.5">
+          <span className="font-mono text-xs">{file.id}</span>
+          {isSealed(file) && <Badge icon={Lock} title={t.sealedHint}>{t.sealed}</Badge>}
+        </span>
+      ) },
     {
       id: 'job',
       header: t.job,

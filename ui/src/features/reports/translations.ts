@@ -33,6 +33,8 @@ export const reportTranslations = defineTranslations(
     restore: 'Restore with',
     exportTable: 'Exports',
     adminsOnly: 'With secrets: admins only',
+    sealed: 'Full backup, sealed',
+    sealedHint: 'It opens with its passphrase only.',
   },
   {
     title: 'Laporan',
@@ -66,5 +68,7 @@ export const reportTranslations = defineTranslations(
     restore: 'Kembalikan dengan',
     exportTable: 'Ekspor',
     adminsOnly: 'Berisi rahasia: khusus admin',
+    sealed: 'Cadangan lengkap, disegel',
+    sealedHint: 'Hanya terbuka dengan frasa sandinya.',
   },
 );
