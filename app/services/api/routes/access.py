@@ -250,7 +250,7 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
 
 
-@router.post("/sessions/link", status_code=201)
+@router.post("/sessions/link", status_code=201, raises=("unauthorized", "too_many_wrong_keys"))
 async def create_session_by_link(
     services: ServicesDep, context: ContextDep, request: Request, body: StrictBody[LinkRequest]
 ) -> SessionCreated:
