@@ -260,7 +260,8 @@ async def create_session_by_link(
     if key_id is None or owner is None or owner.is_expired(services.clock.now_ms()):
         services.failed_keys.failed(services.audit.origins.of(request.scope))
         # The local owner is gone as soon as there is a key.
-        raise HttpProblem("unauthorized", _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED)
+        refusal = _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED
+        raise HttpProblem("unauthorized", refusal, headers={"WWW-Authenticate": "Bearer"})
     made, token = await _new_session(services, request, key_id, way="link")
     context.act_as(Actor(owner.name, owner.role, key_id, made.session_id))
     context.note(target=f"session:{made.session_id}")
