@@ -46,6 +46,8 @@ OF_WRONG: list[Any] = [*CHECKS, _known.negative_data_rejection]
 LEFT_OUT = frozenset({"stream_events"})
 # Their 503 is a result: this deployment has no scheduler, and jobs of other examples may be due.
 PROBES = frozenset({"healthz", "readyz"})
+# Only the dashboard may call them: they refuse the rest. `people/test_oidc_sign_in.py` has their successes.
+FOR_THE_DASHBOARD = frozenset({"start_oidc_sign_in", "sign_in_by_oidc"})
 OPERATIONS = [
     (path, method)
     for path, method, operation in operations_of(create_app().openapi())
@@ -136,7 +138,8 @@ def _call_example(calls: Calls, operation: Any) -> None:
 
 def _successes(operation_id: str) -> set[int]:
     """Return the status codes that answer a request as asked."""
-    return {*range(200, 300), *([503] if operation_id in PROBES else [])}
+    refused = [503] if operation_id in PROBES else [403] if operation_id in FOR_THE_DASHBOARD else []
+    return {*range(200, 300), *refused}
 
 
 def _call_about_nothing(calls: Calls, operation: Any) -> None:

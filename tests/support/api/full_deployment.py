@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
+import subprocess
+import sys
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +42,8 @@ class FullDeployment:
     settings: Settings
     url: str
     client: httpx.Client
+    environment: dict[str, str]
+    """Of its processes, for commands."""
     ids: dict[str, str] = field(default_factory=dict[str, str])
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -71,6 +76,14 @@ class FullDeployment:
     def new_key(self) -> str:
         """Make a key and return its id."""
         return self.ask("POST", "/keys", {"name": self.name("sample"), "role": "viewer"})["id"]
+
+    def new_link(self) -> dict[str, Any]:
+        """Make a person with a sign-in link, and return what the command prints."""
+        command = [sys.executable, "-m", "app.cli", "keys", "link", self.name("person"), "--json"]
+        done = subprocess.run(
+            command, cwd=PROJECT_ROOT, env=self.environment, check=True, capture_output=True, text=True
+        )
+        return json.loads(done.stdout)
 
     def new_session(self) -> str:
         """Sign in and return the session's id."""
@@ -166,14 +179,15 @@ def open_full_deployment(redis_url: str, home: Path) -> Generator[FullDeployment
     settings = fresh_settings(redis_url, home)
     with FakeTelegram() as telegram, FakeWhatsApp() as whatsapp:
         telegram.weather = lambda: failure(400, "Bad Request: chat not found")
-        fleet = Fleet(_environment(settings, telegram.url, whatsapp.url), home / "processes")
+        environment = _environment(settings, telegram.url, whatsapp.url)
+        fleet = Fleet(environment, home / "processes")
         port = free_port()
         client = httpx.Client(base_url=f"http://{HOST}:{port}", headers=HEADERS, timeout=60)
         try:
             fleet.start_api(port)
             fleet.start("worker", wait=False)
             fleet.start("connector", wait=False)
-            deployment = FullDeployment(settings, str(client.base_url), client)
+            deployment = FullDeployment(settings, str(client.base_url), client, environment)
             wait_until(lambda: _all_there(client), START_SEC, "all processes are there")
             _fill(deployment)
             yield deployment

@@ -70,6 +70,10 @@ def _incident(deployment: FullDeployment) -> Sample:
     return Sample(path={"incident_id": deployment.open_incident()})
 
 
+def _link(deployment: FullDeployment) -> Sample:
+    return Sample(body={"code": deployment.new_link()["link"].partition("#")[2]})
+
+
 SAMPLES: Mapping[str, Make] = {
     "get_monitor": _heartbeat,
     "get_ping_url": _heartbeat,
@@ -91,6 +95,8 @@ SAMPLES: Mapping[str, Make] = {
     "verify_webhook": _verification,
     "revoke_key": lambda deployment: Sample(path={"key_id": deployment.new_key()}),
     "rotate_key": lambda deployment: Sample(path={"key_id": deployment.new_key()}),
+    "set_user_role": lambda deployment: Sample(path={"key_id": deployment.new_link()["id"]}),
+    "create_session_by_link": _link,
     "end_session": lambda deployment: Sample(path={"session_id": deployment.new_session()}),
     "delete_contact": lambda deployment: Sample(path={"contact_name": deployment.new_contact()}),
     "delete_calendar": lambda deployment: Sample(path={"calendar_name": deployment.new_calendar()}),

@@ -238,6 +238,9 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"}),
         "brief": Example("A key that ends.", {"name": "audit", "role": "viewer", "expires_in_days": 90}),
     },
+    "LinkRequest": {
+        "link": Example("The code of a link.", {"code": "code-of-the-link-0123456789abcdef"}),
+    },
     "RoleRequest": {"operator": Example("A person who also runs jobs.", {"role": "operator"})},
     "OidcStart": {"here": Example("A dashboard on this machine.", {"host": "127.0.0.1:3000"})},
     "OidcAnswer": {

@@ -254,7 +254,12 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     return SessionCreated.of(made, owner, services.sessions.limits, current=False, token=token)
 
 
-@router.post("/sessions/link", status_code=201, raises=("address_denied",), scope="open")
+@router.post(
+    "/sessions/link",
+    status_code=201,
+    raises=("unauthorized", "too_many_wrong_keys", "address_denied"),
+    scope="open",
+)
 async def create_session_by_link(
     services: ServicesDep, context: ContextDep, request: Request, body: StrictBody[LinkRequest]
 ) -> SessionCreated:
@@ -264,7 +269,8 @@ async def create_session_by_link(
     if key_id is None or owner is None or owner.is_expired(services.clock.now_ms()):
         services.failed_keys.failed(services.audit.origins.of(request.scope))
         # The local owner is gone as soon as there is a key.
-        raise HttpProblem("unauthorized", _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED)
+        refusal = _KEYS_EXIST if key_id == LOCAL_ID else _LINK_USED
+        raise HttpProblem("unauthorized", refusal, headers={"WWW-Authenticate": "Bearer"})
     # Before the session is made: it would be of no use at this address.
     person = Actor(owner.name, owner.role, key_id, addresses=owner.addresses)
     require_address(person, services.audit.origins.of(request.scope))
