@@ -77,7 +77,7 @@ async def planned_entries(link: RedisLink, keys: Keys) -> int:
 
 
 @dataclass(slots=True)
-class AuditWriter:
+class AuditPartWriter:
     """Restores the records of an audit log; with `writes` False it only compares them."""
 
     link: RedisLink

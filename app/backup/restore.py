@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
-from app.backup.audit_entries import AuditWriter, is_of_audit
+from app.backup.audit_entries import AuditPartWriter, is_of_audit
 from app.backup.format import JobLine
 from app.backup.full_items import FullItems, FullKeys
 from app.backup.full_parts import FullLine
@@ -265,7 +265,9 @@ class Restore:
     ) -> RestoreCounts:
         tally, done = RestoreCounts(), 0
         phase: Phase = "compare" if mode == "look" else "write"
-        audit = AuditWriter(*(self._link, self._scripts, self._clock, self._settings), writes=mode != "look")
+        audit = AuditPartWriter(
+            *(self._link, self._scripts, self._clock, self._settings), writes=mode != "look"
+        )
         for batch in _batches(file.records(), items):
             words = await self._words(batch, audit, mode, owner)
             for name, word in zip(batch.names, words, strict=True):
@@ -275,7 +277,7 @@ class Restore:
         await audit.finish()
         return tally
 
-    async def _words(self, batch: _Batch, audit: AuditWriter, mode: Mode, owner: str) -> list[str]:
+    async def _words(self, batch: _Batch, audit: AuditPartWriter, mode: Mode, owner: str) -> list[str]:
         """Restore a batch, or compare it, and return the outcome of each record."""
         if not batch.audit:
             script = _script_of(batch.kind)

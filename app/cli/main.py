@@ -50,7 +50,7 @@ _MODULES = {
     "incidents": "incidents",
     "reports": "export",
     "keys": "access",
-    **dict.fromkeys(("open", "key"), "sign_in"),
+    **dict.fromkeys(("open", "key"), "access"),
     "mcp": "mcp",
     "messages": "messaging",
     "notify": "messaging",

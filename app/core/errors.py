@@ -1,4 +1,4 @@
-"""All errors of the core, with stable codes, without HTTP.
+"""All errors of the core, with stable codes, without HTTP. Those marked * are in `access/errors.py`.
 
 MultiJobError
 ├── InvalidInput                 a caller's value is refused; `problems` names each field
@@ -9,8 +9,8 @@ MultiJobError
 │   ├── JobNotFound
 │   ├── RunNotFound
 │   ├── VersionNotFound
-│   ├── KeyNotFound              no API key has this id
-│   ├── SessionNotFound          no session has this id, or it has ended
+│   ├── KeyNotFound *            no API key has this id
+│   ├── SessionNotFound *        no session has this id, or it has ended
 │   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
 │   ├── ChatUserNotFound         no such person among those who may act in groups
@@ -31,9 +31,9 @@ MultiJobError
 │   ├── JobExists
 │   ├── VersionConflict          another save came in between
 │   ├── PlanOutdated             a job of the plan has changed since its preview
-│   ├── LastAdminKey             without this key, no one could administer over HTTP
-│   ├── AdminKeyNeeded           the first key must be an admin key, the only one must not expire
-│   ├── NameTaken                a usable key or user has the name
+│   ├── LastAdminKey *           without this key, no one could administer over HTTP
+│   ├── AdminKeyNeeded *         the first key must be an admin key, the only one must not expire
+│   ├── NameTaken *              a usable key or user has the name
 │   ├── ChatsUnavailable         the chats of an account cannot be listed
 │   ├── CalendarInUse            jobs name the calendar
 │   ├── SetByEnvironment         an environment variable has the setting, and would win
@@ -41,7 +41,7 @@ MultiJobError
 │   └── StateConflict            the run's state does not allow this
 ├── Refused                      a policy, a limit or an operator's rule forbids it
 │   ├── PolicyDenied
-│   ├── SignInRefused            a person may not sign in, or not by this answer of the provider
+│   ├── SignInRefused *          a person may not sign in, or not by this answer of the provider
 │   ├── AdminRequired            only an admin may handle an export with secrets
 │   ├── UrlRefused               an address that jobs may not reach; names the setting that would open it
 │   ├── PathRefused              a path that leaves the files root, or is not a plain file
@@ -85,6 +85,9 @@ class FieldProblem:
     code: str
 
 
+_CORE_ERRORS = re.compile(r"app\.core(\.\w+)?\.errors")
+
+
 class MultiJobError(Exception):
     """Root of all errors here; `code` is stable, the message is for people."""
 
@@ -95,7 +98,7 @@ class MultiJobError(Exception):
 
     def __init_subclass__(cls) -> None:
         # An error class of a handler has the code of its base.
-        if cls.__module__ == __name__ and "code" not in vars(cls):
+        if _CORE_ERRORS.fullmatch(cls.__module__) and "code" not in vars(cls):
             cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def __init__(self, message: str) -> None:
@@ -256,22 +259,6 @@ class RecordMissing(NotFound):
         super().__init__(_("There is no {kind} {record_id!r}.", kind=kind, record_id=record_id[:100]))
 
 
-class KeyNotFound(NotFound):
-    """No stored API key has this id."""
-
-    def __init__(self, key_id: str) -> None:
-        super().__init__(_("API key {key_id!r} does not exist.", key_id=key_id))
-
-
-class SessionNotFound(NotFound):
-    """No session has this id, or it has ended."""
-
-    def __init__(self, session_id: str) -> None:
-        super().__init__(
-            _("Session {session_id!r} does not exist or has ended.", session_id=session_id[:100])
-        )
-
-
 class UnknownJobType(NotFound):
     """No handler is registered for this type."""
 
@@ -323,29 +310,6 @@ class PlanOutdated(Conflict):
         super().__init__(_("Nothing was changed, plan again: {reasons}.", reasons="; ".join(reasons)))
 
 
-class LastAdminKey(Conflict):
-    """The key is the last one with the role admin."""
-
-
-class AdminKeyNeeded(Conflict):
-    """No admin key without an expiry would be left."""
-
-
-class NameTaken(Conflict):
-    """A usable key or user has the name."""
-
-    def __init__(self, name: str, key_id: str) -> None:
-        super().__init__(
-            _(
-                "The name {name!r} belongs to {key_id}, which is in use: choose another name. "
-                "`multi-job keys rotate {key_id}` makes its successor, and `multi-job keys revoke "
-                "{key_id}` frees the name.",
-                name=name,
-                key_id=key_id,
-            )
-        )
-
-
 class ChatsUnavailable(Conflict):
     """The chats of the account cannot be listed with its settings; the message has the reason."""
 
@@ -387,10 +351,6 @@ class StateConflict(Conflict):
 
 class Refused(MultiJobError):
     """A policy, a limit or an operator's rule forbids it."""
-
-
-class SignInRefused(Refused):
-    """A person may not sign in, or the provider's answer does not belong to this sign-in."""
 
 
 class AdminRequired(Refused):

@@ -28,7 +28,9 @@ def _all_errors(root: type[MultiJobError] = MultiJobError) -> list[type[MultiJob
 
 def _of_the_core() -> list[type[MultiJobError]]:
     # Errors that tests or handlers derive are answered like their nearest base.
-    return [error for error in _all_errors() if error.__module__ == "app.core.errors"]
+    return [
+        error for error in _all_errors() if error.__module__ in {"app.core.errors", "app.core.access.errors"}
+    ]
 
 
 @pytest.mark.parametrize("error", _of_the_core())

@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.commands.sign_in import link
 from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.login import login, logout
 from app.cli.options import Json, as_json, length_ms
 from app.cli.output import CliError, Columns, at, say, show, show_list
+from app.cli.sign_in import key, link, open  # noqa: A004  the names of the commands
 from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, Role, creation_diff, fixed_keys
 from app.core.access.key_store import KeysRequired
 from app.core.access.sessions import Session, Sessions
 from app.core.clock import from_ms
 from app.core.i18n import _
 
-__all__ = ["keys", "login", "logout", "sessions"]
+__all__ = ["key", "keys", "login", "logout", "open", "sessions"]
 
 keys = typer.Typer(
     no_args_is_help=True, help="Create, rotate, list and revoke API keys, and sign-in links of people."

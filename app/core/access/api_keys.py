@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.core.access.errors import AdminKeyNeeded, KeyNotFound, LastAdminKey, NameTaken
 from app.core.access.key_store import KeyStore, StoredKeys
 from app.core.access.keyring import Keyring, fixed_keys
 from app.core.access.local_owner import LOCAL_ID, LocalKey
@@ -27,15 +28,7 @@ from app.core.access.records import (
 from app.core.access.scope import checked_addresses, checked_scope
 from app.core.access.sessions import session_id_of
 from app.core.clock import from_ms
-from app.core.errors import (
-    AdminKeyNeeded,
-    Conflict,
-    IdempotencyMismatch,
-    KeyNotFound,
-    LastAdminKey,
-    LimitExceeded,
-    NameTaken,
-)
+from app.core.errors import Conflict, IdempotencyMismatch, LimitExceeded
 from app.core.fields import Change, json_diff
 from app.core.i18n import _
 

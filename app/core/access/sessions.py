@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import orjson
 
+from app.core.access.errors import KeyNotFound, SessionNotFound
 from app.core.access.records import digest_of, new_id
-from app.core.errors import KeyNotFound, SessionNotFound
 from app.core.storage.connection import scores
 from app.core.storage.scripts import flat, script_row
 

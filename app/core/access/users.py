@@ -9,11 +9,12 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from app.core.access.errors import KeyNotFound, NameTaken, SignInRefused
 from app.core.access.key_store import ReplacedKeyRow
 from app.core.access.keyring import fixed_keys
 from app.core.access.names import holder_of, is_reserved
 from app.core.access.records import NAME, ApiKey, Role, new_id, packed, provider_user
-from app.core.errors import Conflict, KeyNotFound, NameTaken, SignInRefused
+from app.core.errors import Conflict
 from app.core.i18n import _
 from app.core.storage.scripts import flat
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from app.core.access.errors import SignInRefused
 from app.core.access.oidc.config import OidcConfig
 from app.core.access.records import Role
-from app.core.errors import SignInRefused
 from app.core.i18n import _
 
 MAX_SUBJECT_CHARS: Final = 255

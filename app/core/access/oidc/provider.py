@@ -10,10 +10,11 @@ from http import HTTPStatus
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from app.core.access.errors import SignInRefused
 from app.core.access.oidc.claims import Person, has_all, person_of, subject_of
 from app.core.access.oidc.config import is_safe_url
 from app.core.access.oidc.http import ProviderHttp
-from app.core.errors import ConfigurationError, ProviderUnavailable, SignInRefused
+from app.core.errors import ConfigurationError, ProviderUnavailable
 from app.core.i18n import _
 from app.core.observability import get_logger
 

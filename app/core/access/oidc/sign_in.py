@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from app.core.access.errors import SignInRefused
 from app.core.access.oidc.config import is_safe_url
 from app.core.access.oidc.provider import MAX_CODE_CHARS, OidcProvider
 from app.core.access.oidc.transactions import Transactions
-from app.core.errors import SignInRefused
 from app.core.i18n import _
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from app.core.errors import SecretUnreadable, SignInRefused
+from app.core.access.errors import SignInRefused
+from app.core.errors import SecretUnreadable
 from app.core.i18n import _
 
 if TYPE_CHECKING:

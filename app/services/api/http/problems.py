@@ -14,6 +14,14 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.core import errors
+from app.core.access.errors import (
+    AdminKeyNeeded,
+    KeyNotFound,
+    LastAdminKey,
+    NameTaken,
+    SessionNotFound,
+    SignInRefused,
+)
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.fields import MAX_PROBLEMS, with_number_of_others
 from app.core.i18n import _, reader_language, render
@@ -56,8 +64,8 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.JobNotFound: ProblemKind(404, _("Job not found"), "`GET /jobs` lists the ids."),
     errors.RunNotFound: ProblemKind(404, _("Run not found"), "`GET /runs` lists the ids."),
     errors.VersionNotFound: ProblemKind(404, _("Version not found"), "`GET /jobs/{id}/versions` lists them."),
-    errors.KeyNotFound: ProblemKind(404, _("API key not found"), "`multi-job keys list` shows the ids."),
-    errors.SessionNotFound: ProblemKind(404, _("Session not found"), "`GET /sessions` lists the sessions."),
+    KeyNotFound: ProblemKind(404, _("API key not found"), "`multi-job keys list` shows the ids."),
+    SessionNotFound: ProblemKind(404, _("Session not found"), "`GET /sessions` lists the sessions."),
     errors.SecretNotFound: ProblemKind(404, _("Secret not found"), "`GET /secrets` lists the names."),
     errors.AccountNotFound: ProblemKind(404, _("Account not found"), "`GET /connectors` lists the accounts."),
     errors.IncidentNotFound: ProblemKind(404, _("Incident not found"), "`GET /incidents` lists them."),
@@ -94,17 +102,17 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
         409, _("Changed meanwhile"), "Read the job, apply the change again, save."
     ),
     errors.PlanOutdated: ProblemKind(409, _("Plan outdated"), "Plan again and look at what has changed."),
-    errors.LastAdminKey: ProblemKind(
+    LastAdminKey: ProblemKind(
         409,
         _("Last admin key"),
         "Make another admin key first, or run `multi-job keys revoke` on the machine.",
     ),
-    errors.AdminKeyNeeded: ProblemKind(
+    AdminKeyNeeded: ProblemKind(
         409,
         _("Admin key needed"),
         "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
     ),
-    errors.NameTaken: ProblemKind(
+    NameTaken: ProblemKind(
         409, _("Name taken"), "Choose another name, or rotate the key that the detail names."
     ),
     errors.ChatsUnavailable: ProblemKind(
@@ -124,7 +132,7 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.PolicyDenied: ProblemKind(
         403, _("Denied by policy"), "The detail names the line to add to POLICIES_FILE."
     ),
-    errors.SignInRefused: ProblemKind(
+    SignInRefused: ProblemKind(
         403,
         _("Sign-in refused"),
         "Begin again on the sign-in page; the detail says what an admin can change.",

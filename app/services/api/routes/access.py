@@ -11,19 +11,10 @@ from starlette.responses import Response
 
 from app.core.access.api_keys import Role, creation_diff, fixed_keys
 from app.core.access.audit import AuditFilter
+from app.core.access.errors import AdminKeyNeeded, KeyNotFound, LastAdminKey, NameTaken, SessionNotFound
 from app.core.access.local_owner import LOCAL_ID
 from app.core.access.sessions import DAY_MS, HOUR_MS
-from app.core.errors import (
-    AdminKeyNeeded,
-    Conflict,
-    InvalidInput,
-    KeyNotFound,
-    LastAdminKey,
-    NameTaken,
-    SecretNotFound,
-    SessionNotFound,
-    StateConflict,
-)
+from app.core.errors import Conflict, InvalidInput, SecretNotFound, StateConflict
 from app.core.fields import Change, json_diff
 from app.core.i18n import _
 from app.core.secrets.sealing import MASKED

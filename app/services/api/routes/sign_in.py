@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from app.core.access.audit import AuditedAction, AuditOutcome
-from app.core.errors import (
-    AdminKeyNeeded,
-    Conflict,
-    KeyNotFound,
-    LimitExceeded,
-    ProviderUnavailable,
-    SignInRefused,
-)
+from app.core.access.errors import AdminKeyNeeded, KeyNotFound, SignInRefused
+from app.core.errors import Conflict, LimitExceeded, ProviderUnavailable
 from app.core.fields import json_diff
 from app.core.i18n import _
 from app.services.api.http.auth import Actor

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from app.core.access.api_keys import ApiKey, Role
+from app.core.access.errors import NameTaken
 from app.core.access.names import RESERVED, shared_names
 from app.core.access.records import packed
 from app.core.config import Settings
-from app.core.errors import InvalidInput, NameTaken
+from app.core.errors import InvalidInput
 from app.core.queue import Idempotency
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys

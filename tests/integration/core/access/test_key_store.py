@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.core.access.api_keys import Role
+from app.core.access.errors import AdminKeyNeeded, KeyNotFound, LastAdminKey
 from app.core.access.key_store import KeysRequired
 from app.core.config import Settings
-from app.core.errors import AdminKeyNeeded, IdempotencyMismatch, InvalidInput, KeyNotFound, LastAdminKey
+from app.core.errors import IdempotencyMismatch, InvalidInput
 from app.core.queue import Idempotency
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys

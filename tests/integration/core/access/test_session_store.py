@@ -9,8 +9,8 @@ import pytest
 
 from app.core.access import sessions as sessions_module
 from app.core.access.api_keys import ApiKey, Role
+from app.core.access.errors import KeyNotFound, SessionNotFound
 from app.core.config import Settings
-from app.core.errors import KeyNotFound, SessionNotFound
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from tests.support.api.access_fixture import AccessFixture, access_fixture
