@@ -35,6 +35,8 @@ _ACCEPTED: Mapping[KeySource | None, Message] = {
     None: _("none is needed here"),
     KeySource.ENVIRONMENT: _("MULTI_JOB_API_KEY is accepted"),
     KeySource.LOGIN: _("the key of `multi-job login` is accepted"),
+    KeySource.LOCAL_FILE: _("the local key of this machine is accepted; it ends with the first key"),
+    KeySource.ARGUMENT: _("the key of the argument is accepted"),
 }
 
 

@@ -19,9 +19,10 @@ from app import __version__
 from app.cli.commands import doctor as doctor_command
 from app.cli.doctor.diagnose import diagnose_settings
 from app.cli.doctor.findings import Finding, FindingLevel, listed
-from app.cli.doctor.http import diagnose_api
+from app.cli.doctor.http import _ACCEPTED, diagnose_api
 from app.core.config import Settings
 from app.core.i18n import render
+from app.core.net.api_address import KeySource
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import deployment_secrets, make_key_file, new_key
 from app.local.settings import load_settings
@@ -186,3 +187,8 @@ def test_a_setting_that_cannot_be_is_the_finding(
     monkeypatch.setenv(name, value)
     (found,) = doctor_command.run_checks()
     assert (found.check, found.verdict, said in found.seen) == ("settings", FindingLevel.FAILED, True)
+
+
+def test_doctor_knows_each_place_of_a_key() -> None:
+    """A place without a text would end the whole check with a traceback."""
+    assert _ACCEPTED.keys() == {None, *KeySource}
