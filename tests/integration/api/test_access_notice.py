@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.access.local_owner import FILE
+from app.core.home.local_key import LOCAL_KEY_FILE
 from tests.support.api.api_process import Api, running_api
 from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until
@@ -43,7 +43,7 @@ def test_container_without_keys_says_how_to_sign_in(redis_server: EmbeddedRedis,
         assert OPEN in notice
         assert KEY in notice
         assert "Belum ada kunci" in notice
-        key = (tmp_path / "runtime-data" / FILE).read_text("ascii").strip()
+        key = (tmp_path / "runtime-data" / LOCAL_KEY_FILE).read_text("ascii").strip()
         assert key not in api.log.read_text("utf-8")
         assert api.client.get("/jobs").status_code == 401
         api.client.headers["Authorization"] = f"Bearer {key}"

@@ -53,7 +53,7 @@ async def group(bot: MessageServer, telegram: FakeTelegram) -> MessageServer:
 
 @pytest.fixture
 def audit(server: MessageServer, scripts: Scripts) -> Audit:
-    return Audit(server.link, scripts, server.keys, SystemClock())
+    return Audit(server.link, scripts, server.keys, SystemClock(), server.settings)
 
 
 def member_text(

@@ -95,7 +95,7 @@ async def test_signed_command_that_is_old_is_refused(
     await call_whatsapp(client, whatsapp_body([whatsapp_text("w5", "/run kerja")]))
     assert "dijalankan" in (await answers(whatsapp, 5))[-1]
     assert len((await runs.list(RunFilter(), None, 10)).items) == 1
-    audit = Audit(number.link, scripts, number.keys, SystemClock())
+    audit = Audit(number.link, scripts, number.keys, SystemClock(), number.settings)
     acts = [each.act for each in (await audit.list(AuditFilter(actor=f"whatsapp:{SITI}"), None, 50)).items]
     reasons = [act.diff[0]["to"] for act in acts[::-1] if act.outcome == "refused"]
     assert reasons == ["too_old", "no_time", "no_time", "in_future"]
