@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const SERVER = 'src/server/**/*.test.ts';
+const PAGES = 'src/app/**/*.test.tsx';
 
 export default defineConfig({
   resolve: {
@@ -25,11 +26,16 @@ export default defineConfig({
         extends: true,
         test: { name: 'modules', include: ['{src,tests/unit}/**/*.test.ts'], exclude: [SERVER], environment: 'node' },
       },
+      // Tests of whole pages replace modules that all others share.
+      {
+        extends: true,
+        test: { name: 'pages', include: [PAGES], environment: 'jsdom', isolate: true, setupFiles: ['./tests/setup.ts'] },
+      },
       // The request filter changes the servers of Node.js.
       { extends: true, test: { name: 'server', include: [SERVER], environment: 'node', isolate: true } },
       {
         extends: true,
-        test: { name: 'components', include: ['src/**/*.test.tsx'], environment: 'jsdom', setupFiles: ['./tests/setup.ts'] },
+        test: { name: 'components', include: ['src/**/*.test.tsx'], exclude: [PAGES], environment: 'jsdom', setupFiles: ['./tests/setup.ts'] },
       },
     ],
   },

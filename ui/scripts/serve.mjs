@@ -1,9 +1,9 @@
 // Serves the built dashboard, from this folder or from the folder of server.js. Settings: UI_HOST (127.0.0.1),
 // UI_PORT (3000), API_BASE_URL (http://127.0.0.1:8000), UI_ALLOWED_HOSTS; UI_SESSION_SECRET, or
-// UI_SESSION_SECRET_FILE, which is created if it is missing.
+// UI_SESSION_SECRET_FILE, which is created if it is missing. The API reads the same file.
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostsOf, installRequestFilter } from './request-filter.mjs';
 import { connectionsOf } from './limits.mjs';
@@ -25,9 +25,8 @@ if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
 process.env.HOSTNAME = process.env.UI_HOST || '127.0.0.1';
 process.env.PORT = port;
 process.env.NODE_ENV = 'production';
-if (!process.env.UI_SESSION_SECRET && process.env.UI_SESSION_SECRET_FILE) {
-  process.env.UI_SESSION_SECRET = storedSecret(process.env.UI_SESSION_SECRET_FILE);
-}
+const secretFile = process.env.UI_SESSION_SECRET_FILE || defaultSecretFile();
+if (!process.env.UI_SESSION_SECRET && secretFile) process.env.UI_SESSION_SECRET = storedSecret(secretFile);
 // Pages that follow events keep their connection for ever, and server.js would wait for them.
 for (const [signal, code] of Object.entries(EXIT_CODES)) {
   process.on(signal, () => setTimeout(() => process.exit(code), GRACE_MS).unref());
@@ -49,6 +48,13 @@ function setting(read) {
   } catch (error) {
     return fail(error.message);
   }
+}
+
+/** The file that an API of the same home reads; null if this is no checkout and MULTI_JOB_HOME is not set. */
+function defaultSecretFile() {
+  const checkout = fileURLToPath(new URL('../..', import.meta.url));
+  const home = process.env.MULTI_JOB_HOME || (existsSync(join(checkout, 'start-local.sh')) ? checkout : null);
+  return home && join(home, 'runtime-data', 'ui-session.key');
 }
 
 /** The content of a file. If the file is missing, it is created atomically and only its owner can read it. */

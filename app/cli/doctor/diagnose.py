@@ -95,7 +95,9 @@ def _disk(place: Path) -> Finding:
 
 def _auth(settings: Settings) -> Finding:
     if settings.auth != "off":
-        return ok("auth", _("with keys; without any, this machine alone is served"))
+        return ok(
+            "auth", _("with keys; as long as there is none, its owner alone is served (see `API keys`)")
+        )
     seen = _("AUTH=off: anyone who reaches the port can do everything")
     return warning("auth", seen, _("remove AUTH=off unless only trusted machines reach the port"))
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import NAMED, Finding, failed, listed, ok, warning
 from app.core.access.api_keys import Role, fixed_keys
+from app.core.access.local_owner import why_no_connection_counts
 from app.core.access.names import is_reserved, shared_names
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
+from app.core.net.socket_owner import open_socket_owners, user_name
 from app.core.redis_login import embedded_password_file
 from app.core.secret_key.check import KeyState, key_state, weak_text
 from app.core.secret_keys import key_file, previous_key_file
@@ -39,7 +41,7 @@ async def diagnose_keys(deployment: Deployment) -> list[Finding]:
     now_ms = deployment.clock.now_ms()
     usable = [key for key in (*stored, *fixed) if key.is_usable(now_ms)]
     return [
-        _number(api_keys.store.required, usable),
+        _number(api_keys.store.required, usable, deployment.settings),
         *_marker(api_keys.store.required),
         *_not_valid(stored),
         *_soon(usable, now_ms),
@@ -47,9 +49,9 @@ async def diagnose_keys(deployment: Deployment) -> list[Finding]:
     ]
 
 
-def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
+def _number(required: KeysRequired, usable: list[ApiKey], settings: Settings) -> Finding:
     if not required.is_required():
-        return ok(_CHECK, _("none: direct requests from this machine alone are served"))
+        return _none_yet(settings)
     since = required.since()
     seen = _("required, {count} keys", count=len(usable))
     if since:
@@ -64,6 +66,35 @@ def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
     if not any(key.role is Role.ADMIN and key.kind == "key" for key in usable):
         return warning(_CHECK, _("{keys}, none of them an admin's", keys=seen), _MAKE)
     return ok(_CHECK, seen)
+
+
+def _none_yet(settings: Settings) -> Finding:
+    """Say who is served as long as there is no key, and who else comes with that."""
+    closed = why_no_connection_counts(settings)
+    if settings.auth == "off":
+        return ok(_CHECK, _("none, and AUTH=off serves everybody without one"))
+    if closed is not None or not open_socket_owners().can_prove:
+        reason = closed or _("this system does not report the owners of connections")
+        return ok(_CHECK, _("none: the owner signs in with `multi-job open` ({reason})", reason=reason))
+    owner = settings.data_dir.stat().st_uid if settings.data_dir.exists() else os.geteuid()
+    if owner == 0:
+        seen = _(
+            "none: each process of root on this machine is served without one, and so are strangers behind a "
+            "proxy or a tunnel that root runs"
+        )
+        return warning(
+            _CHECK,
+            seen,
+            _("set AUTH=key, or run the services as a user of their own; {command}", command=_MAKE),
+        )
+    return ok(
+        _CHECK,
+        _(
+            "none: the user {user} is served without one, and so is a stranger behind a forwarder that this "
+            "user runs, such as `ssh -R`; AUTH=key closes that",
+            user=user_name(owner),
+        ),
+    )
 
 
 def _marker(required: KeysRequired) -> list[Finding]:

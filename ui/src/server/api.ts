@@ -4,12 +4,12 @@ import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
 import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
-import { hasCredential } from './credentials';
-import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './exposure';
-import { originHeaders } from './origin';
+import { hasCredential } from './access/credentials';
+import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './access/exposure';
+import { originHeaders } from './access/origin';
 import { preferredLang } from './preferences';
 import { keyRequired } from './problems';
-import { sessionCookie, unseal } from './session';
+import { sessionCookie, unseal } from './access/session';
 
 const TIMEOUT_MS = 4_000;
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { noAnswerTranslations } from '@/lib/api/translations';
 import type { Lang } from '@/lib/languages';
-import type { UnmetCondition } from './exposure';
+import type { UnmetCondition } from './access/exposure';
 import { conditionTranslations, translations } from './translations';
 
 /** An error response in the format of the API (RFC 9457), for requests that this server refuses itself. */

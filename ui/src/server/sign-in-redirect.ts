@@ -1,7 +1,7 @@
 import 'server-only';
 import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
-import { refusedCookie, refusedOptions, refusedSignIn, type Refused } from './oidc';
+import { refusedCookie, refusedOptions, refusedSignIn, type Refused } from './access/oidc';
 
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });

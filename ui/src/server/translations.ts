@@ -1,5 +1,5 @@
 import { defineTranslations } from '@/lib/languages';
-import type { UnmetCondition } from './exposure';
+import type { UnmetCondition } from './access/exposure';
 
 const MAKE_KEY = '`multi-job keys create NAME --role admin`';
 
@@ -60,7 +60,7 @@ export const oidcTranslations = defineTranslations(
     refused: 'Tidak bisa masuk',
     notBegun: 'Proses masuk ini tidak dimulai di peramban ini, atau sudah lewat 10 menit. Mulai lagi dari awal.',
     noCode: 'tanpa kode',
-    providerSays: (error) => `Penyedia login menolak (${error}). Coba lagi, atau masuk dengan kunci.`,
+    providerSays: (error) => `Penyedia login menolak (${error}). Ulangi dari halaman masuk, atau masuk dengan kunci.`,
   },
 );
 
@@ -74,7 +74,7 @@ export const conditionTranslations = defineTranslations<Record<UnmetCondition, s
     allowed_hosts: 'UI_ALLOWED_HOSTS is set',
     ui_host: 'UI_HOST is not loopback',
     auth: 'AUTH=key asks everybody for a key',
-    container: 'in a container the connection does not show who made it',
+    container: 'in a container the connection does not show whose it is',
     ends: 'the server does not know the connection',
     credential: 'the request has a credential in a header, which the dashboard does not read',
   },

@@ -3,7 +3,7 @@
 A deployment without keys serves the owner of this machine: direct requests whose connection belongs to the
 API's own user, as the kernel reports it. Once there is a key, every request needs one. `AUTH=off` lifts both,
 `AUTH=key` serves no connection for its user alone. The dashboard checks addresses and headers by the same
-rules (`ui/src/server/exposure.ts`); one table of cases tests both.
+rules (`ui/src/server/access/exposure.ts`); one table of cases tests both.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def _connection(ends: str) -> tuple[Endpoint, Endpoint] | None:
 
 
 def proof(secret: str, method: str, seconds: str, address: str, ends: str) -> str:
-    """Return the MAC of an origin, as the dashboard makes it (`ui/src/server/origin.ts`)."""
+    """Return the MAC of an origin, as the dashboard makes it (`ui/src/server/access/origin.ts`)."""
     key = hmac.digest(secret.encode(), _INFO, "sha256")
     return hmac.digest(key, f"{method}\n{seconds}\n{address}\n{ends}".encode(), "sha256").hex()
 

@@ -1,5 +1,5 @@
 import { OpenPage } from '@/features/sign-in/open-page';
-import { openCommand } from '@/server/exposure';
+import { openCommand } from '@/server/access/exposure';
 import { titleOf } from '@/server/titles';
 
 export const generateMetadata = titleOf('signIn');

@@ -3,8 +3,8 @@ import { redirect } from 'next/navigation';
 import { SignInPage } from '@/features/sign-in/sign-in-page';
 import { safePath } from '@/lib/api/sign-in';
 import { serverClient } from '@/server/api';
-import { openCommand } from '@/server/exposure';
-import { providerLabel, refusedCookie, refusedSignIn } from '@/server/oidc';
+import { openCommand } from '@/server/access/exposure';
+import { providerLabel, refusedCookie, refusedSignIn } from '@/server/access/oidc';
 import { preferredLang } from '@/server/preferences';
 import { titleOf } from '@/server/titles';
 

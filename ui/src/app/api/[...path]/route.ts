@@ -10,7 +10,7 @@ import {
   pickHeaders,
 } from '@/server/forwarding';
 import { apiTimeoutMs } from '@/lib/api/timeouts';
-import { originHeaders } from '@/server/origin';
+import { originHeaders } from '@/server/access/origin';
 import { preferredLang } from '@/server/preferences';
 import { foreignOrigin, keyRequired, noOperation, tooLarge } from '@/server/problems';
 import { isSameOrigin } from '@/server/same-origin';

@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
-import { callSignIn, keptCookie, keptOptions, keptSignIn, refusalIn } from '@/server/oidc';
+import { callSignIn, keptCookie, keptOptions, keptSignIn, refusalIn } from '@/server/access/oidc';
 import { preferredLang } from '@/server/preferences';
 import { seeOther, signInPath, toSignInPage } from '@/server/sign-in-redirect';
 import { safePath } from '@/lib/api/sign-in';

@@ -1,8 +1,8 @@
 import { cookies } from 'next/headers';
 import type { NextRequest } from 'next/server';
-import { callSignIn, keptCookie, keptSignIn, refusalIn } from '@/server/oidc';
+import { callSignIn, keptCookie, keptSignIn, refusalIn } from '@/server/access/oidc';
 import { preferredLang } from '@/server/preferences';
-import { seal, sessionCookie, sessionOptions } from '@/server/session';
+import { seal, sessionCookie, sessionOptions } from '@/server/access/session';
 import { toSignInPage } from '@/server/sign-in-redirect';
 import { oidcTranslations } from '@/server/translations';
 import type { Lang } from '@/lib/languages';

@@ -1,11 +1,11 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ENDS_HEADER, FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER } from '../../scripts/request-filter.mjs';
+import { ENDS_HEADER, FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER } from '../../../scripts/request-filter.mjs';
 import { hasCredential, typedKey } from './credentials';
 
 const KEY = 'a-key-of-this-table-0123456789';
-const table = JSON.parse(readFileSync(new URL('../../../tests/contract/credentials.json', import.meta.url), 'utf8')) as {
+const table = JSON.parse(readFileSync(new URL('../../../../tests/contract/credentials.json', import.meta.url), 'utf8')) as {
   requests: { name: string; headers: [string, string][]; reads: string }[];
   typed: { name: string; text: string; reads: string | null }[];
 };
@@ -60,7 +60,7 @@ describe('a key that a person typed', () => {
   });
 
   it.each(TYPED.map((row) => [row.name, row] as const))('reaches the API at sign-in only if it is one: %s', async (_name, row) => {
-    const { POST } = await import('../app/session/route');
+    const { POST } = await import('../../app/session/route');
     const { NextRequest } = await import('next/server');
     const headers = { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000', 'x-multi-job': '1', 'content-type': 'application/json' };
     const body = JSON.stringify({ key: row.text });
@@ -78,7 +78,7 @@ describe('a request with a credential in a header', () => {
     for (const name of [PEER_HEADER, SERVER_HEADER]) headers.set(name, '127.0.0.1');
     headers.set(ENDS_HEADER, '127.0.0.1 50000 127.0.0.1 3000');
     incoming.headers = headers;
-    const { GET } = await import('../app/api/[...path]/route');
+    const { GET } = await import('../../app/api/[...path]/route');
     const { NextRequest } = await import('next/server');
     return (await GET(new NextRequest('http://127.0.0.1:3000/api/jobs', { headers }))).status;
   }

@@ -1,8 +1,8 @@
 import 'server-only';
-import { API_BASE_URL } from './config';
+import { API_BASE_URL } from '../config';
 import { originHeaders } from './origin';
-import { SealedJson } from './sealed-json';
-import { callApi } from './upstream';
+import { SealedJson } from '../sealed-json';
+import { callApi } from '../upstream';
 import { API_READ_TIMEOUT_MS, API_WRITE_TIMEOUT_MS } from '@/lib/api/timeouts';
 import type { Lang } from '@/lib/languages';
 

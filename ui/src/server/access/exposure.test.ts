@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ENDS_HEADER, FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../scripts/request-filter.mjs';
+import { ENDS_HEADER, FORWARDED_HEADER, PEER_HEADER, SERVER_HEADER, isForwardingHeader } from '../../../scripts/request-filter.mjs';
 import { callerOf, exposureSettings, exposureReason, type Caller } from './exposure';
 
 type Case = {
@@ -17,7 +17,7 @@ type Case = {
   dashboard: number | null;
 };
 
-const table = JSON.parse(readFileSync(new URL('../../../tests/contract/exposure.json', import.meta.url), 'utf8')) as {
+const table = JSON.parse(readFileSync(new URL('../../../../tests/contract/exposure.json', import.meta.url), 'utf8')) as {
   base: Omit<Case, 'name' | 'api' | 'dashboard'>;
   rows: Pick<Case, 'name'>[];
 };
@@ -80,7 +80,7 @@ describe('requests that are served without a key', () => {
       const refused = !isOff && (row.keys !== 'none' || [...sent.keys()].some(isForwardingHeader));
       return Promise.resolve(Response.json([], { status: refused ? 401 : 200 }));
     });
-    const { GET } = await import('../app/api/[...path]/route');
+    const { GET } = await import('../../app/api/[...path]/route');
     const { NextRequest } = await import('next/server');
     const answer = await GET(new NextRequest(`http://127.0.0.1:3000/api${row.path}`, { headers }));
     expect(answer.status).toBe(row.dashboard);

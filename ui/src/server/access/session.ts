@@ -1,6 +1,6 @@
 import 'server-only';
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { SESSION_SECRET } from './config';
+import { SESSION_SECRET } from '../config';
 
 /** The maximum lifetime of a cookie: the API decides when a session ends. */
 export const COOKIE_SECONDS = 400 * 86_400;

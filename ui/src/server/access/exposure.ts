@@ -10,7 +10,7 @@ import {
   hostsOf,
   isForwardingHeader,
   isLoopbackName,
-} from '../../scripts/request-filter.mjs';
+} from '../../../scripts/request-filter.mjs';
 
 /** The origin of a request, from its socket and headers. */
 export type Caller = {

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { originOf, proxiesOf } from '../../scripts/proxies.mjs';
+import { originOf, proxiesOf } from '../../../scripts/proxies.mjs';
 import { signedOrigin } from './origin';
 
 const TRUSTED = proxiesOf('10.0.0.0/8, 2001:db8::/32,192.0.2.7');

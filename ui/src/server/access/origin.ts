@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHmac } from 'node:crypto';
-import { SESSION_SECRET } from './config';
+import { SESSION_SECRET } from '../config';
 import { callerOf } from './exposure';
 
 const HEADER = 'x-multi-job-origin';
