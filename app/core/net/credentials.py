@@ -1,6 +1,6 @@
 """The credential of a request: one reading of its headers for the API, MCP and the clients.
 
-`tests/contract/credentials.json` tests it and the dashboard's reading (`ui/src/server/access/credentials.ts`).
+`tests/contract/credentials.json` tests it and the dashboard's (`ui/src/server/access/credentials.ts`).
 """
 
 from __future__ import annotations
