@@ -40,7 +40,7 @@ def test_prometheus_accepts_its_configuration(tmp_path: Path) -> None:
 
 
 def test_prometheus_sends_a_key_that_no_commit_holds() -> None:
-    """The file beside its configuration is mounted with it, and git ignores it."""
+    """The file in the folder of its configuration is mounted with it, and git ignores it."""
     document = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
     [job] = document["scrape_configs"]
     key = job["authorization"]["credentials_file"]

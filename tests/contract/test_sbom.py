@@ -1,4 +1,4 @@
-"""The bill of materials beside the wheel: CycloneDX, complete, and free of anything of this machine."""
+"""The bill of materials of the wheel: CycloneDX, complete, and free of anything of this machine."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_malformed_address_proves_nothing(owners: SocketOwners, address: str) ->
 
 
 def test_system_without_a_table_proves_nothing() -> None:
-    """Neither does a table that fails, or a process whose user stands for all others."""
+    """Neither does a table that fails, or a process of the user that all others look like."""
     with pair() as (ours, _client):
         assert SocketOwners(None).why_not_ours(*ends(ours)) is not None
         assert not SocketOwners(None).can_prove

@@ -26,7 +26,7 @@ REFUSED = frozenset({401, 429})
 
 @dataclass
 class Trio:
-    """Three processes, threads that ask all of them at the same time, and the command line beside them."""
+    """Three processes, threads that ask all of them at the same time, and the command line."""
 
     apis: list[Api]
     environment: dict[str, str]

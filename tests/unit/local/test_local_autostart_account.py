@@ -123,7 +123,7 @@ def test_installed_service_keeps_its_account(tmp_path: Path, monkeypatch: pytest
 
 
 def test_data_out_of_reach_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package that ran as root has its data in root's home: nothing is installed beside them."""
+    """A package that ran as root has its data in root's home: nothing is installed there."""
     former = tmp_path / "root"
     (former / "runtime-data").mkdir(parents=True)
     made = entry(tmp_path, former_home=former)

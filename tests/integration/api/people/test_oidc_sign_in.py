@@ -124,7 +124,7 @@ async def test_sign_in_its_user_and_the_changed_role_are_acts_of_their_own(
 
 
 async def test_users_need_an_admin_key_beside_them(platform_of: Platform, provider: RealProvider) -> None:
-    """Without an admin key nobody signs in, and nothing is closed by the attempt."""
+    """Without an admin key no person signs in, and the attempt closes nothing."""
     platform = platform_of(
         oidc_issuer=provider.issuer, oidc_client_id=real.CLIENT, oidc_client_secret=SecretStr(real.SECRET)
     )

@@ -1,4 +1,4 @@
-"""Tokens and documents that a provider must not send: each is refused with its reason, and makes nobody."""
+"""Tokens and documents that a provider must not send: each is refused with its reason, and makes no user."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ async def test_token_with_a_weak_signature_is_refused(
 async def test_algorithms_that_the_provider_does_not_name_are_refused(
     trusting: Services, caller: httpx.AsyncClient, liar: FakeProvider
 ) -> None:
-    """A provider of RS512 sends no RS256; one of HS256 alone can sign nobody in."""
+    """A provider of RS512 sends no RS256; one of HS256 alone can sign no person in."""
     for named, reason in ((["RS512"], "RS256"), (["HS256", "none"], "none of"), ([], "none of")):
         liar.discovery = {"id_token_signing_alg_values_supported": named}
         trusting.people.oidc.provider._metadata = None  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
