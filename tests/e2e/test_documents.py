@@ -34,7 +34,7 @@ PLACEHOLDERS = {
     "RUN_ID": re.compile(r'"run_id":"([^"]+)"|^([0-9A-HJKMNP-TV-Z]{26}) success'),
     "PLAN_ID": re.compile(r'"plan_id":"([^"]+)"'),
     "EXPORT_ID": re.compile(r"^(backup-nightly@\S+)", re.MULTILINE),
-    "KEY": re.compile(r"^(mj_[\w-]+)$", re.MULTILINE),
+    "KEY": re.compile(r"^(mj_(?!localkey)[\w-]+)$", re.MULTILINE),
     "KEY_ID": re.compile(r"^(\w+) +ana ", re.MULTILINE),
 }
 # Its commands are processes of their own; those of the other documents are forks of one that has loaded.
