@@ -22,7 +22,12 @@ from multi_job.testing.waiting import wait_until
 START_SEC = 60.0
 _ENDS = ("success", "failed", "cancelled", "skipped")
 _BACKGROUND = ("scheduler", "worker", "connector")
-_PATHS = frozenset({"POLICIES_FILE", "FILES_ROOT", "REDIS_PASSWORD_FILE", "UI_SESSION_SECRET_FILE"})
+_PATHS = frozenset(
+    {
+        *("POLICIES_FILE", "FILES_ROOT", "REDIS_PASSWORD_FILE"),
+        *("UI_SESSION_SECRET_FILE", "OIDC_CLIENT_SECRET_FILE"),
+    }
+)
 
 
 class LocalPlatform:

@@ -10,7 +10,6 @@ import typer
 from app.cli.client import Client
 from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
-from app.cli.full_export import export_full
 from app.cli.options import Json, Limit, as_json
 from app.cli.output import CliError, Columns, UsageError, at, print_json, say, show, show_list
 from app.cli.passphrase import PassphraseFile, new_passphrase
@@ -64,6 +63,8 @@ def export(
     from Redis directly, on the deployment's own machine, and needs no API.
     """
     if full:
+        from app.cli.full_export import export_full  # noqa: PLC0415  it loads the client of Redis
+
         export_full(out, lambda: new_passphrase(passphrase_file), logs=not no_logs, force=force)
         return
     if passphrase_file is not None:

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from app.services.api.http.peers import STATE
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_platform
+from tests.support.api.in_process import OwnPeer
 
 WRITES = [
     ("POST", "/jobs"),
@@ -175,6 +177,7 @@ async def test_write_with_an_unannounced_body_is_refused(platform: FakePlatform)
         "headers": [(b"host", b"127.0.0.1")],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
+        "state": {STATE: OwnPeer()},
     }
     await platform.app(scope, receive, send)  # pyright: ignore[reportArgumentType]
     assert statuses == [415]
