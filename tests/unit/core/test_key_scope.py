@@ -137,7 +137,7 @@ def test_scope_has_no_job_that_reaches_the_whole_deployment() -> None:
     """Reports and exports show all jobs, whatever the id and the tags of their own job are."""
     settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
     closed = closed_types(load_handlers(settings).specs())
-    assert closed == {"report.daily", "backup.export"}
+    assert closed == {"report.daily", "backup.export", "backup.verify"}
     scope = job_scope(("job:shop-", "tag:shop"), closed)
     assert scope is not None
     assert not scope.covers(_spec("shop-report", "shop", job_type="report.daily"))

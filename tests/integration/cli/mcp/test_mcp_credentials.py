@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.api.api_process import ROOT, Api, running_api
 from tests.support.api.credential_table import KEY, Row, request_rows, send
+from tests.support.api.strangers import NOBODY, status_of_user
 from tests.support.embedded_redis import free_port
 from tests.support.waiting import wait_until
 
@@ -98,3 +99,14 @@ def test_mcp_passes_on_exactly_the_key_that_it_read(
     of_key, of_none = ("api", "served") if keys == "none" else ("served", "api")
     expected = {"none": of_none, "refused": "gate", KEY: of_key}
     assert found == {row.name: expected[row.reads] for row in ROWS}
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root has other users")
+def test_mcp_serves_no_other_user_of_the_machine(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
+    """The API would see a connection of the MCP server: so the gate asks whose the caller's is."""
+    headers = {"Host": "127.0.0.1", **dict(header.split(": ", 1) for header in _HEADERS[:-1])}
+    with running_api(redis_server.url, tmp_path, NAMESPACE=f"mcp-owner{os.getpid()}") as api:
+        wait_until(lambda: api.status("/readyz") == 200, START_SEC, "ready")
+        with mcp_server(api) as port:
+            assert status_of_user(NOBODY, "POST", port, "/mcp", headers) == 401
+            assert status_of_user(0, "POST", port, "/mcp", headers) != 401

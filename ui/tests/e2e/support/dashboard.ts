@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { freePort, SERVE, type Stack } from './stack';
 
 export type Reply = { status: number; body: string; headers: Record<string, string | string[] | undefined> };
@@ -35,7 +36,8 @@ export function statusOf(url: string, head: string, body = ''): Promise<number> 
 export async function withDashboard(stack: Stack, settings: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const environment = { ...process.env, UI_HOST: '127.0.0.1', UI_PORT: `${port}`, API_BASE_URL: stack.apiUrl, ...settings };
+  const shared = { API_BASE_URL: stack.apiUrl, UI_SESSION_SECRET_FILE: join(stack.home, 'runtime-data', 'ui-session.key') };
+  const environment = { ...process.env, UI_HOST: '127.0.0.1', UI_PORT: `${port}`, ...shared, ...settings };
   const child: ChildProcess = spawn('node', [SERVE], { cwd: stack.home, env: environment, stdio: 'ignore' });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   try {
