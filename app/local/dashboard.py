@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -142,6 +143,15 @@ def print_dashboard(settings: LocalSettings, desired: DesiredDashboard) -> None:
             break
         time.sleep(0.05)
     print_line(line)
+    if _needs_sign_in(settings):
+        print_line(_("Sign in to the dashboard: `multi-job open` prints a link that works once."))
+
+
+def _needs_sign_in(settings: LocalSettings) -> bool:
+    """Return whether the owner has to sign in although there is no key: nothing proves who it is."""
+    auth = settings.values.get("AUTH", "auto")
+    is_proved = auth == "auto" and sys.platform.startswith("linux")
+    return auth != "off" and not is_proved and not (settings.data_dir / "keys-required").exists()
 
 
 def _line(record: ServiceRecord | None, desired: DesiredDashboard, url: str) -> str | None:
