@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ LONG_SEC = 180
 BOUND_SEC = 4.0
 ADMIN = "canary-of-the-admin-key-in-API_KEYS"
 PROXY = "192.0.2.1"
+_numbers = itertools.count()
 
 
 @dataclass
@@ -62,7 +64,7 @@ async def streams(pair: Pair, token: str) -> AsyncGenerator[list[EventClient]]:
 
 
 def made(pair: Pair, **more: Any) -> dict[str, Any]:
-    answer = pair.ask("POST", "/keys", body={"name": "ci", "role": "viewer", **more})
+    answer = pair.ask("POST", "/keys", body={"name": f"ci-{next(_numbers)}", "role": "viewer", **more})
     assert answer.status_code == 201, answer.text
     return answer.json()
 
