@@ -16,6 +16,7 @@ from app.core.registry import HandlerSpec, Registry
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
+from tests.support.api.in_process import in_process
 
 JOB = {"job_id": "a", "type": "test.load"}
 
@@ -30,7 +31,7 @@ async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.Asy
     services = Services(
         settings, SystemClock(), link, registry, Policies({"test.*": TypePolicy()}, sources={})
     )
-    transport = httpx.ASGITransport(app=create_app(services))
+    transport = in_process(create_app(services))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         client.headers["X-API-Key"] = await made(client, "root", "admin")
         assert (await client.post("/jobs", json=JOB)).status_code == 201

@@ -21,6 +21,7 @@ from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.services import open_services
 from tests.support.api.api_fakes import BASE_URL, fake_registry
+from tests.support.api.in_process import in_process
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
 from tests.support.channels.message_server import MessageServer
 from tests.support.channels.webhook_calls import (
@@ -61,7 +62,7 @@ async def number(server: MessageServer, whatsapp: FakeWhatsApp, jobs: JobStore) 
 async def client(settings: Settings, number: MessageServer) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of an API with the data of the connector."""
     platform = await open_services(settings, SystemClock(), fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
     await platform.notifier.close()

@@ -20,6 +20,7 @@ from app.core.registry import HandlerSpec, Registry
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
+from tests.support.api.in_process import in_process
 from tests.support.queue.queue_driver import BROKEN, QueueDriver
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class TwoShops:
 
     def client_with(self, token: str) -> httpx.AsyncClient:
         """Return a client with this key."""
-        transport = httpx.ASGITransport(app=create_app(self.services))
+        transport = in_process(create_app(self.services))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers={**JSON, "X-API-Key": token})
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:

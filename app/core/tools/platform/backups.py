@@ -25,6 +25,7 @@ from app.core.secrets.hosts import BACKUP
 from app.core.secrets.store import SecretReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from app.core.config import Settings
     from app.core.files.artifacts import ArtifactRecord
     from app.core.policies import Allowance
@@ -49,7 +50,11 @@ class BackupCalls:
     """The calls of one attempt."""
 
     def __init__(
-        self, exports: SealedExports, dependencies: ToolDependencies, allowance: Allowance, job_id: str
+        self,
+        exports: SealedExports,
+        dependencies: ToolDependencies,
+        allowance: Allowance,
+        job_id: Callable[[], str],
     ) -> None:
         whole, home = dependencies.whole, dependencies.home
         self._exports = exports
@@ -78,7 +83,7 @@ class BackupCalls:
     async def _begin(self, secret: str, logs: bool) -> tuple[int, dict[str, Any]]:
         passphrase = await self._passphrase(secret)
         act = AuditedAction(
-            f"job:{self._job_id}", "", "export_full", f"job:{self._job_id}", AuditOutcome.OK, "worker"
+            f"job:{self._job_id()}", "", "export_full", f"job:{self._job_id()}", AuditOutcome.OK, "worker"
         )
         await self._audit.write(act)
         return await self._exports.begin_sealed(passphrase, logs)

@@ -156,7 +156,7 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
             runs,
             checks,
             exports,
-            backups=BackupCalls(exports, dependencies, allowance, attempt.run.job_id),
+            backups=BackupCalls(exports, dependencies, allowance, lambda: attempt.run.job_id),
             monitor=monitor,
             incidents=incidents,
             outbox=outbox,

@@ -18,6 +18,7 @@ from app.core.registry import Registry
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
+from tests.support.api.in_process import in_process
 from tests.support.oidc import fake_provider as fake
 from tests.support.oidc import real_provider as real
 from tests.support.oidc.dashboard import UI_SECRET
@@ -75,6 +76,6 @@ async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
 
 def client_of(platform: Services, token: str | None = None) -> httpx.AsyncClient:
     """Return a caller, with a key or a session if given."""
-    transport = httpx.ASGITransport(app=create_app(platform))
+    transport = in_process(create_app(platform))
     sent = {**JSON, **({} if token is None else {"Authorization": f"Bearer {token}"})}
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=sent)
