@@ -134,6 +134,8 @@ class Audit:
     async def _page(self, after: int | None) -> list[tuple[int, str]]:
         """Return the newest acts of all logs. Positions of the old logs are all below those of the new."""
         below, newest = ("+", "+inf") if after is None else (f"({after}-0", f"({after}")
+        if after == 0:
+            below = "0-0"  # a stream refuses what is below its least id
         reads: list[Command] = [
             *(("XREVRANGE", self._keys.audit_log(name), below, "-", "COUNT", PAGE) for name in AuditLog),
             *(

@@ -26,6 +26,7 @@ from app.core.secrets.store import SecretReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from app.core.config import Settings
     from app.core.files.artifacts import ArtifactRecord
     from app.core.policies import Allowance
