@@ -15,6 +15,13 @@ export function OpenPage({ command }: { command: string }) {
   const [error, setError] = useState<ApiError | 'no-code' | null>(null);
   const hasBegun = useRef(false);
 
+  // Another link in the same tab changes only what is behind `#`, which loads nothing.
+  useEffect(() => {
+    const reload = () => window.location.reload();
+    window.addEventListener('hashchange', reload);
+    return () => window.removeEventListener('hashchange', reload);
+  }, []);
+
   useEffect(() => {
     if (hasBegun.current) return;
     hasBegun.current = true;
