@@ -20,6 +20,8 @@ _ALLOCATOR = ("LD_*", "DYLD_*", "GLIBC_TUNABLES", "MALLOC_*")
 _NODE = ("NODE_*", *(f"{name}_*" for name in ("NVM", "VOLTA", "FNM", "ASDF", "MISE", "NODENV")))
 _SERVER = (
     *("API_BASE_URL", "AUTH", "UI_*", "TRUSTED_PROXIES", "HOSTNAME", "PORT"),
+    # Where the secret is that it shares with the API, and whether sockets show whose they are.
+    *("MULTI_JOB_HOME", "MULTI_JOB_CONTAINER"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
 _BUILD = (
