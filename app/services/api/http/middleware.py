@@ -159,7 +159,7 @@ class RequestGate:
             server[0] if server else None,
             host,
             headers,
-            partial(_why_not_ours, scope),
+            partial(_why_not_ours, scope, headers),
         )
         actor = await _actor_of(request_info, scope, rules, audit_draft)
         limits = await admitted_scope(actor, scope, scope["app"].state.services) if actor.scope else None
@@ -175,9 +175,9 @@ class RequestGate:
         return RequestContext(trace_id, actor, headers, body, audit_draft, limits)
 
 
-def _why_not_ours(scope: Scope) -> str | None:
+def _why_not_ours(scope: Scope, headers: Headers) -> str | None:
     services: Services = scope["app"].state.services
-    return services.audit.origins.why_not_ours(scope)
+    return services.audit.origins.why_not_ours(scope, headers)
 
 
 async def _actor_of(

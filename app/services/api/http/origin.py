@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.net.socket_owner import Endpoint
+    from app.services.api.http.auth import Headers
 
 ORIGIN_HEADER = b"x-multi-job-origin"
 _INFO = b"multi-job origin v2"
@@ -63,15 +64,15 @@ class OriginReader:
         found = self._proven(_sent(scope, {ORIGIN_HEADER}).get(ORIGIN_HEADER, []), scope["method"])
         return None if found is None else found.address
 
-    def why_not_ours(self, scope: Mapping[str, Any]) -> Message | None:
+    def why_not_ours(self, scope: Mapping[str, Any], headers: Headers) -> Message | None:
         """Return why the person is not proved to be this process's own user; None if it is proved.
 
         Both connections count: that to the API, and for the dashboard the browser's to the dashboard.
         """
         refusal = peer_of_scope(scope).why_not_ours()
-        sent = _sent(scope, {ORIGIN_HEADER}).get(ORIGIN_HEADER)
-        if refusal is not None or sent is None:
+        if refusal is not None or ORIGIN_HEADER not in headers:
             return refusal
+        sent = [value.decode("latin-1") for value in headers[ORIGIN_HEADER]]
         proven = self._proven(sent, scope["method"])
         if proven is None or proven.connection is None:
             return _("the dashboard did not prove the browser's connection")
