@@ -47,7 +47,7 @@ class SocketInfo(NamedTuple):
     """The effective user of the process that made it."""
     state: int
     inode: int
-    """0 once no process has it open; its uid is then 0 too, whoever made it."""
+    """0 once no process has it open; its uid is then 0 too, for any user."""
 
 
 SocketTable = Callable[[Endpoint, Endpoint], SocketInfo | None]
@@ -77,7 +77,7 @@ class SocketOwners:
             found = self._look_up(peer, own)
         except (OSError, ValueError) as error:
             return _("the kernel did not report the owner of the connection ({error})", error=error)
-        # A closed socket is reported with uid 0 and inode 0, whoever made it.
+        # A closed socket is reported with uid 0 and inode 0, for any user.
         if found is None or found.inode == 0 or found.state not in _OPEN:
             return _("the other end of the connection is closed, or on another machine")
         if found.uid != self._own_uid:

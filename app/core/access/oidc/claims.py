@@ -24,7 +24,7 @@ class Person:
     issuer: str
     subject: str
     name: str
-    """As the provider writes it; it identifies nobody."""
+    """As the provider writes it; it identifies no person."""
     groups: tuple[str, ...]
     role: Role
 
