@@ -84,6 +84,39 @@ async def test_a_close_sends_what_waits_and_an_abort_does_not() -> None:
     assert real.acts == [("abort", b"")]
 
 
+class ClosedTransport(RecordingTransport):
+    """Raises on a write, as uvloop's transport does once it is closed."""
+
+    closing = True
+
+    def write(self, data: bytes) -> None:
+        raise RuntimeError(f"{len(data)} bytes for a closed handle")
+
+    writelines = write  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+
+@pytest.mark.parametrize("body", [b"", b"ok", b"long body"])
+async def test_an_answer_to_a_client_that_has_left_is_dropped(
+    body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client may leave before its protocol knows; any other error of the transport is raised."""
+    monkeypatch.setattr(connections, "_JOINED_BYTES", 4)
+    real = ClosedTransport()
+    transport = HeadWithBody(cast("Any", real), asyncio.get_running_loop())
+    transport.write(HEAD)
+    transport.write(body)
+    transport.write(HEAD)
+    transport.close()
+    assert real.acts == [("close", b"")]
+    real.closing = False
+    transport.write(HEAD)
+    with pytest.raises(RuntimeError, match="closed handle"):
+        transport.write(body)
+
+
 async def test_the_rest_of_the_transport_is_as_it_was() -> None:
     """Names of the real transport are its own."""
     _, transport = _wrapped()

@@ -258,18 +258,21 @@ class HeadWithBody:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Write data, behind the head that waits; keep a head."""
-        if self._head:
-            head, self._head = self._head, b""
-            if len(data) < _JOINED_BYTES:
-                self.write_at_once(head + data)
-            else:
-                self._transport.writelines((head, data))
-        elif data.startswith(b"HTTP/"):
+        """Write data, behind the head that waits; keep a head. Data for a closed connection are dropped."""
+        if not self._head and data.startswith(b"HTTP/"):
             self._head = data
             self._call_soon(self._flush)
-        else:
-            self.write_at_once(data)
+            return
+        head, self._head = self._head, b""
+        try:
+            if head and len(data) >= _JOINED_BYTES:
+                self._transport.writelines((head, data))
+            else:
+                self.write_at_once(head + data)
+        except RuntimeError:
+            # uvloop raises if the client left a moment ago, before its protocol knows; asyncio does not.
+            if not self._transport.is_closing():
+                raise
 
     def close(self) -> None:
         """Close behind what was written."""
@@ -283,8 +286,7 @@ class HeadWithBody:
 
     def _flush(self) -> None:
         if self._head:
-            head, self._head = self._head, b""
-            self.write_at_once(head)
+            self.write(b"")
 
 
 class BoundedConnection(asyncio.Protocol):
