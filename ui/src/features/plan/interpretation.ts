@@ -1,5 +1,4 @@
 import { defineTranslations } from '@/lib/i18n';
-import type { Schemas } from '@/lib/api/client';
 
 /** A segment of the prompt with its role; null for words without one. */
 export type Segment = { text: string; role: string | null };
@@ -45,7 +44,7 @@ export const roleTranslations = defineTranslations(
 );
 
 /** The prompt split at its spans. Spans count Unicode code points; neighbours with one role are merged. */
-export function segmentsOf(prompt: string, spans: readonly Schemas['SpanBody'][]): Segment[] {
+export function segmentsOf(prompt: string, spans: readonly (Span & { role: string })[]): Segment[] {
   const points = Array.from(prompt);
   const segments: Segment[] = [];
   let at = 0;
