@@ -112,7 +112,7 @@ class _People:
 
     def _account(self, lexeme: Lexeme) -> Lexeme | None:
         """Return the lexeme of a known account's name: the "toko" of "pantau toko", "dari toko"."""
-        if lexeme.text not in self._known.accounts or lexeme.kind not in {"word", "id"}:
+        if lexeme.typed not in self._known.accounts or lexeme.kind not in {"word", "id"}:
             return None
         led = bool(self._out) and self._out[-1].has("watch", "channel", "using", "via", "sep", "account")
         place = self._out.has(len(self._out) - 1, "channel") and self._out.has(
@@ -120,7 +120,7 @@ class _People:
         )
         if not led or place or lexeme.has("channel", "watch"):
             return None
-        channels = self._known.accounts[lexeme.text]
+        channels = self._known.accounts[lexeme.typed]
         return replace(lexeme, kind="id", senses={KNOWN_ACCOUNT: channels[0] if len(channels) == 1 else ""})
 
     # Recipients.
@@ -148,7 +148,7 @@ class _People:
         for end in range(pos, min(len(self._lex), pos + self._contacts.most_words)):
             if self._lex[end].kind not in _NAME_KINDS:
                 break
-            said += self._lex[end].text.removeprefix("the ").replace(" ", "")
+            said += self._lex[end].typed.removeprefix("the ").replace(" ", "")
             key = self._contacts.exact.get(said)
             best = best if key is None else (key, end + 1)
         return best
@@ -158,7 +158,7 @@ class _People:
         end, weak = self._unknown_end(pos, lead)
         if end is None:
             return None
-        said = [word for each in range(pos, end) for word in self._lex[each].text.split()]
+        said = [word for each in range(pos, end) for word in self._lex[each].typed.split()]
         fitting = self._contacts.fitting(said)
         if len(fitting) == 1:
             return self._append_contact(fitting[0], pos, end, meant=self._known.contact(fitting[0]).name)

@@ -226,7 +226,7 @@ def read_lasting(lex: Lexemes, pos: int) -> Read:
     if length is None or lex.has(length[2], "once"):
         return None
     count, unit, end = length
-    end = lex.past(end, {"ke depan", "kedepan", "mendatang", "saja", "aja", "lagi"}, "later", most=1)
+    end = lex.past(end, {"ke depan", "kedepan", "mendatang", "saja", "lagi"}, "later", most=1)
     return (_lasting(count, unit) if count > 0 else Impossible("negative")), end
 
 

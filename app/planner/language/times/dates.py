@@ -115,13 +115,13 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
         return None
     days, end = [first[0]], first[1]
     if lex.has(end, "until"):
-        last = _day(lex, lex.skip(lex.skip(end + 1, "dengan", "the"), "tanggal", "tgl"))
+        last = _day(lex, lex.skip(lex.skip(end + 1, "dengan", "the"), "tanggal"))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
     marked = lex.has(pos - 1, "datemark") or lex.has(pos, "ordinal")
     most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
     while len(days) < most and (after := lex.list_next(end)) is not None:
-        more = _day(lex, lex.skip(lex.skip(after, "the", "on"), "tanggal", "tgl", "the"))
+        more = _day(lex, lex.skip(lex.skip(after, "the", "on"), "tanggal", "the"))
         if more is None or lex.counts(more[1]) or lex.has(more[1], "part", "keep_noun"):
             break
         if lex.has(pos, "ordinal") and not lex.has(pos, "number") and not lex.has(more[1] - 1, "ordinal"):

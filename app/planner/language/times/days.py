@@ -17,14 +17,12 @@ from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
 _MOST_LINKS: Final = 3
-_OFF: Final = frozenset({"libur", "off", "tutup", "gak", "ga", "nggak", "tidak", "skip"})
+_OFF: Final = frozenset({"libur", "off", "tutup", "tidak", "skip"})
 """Words after which "minggu" is a Sunday."""
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
-_DAY_WORDS: Final = frozenset(
-    {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
-)
+_DAY_WORDS: Final = frozenset({"hari", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"})
 
 
 _REST: Final = frozenset({"hari lain", "hari lainnya", "hari sisanya", "other days", "the other days"})
@@ -76,7 +74,7 @@ def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | No
     """Read a set of days, one day, or a range of days."""
     if (days := lex.sense(pos, "dayset")) is not None:
         return set(days) if isinstance(days, tuple) else set(), pos + 1
-    start = lex.skip(pos, "hari", "hr", "hri", "on", "dari", "from", "antara", "between")
+    start = lex.skip(pos, "hari", "on", "dari", "from", "antara", "between")
     first = _weekday(lex, start, listed=listed or start > pos)
     if first is None:
         return None
@@ -132,9 +130,9 @@ def _is_listed(lex: Lexemes, pos: int) -> bool:
 
 
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
-    if "minggu" not in lex[pos].text and "mgg" not in lex[pos].text:
+    if "minggu" not in lex[pos].text:
         return False
-    named = lex.text(pos - 1) in {"hari", "hr", "hri"} or lex.has(pos - 1, "until", "except", "neg")
+    named = lex.text(pos - 1) == "hari" or lex.has(pos - 1, "until", "except", "neg")
     weekday_near = _near_weekday(lex, pos)
     raw = lex[pos].raw
     proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
@@ -217,7 +215,7 @@ def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
 
 def _soon(lex: Lexemes, pos: int) -> Read:
     """Read the words after "nanti": a day ahead, or nothing."""
-    start = lex.skip(pos, "hari", "hr", "hri")
+    start = lex.skip(pos, "hari")
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
         return OnceWeekday(day, 0), start + 1
@@ -241,7 +239,7 @@ def _weekday_once(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, "this", "next") and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
         return None if day is None else (OnceWeekday(day, int(lex.has(pos, "next"))), pos + 2)
-    start = lex.skip(pos, "hari", "hr", "hri")
+    start = lex.skip(pos, "hari")
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None

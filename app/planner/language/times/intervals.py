@@ -300,7 +300,7 @@ def read_delta(lex: Lexemes, pos: int) -> Read:
 
 def _ago(lex: Lexemes, pos: int) -> Read:
     """Read the "ago" of "2 hours ago", the "yang lalu" of "2 jam yang lalu"."""
-    end = lex.skip(pos, "yang", "yg")
+    end = lex.skip(pos, "yang")
     said = lex.text(end) == "ago" or (end > pos and lex.text(end) == "lalu")
     return (Impossible("past"), end + 1) if said else None
 

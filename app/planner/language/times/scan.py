@@ -63,7 +63,7 @@ _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona
 """Words that belong to a time only if one follows."""
 _PRAYER_LEADS: Final = words("abis habis sehabis ba'da bada bakda setelah sesudah after at")
 _ALL_LEADS: Final = _LEADS | _PRAYER_LEADS
-_EARLIER: Final = frozenset({"tadi", "td"})
+_EARLIER: Final = frozenset({"tadi"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
@@ -136,7 +136,7 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
     if read is None or not isinstance(read[0], ClockTimes | PartOfDay):
         return False
     end = lex.skip(read[1], "one", "ones", "run", "nya")
-    led = lex.text(pos - 1) in {"yang", "yg"} or end > read[1]
+    led = lex.text(pos - 1) == "yang" or end > read[1]
     sent = lex.has(end, "toward", "via", "notify", "send", "channel")
     before = lex[max(0, pos - _FARTHEST) : pos] if led and sent else ()
     return any(each.has("hm", "clockmark", "part") for each in before)

@@ -76,7 +76,7 @@ _LONGEST: Final = 3
 
 def _opening_hours(lex: Lexemes, pos: int) -> Read:
     """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
-    start = lex.skip(pos, "selama", "slama", "during", "di", "pas")
+    start = lex.skip(pos, "selama", "during", "di", "pas")
     for end in range(min(start + _LONGEST, len(lex)), start, -1):
         if " ".join(lex.text(index) for index in range(start, end)) in _OPEN:
             first = lex.skip(end, "dari", "from", "(", ":")

@@ -18,8 +18,9 @@ from app.planner.language.lexicon.lookup import (
     longest_phrase,
     senses_of,
 )
+from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
-from app.planner.language.tokens.tokens import Token
+from app.planner.language.tokens.tokens import Token, normalized
 from app.planner.language.zones import SHORT_ZONES, zone_of
 
 _TARGETS: Final = frozenset({"channel", "account"})
@@ -40,7 +41,11 @@ _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
 # Not frozen: that would double the cost of making one, and each word of a prompt makes one.
 @dataclass(slots=True)
 class Lexeme:
-    """A token or phrase and its senses; `corrected` is the word that a misspelt one was read as."""
+    """A token or phrase and its senses.
+
+    `text` is folded and in canonical spelling: `gak` is `tidak`. `raw` is as typed. `corrected` is the word
+    that a misspelt one was read as.
+    """
 
     kind: str
     text: str
@@ -50,6 +55,11 @@ class Lexeme:
     senses: Senses
     languages: frozenset[str] = _NO_LANGUAGES
     corrected: str | None = None
+
+    @property
+    def typed(self) -> str:
+        """Return the folded text in the spelling that was typed, which is that of a name."""
+        return " ".join(self.raw.lower().split()) if self.raw.isascii() else normalized(self.raw)
 
     def has(self, *senses: str) -> bool:
         """True if it has one of the senses."""
@@ -236,7 +246,7 @@ def _find_bent(word: str) -> PhraseMatch | None:
 
 def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Lexeme:
     first, last = tokens[0], tokens[-1]
-    text = first.text if first is last else " ".join(token.text for token in tokens)
+    text = canonical(first.text if first is last else " ".join(token.text for token in tokens))
     raw = prompt[first.start : last.end]
     if found is None:
         return Lexeme("word", text, raw, first.start, last.end, _zone_senses(first))
