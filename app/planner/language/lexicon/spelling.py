@@ -8,14 +8,15 @@ from importlib.resources import files
 from typing import Final
 
 
-def read_rows(name: str) -> list[str]:
-    """Return the rows of a data file of the lexicon, without comments and empty ones."""
-    rows = (files(__package__ or "") / name).read_text("utf-8").splitlines()
-    return [row for row in rows if row and not row.startswith("#")]
+def read_entries(name: str) -> list[str]:
+    """Return the entries of a data file of the lexicon: indented rows continue one, "#" starts a comment."""
+    text = (files(__package__ or "") / name).read_text("utf-8")
+    rows = [row for row in text.splitlines() if row and not row.startswith("#")]
+    return "\n".join(rows).replace("\n ", " ").splitlines()
 
 
 def _spellings() -> Mapping[str, str]:
-    groups = [row.split() for row in read_rows("spellings.txt")]
+    groups = [row.split() for row in read_entries("spellings.txt")]
     return {spelling: word for word, *spellings in groups for spelling in spellings}
 
 
