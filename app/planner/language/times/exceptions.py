@@ -33,7 +33,7 @@ from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexemes
 
 _Found = tuple[Except, int]
-_LEADS: Final = words(
+LEADS: Final = words(
     """
     di pada saat pas ketika hari on the every tiap setiap in during waktu kalau kalo if jatuh dari from
     between a an when it's its it is
@@ -45,26 +45,22 @@ _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
 _LEAP_YEAR: Final = 2024
 _MOST_DATES: Final = 100
-_OFF: Final = words("libur off skip skipping lewati lewatin diskip excluded excepted dikecualikan")
-NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope isn't aren't")
-_NOTS: Final = words("bukan tidak gak ga nggak ngga not")
-_MINUS: Final = words("minus bar barring sans besides beside")
-_SKIPS: Final = words("skip skipping lewati lewatin omit omitting")
-_INCLUDING: Final = words("termasuk trmasuk including incl termasuk juga")
-_STILL: Final = words("tetap tetep ttp ttep")
-STARTING: Final = NO_WORDS | _MINUS | _INCLUDING | _SKIPS
-"""Words of exceptions that have no sense of their own."""
+_BASES: Final = frozenset({"every", "recur", "hourly", "dayset", "weekday", "hm", "clockmark", "part", "nightly"})
+_TIMES: Final = _BASES | {"number", "datemark", "relday"}
+_FARTHEST_BASE: Final = 24
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:
     """Read an exception; one that is not understood drops the job, with a note."""
     # "every day but Sunday"
-    left_out = lex.has(pos, "except") or lex.text(pos) in _SKIPS
+    left_out = lex.has(pos, "except", "skips")
     left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
         return _unless(lex, pos) or _off(lex, pos)
-    found = _objects(lex, pos + 1, denied=not left_out)
+    found = read_objects(lex, pos + 1, denied=not left_out)
+    if found is None and not left_out and lex.text(pos) not in _DENIED:
+        found = _but_not(lex, pos + 1)
     if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
         return _alone(found[0]), found[1] + 1
     if found is not None:
@@ -74,6 +70,10 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     return _unknown(lex, pos) if lex.has(pos, "except") else None
 
 
+def _ends(lex: Lexemes, pos: int) -> bool:
+    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
+
+
 def _alone(what: Except) -> Value:
     """Return what "selain jam 9-17 gak usah" asks for: those times alone."""
     if what == Except(windows=what.windows) and len(what.windows) == 1:
@@ -81,23 +81,34 @@ def _alone(what: Except) -> Value:
     return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
 
 
+def _but_not(lex: Lexemes, pos: int) -> _Found | None:
+    """Read the "malam" of "tiap 5 menit tapi jangan malam"; in "jangan jam 7, jam 9 aja" a time is replaced."""
+    before = lex[max(0, pos - _FARTHEST_BASE) : pos]
+    found = read_objects(lex, pos, denied=False) if any(each.has_any(_BASES) for each in before) else None
+    if found is None or not (_ends(lex, found[1]) or lex.has(found[1], "but")):
+        return None
+    start = lex.past(found[1], {",", ".", ";", "-"}, "filler", "sep", "but", "later")
+    return None if (start < len(lex) and lex[start].has_any(_TIMES)) else found
+
+
 def _unless(lex: Lexemes, pos: int) -> Read:
     """Read "kalau bukan hari minggu" and "minus weekend"; both words mean much else."""
-    otherwise = lex.has(pos, "otherwise") and not _NOTS.isdisjoint(lex.text(pos).split())
-    if not otherwise and lex.text(pos) not in _MINUS:
+    denied = lex.has(pos, "cond") and lex.has(pos + 1, "no", "neg")
+    otherwise = lex.has(pos, "otherwise") and " " in lex.text(pos)
+    if not (denied or otherwise or lex.has(pos, "barring")):
         return None
-    found = _objects(lex, pos + 1, denied=True)
+    found = read_objects(lex, pos + 1 + denied, denied=True)
     days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
     return found if days else None
 
 
 def _off(lex: Lexemes, pos: int) -> Read:
     """Read "tidak di hari Minggu" and "libur tiap Sabtu"."""
-    kept = lex.text(pos) in _INCLUDING
-    if not kept and lex.text(pos) not in NO_WORDS | _OFF:
+    kept = lex.has(pos, "including")
+    if not kept and not lex.has(pos, "no", "off"):
         return None
-    led = lex.text(pos + 1) in _LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
-    found = _objects(lex, pos + 1, denied=True) if led or read_feast(lex, pos + 1) is not None else None
+    led = lex.text(pos + 1) in LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
+    found = read_objects(lex, pos + 1, denied=True) if led or read_feast(lex, pos + 1) is not None else None
     if found is None or not (found[0].weekdays or found[0].holidays) or found[0].windows:
         return None
     return (Except(), found[1]) if kept else found
@@ -113,7 +124,7 @@ def _unknown(lex: Lexemes, pos: int) -> Read:
     return Impossible("except"), end
 
 
-def _objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
+def read_objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     """Read a list of things that are left out; None if one of them is not understood."""
     found = _object(lex, pos, denied=denied)
     for _more in range(_MOST_OBJECTS):
@@ -139,7 +150,7 @@ def _has_own_time(lex: Lexemes, pos: int) -> bool:
 
 def _object(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     """Read one thing that is left out; after "jangan" only what no other reader would read."""
-    for start in dict.fromkeys((pos, lex.past(pos, _LEADS, most=_MOST_LEADS))):
+    for start in dict.fromkeys((pos, lex.past(pos, LEADS, most=_MOST_LEADS))):
         found = read_feast(lex, start) or _timed(lex, start, denied=denied)
         if found is not None:
             return found
@@ -228,38 +239,6 @@ def _hour(clock: ClockTime) -> ClockWindow:
     return ClockWindow(clock, replace(clock, shift=clock.shift + HOUR_MIN))
 
 
-# Days off: "hari Minggu libur", "tanggal merah gak usah".
-
-
-_LEAVING: Final = _OFF | _STILL | frozenset(NO_WORDS)
-_MOST_DAYS_OFF: Final = 24
-"""How far behind the first day the word that leaves days out may be."""
-
-
-def read_days_off(lex: Lexemes, pos: int) -> Read:
-    """Read days and the word after them that leaves them out."""
-    near = lex[pos + 1 : pos + 1 + _MOST_DAYS_OFF]
-    if not any(each.text in _LEAVING or "neg" in each.senses for each in near):
-        return None
-    found = _objects(lex, pos, denied=True)
-    if found is None or (not found[0].weekdays and not found[0].holidays):
-        return None
-    end = lex.skip(found[1], "itu", "nya", "mah", "sih", "ya")
-    if lex.text(end) in _STILL:
-        return Except(), end + 1  # "tanggal merah tetap jalan"
-    says_no = lex.text(end) in NO_WORDS or (lex.has(end, "neg") and lex.text(end) not in _DENIED)
-    sent = lex.has(end + 1, "send", "notify") and _ends(lex, end + 2)
-    if says_no and sent:
-        return found[0], end + 2
-    refused = says_no and _ends(lex, end + 1)
-    off = lex.text(end) in _OFF and _ends(lex, end + 1)
-    return (found[0], end + 1) if refused or off else None
-
-
-def _ends(lex: Lexemes, pos: int) -> bool:
-    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
-
-
 def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
     """Read "tiap Natal", which has its date, and "tiap Lebaran", whose date no schedule knows."""
     feast = read_feast(lex, start)
@@ -291,7 +270,7 @@ def read_named_feast(lex: Lexemes, pos: int) -> Read:
 
 def read_only_days_off(lex: Lexemes, pos: int) -> Read:
     """Read "tiap hari libur", which no schedule can say."""
-    last = lex.past(pos, _LEADS, "every", most=_MOST_LEADS)
+    last = lex.past(pos, LEADS, "every", most=_MOST_LEADS)
     if last > pos and (feast := _on_feast(lex, pos, last)) is not None:
         return feast
     ends = (days_off_end(lex, start) for start in range(pos, last + 1))
@@ -337,7 +316,7 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
     if not lex.has(pos, "cond"):
         return _shift_first(lex, pos)
     start = lex.past(pos + 1, _FALLS, most=_MOST_FALLS)
-    found = _objects(lex, start, denied=True) or _objects(lex, pos + 1, denied=True)
+    found = read_objects(lex, start, denied=True) or read_objects(lex, pos + 1, denied=True)
     if found is None or found[0].windows or found[0].months:
         return None
     what, end = found
@@ -358,7 +337,7 @@ def _shift_first(lex: Lexemes, pos: int) -> Read:
     if not way or lex.text(pos) not in _MOVES or not lex.has(cond, "cond"):
         return None
     start = lex.past(cond + 1, _FALLS, most=_MOST_FALLS)
-    found = _objects(lex, start, denied=True) or _objects(lex, cond + 1, denied=True)
+    found = read_objects(lex, start, denied=True) or read_objects(lex, cond + 1, denied=True)
     days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
     return (replace(found[0], on_skip=way), found[1]) if found is not None and days else None
 
