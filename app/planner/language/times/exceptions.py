@@ -45,7 +45,9 @@ _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
 _LEAP_YEAR: Final = 2024
 _MOST_DATES: Final = 100
-_BASES: Final = frozenset({"every", "recur", "hourly", "dayset", "weekday", "hm", "clockmark", "part", "nightly"})
+_BASES: Final = frozenset(
+    {"every", "recur", "hourly", "dayset", "weekday", "hm", "clockmark", "part", "nightly"}
+)
 _TIMES: Final = _BASES | {"number", "datemark", "relday"}
 _FARTHEST_BASE: Final = 24
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
@@ -58,9 +60,7 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
         return _unless(lex, pos) or _off(lex, pos)
-    found = read_objects(lex, pos + 1, denied=not left_out)
-    if found is None and not left_out and lex.text(pos) not in _DENIED:
-        found = _but_not(lex, pos + 1)
+    found = read_objects(lex, pos + 1, denied=False) if left_out else _denied(lex, pos + 1)
     if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
         return _alone(found[0]), found[1] + 1
     if found is not None:
@@ -81,14 +81,32 @@ def _alone(what: Except) -> Value:
     return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
 
 
-def _but_not(lex: Lexemes, pos: int) -> _Found | None:
-    """Read the "malam" of "tiap 5 menit tapi jangan malam"; in "jangan jam 7, jam 9 aja" a time is replaced."""
+def _denied(lex: Lexemes, pos: int) -> _Found | None:
+    """Read the "malam" of "tiap 5 menit tapi jangan malam"; in "jangan jam 7, jam 9 aja" a time is replaced.
+
+    Dates and times are only left out of what is said before.
+    """
+    part = Lexemes(lex[: next((end for end in range(pos, len(lex)) if _opens(lex, end)), len(lex))])
+    found = read_objects(part, pos, denied=True)
     before = lex[max(0, pos - _FARTHEST_BASE) : pos]
-    found = read_objects(lex, pos, denied=False) if any(each.has_any(_BASES) for each in before) else None
-    if found is None or not (_ends(lex, found[1]) or lex.has(found[1], "but")):
-        return None
-    start = lex.past(found[1], {",", ".", ";", "-"}, "filler", "sep", "but", "later")
-    return None if (start < len(lex) and lex[start].has_any(_TIMES)) else found
+    if found is None and any(each.has_any(_BASES) for each in before):
+        found = read_objects(part, pos, denied=False)
+        found = found if found is not None and _ends(lex, found[1]) else None
+    return None if found is None or _is_replaced(lex, found[1]) else found
+
+
+def _opens(lex: Lexemes, pos: int) -> bool:
+    return lex[pos].kind in {"mark", "line", "bullet"} or lex.has(pos, "but")
+
+
+def _is_replaced(lex: Lexemes, pos: int) -> bool:
+    """True if a time follows in the next part of a sentence in the place of a denied one."""
+    start = lex.past(pos, {",", ".", ";", "-"}, "filler", "but", "later")
+    end = next((end for end in range(start, len(lex)) if _opens(lex, end)), len(lex))
+    said = lex[start:end]
+    timed = bool(said) and (said[0].has_any(_TIMES) or said[0].text in LEADS)
+    instead = lex.has(start - 1, "but") or any(each.has("suffices", "turns") for each in said)
+    return start > pos and timed and instead
 
 
 def _unless(lex: Lexemes, pos: int) -> Read:
@@ -164,7 +182,7 @@ def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     read = dated or read_eve(lex, pos) or read_window(lex, pos) or read_months(lex, pos, listed=True)
     read = read or (None if denied else read_once_day(lex, pos)) or read_weekdays(lex, pos, every=True)
     read = read or (None if denied else _part(lex, pos) or read_clocks(lex, pos))
-    value = None if read is None else _left_out(read[0])
+    value = None if read is None else left_out_of(read[0])
     if read is None or value is None or (value.weekdays and _is_timed(lex, read[1])):
         return None
     if value.weekdays and (part := lex.word(read[1], "part")) in PART_TIMES:
@@ -181,7 +199,7 @@ def _is_timed(lex: Lexemes, pos: int) -> bool:
 def _until_date(lex: Lexemes, first: Except, pos: int) -> _Found:
     """Read the end of "kecuali 24 Desember sampai 2 Januari"."""
     last = read_dates(lex, pos + 1) if lex.has(pos, "until") and len(first.dates) == 1 else None
-    until = _left_out(last[0]) if last is not None else None
+    until = left_out_of(last[0]) if last is not None else None
     if last is None or until is None or len(until.dates) != 1:
         return first, pos
     (start,), (end,) = first.dates, until.dates
@@ -198,13 +216,13 @@ def _part(lex: Lexemes, pos: int) -> Read:
     return (PartOfDay(lex.word(pos, "part")), lex.skip(pos + 1, "hari")) if lex.has(pos, "part") else None
 
 
-def _left_out(value: Value | tuple[Value, ...]) -> Except | None:
+def left_out_of(value: Value | tuple[Value, ...]) -> Except | None:
     """Return what was read as something that is left out; None if no schedule can leave it out."""
     found: Except | None = None
     match value:
         case tuple():
             days = next((each for each in value if isinstance(each, Days | Dates)), None)
-            found = None if days is None else _left_out(days)
+            found = None if days is None else left_out_of(days)
         case Days(days=days, nth=()):
             found = Except(weekdays=days)
         case Dates():
@@ -218,6 +236,8 @@ def _left_out(value: Value | tuple[Value, ...]) -> Except | None:
         case PartOfDay(part=part) if part in PART_TIMES:
             start, end = (ClockTime(minute, exact=True) for minute in PART_TIMES[part].window)
             found = Except(windows=(ClockWindow(start, end, assumed=True),))
+        case Except():
+            found = value
         case OnceDay(wide=False) | OnceWeekday():
             found = Except(once=(value,))
         case _:
