@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from app.core.i18n import Language, _
+from app.core.i18n import Language, Message, _
 from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
 from app.planner.language.clauses.texts import read_lexemes
@@ -27,6 +27,7 @@ from app.planner.language.manage.requests import depends, run_request, stop_requ
 from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
 from app.planner.language.operators.chains import is_job_id
+from app.planner.language.operators.managing import manage
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
@@ -45,6 +46,12 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
 
 
 _NOT_UNDERSTOOD: Final = _('"{words}" is not understood and is left out.')
+_AS_ASKED: Final = _('"{words}" is not planned, as you asked.')
+_SET_ASIDE: Final[dict[str, Message]] = {
+    "kept": _('"{words}": this stays as it is, nothing is changed.'),
+    "denied": _AS_ASKED,
+}
+_WHEN_INSTEAD: Final = _('"{words}" says when not. When shall it be?')
 _BUILDERS = {
     "watch": watch_jobs,
     "report": report_jobs,
@@ -85,7 +92,8 @@ def plan_text(request: PlanRequest) -> Draft:
     if _is_noise(lexemes, request.prompt):
         return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
-    wishes = _without_renaming(mark_actions(lexemes, hearing.wishes), context, builder)
+    operated = manage(context.lex, mark_actions(lexemes, hearing.wishes))
+    wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1
     built = {
@@ -97,6 +105,7 @@ def plan_text(request: PlanRequest) -> Draft:
     }
     link_chains(reading.clauses, built, context, builder)
     _tell_negated(reading, context, builder)
+    _tell_set_aside(operated, context, builder)
     reply(hearing, context, builder)
     _tell_leftovers(reading, context, builder)
     if builder.jobs:
@@ -145,6 +154,11 @@ def _plan_clause(
         builder.stop(clause)
         return ()
     if clause.negated:
+        builder.pass_over(clause.items)
+        return ()
+    unclear = [item for item in clause.items if item.kind == "unclear"]
+    if unclear:
+        builder.leave_out(NoteKind.QUESTION, _WHEN_INSTEAD.fill(words=context.words(unclear)), unclear)
         builder.pass_over(clause.items)
         return ()
     crowd = _unnamed_crowd(clause)
@@ -213,8 +227,16 @@ def _tell_negated(reading: ParsedClauses, context: BuildContext, builder: DraftB
             kind = NoteKind.UNREAD
         if clause.negated and not clause.stopped:
             items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-            as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
-            builder.leave_out(kind, as_asked, items)
+            builder.leave_out(kind, _AS_ASKED.fill(words=context.words(items)), items)
+
+
+def _tell_set_aside(items: Sequence[Item], context: BuildContext, builder: DraftBuilder) -> None:
+    """Note what stays as it is, and what is not wanted; without another wish that is all that was said."""
+    others = builder.jobs or builder.requests
+    for item in items:
+        if item.kind in _SET_ASIDE:
+            message = _SET_ASIDE[item.kind].fill(words=context.words([item]))
+            builder.leave_out(NoteKind.ASSUMPTION if others else NoteKind.REFUSAL, message, [item])
 
 
 def _unnamed_crowd(clause: Clause) -> Item | None:

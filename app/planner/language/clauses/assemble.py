@@ -53,7 +53,6 @@ class ClauseAssembler:
 
     def _begin(self, part: Clause, chunk: Chunk) -> None:
         last = self._last
-        self.reading.ignored.extend(part.denied)
         condition, self.condition = self.condition, []
         if condition and not chunk.strong:
             self.reading.conditions.append([*condition, *part.items])
@@ -96,14 +95,6 @@ class ClauseAssembler:
                 if kind == "message" and last is not None and last.kind == "message":
                     _share_place(last, items)
                 self._add(Clause(kind, items, implied=True))
-            case "negate" | "turn" as word if last is not None:
-                self.reading.clauses.append(Clause(last.kind, list(items), negated=word == "negate"))
-            case "refuse":
-                self.reading.clauses.append(Clause("watch", list(items), negated=True))
-            case "retime" if last is not None:
-                self._retime(last, items)
-            case "silence" if last is not None:
-                last.quiet = True
             case "extend" if last is not None:
                 self._extend(last, context.chunk.sep, items)
             case word:
@@ -138,12 +129,6 @@ class ClauseAssembler:
         if sep is not None and sep.kind == "sep":
             clause.items.append(sep)
         clause.items.extend(items)
-
-    def _retime(self, refused: Clause, items: Sequence[Item]) -> None:
-        """Turn a refused wish into a wish at the times that are wanted instead."""
-        kept = [item for item in refused.items if item.kind not in {"time", "neg"}]
-        self.reading.ignored.extend(item for item in refused.items if item.kind == "time")
-        refused.items, refused.negated = [*kept, *items], False
 
     def _end(self) -> None:
         """Turn the pending items at the end of the prompt into a monitor, if they can be one."""

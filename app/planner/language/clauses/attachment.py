@@ -126,12 +126,6 @@ def _is_message(context: ChunkContext) -> bool:
     return has_text and again and not is_conditional(chunk.items) and not chunk.has("cond")
 
 
-def _denies_time(context: ChunkContext) -> bool:
-    """True for "jangan tiap menit" before "tiap 5 menit saja"."""
-    chunk = context.chunk
-    return chunk.has("neg") and chunk.has_time() and not chunk.has_target() and not chunk.has_modifier()
-
-
 def _tells_of_the_past(context: ChunkContext) -> bool:
     """True for "soalnya kemarin sempat down", which gives a reason and asks for nothing."""
     past = any(
@@ -181,48 +175,16 @@ def _waits(context: ChunkContext) -> bool:
     return last.has_time() or leads
 
 
-def _negates(context: ChunkContext) -> bool:
-    """True for "jangan whatsapp"; not for "kalau bukan 200 kabari wa", nor for "jangan kabari wa"."""
-    chunk = context.chunk
-    sent = is_conditional(chunk.items) or chunk.has("notify", "send")
-    return context.last is not None and chunk.has("neg") and chunk.has_target() and not sent
-
-
-def _silences(context: ChunkContext) -> bool:
-    """True for "jangan kabari siapa-siapa"."""
-    chunk = context.chunk
-    sent = chunk.has("notify", "send") and not chunk.has_target() and not chunk.has("cond")
-    return context.last is not None and chunk.has("neg") and sent
-
-
-def _turns(context: ChunkContext) -> bool:
-    """True for "tapi whatsapp akun a" after a refusal."""
-    refused = context.last is not None and context.last.refused
-    return refused and context.chunk.contrasts() and context.chunk.has_target()
-
-
-def _refuses_target(context: ChunkContext) -> bool:
-    """True for "instead of telegram," before "monitor whatsapp akun a"."""
-    chunk, following = context.chunk, context.following
-    if context.last is not None or following is None or not following.has_target():
-        return False
-    named = following.has_intent() or following.contrasts()
-    return named and chunk.has("neg") and chunk.has_target() and not chunk.has_time()
-
-
-def _retimes(context: ChunkContext) -> bool:
-    """True for "just every Sunday" after "don't back up every day"."""
-    refused = context.last is not None and context.last.negated and not context.last.stopped
-    return (
-        refused and context.chunk.contrasts() and context.chunk.has_time() and not context.chunk.has_target()
-    )
-
-
 def _goes_on(context: ChunkContext) -> bool:
     chunk = context.chunk
     if context.last is None:
         return False
-    says = chunk.has_target() or chunk.has_modifier() or any_of(chunk.items, "time", "cond")
+    says = (
+        chunk.has("quiet", "unclear")
+        or chunk.has_target()
+        or chunk.has_modifier()
+        or any_of(chunk.items, "time", "cond")
+    )
     return says or context.last.kind == "message"
 
 
@@ -252,17 +214,11 @@ _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("condition", _is_condition),
     ("backup", _backs_up),
     ("message", _is_message),
-    ("ignore", _denies_time),
     ("ignore", _greets),
     ("ignore", _tells_of_the_past),
     ("leave", _is_foreign),
     ("watch", _watches),
     ("watch", _watches_first),
-    ("negate", _negates),
-    ("silence", _silences),
-    ("turn", _turns),
-    ("refuse", _refuses_target),
-    ("retime", _retimes),
     ("wait", _waits),
     ("extend", _goes_on),
     ("leave", _is_unread),

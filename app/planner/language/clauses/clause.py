@@ -113,21 +113,22 @@ class Clause:
     negated: bool = False
     stopped: bool = False
     implied: bool = False
-    quiet: bool = False
-    """True if the sentence forbids its notification."""
     bare: bool = False
     """True if only a noun asks: "laporan", "the backup"."""
     joined: bool = False
     """True if a plain "dan" joins it to the wish before it."""
     lent: bool = False
     """True if its times are those of the neighbouring wish."""
-    denied: list[Item] = field(default_factory=list[Item])
-    """Times that the sentence withdraws: "laporan jangan jam 7"."""
     after: Clause | None = None
     """The wish whose job starts this one's; `outcome` is the field of that job that names it."""
     outcome: str = ""
     is_named: bool = False
     """True if it only names a job that another one follows: "setelah backup kirim …"."""
+
+    @property
+    def quiet(self) -> bool:
+        """True if the sentence forbids its notification."""
+        return self.has("quiet")
 
     @property
     def refused(self) -> bool:

@@ -302,15 +302,18 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
 
 
 def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
-    kept = _without_denied_times(items, intent)
-    part = Clause(kind, kept, denied=[item for item in items if item not in kept])
+    part = Clause(kind, [*items])
     part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
-    stopped = _is_stopped(kept, intent) and not is_conditional(kept)
+    stopped = _is_stopped(items, intent) and not is_conditional(items)
     denied = any_of(items[:intent], "neg") or (_is_declined(items, intent) and not is_conditional(items))
     # "jangan berhenti pantau" asks to continue.
     part.stopped, part.negated = stopped and not denied, denied and not stopped
     return part
+
+
+_DONE: Final = frozenset({"send", "watch"})
+"""Verbs of "laporan bulanan ga usah dikirim lagi"."""
 
 
 def _is_stopped(items: Sequence[Item], intent: int) -> bool:
@@ -322,7 +325,7 @@ def _is_stopped(items: Sequence[Item], intent: int) -> bool:
         return True
     last_time = max(pos for pos, item in enumerate(items) if item.kind == "time")
     around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])
-    return last_time < stops[-1] and _only_fills(around)
+    return last_time < stops[-1] and all(item.kind in _DONE or _only_fills([item]) for item in around)
 
 
 def _is_declined(items: Sequence[Item], intent: int) -> bool:
@@ -334,9 +337,3 @@ def _is_declined(items: Sequence[Item], intent: int) -> bool:
 def _only_fills(items: Sequence[Item]) -> bool:
     """True if the items have no meaning; "setelah" introduces something."""
     return all(item.kind == "filler" and not item.has("in") for item in items)
-
-
-def _without_denied_times(items: Sequence[Item], intent: int) -> list[Item]:
-    """Leave out the times of "pantau telegram jangan tiap menit"."""
-    denied = next((pos for pos, item in enumerate(items) if item.kind == "neg" and pos > intent), len(items))
-    return [item for pos, item in enumerate(items) if pos <= denied or item.kind != "time"]

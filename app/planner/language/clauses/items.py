@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.clauses.clause import BY_PLACE, Item
-from app.planner.language.clauses.corrections import settle
 from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES, words
+from app.planner.language.lexicon.operators import TURNING
 from app.planner.language.operators.chains import mark_chains
 from app.planner.language.operators.conditions import read_conditions
+from app.planner.language.operators.repairs import settle
 from app.planner.language.operators.settings import read_settings
 from app.planner.language.times.exceptions import read_shift
 from app.planner.language.times.expressions import Except
@@ -122,7 +123,9 @@ def _without_haste(lex: Lexemes) -> Lexemes:
             continue
         paced = lex.past(pos + 1, _DEGREES, most=_MOST_DEGREES)
         said = lex[paced + 1 : paced + 1 + _MOST_PACED]
-        if lex.text(paced) in _PACES and any(each.has("unit", "unit1", "hourly") for each in said):
+        if (lex.text(paced) in _PACES or lex.has(paced, "excess")) and any(
+            each.has("unit", "unit1", "hourly") for each in said
+        ):
             spans.append(range(pos, paced + 1))
     if not spans:
         return lex
@@ -172,7 +175,7 @@ def _plain(lex: Lexemes, pos: int) -> Item:
         if sense in lexeme.senses:
             value = lexeme.senses[sense]
             return Item(sense, pos, pos + 1, value if isinstance(value, str) else None, lexeme.senses)
-    kind = "filler" if lexeme.senses or lexeme.kind in {"number", "clock"} else "word"
+    kind = "filler" if lexeme.senses.keys() - TURNING or lexeme.kind in {"number", "clock"} else "word"
     return Item(kind, pos, pos + 1, None, lexeme.senses)
 
 

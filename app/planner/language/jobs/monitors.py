@@ -13,7 +13,6 @@ from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.exceptions import NO_WORDS
 from app.planner.language.times.expressions import Now
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, Notes
@@ -25,7 +24,7 @@ _SHARED: Final = words("watch account site up notify cond down expect contains s
 """Items that every monitor of a clause rests on."""
 _PLACES: Final = words("channel name foreign chat quote")
 _OPENS: Final = words("cond otherwise sep notify send watch")
-_DENIES: Final = NO_WORDS | words(
+_DENIES: Final = words(
     """
     bukan selain kecuali jangan belum not isn't doesn't does isnt doesnt don't dont unless other than anything
     harus mesti wajib must should hilang lenyap missing gone disappears
@@ -154,8 +153,9 @@ def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
     led = next((place for place in range(len(near) - 1, -1, -1) if near[place].kind in _OPENS), None)
     if led is None or near[led].kind != "cond":
         return False
-    said = {context.lex[index].text for index in range(near[led].first, min(item.last + 2, len(context.lex)))}
-    return said.isdisjoint(_DENIES) and not any_of(near[led:], "neg", "otherwise")
+    said = context.lex[near[led].first : item.last + 2]
+    denied = any(each.has("no") or each.text in _DENIES for each in said)
+    return not denied and not any_of(near[led:], "neg", "otherwise")
 
 
 def _add_alarm_sign(extras: _Extras, item: Item, context: BuildContext) -> None:

@@ -13,6 +13,7 @@ from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value, words
 from app.planner.language.lexicon.fillers import FILLERS
 from app.planner.language.lexicon.grammar import GRAMMAR
 from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
+from app.planner.language.lexicon.operators import OPERATORS
 from app.planner.language.lexicon.spelling import SPELLINGS, canonical
 from app.planner.language.lexicon.times import TIMES
 from app.planner.language.lexicon.typos import TypoIndex, stems_of
@@ -39,7 +40,7 @@ class PhraseMatch:
 def _collect() -> dict[str, PhraseMatch]:
     senses: dict[str, dict[str, Value]] = {}
     languages: dict[str, set[str]] = {}
-    for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *FILLERS, *OUT_OF_SCOPE):
+    for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *FILLERS, *OUT_OF_SCOPE, *OPERATORS):
         for text, language in entry.words:
             phrase = canonical(text) if " " in text else text
             senses.setdefault(phrase, {}).setdefault(entry.sense, entry.value)

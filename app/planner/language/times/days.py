@@ -19,6 +19,8 @@ from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
 _MOST_LINKS: Final = 3
+_OFF: Final = ("off", "no", "neg", "still")
+"""Senses of words after which "minggu" is a Sunday."""
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
@@ -129,14 +131,19 @@ def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
     weekday_near = _near_weekday(lex, pos)
     raw = lex[pos].raw
     proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
-    part = lex.has(pos + 1, Sense.PART, Sense.DAY_OFF_WORD) and not lex.has(pos - 1, "number")
+    part = lex.has(pos + 1, Sense.PART, Sense.DAY_OFF_WORD, *_OFF) and not _is_counted(lex, pos)
     timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, "every", "once", "times")
     return (
         named
         or weekday_near
-        or ((proper or part or timed) and not lex.has(pos - 1, "number", "digit"))
+        or ((proper or part or timed) and not _is_counted(lex, pos))
         or (listed and lex.has(pos + 1, "weekday") and not lex.has(pos - 1, "every"))
     )
+
+
+def _is_counted(lex: Lexemes, pos: int) -> bool:
+    """True for the "minggu" of "2 minggu", not for that of "jam 8 minggu"."""
+    return lex.has(pos - 1, "number", "digit") and not lex.has(pos - 2, "clockmark")
 
 
 def _near_weekday(lex: Lexemes, pos: int) -> bool:

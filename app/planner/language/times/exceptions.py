@@ -33,7 +33,7 @@ from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexemes
 
 _Found = tuple[Except, int]
-_LEADS: Final = words(
+LEADS: Final = words(
     """
     di pada saat pas ketika hari on the every tiap setiap in during waktu kalau kalo if jatuh dari from
     between a an when it's its it is
@@ -45,26 +45,22 @@ _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
 _LEAP_YEAR: Final = 2024
 _MOST_DATES: Final = 100
-_OFF: Final = words("libur off skip skipping lewati lewatin diskip excluded excepted dikecualikan")
-NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope isn't aren't")
-_NOTS: Final = words("bukan tidak gak ga nggak ngga not")
-_MINUS: Final = words("minus bar barring sans besides beside")
-_SKIPS: Final = words("skip skipping lewati lewatin omit omitting")
-_INCLUDING: Final = words("termasuk trmasuk including incl termasuk juga")
-_STILL: Final = words("tetap tetep ttp ttep")
-STARTING: Final = NO_WORDS | _MINUS | _INCLUDING | _SKIPS
-"""Words of exceptions that have no sense of their own."""
+_BASES: Final = frozenset(
+    {"every", "recur", "hourly", "dayset", "weekday", "hm", "clockmark", "part", "nightly"}
+)
+_TIMES: Final = _BASES | {"number", "datemark", "relday"}
+_FARTHEST_BASE: Final = 24
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:
     """Read an exception; one that is not understood drops the job, with a note."""
     # "every day but Sunday"
-    left_out = lex.has(pos, "except") or lex.text(pos) in _SKIPS
+    left_out = lex.has(pos, "except", "skips")
     left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
         return _unless(lex, pos) or _off(lex, pos)
-    found = _objects(lex, pos + 1, denied=not left_out)
+    found = read_objects(lex, pos + 1, denied=False) if left_out else _denied(lex, pos + 1)
     if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
         return _alone(found[0]), found[1] + 1
     if found is not None:
@@ -74,6 +70,10 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     return _unknown(lex, pos) if lex.has(pos, "except") else None
 
 
+def _ends(lex: Lexemes, pos: int) -> bool:
+    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
+
+
 def _alone(what: Except) -> Value:
     """Return what "selain jam 9-17 gak usah" asks for: those times alone."""
     if what == Except(windows=what.windows) and len(what.windows) == 1:
@@ -81,23 +81,52 @@ def _alone(what: Except) -> Value:
     return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
 
 
+def _denied(lex: Lexemes, pos: int) -> _Found | None:
+    """Read the "malam" of "tiap 5 menit tapi jangan malam"; in "jangan jam 7, jam 9 aja" a time is replaced.
+
+    Dates and times are only left out of what is said before.
+    """
+    part = Lexemes(lex[: next((end for end in range(pos, len(lex)) if _opens(lex, end)), len(lex))])
+    found = read_objects(part, pos, denied=True)
+    before = lex[max(0, pos - _FARTHEST_BASE) : pos]
+    if found is None and any(each.has_any(_BASES) for each in before):
+        found = read_objects(part, pos, denied=False)
+        found = found if found is not None and _ends(lex, found[1]) else None
+    return None if found is None or _is_replaced(lex, found[1]) else found
+
+
+def _opens(lex: Lexemes, pos: int) -> bool:
+    return lex[pos].kind in {"mark", "line", "bullet"} or lex.has(pos, "but")
+
+
+def _is_replaced(lex: Lexemes, pos: int) -> bool:
+    """True if a time follows in the next part of a sentence in the place of a denied one."""
+    start = lex.past(pos, {",", ".", ";", "-"}, "filler", "but", "later")
+    end = next((end for end in range(start, len(lex)) if _opens(lex, end)), len(lex))
+    said = lex[start:end]
+    timed = bool(said) and (said[0].has_any(_TIMES) or said[0].text in LEADS)
+    instead = lex.has(start - 1, "but") or any(each.has("suffices", "turns") for each in said)
+    return start > pos and timed and instead
+
+
 def _unless(lex: Lexemes, pos: int) -> Read:
     """Read "kalau bukan hari minggu" and "minus weekend"; both words mean much else."""
-    otherwise = lex.has(pos, "otherwise") and not _NOTS.isdisjoint(lex.text(pos).split())
-    if not otherwise and lex.text(pos) not in _MINUS:
+    denied = lex.has(pos, "cond") and lex.has(pos + 1, "no", "neg")
+    otherwise = lex.has(pos, "otherwise") and " " in lex.text(pos)
+    if not (denied or otherwise or lex.has(pos, "barring")):
         return None
-    found = _objects(lex, pos + 1, denied=True)
+    found = read_objects(lex, pos + 1 + denied, denied=True)
     days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
     return found if days else None
 
 
 def _off(lex: Lexemes, pos: int) -> Read:
     """Read "tidak di hari Minggu" and "libur tiap Sabtu"."""
-    kept = lex.text(pos) in _INCLUDING
-    if not kept and lex.text(pos) not in NO_WORDS | _OFF:
+    kept = lex.has(pos, "including")
+    if not kept and not lex.has(pos, "no", "off"):
         return None
-    led = lex.text(pos + 1) in _LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
-    found = _objects(lex, pos + 1, denied=True) if led or read_feast(lex, pos + 1) is not None else None
+    led = lex.text(pos + 1) in LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
+    found = read_objects(lex, pos + 1, denied=True) if led or read_feast(lex, pos + 1) is not None else None
     if found is None or not (found[0].weekdays or found[0].holidays) or found[0].windows:
         return None
     return (Except(), found[1]) if kept else found
@@ -113,7 +142,7 @@ def _unknown(lex: Lexemes, pos: int) -> Read:
     return Impossible("except"), end
 
 
-def _objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
+def read_objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     """Read a list of things that are left out; None if one of them is not understood."""
     found = _object(lex, pos, denied=denied)
     for _more in range(_MOST_OBJECTS):
@@ -139,7 +168,7 @@ def _has_own_time(lex: Lexemes, pos: int) -> bool:
 
 def _object(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     """Read one thing that is left out; after "jangan" only what no other reader would read."""
-    for start in dict.fromkeys((pos, lex.past(pos, _LEADS, most=_MOST_LEADS))):
+    for start in dict.fromkeys((pos, lex.past(pos, LEADS, most=_MOST_LEADS))):
         found = read_feast(lex, start) or _timed(lex, start, denied=denied)
         if found is not None:
             return found
@@ -153,7 +182,7 @@ def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     read = dated or read_eve(lex, pos) or read_window(lex, pos) or read_months(lex, pos, listed=True)
     read = read or (None if denied else read_once_day(lex, pos)) or read_weekdays(lex, pos, every=True)
     read = read or (None if denied else _part(lex, pos) or read_clocks(lex, pos))
-    value = None if read is None else _left_out(read[0])
+    value = None if read is None else left_out_of(read[0])
     if read is None or value is None or (value.weekdays and _is_timed(lex, read[1])):
         return None
     if value.weekdays and (part := lex.word(read[1], "part")) in PART_TIMES:
@@ -170,7 +199,7 @@ def _is_timed(lex: Lexemes, pos: int) -> bool:
 def _until_date(lex: Lexemes, first: Except, pos: int) -> _Found:
     """Read the end of "kecuali 24 Desember sampai 2 Januari"."""
     last = read_dates(lex, pos + 1) if lex.has(pos, "until") and len(first.dates) == 1 else None
-    until = _left_out(last[0]) if last is not None else None
+    until = left_out_of(last[0]) if last is not None else None
     if last is None or until is None or len(until.dates) != 1:
         return first, pos
     (start,), (end,) = first.dates, until.dates
@@ -187,13 +216,13 @@ def _part(lex: Lexemes, pos: int) -> Read:
     return (PartOfDay(lex.word(pos, "part")), lex.skip(pos + 1, "hari")) if lex.has(pos, "part") else None
 
 
-def _left_out(value: Value | tuple[Value, ...]) -> Except | None:
+def left_out_of(value: Value | tuple[Value, ...]) -> Except | None:
     """Return what was read as something that is left out; None if no schedule can leave it out."""
     found: Except | None = None
     match value:
         case tuple():
             days = next((each for each in value if isinstance(each, Days | Dates)), None)
-            found = None if days is None else _left_out(days)
+            found = None if days is None else left_out_of(days)
         case Days(days=days, nth=()):
             found = Except(weekdays=days)
         case Dates():
@@ -207,6 +236,8 @@ def _left_out(value: Value | tuple[Value, ...]) -> Except | None:
         case PartOfDay(part=part) if part in PART_TIMES:
             start, end = (ClockTime(minute, exact=True) for minute in PART_TIMES[part].window)
             found = Except(windows=(ClockWindow(start, end, assumed=True),))
+        case Except():
+            found = value
         case OnceDay(wide=False) | OnceWeekday():
             found = Except(once=(value,))
         case _:
@@ -226,38 +257,6 @@ def _without_dates(dates: Dates) -> Except | None:
 def _hour(clock: ClockTime) -> ClockWindow:
     """Return the hour from a time on: "tiap jam kecuali jam 12"."""
     return ClockWindow(clock, replace(clock, shift=clock.shift + HOUR_MIN))
-
-
-# Days off: "hari Minggu libur", "tanggal merah gak usah".
-
-
-_LEAVING: Final = _OFF | _STILL | frozenset(NO_WORDS)
-_MOST_DAYS_OFF: Final = 24
-"""How far behind the first day the word that leaves days out may be."""
-
-
-def read_days_off(lex: Lexemes, pos: int) -> Read:
-    """Read days and the word after them that leaves them out."""
-    near = lex[pos + 1 : pos + 1 + _MOST_DAYS_OFF]
-    if not any(each.text in _LEAVING or "neg" in each.senses for each in near):
-        return None
-    found = _objects(lex, pos, denied=True)
-    if found is None or (not found[0].weekdays and not found[0].holidays):
-        return None
-    end = lex.skip(found[1], "itu", "nya", "mah", "sih", "ya")
-    if lex.text(end) in _STILL:
-        return Except(), end + 1  # "tanggal merah tetap jalan"
-    says_no = lex.text(end) in NO_WORDS or (lex.has(end, "neg") and lex.text(end) not in _DENIED)
-    sent = lex.has(end + 1, "send", "notify") and _ends(lex, end + 2)
-    if says_no and sent:
-        return found[0], end + 2
-    refused = says_no and _ends(lex, end + 1)
-    off = lex.text(end) in _OFF and _ends(lex, end + 1)
-    return (found[0], end + 1) if refused or off else None
-
-
-def _ends(lex: Lexemes, pos: int) -> bool:
-    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
 
 
 def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
@@ -291,7 +290,7 @@ def read_named_feast(lex: Lexemes, pos: int) -> Read:
 
 def read_only_days_off(lex: Lexemes, pos: int) -> Read:
     """Read "tiap hari libur", which no schedule can say."""
-    last = lex.past(pos, _LEADS, "every", most=_MOST_LEADS)
+    last = lex.past(pos, LEADS, "every", most=_MOST_LEADS)
     if last > pos and (feast := _on_feast(lex, pos, last)) is not None:
         return feast
     ends = (days_off_end(lex, start) for start in range(pos, last + 1))
@@ -337,7 +336,7 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
     if not lex.has(pos, "cond"):
         return _shift_first(lex, pos)
     start = lex.past(pos + 1, _FALLS, most=_MOST_FALLS)
-    found = _objects(lex, start, denied=True) or _objects(lex, pos + 1, denied=True)
+    found = read_objects(lex, start, denied=True) or read_objects(lex, pos + 1, denied=True)
     if found is None or found[0].windows or found[0].months:
         return None
     what, end = found
@@ -358,7 +357,7 @@ def _shift_first(lex: Lexemes, pos: int) -> Read:
     if not way or lex.text(pos) not in _MOVES or not lex.has(cond, "cond"):
         return None
     start = lex.past(cond + 1, _FALLS, most=_MOST_FALLS)
-    found = _objects(lex, start, denied=True) or _objects(lex, cond + 1, denied=True)
+    found = read_objects(lex, start, denied=True) or read_objects(lex, cond + 1, denied=True)
     days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
     return (replace(found[0], on_skip=way), found[1]) if found is not None and days else None
 

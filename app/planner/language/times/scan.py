@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import read_clock, read_clocks
 from app.planner.language.times.dates import read_dates
@@ -21,8 +23,6 @@ from app.planner.language.times.days import (
     read_weekdays,
 )
 from app.planner.language.times.exceptions import (
-    STARTING,
-    read_days_off,
     read_except,
     read_named_feast,
     read_only_days_off,
@@ -55,14 +55,14 @@ _STARTS: Final = senses(
     """
     number digit teen tens scale minus half quarter every unit1 once twice hourly interval in lasting few
     except neg ordinal lastword weekday weekday_short dayset from between until hours tonight part this
-    next relday soon relweek relmonth monthend hm bad_clock clock month datemark lastday firstday midmonth
-    zone recur nightly now cond other otherwise
+    no off skips barring including next relday soon relweek relmonth monthend hm bad_clock clock month
+    datemark lastday firstday midmonth zone recur nightly now cond other otherwise
     """
 )
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS
 
 
 _DATES: Final = frozenset({"isodate", "date"})
@@ -110,8 +110,16 @@ _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 def scan_times(lex: Lexemes) -> list[TimeExpression]:
     """Return the time expressions in order; the lexemes between them have no time."""
     pieces: list[TimeExpression] = []
+    left_out = read_left_out(lex)
+    if left_out:
+        lex = _without(lex, left_out)
     pos = 0
     while pos < len(lex):
+        read = left_out.get(pos)
+        if read is not None:
+            pieces.append(TimeExpression(read[0], pos, read[1]))
+            pos = read[1]
+            continue
         read = _read(lex, pos) if _may_start(lex[pos]) and can_start(lex, pos) else None
         if read is None or read[1] <= pos:
             pos += 1
@@ -120,6 +128,15 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
         pieces.extend(TimeExpression(value, pos, read[1]) for value in values)
         pos = read[1]
     return pieces
+
+
+def _without(lex: Lexemes, left_out: LeftOut) -> Lexemes:
+    """Return the lexemes without those of exceptions, so that no other time reaches into them."""
+    masked = Lexemes(lex)
+    for first, (_, last) in left_out.items():
+        for pos in range(first, last):
+            masked[pos] = replace(lex[pos], kind="taken", text="", senses=NO_SENSES)
+    return masked
 
 
 def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
@@ -290,7 +307,6 @@ _PLAIN: Final = (
     read_market_day,
     read_except,
     read_shift,
-    read_days_off,
     read_only_days_off,
     read_named_feast,
     read_eve,

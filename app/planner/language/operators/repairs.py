@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.clauses.contrasts import drop_denied
 from app.planner.language.clauses.slots import (
     FARTHEST,
     VALUES,
@@ -26,8 +25,9 @@ from app.planner.language.clauses.slots import (
     slot_of,
     withdrawn,
 )
-from app.planner.language.clauses.takebacks import drop_called_off, drop_refused_wishes, is_refused
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.entry import words
+from app.planner.language.operators.denials import settle_denials
+from app.planner.language.operators.takebacks import drop_called_off, drop_refused_wishes, is_refused
 from app.planner.language.times.expressions import ClockTimes, PartOfDay
 from app.planner.language.tokens.lexemes import Lexemes
 
@@ -36,45 +36,13 @@ _MOST_MARKS: Final = 8
 _MOST_WORDS: Final = 3
 _A_PAIR: Final = 2
 
-# Repairs: "eh", "ralat", "I mean" and what is said again after them.
-
-_MEANS: Final = phrases(
-    "ralat, koreksi, maksudnya, maksudku, maksud, maksud saya, salah, mean, meant, correction, actually"
-)
-"""Words that correct whatever was said, the wish too."""
-_REPAIRS: Final = (
-    _MEANS
-    | words(
-        "eh ehh eeh eits oops ups sorry sori sorri maaf wait rather nah mistake mending mendingan better →"
-    )
-    | phrases("scratch that, forget that, cancel that, ignore that")
-)
-_AROUND: Final = (
-    _REPAIRS
-    | words(
-        """
-    , . - — – … ! ( ) bukan no not nope jangan i saya gue gua aku that it make should be harusnya seharusnya
-    mustinya tadi td aja saja deh kok ding deng hold on my bad or tunggu bentar sebentar yg yang to ke jadi
-    jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its gak ga gk nggak ngga enggak
-    lagi tidak ketik tulis nulis ngetik dong oiya oya btw : > =
-    """
-    )
-    | phrases("make the, make my, make it, make that")
-)
-"""Words around a repair that say nothing themselves."""
-_RECALLS: Final = phrases("oh, oh ya, oh iya, oiya, o iya, o ya, oya, btw")
-"""Words after which a definite wish is one that was said before: "oh ya laporannya jam 8"."""
-_MAY_REPAIR: Final = _REPAIRS | _RECALLS | words("make - = no bukan")
-"""A repair has one of these words, or one that turns from one value to another."""
-_DENIALS: Final = words("bukan no not nope jangan")
-_TURNS: Final = words("jadi jd jdi menjadi jadiin jadikan")
-"""Between two values of a kind these correct as well: "tiap 5 menit jadi 10 menit deh"."""
-_TRAILING: Final = phrases("maksudnya, maksudku, maksud saya, maksud, mean, meant, ding, deng")
-_SPEAKERS: Final = words("saya gue gua gw aku")
-"""Words after what is said again: "eh, malam maksudnya"."""
+_ARROWS: Final = words("- = no bukan")
+_TURNS: Final = frozenset({("-", ">"), ("=", ">")})
+_SIGNS: Final = words(", . - — – … ! ( ) : > =")
+_DENIALS: Final = ("neg", "no")
+_MAY_REPAIR: Final = ("repair", "recall", "excess", "turns")
+_AROUND: Final = (*_MAY_REPAIR, "trailing", "aside")
 _NAMED: Final = WISHES - {"message"}
-_MORE: Final = words("juga jg sekalian also too plus tambah tambahin")
-"""With these a wish is one more and corrects none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +63,34 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     pos = 0
     while pos < len(settled):
         item = settled[pos]
-        may_be = item.kind == "into" or lex.text(item.first) in _MAY_REPAIR
+        may_be = item.kind == "into" or lex.has(item.first, *_MAY_REPAIR) or lex.text(item.first) in _ARROWS
         repair = _repair_at(lex, settled, pos) if may_be else None
         if repair is None or not _apply(lex, settled, repair, moved):
             pos += 1
             continue
         pos = repair.end
-    drop_denied(lex, settled)
+    settle_denials(lex, settled)
     drop_called_off(lex, settled)
     drop_refused_wishes(lex, settled)
-    return [each for pos, item in enumerate(settled) for each in (item, *moved.get(pos, ()))]
+    every = (each for pos, item in enumerate(settled) for each in (item, *moved.get(pos, ())))
+    return [each for each in every if each.kind != "gone"]
 
 
 def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     """Return the repair whose first word of repair is at an index."""
     text = lex.text(items[pos].first)
-    turned = (items[pos].kind == "into" and text in _TURNS) or (
-        (text, lex.text(items[pos].last)) in {("make", "it"), ("make", "that"), ("-", ">"), ("=", ">")}
-    )
+    turns = items[pos].kind == "into" and lex.has(items[pos].first, "turns")
+    turned = lex.has(items[pos].first, "turns") or (text, lex.text(items[pos].last)) in _TURNS
     parted = text in {"no", "bukan"} and _is_mark(lex, items, pos - 1) and _is_mark(lex, items, pos + 1)
-    recalled = text in _RECALLS and _is_definite_again(lex, items, pos)
+    recalled = lex.has(items[pos].first, "recall") and _is_definite_again(lex, items, pos)
     one_of = text == "salah" and lex.has(items[pos].last, "digit")  # "salah satu"
     if (
         one_of
-        or not (text in _REPAIRS or turned or parted or recalled)
+        or not (lex.has(items[pos].first, "repair", "excess") or turned or parted or recalled)
         or items[pos].kind in {"quote", "name"}
     ):
         return None
-    if turned and text in _TURNS and (wish := _wish_before(items, pos)) is not None:
+    if turns and (wish := _wish_before(items, pos)) is not None:
         end = _said_again(lex, items, pos + 1)
         return _Repair(wish, pos + 1, end, wish) if end > pos + 1 else None
     if turned and any(item.kind == "change" for item in items[max(0, pos - FARTHEST) : pos]):
@@ -133,13 +101,13 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     while start < len(items) and start - pos < _MOST_MARKS and _is_around(lex, items[start]):
         start += 1
     end = _said_again(lex, items, start)
-    more = any(lex.text(items[each].first) in _MORE for each in range(start, min(end + 1, len(items))))
+    more = any(lex.has(items[each].first, "more") for each in range(start, min(end + 1, len(items))))
     # "eh laporannya gak usah" takes a wish back and says none again.
     if more or (end > start and items[start].kind in _NAMED and is_refused(lex, items, start)):
         return None
     if end > start:
         return _Repair(first, start, end)
-    return _trailing(lex, items, pos, start) if text in _TRAILING else None
+    return _trailing(lex, items, pos, start) if lex.has(items[pos].first, "trailing") else None
 
 
 def _is_definite_again(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
@@ -172,13 +140,14 @@ def _is_mark(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
 
 
 def _is_around(lex: Lexemes, item: Item) -> bool:
-    return item.kind not in VALUES and lex.text(item.first) in _AROUND
+    said = lex.has(item.first, *_AROUND) or lex.text(item.first) in _SIGNS
+    return item.kind not in VALUES and said
 
 
 def _said_again(lex: Lexemes, items: Sequence[Item], start: int) -> int:
     """Return the end of what is said again: values, and the wishes and small words among them."""
     end, found, valued = start, start, False
-    while end < min(len(items), start + _MOST_ITEMS) and lex.text(items[end].first) not in _REPAIRS:
+    while end < min(len(items), start + _MOST_ITEMS) and not lex.has(items[end].first, "repair"):
         item = items[end]
         listed = item.kind == "sep" and found == end and _goes_on(lex, items, end)
         value = item.kind in VALUES or item.kind in WISHES or (is_figure(item) and not valued)
@@ -187,9 +156,9 @@ def _said_again(lex: Lexemes, items: Sequence[Item], start: int) -> int:
         end += 1
         found = end if value else found
         valued = valued or (value and item.kind not in WISHES)
-    closing = _TRAILING
-    while found > start and found < len(items) and lex.text(items[found].first) in closing:
-        found, closing = found + 1, _TRAILING | _SPEAKERS
+    closing: tuple[str, ...] = ("trailing",)
+    while found > start and found < len(items) and lex.has(items[found].first, *closing):
+        found, closing = found + 1, ("trailing", "speaker")
     return found
 
 
@@ -215,7 +184,7 @@ def _trailing(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> _Repai
 def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, list[Item]]) -> bool:
     """Put what is said again in its place; False if it corrects nothing."""
     said = range(repair.start, repair.end)
-    marks = {lex.text(items[pos].first) for pos in range(repair.first, repair.start)}
+    marks = [items[pos].first for pos in range(repair.first, repair.start)]
     turn = next((pos for pos in said if items[pos].kind == "but"), repair.start - 1)
     wish = next((pos for pos in said if pos > turn and items[pos].kind in _NAMED), repair.wish)
     places = _places(items, repair.first)
@@ -223,7 +192,7 @@ def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, li
     anchor = None
     if wish is not None and older:
         same = next((place for place in older if items[place].kind == items[wish].kind), None)
-        if same is None and not marks & _MEANS:
+        if same is None and not any(lex.sense(each, "repair") == "means" for each in marks):
             return False  # "backup jam 2, eh laporan jam 7" asks for both
         anchor = older[0] if same is None else same
         places = places_of_wish(items, anchor, repair.first)
@@ -236,7 +205,7 @@ def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, li
         return False
     if anchor is not None and wish is not None and items[anchor].kind != items[wish].kind:
         items[anchor], items[wish] = items[wish], items[anchor]
-    kept = _put(items, pairs, anchor, moved, denied=bool(marks & _DENIALS))
+    kept = _put(items, pairs, anchor, moved, denied=any(lex.has(each, *_DENIALS) for each in marks))
     for pos in range(repair.first, said.stop):
         if pos not in kept:
             items[pos] = withdrawn(items[pos])

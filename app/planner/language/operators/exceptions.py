@@ -1,0 +1,129 @@
+"""Exceptions whose operator stands behind them: "tanggal merah jangan", "Sundays off", "Minggu tetap jalan".
+
+The operand is the list of days or times right before the operator. It ends at a comma, unless all of the
+part before the comma is one more of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from app.planner.language.lexicon.entry import words
+from app.planner.language.times.exceptions import LEADS, read_objects
+from app.planner.language.times.expressions import Except
+from app.planner.language.tokens.lexemes import Lexemes
+
+_NOT: Final = ("neg", "no")
+_MARKS: Final = (*_NOT, "off", "still", "stop")
+_PREDICATES: Final = ("send", "notify", "watch", "report", "backup", "message")
+"""Verbs of "tanggal merah ga usah kirim"."""
+_BASES: Final = ("every", "recur", "interval", "weekday", "dayset", "hourly", "clockmark", "nightly")
+"""One of these before an exception within its part of a sentence: without any it is no exception."""
+_WISHES: Final = ("watch", "report", "backup", "message", "stop", "change", "send", "notify")
+_BETWEEN: Final = words("itu nya mah sih ya is are a the is a tu")
+_BEFORE: Final = words("yang yg untuk utk khusus kalau kalo pas for and dan tapi but tp")
+_AFTER: Final = words("lagi lg deh ya dulu aja saja dong sih please anymore too juga jg kok nih yah min kak")
+_MOST_BETWEEN: Final = 3
+_LONGEST: Final = 8
+_MOST_PARTS: Final = 4
+_FEW_DAYS: Final = 2
+
+LeftOut = Mapping[int, tuple[Except, int]]
+"""Exceptions by the index of their first lexeme, each with the index after its operator."""
+
+
+def read_left_out(lex: Lexemes) -> LeftOut:
+    """Return the exceptions of a sentence whose operator stands behind them."""
+    found: dict[int, tuple[Except, int]] = {}
+    for pos, lexeme in enumerate(lex):
+        if pos and lexeme.has(*_MARKS) and (read := _before(lex, pos)) is not None:
+            found[read[0]] = read[1:]
+    return found
+
+
+def _before(lex: Lexemes, pos: int) -> tuple[int, Except, int] | None:
+    """Return the start of the operand before an operator, what is left out, and the index after both."""
+    keeps = lex.has(pos, "still")
+    if not keeps and lex.text(pos) == "bukan":
+        return None
+    if lex.has(pos, "stop") and lex.sense(pos, "stop") != "pause" and not lex.has(pos, *_NOT, "off"):
+        return None
+    end = _end(lex, pos)
+    last = pos
+    while last > pos - _MOST_BETWEEN and lex.text(last - 1) in _BETWEEN:
+        last -= 1
+    if end is None or last < 1:
+        return None
+    start = _part_start(lex, last)
+    for first in range(max(start, last - _LONGEST), last):
+        read = read_objects(lex, first, denied=False)
+        if read is None or read[1] != last:
+            continue
+        if first > lex.past(start, _BEFORE | LEADS) and not _has_base(lex, start, first, read[0]):
+            return None
+        others = list(_others(lex, start, read[0])) if first <= lex.past(start, _BEFORE | LEADS) else []
+        first = min([first, *(other for other, _ in others)])
+        if keeps:
+            return first, Except(), end
+        what = read[0]
+        for _, other in others:
+            what |= other
+        return first, what, end
+    return None
+
+
+def _end(lex: Lexemes, pos: int) -> int | None:
+    """Return the index after an operator and its verb; None if more follows in its part of the sentence."""
+    end = lex.past(pos + 1, _AFTER)
+    if lex.has(pos, *_NOT, "still") and lex.has(end, *_PREDICATES):
+        end = lex.past(end + 1, _AFTER)
+    return end if _closes(lex, end) else None
+
+
+def _closes(lex: Lexemes, pos: int) -> bool:
+    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "but")
+
+
+def _opens(lex: Lexemes, pos: int) -> bool:
+    """True for what parts a sentence; "dan" lists."""
+    return lex[pos].kind in {"mark", "line", "bullet"} or lex.sense(pos, "sep") == "strong"
+
+
+def _part_start(lex: Lexemes, pos: int) -> int:
+    start = pos
+    while start and pos - start < 3 * _LONGEST and not _opens(lex, start - 1):
+        start -= 1
+        if lex.has(start, "but"):
+            return start + 1
+    return start
+
+
+def _has_base(lex: Lexemes, start: int, first: int, what: Except) -> bool:
+    """True if the words before an operand in its part say when: "tiap hari jam 8 Minggu libur"."""
+    if lex.has(first - 1, "every"):
+        return False
+    only_days = what.holidays or what.dates or not what.windows
+    return bool(only_days) and (what.holidays or any(lex.has(pos, *_BASES) for pos in range(start, first)))
+
+
+def _others(lex: Lexemes, start: int, what: Except) -> Iterator[tuple[int, Except]]:
+    """Yield the parts before the operand that are further ones: "…, Sabtu, Minggu libur"."""
+    for _more in range(_MOST_PARTS):
+        if start < 1 or lex.text(start - 1) != ",":
+            return
+        before = _part_start(lex, start - 1)
+        first = lex.past(before, _BEFORE)
+        part = Lexemes(lex[: start - 1])
+        read = read_objects(part, first, denied=False) if first < len(part) else None
+        if read is None or read[1] != start - 1 or not _is_alike(read[0], what):
+            return
+        yield first, read[0]
+        start = before
+
+
+def _is_alike(other: Except, what: Except) -> bool:
+    """True if a part may be left out as well; "hari kerja, tanggal merah libur" is about working days."""
+    if len(other.weekdays) > _FEW_DAYS or other.windows:
+        return False
+    return bool(other.weekdays or other.holidays) == bool(what.weekdays or what.holidays)

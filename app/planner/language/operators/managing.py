@@ -1,0 +1,101 @@
+"""Operators on stored jobs: "jangan hapus X" keeps it, "X ga usah dikirim lagi" stops it, "Y tetap" keeps Y.
+
+A part of a sentence that keeps its job becomes one item of kind `kept`, of which nothing is planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
+from app.planner.language.clauses.slots import fits, withdrawn
+from app.planner.language.operators.operation import parts_of
+from app.planner.language.times.expressions import Recurrence
+from app.planner.language.tokens.lexemes import Lexemes
+
+_VERBS: Final = frozenset({"stop", "change"})
+_JOBS: Final = INTENTS | TARGETS | {"account", "site", "result"}
+_DENIES: Final = frozenset({"neg"})
+_PLAIN_NO: Final = 3
+"""How far a plain "tidak" may be before the verb that it denies: "aku ga minta laporan dihapus"."""
+
+Part = tuple[int, int]
+
+
+def manage(lex: Lexemes, items: list[Item]) -> list[Item]:
+    """Return the items with what is kept as items of kind `kept`."""
+    if not any(item.kind in _VERBS or lex.has(item.first, "still", "neg") for item in items):
+        return items
+    parts = [*parts_of(items)]
+    settled = [*items]
+    for place, part in enumerate(parts):
+        if _keeps(lex, settled, part):
+            following = parts[place + 1] if place + 1 < len(parts) else None
+            if not _turns(lex, settled, part, following):
+                _keep(settled, part)
+    acts = [part for part in parts if any_of(settled[slice(*part)], "stop")]
+    for part in parts:
+        if acts and part not in acts and _stays(lex, settled, part):
+            _keep(settled, part)
+    return [item for item in settled if item.kind != "gone"]
+
+
+def _keeps(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
+    """True for "jangan hapus laporan": a verb that changes a stored job, and a denial before it."""
+    verb = next((pos for pos in range(*part) if items[pos].kind in _VERBS), None)
+    if verb is None or any_of(items[slice(*part)], "cond", "otherwise"):
+        return False
+    before = range(part[0], verb)
+    if any(items[pos].kind in _DENIES for pos in before):
+        return True
+    near = range(max(part[0], verb - _PLAIN_NO), verb)
+    return any(lex.has(items[pos].first, "no") and items[pos].kind != "stop" for pos in near)
+
+
+def _turns(lex: Lexemes, items: list[Item], part: Part, following: Part | None) -> bool:
+    """Give the object of "jangan dihapus laporan bulanan, jeda aja" to the verb that is meant instead."""
+    if following is None:
+        return False
+    own, other = items[slice(*part)], items[slice(*following)]
+    said = [item for item in other if item.kind in _JOBS or isinstance(item.value, Recurrence)]
+    verb = any(item.kind in _VERBS for item in other)
+    if any_of(other, "neg") or not any(item.kind in _JOBS for item in own):
+        return False
+    if verb and not any(item.kind in _JOBS - {"result"} for item in said):
+        # "jangan dihapus, dijeda aja"
+        _withdraw(items, [pos for pos in range(*part) if items[pos].kind in {*_VERBS, "neg"}])
+        _withdraw(items, range(part[1], following[0]))
+        return True
+    turned = bool(other) and lex.has(other[0].first, "but", "suffices")
+    places = [pos for pos in range(*part) if any(fits(items[pos], item) for item in said)]
+    if not verb and turned and places:
+        # "bukan laporan harian yang dimatikan, tapi yang bulanan"
+        _withdraw(items, [*places, *(pos for pos in range(*part) if items[pos].kind == "neg")])
+        _withdraw(items, range(part[1], following[0] + 1))
+        return True
+    return False
+
+
+def _withdraw(items: list[Item], places: Sequence[int]) -> None:
+    for pos in places:
+        items[pos] = withdrawn(items[pos])
+
+
+def _stays(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
+    """True for the "toko_b tetap" of "stop pantau toko_a, toko_b tetap", beside what is stopped."""
+    own = items[slice(*part)]
+    named = any(item.kind in _JOBS for item in own) or any(isinstance(item.value, Recurrence) for item in own)
+    timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
+    if not named or timed or any_of(own, "quote", "cond", "otherwise", "toward"):
+        return False
+    still = any(lex.has(item.first, "still") or (item.kind == "filler" and item.has("keep")) for item in own)
+    spared = any_of(own, "neg") and not any_of(own, *INTENTS)
+    return still or spared
+
+
+def _keep(items: list[Item], part: Part) -> None:
+    first, last = items[part[0]].first, items[part[1] - 1].last
+    items[part[0]] = Item("kept", first, last)
+    for pos in range(part[0] + 1, part[1]):
+        items[pos] = Item("gone", items[pos].first, items[pos].last)
