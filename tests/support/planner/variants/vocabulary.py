@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from app.planner.language.lexicon.channels import CHANNELS
-from app.planner.language.lexicon.common import SPELLINGS
 from app.planner.language.lexicon.fillers import FILLERS
 from app.planner.language.lexicon.grammar import GRAMMAR
 from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
+from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.spelling import SPELLINGS, canonical
 from app.planner.language.lexicon.times import TIMES
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ _ALIKE = tuple(
         r"unit=(?:ms|s|min|h|d|w|mo|y):(?!.*(?:nya|an|2|s)$)[a-z]+",
         r"unit=\w+:(?!.*(?:hour's|dtk2))[a-z]+s",
         r"unit1=\w+:\w+",
-        r"every:(?!tp$|tia$|tipa$|ever$|.*kali|each|per$)[a-z -]+",
+        r"every:(?!tiap tiap$|tp$|tia$|tipa$|ever$|.*kali|each|per$)[a-z -]+",
         r"once:(?:sekali|skali|skl|sekli)",
         r"half:(?:setengah|stengah|stgh|stngah)",
         r"quarter:(?:seperempat|prapat|seprempat|perempat)",
@@ -103,8 +104,10 @@ _ALIKE = tuple(
         r"using:(?:pakai|pake|pke|menggunakan)",
     )
 )
-_AMBIGUOUS_SPELLINGS = frozenset({"tak", "tau", "tahu", "kasi", "nti", "mgg", "tk", "nda", "minggu", "pesan"})
-"""Short spellings that are other words, too."""
+_OWN_WORDS = frozenset(
+    {"tak", "tau", "tahu", "kasi", "nti", "kek", "gax", "usa", "cuz", "kaya", "ora", "ojo"}
+)
+"""Spellings that are words of their own, or too rare to be taken for granted."""
 
 
 class Swap(NamedTuple):
@@ -124,13 +127,12 @@ def swaps_in(sentence: Sentence) -> Iterator[Swap]:
         length = 1
         for count in range(min(_LONGEST, len(words) - at), 0, -1):
             run = words[at : at + count]
-            apart = sentence.prompt[run[0].start : run[-1].end].count(" ")
-            text = " ".join(word.text for word in run)
-            if apart == count - 1 and (text in _senses() or (count == 1 and text in SPELLINGS)):
+            typed = sentence.prompt[run[0].start : run[-1].end]
+            if typed.count(" ") == count - 1 and (count == 1 or senses_of(canonical(typed.lower()))):
                 length = count
-                others = same_words(text)
+                others = same_words(typed.lower())
                 if others:
-                    yield Swap(run[0].start, run[-1].end, text, others)
+                    yield Swap(run[0].start, run[-1].end, typed.lower(), others)
                 break
         at += length
 
@@ -138,34 +140,30 @@ def swaps_in(sentence: Sentence) -> Iterator[Swap]:
 @lru_cache(maxsize=4096)
 def same_words(text: str) -> tuple[str, ...]:
     """Return the words that mean the same as a word or phrase of the lexicon, without itself."""
-    found = {
-        other
-        for group in _groups()
-        if text in group
-        for other in group
-        if other != text and _senses().get(other) == _senses().get(text)
-    }
-    if not found:
-        found = {other for other in _spellings(text) if other not in _AMBIGUOUS_SPELLINGS}
-    return tuple(sorted(found))
+    meant = canonical(text)
+    alike = {other for group in _groups() if meant in group for other in group}
+    alike = {other for other in alike if senses_of(other) == senses_of(meant)} | {meant}
+    forms = {form for other in alike for form in _forms(other)}
+    fit = {form for form in forms if " " in form or senses_of(form) == senses_of(meant)}
+    return tuple(sorted(fit - {text}))
 
 
-def _spellings(text: str) -> set[str]:
-    """Return the other spellings of a word that the lexicon knows only inside phrases."""
-    if text in _AMBIGUOUS_SPELLINGS:
-        return set()
-    full = SPELLINGS.get(text, text)
-    alike = {full, *(short for short, meant in SPELLINGS.items() if meant == full)}
-    return alike - {text} if len(alike) > 1 and text in alike else set()
+def _forms(phrase: str) -> Iterator[str]:
+    """Yield a phrase, and its forms with another spelling of one of its words."""
+    yield phrase
+    words = phrase.split()
+    for index, word in enumerate(words):
+        for spelling in _spellings().get(word, ()):
+            yield " ".join([*words[:index], spelling, *words[index + 1 :]])
 
 
 @lru_cache(maxsize=1)
-def _senses() -> dict[str, frozenset[tuple[str, object]]]:
-    senses: dict[str, set[tuple[str, object]]] = {}
-    for entry in _ENTRIES:
-        for phrase, _language in entry.words:
-            senses.setdefault(phrase, set()).add((entry.sense, entry.value))
-    return {phrase: frozenset(found) for phrase, found in senses.items()}
+def _spellings() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for spelling, word in SPELLINGS.items():
+        if spelling.isalpha() and len(spelling) > 1 and spelling not in _OWN_WORDS:
+            found.setdefault(word, []).append(spelling)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -177,7 +175,7 @@ def _groups() -> tuple[frozenset[str], ...]:
             for number, pattern in enumerate(_ALIKE):
                 if pattern.fullmatch(f"{name}:{phrase}"):
                     for each in ("id", "en") if language == "" else (language,):
-                        groups.setdefault((name, each, number), set()).add(phrase)
+                        groups.setdefault((name, each, number), set()).add(canonical(phrase))
     return tuple(frozenset(group) for group in groups.values() if len(group) > 1)
 
 
@@ -187,38 +185,24 @@ def _value(value: object) -> str:
 
 def has_sense(text: str, *names: str) -> bool:
     """True if a word or phrase of the lexicon has one of the senses."""
-    return any(sense in names for sense, _ in _senses().get(text, frozenset()))
+    return not senses_of(canonical(text)).keys().isdisjoint(names)
 
 
 @lru_cache(maxsize=1)
 def refusals() -> tuple[str, ...]:
     """Return the words that deny what follows, in Indonesian: "jangan", "tdk usah", with all spellings."""
-    denials = [short for short, meant in SPELLINGS.items() if meant == "tidak"] + ["tidak"]
-    firm = [short for short, meant in SPELLINGS.items() if meant == "jangan"] + ["jangan"]
-    composed = [f"{word} {rest}" for word in denials for rest in ("usah", "perlu")]
-    listed = [
-        word
-        for word in _groups_of("neg")
-        if re.fullmatch(r"jangan pernah|gausah|gosah|gaperlu|\w+ (?:usah|perlu)", word)
-    ]
-    left_out = {"tk usah", "tk perlu"}
-    return tuple(sorted({*firm, *composed, *listed} - left_out))
-
-
-def _groups_of(sense: str) -> Iterator[str]:
-    return (phrase for entry in _ENTRIES if entry.sense == sense for phrase, _ in entry.words)
+    phrases = ("jangan", "jangan pernah", "tidak usah", "tidak perlu", "gausah", "gaperlu")
+    return tuple(sorted({form for phrase in phrases for form in _forms(phrase)}))
 
 
 def weekday_of(text: str) -> int | None:
     """Return the weekday that a single word names; Sunday is 0."""
     if text == "minggu":
         return 0
-    names = dict(_senses().get(text, frozenset()))
-    value = names.get("weekday")
+    value = senses_of(text).get("weekday")
     return value if isinstance(value, int) and " " not in text else None
 
 
 def channel_of(text: str) -> str:
     """Return the channel that a word names; empty if none."""
-    names = dict(_senses().get(text, frozenset()))
-    return str(names.get("channel", ""))
+    return str(senses_of(text).get("channel", ""))
