@@ -310,6 +310,11 @@ class DraftBuilder(Notes):
             else:
                 self.leave_out(NoteKind.UNREAD, message, held)
 
+    def described(self, items: Sequence[Item]) -> list[Item]:
+        """Return the words that address somebody, or say more of a thing that the plan names."""
+        vocative = _vocative(items, self.context)
+        return [item for item in items if item is vocative or self._describes(item)]
+
     def _drop(self, items: Collection[Item]) -> None:
         """Drop the jobs whose clause holds words of a script that no rule reads: they may mean anything."""
         gone = {id(job) for job in self._holders(items)}

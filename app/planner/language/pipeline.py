@@ -6,7 +6,7 @@ The stages do no I/O and raise no exception.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _
@@ -31,7 +31,7 @@ from app.planner.language.operators.managing import manage
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
 from app.planner.models import Draft, ManageRequest, NoteKind, PlanRequest
@@ -78,19 +78,38 @@ def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
     return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A draft with the words behind it: its lexemes, its items, and the items of each job."""
+
+    draft: Draft
+    lexemes: Lexemes
+    items: Sequence[Item] = ()
+    of_jobs: Sequence[Sequence[Item]] = ()
+    asides: Sequence[Sequence[Item]] = ()
+    """The parts that are no wish: reports, thanks, a form of address."""
+
+
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
+    return read_text(request).draft
+
+
+def read_text(request: PlanRequest) -> Reading:
+    """Return the reading of a prompt."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     language = language_of(lexemes)
     context = BuildContext(request, lexemes, zone, request.instant, language)
     builder = DraftBuilder(context, language)
     if not request.prompt.strip():
-        return builder.nothing(_("The prompt is empty: nothing is planned."))
+        return Reading(builder.nothing(_("The prompt is empty: nothing is planned.")), lexemes)
     if commands_planner(request.prompt, lexemes):
-        return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
+        return Reading(
+            builder.nothing(_("The prompt tries to command the planner: nothing is planned.")), lexemes
+        )
     if _is_noise(lexemes, request.prompt):
-        return builder.nothing(_("These are more signs than words: nothing is planned."))
+        return Reading(builder.nothing(_("These are more signs than words: nothing is planned.")), lexemes)
     hearing = hear(context)
     operated = manage(context.lex, mark_actions(lexemes, hearing.wishes))
     wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], context, builder)
@@ -110,7 +129,9 @@ def plan_text(request: PlanRequest) -> Draft:
     _tell_leftovers(reading, context, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
-    return builder.finish(hearing.items)
+    draft = builder.finish(hearing.items)
+    asides = [*(aside.items for aside in hearing.asides), builder.described(hearing.items)]
+    return Reading(draft, lexemes, hearing.items, [job.items for job in builder.jobs], asides)
 
 
 def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
