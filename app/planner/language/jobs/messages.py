@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.i18n import _, render_message
-from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.clauses.clause import Clause, Item, Name
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import places_of
 from app.planner.language.jobs.schedules import schedules
@@ -163,9 +163,18 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
 
 
 def _bare_place(clause: Clause) -> dict[str, str]:
-    """Return the address that has no channel, if there is one."""
-    names = [item.name for item in clause.items if item.name is not None and not item.is_account]
+    """Return the address that has no channel, if there is one; an id is one only after "ke" or "grup"."""
+    led = {item.last for item in clause.items if item.kind in {"toward", "via", "using"}}
+    names = [
+        item.name
+        for item in clause.items
+        if item.name is not None and not item.is_account and (_is_addressed(item.name) or item.first in led)
+    ]
     return {"to": names[0].text} if names else {}
+
+
+def _is_addressed(name: Name) -> bool:
+    return name.mark == "chat" or name.shape != "id"
 
 
 def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:

@@ -32,6 +32,7 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
     Dates,
+    Days,
     Impossible,
     Interval,
     Now,
@@ -189,7 +190,24 @@ def _every_clock(lex: Lexemes, pos: int) -> Read:
     read = read_clocks(lex, pos + 1)
     if read is None or not isinstance(read[0], ClockTimes):
         return read
-    return ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks)), read[1]
+    clocks = ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks))
+    return _with_eve(lex, clocks, read[1])
+
+
+def _clocks(lex: Lexemes, pos: int) -> Read:
+    read = read_clocks(lex, pos)
+    return read if read is None or not isinstance(read[0], ClockTimes) else _with_eve(lex, read[0], read[1])
+
+
+def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
+    """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
+    eve = read_eve(lex, end - 1) if lex.sense(end - 1, "part") == "malam" else None
+    if eve is None or read_eve(lex, end - 2) is not None:
+        return clocks, end
+    after = lex.list_next(eve[1])
+    listed = after is not None and lex.has(lex.skip(after, "hari"), "weekday", "weekday_short")
+    days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
+    return (clocks, end) if listed or days is None else ((clocks, days), eve[1])
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:
@@ -318,7 +336,7 @@ _PLAIN: Final = (
     _dated_weekday,
     read_weekdays,
     _hour_of_day,
-    read_clocks,
+    _clocks,
     _zone,
     _recur,
     _part,
@@ -333,7 +351,7 @@ _FIGURE: Final = (
     read_window,
     read_dates,
     _hour_of_day,
-    read_clocks,
+    _clocks,
     read_bare,
 )
 """Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match
