@@ -1,4 +1,4 @@
-"""Words of everyday wishes: what people do, pay and buy, the places they go to, and what nothing here reads."""
+"""Words of everyday wishes: errands, places that people go to, amounts, and what nothing here reads."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PLACES: Final = phrases(
     bank, pasar, kantor, sekolah, kampus, toko, warung, gudang, bengkel, salon, klinik, dokter, puskesmas,
     apotek, apotik, rs, rumah, rumah sakit, masjid, gereja, mall, mal, supermarket, minimarket, indomaret,
     alfamart, alfamidi, superindo, kelurahan, kecamatan, samsat, polsek, atm, agen, pos, kantor pos, bandara,
-    stasiun, terminal, hotel, cafe, kafe, resto, restoran, laundry, loundry, counter, konter, notaris, pegadaian,
+    stasiun, terminal, hotel, cafe, kafe, resto, restoran, laundry, counter, konter, notaris, pegadaian,
     koperasi, bca, bri, bni, btn, bsi, mandiri, cimb, permata, danamon, jago, seabank, gopay, ovo, dana,
     shopeepay, linkaja, rekening, rek, kas, celengan, jne, jnt, sicepat, anteraja, ninja, tiki, lion, wahana,
     ekspedisi, kurir, pln, pdam, bpjs, indihome, telkom, pajak, market, office, school, gym, doctor, clinic,
@@ -73,10 +73,10 @@ NOTED: Final = phrases(
 """Figures that a person notes; nothing here reads them."""
 LOOKED_UP: Final = phrases(
     """
-    rating, ratingnya, ulasan, review, reviews, bintang, followers, follower, pengikut, subscriber, subscribers,
+    rating, ulasan, review, reviews, bintang, followers, follower, pengikut, subscriber, subscribers,
     like, likes, viewer, viewers, komentar, engagement, trafik, traffic, pengunjung, harga, price, prices,
     diskon, promo, cuaca, weather, forecast, prakiraan cuaca, hujan, kurs, emas, saham, bitcoin, crypto, resi,
-    ongkir, paketnya, pesaing, kompetitor, competitor, competitors, berita, news, rating toko, gempa, macet, suhu
+    ongkir, paketnya, pesaing, kompetitor, competitor, competitors, berita, news, gempa, macet, suhu
     """
 )
 """What a person looks up; nothing here reads it."""
@@ -85,7 +85,9 @@ PRICES: Final = words(
     "harga harganya price prices pricing diskon diskonnya promo promonya stok stock stoknya discount"
 )
 """What a page says and no monitor of pages reads."""
-REPLIES: Final = words("balas bales balesin balasin membalas jawab jawabin auto-reply autoreply reply respond")
+REPLIES: Final = words(
+    "balas bales balesin balasin membalas jawab jawabin auto-reply autoreply reply respond"
+)
 ITSELF: Final = words("otomatis auto automatically sendiri automatic")
 BEFORE: Final = words("sebelum sblm sblum sebelumnya sblmnya before menjelang jelang prior")
 """Words after a length of time that count it back from a day or an hour: "3 hari sebelum tanggal 20"."""

@@ -46,6 +46,7 @@ from app.planner.language.times.expressions import (
 from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
+from app.planner.language.times.shifts import read_counted, read_every_counted
 from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
@@ -68,11 +69,11 @@ _EARLIER: Final = frozenset({"tadi"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING | {"h"}
 
 
 _ON: Final = words("pas saat pada di on setiap waktu")
-_DATES: Final = frozenset({"isodate", "date"})
+_DATES: Final = frozenset({"isodate", "date", "daycount"})
 _ANY_TEXTS: Final = _STARTING | _ON | _EARLIER | _ALL_LEADS | {"-", "but"}
 _ANY_SENSES: Final = _STARTS | {"clockmark"}
 """Each lexeme that may start a time has one of these texts or senses, or is a date."""
@@ -302,6 +303,7 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
 
 
 _EVERY: Final = (
+    read_every_counted,
     read_market_day,
     read_rest,
     read_only_days_off,
@@ -314,6 +316,7 @@ _EVERY: Final = (
     _every_part,
 )
 _PLAIN: Final = (
+    read_counted,
     read_market_day,
     read_except,
     read_shift,
@@ -344,6 +347,7 @@ _PLAIN: Final = (
     read_bare,
 )
 _FIGURE: Final = (
+    read_counted,
     read_delta,
     read_lasting,
     read_interval,
