@@ -99,7 +99,7 @@ def plan_text(request: PlanRequest) -> Draft:
     link_chains(reading.clauses, built, context, builder)
     _tell_negated(reading, context, builder)
     reply(hearing, context, builder)
-    _tell_leftovers(reading, context, builder)
+    _tell_leftovers(wishes, reading, context, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
     return builder.finish(hearing.items)
@@ -227,10 +227,10 @@ def _unnamed_crowd(clause: Clause) -> Item | None:
     return next((item for item in crowds if item.text == "people" or not whole), None)
 
 
-def _offers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> bool:
+def _offers(wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> bool:
     """Offer a reminder for what no job fulfils, if nothing else is planned; True if one is offered."""
-    said = [*reading.leftovers, *reading.conditions]
-    if builder.jobs or builder.requests or not said:
+    said = [*reading.leftovers, *reading.conditions] or ([] if builder.notes else [wishes])
+    if builder.jobs or builder.requests or builder.inquiries or reading.clauses or not said:
         return False
     offered = offer([item for items in said for item in items], context)
     if offered is None:
@@ -241,8 +241,10 @@ def _offers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder
     return True
 
 
-def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
-    if _offers(reading, context, builder):
+def _tell_leftovers(
+    wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder
+) -> None:
+    if _offers(wishes, reading, context, builder):
         return
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from typing import Final
 
-from app.planner.language.clauses.names import read_names
+from app.planner.language.clauses.names import is_unknown, read_names
 from app.planner.language.clauses.tails import is_polite
 from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES, words
@@ -22,6 +22,7 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     Dates,
     Days,
+    FireCount,
     Interval,
     OnceDay,
     OnceDelta,
@@ -43,7 +44,7 @@ _LEADS: Final = words(
 )
 _EDGES: Final = words(
     "tolong tlg ya yah dong donk deh please pls plz mohon kak min dan and tiap setiap every"
-)
+) | {"paling lambat", "no later than"}
 """Words around a text that are no part of it."""
 _OPENS: Final = (
     SPEAKERS
@@ -248,9 +249,17 @@ def _places(lex: Lexemes, start: int, end: int) -> set[int]:
             if (led and not _is_destination(lex, pos, start, found)) or (opens and reaches):
                 found.update(range(pos, names[pos]), _lead(lex, pos, start))
                 found.update(each for each in range(start, pos) if opens and lex[each].text in _OWNERS)
-        elif lex[pos].has("channel") and (pos == start or lex.has(pos - 1, "via", "toward", "using")):
+        elif lex[pos].has("channel") and (
+            (pos == start and not _is_object(lex, pos)) or lex.has(pos - 1, "via", "toward", "using")
+        ):
             found.update((pos, *_lead(lex, pos, start)))
     return found
+
+
+def _is_object(lex: Lexemes, pos: int) -> bool:
+    """True for the "wa" of "ingatkan wa supplier", which is what is done and not the way of the reminder."""
+    word = lex.text(pos + 1)
+    return word in ROLES or (pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not _has_verb(word))
 
 
 def _lead(lex: Lexemes, pos: int, start: int) -> range:
@@ -330,8 +339,15 @@ def _times(lex: Lexemes, start: int) -> list[TimeExpression]:
 def _is_time(lex: Lexemes, piece: TimeExpression) -> bool:
     """False for the "2 bulan" of "bayar sewa 2 bulan", which says no time."""
     bare = isinstance(piece.value, Interval) and piece.value.bare
+    bare = bare or (isinstance(piece.value, FireCount) and _is_said(lex, piece.last))
     zone = isinstance(piece.value, ZoneName) and not lex.has(piece.first, "zone")
     return not (bare or zone)
+
+
+def _is_said(lex: Lexemes, pos: int) -> bool:
+    """True for a word of the text, not for the "saja" behind a number of times."""
+    word = pos < len(lex) and lex[pos].kind == "word"
+    return word and (not lex[pos].senses or lex.has(pos, "beyond"))
 
 
 def _runs(lex: Lexemes, segment: _Segment, taken: set[int]) -> Iterator[tuple[int, int]]:
@@ -361,7 +377,8 @@ def _is_lead(lex: Lexemes, pos: int) -> bool:
 
 def _is_edge(lex: Lexemes, pos: int) -> bool:
     lexeme = lex[pos]
-    return lexeme.text in _SIGNS or _EDGES.issuperset(lexeme.text.split()) or is_polite(lexeme, signs=False)
+    known = lexeme.text in _SIGNS or lexeme.text in _EDGES or _EDGES.issuperset(lexeme.text.split())
+    return known or is_polite(lexeme, signs=False)
 
 
 def _split(lex: Lexemes, segment: _Segment) -> list[_Segment]:

@@ -27,6 +27,7 @@ _VERBS: Final = {
     "id": {"noted": "catat", "looked up": "cek", "picture": "ambil", "reply": "balas chat"},
     "en": {"noted": "note down", "looked up": "check", "picture": "take", "reply": "answer chats"},
 }
+_DAILY: Final = {"id": "tiap hari", "en": "every day"}
 _LEADS: Final = {"id": "ingatkan", "en": "remind me to"}
 _SAID: Final = frozenset(
     {"word", "beyond", "order", "filler", "report", "change", "stop", "send", "up", "notify"}
@@ -94,7 +95,8 @@ def _is_site(items: Sequence[Item], pos: int) -> bool:
 def _topic(items: Sequence[Item], context: BuildContext) -> tuple[str, Sequence[Item]] | None:
     """Return what a wish is about if nothing here reads it, and its words."""
     texts = [_word(item, context) for item in items]
-    if not REPLIES.isdisjoint(texts) and not ITSELF.isdisjoint(texts):
+    hangs = any(item.kind == "cond" for item in items)
+    if not REPLIES.isdisjoint(texts) and (hangs or not ITSELF.isdisjoint(texts)):
         return "reply", ()
     for pos, (item, text) in enumerate(zip(items, texts, strict=True)):
         if item.kind not in _SAID or (pos and texts[pos - 1] in _TEAMS):
@@ -103,7 +105,7 @@ def _topic(items: Sequence[Item], context: BuildContext) -> tuple[str, Sequence[
         kind = next((kind for kind, known in kinds if text in known), None)
         if kind is not None:
             end = pos + 1
-            while end < min(len(items), pos + _MOST_WORDS) and items[end].kind in _OF_TOPIC:
+            while not hangs and end < min(len(items), pos + _MOST_WORDS) and items[end].kind in _OF_TOPIC:
                 end += 1
             return kind, items[pos:end]
     return None
@@ -115,7 +117,8 @@ def _about(
     """Return the question about a topic, and the sentence that plans a reminder of it."""
     said = context.words(topic)
     first = next((item for item in items if item.kind not in {"filler", "sep", "time"}), None)
-    verb = _VERBS[context.language][kind]
+    hangs = any(item.kind == "cond" for item in items)
+    verb = _VERBS[context.language]["looked up" if hangs and kind != "reply" else kind]
     own = "" if first is None else _word(first, context)
     if (
         own in DEEDS
@@ -125,7 +128,7 @@ def _about(
     ):
         verb = own
     errand = f"{verb} {said}".strip() if verb != said else said
-    reminder = f"{errand} {_times(items, context)}".strip()
+    reminder = f"{errand} {_times(items, context) or _DAILY[context.language]}"
     if kind == "reply":
         words_ = context.words([item for item in items if item.kind != "time"])
         return _NOT_DONE.fill(words=words_), f"{_LEADS[context.language]} {reminder}"

@@ -15,6 +15,7 @@ DEEDS: Final = words(
     hubungi telepon telpon telponin nelpon kontak chat cek ngecek periksa servis service cuci nyuci ganti
     pesan pesen order restok stok minum makan kasih bawa siapkan siapin bikin buat masak jual catat
     catet nyatat tulis kumpulkan kumpulin lapor kirim kirimkan ngirim urus ngurus bersihkan bersihin siram
+    fotoin
     potong tarik simpan cetak print upload update posting post balas bales buka tutup matikan nyalakan
     kunci panggil ajak belajar baca tebus booking daftar rekap hitung
     pay buy renew refill order take send call pick check clean water book submit file feed bring wash
@@ -80,7 +81,7 @@ LOOKED_UP: Final = phrases(
     """
 )
 """What a person looks up; nothing here reads it."""
-PICTURES: Final = words("foto fotoin video gambar screenshot rekaman cctv photo photos picture pictures")
+PICTURES: Final = words("foto video gambar screenshot rekaman cctv photo photos picture pictures")
 PRICES: Final = words(
     "harga harganya price prices pricing diskon diskonnya promo promonya stok stock stoknya discount"
 )

@@ -178,6 +178,8 @@ class CountedFrom:
     days: tuple[int, ...]
     minutes: int = 0
     every: bool = False
+    assumed: bool = False
+    """True for "sebelum tanggal 20", which says no number of days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.wishes import BEFORE
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import read_clock, read_clocks
 from app.planner.language.times.dates import read_dates
@@ -69,7 +70,7 @@ _EARLIER: Final = frozenset({"tadi"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING | {"h"}
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING | BEFORE | {"h"}
 
 
 _ON: Final = words("pas saat pada di on setiap waktu")

@@ -24,7 +24,7 @@ from app.planner.language.times.schedule_builder import (
     clock_text,
     part_name,
 )
-from app.planner.language.times.shifts import FEAST, counted
+from app.planner.language.times.shifts import DAY_BEFORE, FEAST, counted
 from app.planner.language.zones import country_of
 from app.planner.messages import UNCLEAR_KINDS, UNREADABLE, UNUSED
 from app.planner.models import Note, NoteKind
@@ -55,6 +55,7 @@ def plan_schedules(
         feast = constraints.feast
         reads = [plan_schedules(each, defaults, now, zone) for each in moved]
         notes = () if feast is None else (Note(NoteKind.ASSUMPTION, FEAST.fill(name=feast.name)),)
+        notes += (Note(NoteKind.ASSUMPTION, DAY_BEFORE),) if constraints.counted_from.assumed else ()
         found = [replace(each, notes=(*notes, *each.notes)) for planned, _why in reads for each in planned]
         return found, next((why for _planned, why in reads if why is not None), None)
     builder = ScheduleBuilder(constraints, defaults, local, zone)

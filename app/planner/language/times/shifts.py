@@ -77,6 +77,8 @@ def _day_count(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
 
 def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     start = lex.skip(pos, "the")
+    if lex.text(pos) in BEFORE and lex.has(pos + 1, "datemark", "lastday"):
+        return CountedFrom((-1,), assumed=True), pos + 1  # "bayar listrik sebelum tanggal 20"
     said = read_length(lex, start)
     if said is None and lex.text(start) in _THE_DAY and start > pos:
         said = (1, "w" if lex.text(start) == "week" else "d", start + 1)
@@ -207,3 +209,4 @@ def _before_feast(
 
 FEAST: Final = _("{name} is estimated or set by the government: check the date.")
 """Said of a day that is counted from a feast whose date moves."""
+DAY_BEFORE: Final = _("It is read as the day before.")
