@@ -85,6 +85,8 @@ UNREADABLE: Final[dict[str, Message]] = {
     "holidays": _('No public holidays are known for that time zone: "{words}" is not planned.'),
     "one_of": _('"{words}" is about one of several times: plan each of them in a sentence of its own.'),
     "nothing_left": _('Nothing is left of "{words}": that part is not planned.'),
+    "counted": _('"{words}" is no day that every month or year has: that part is not planned.'),
+    "no_base": _('Which date is "{words}"?'),
     "vague": _('"{words}" is too vague: the default is used.'),
     "vague_once": _('"{words}" is too vague: say when.'),
 }

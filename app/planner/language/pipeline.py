@@ -20,6 +20,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.declared import declared_jobs
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
+from app.planner.language.jobs.offers import offer
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
 from app.planner.language.lexicon.entry import phrases
@@ -126,7 +127,7 @@ def read_text(request: PlanRequest) -> Reading:
     _tell_negated(reading, context, builder)
     _tell_set_aside(operated, context, builder)
     reply(hearing, context, builder)
-    _tell_leftovers(reading, context, builder)
+    _tell_leftovers(wishes, reading, context, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
     draft = builder.finish(hearing.items)
@@ -269,7 +270,25 @@ def _unnamed_crowd(clause: Clause) -> Item | None:
     return next((item for item in crowds if item.text == "people" or not whole), None)
 
 
-def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
+def _offers(wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> bool:
+    """Offer a reminder for what no job fulfils, if nothing else is planned; True if one is offered."""
+    said = [*reading.leftovers, *reading.conditions] or ([] if builder.notes else [wishes])
+    if builder.jobs or builder.requests or builder.inquiries or reading.clauses or not said:
+        return False
+    offered = offer([item for items in said for item in items], context)
+    if offered is None:
+        return False
+    builder.take_notes(offered.notes)
+    for items in said:
+        builder.pass_over(items)
+    return True
+
+
+def _tell_leftovers(
+    wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder
+) -> None:
+    if _offers(wishes, reading, context, builder):
+        return
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
         kind = NoteKind.REFUSAL if beyond else NoteKind.UNREAD

@@ -27,6 +27,7 @@ from app.planner.language.lexicon.people import (
     BEFORE_NAMES,
     FOR,
     GROUPS,
+    REMINDERS,
     ROLES,
     SPEAKERS,
     TEXT_MARKS,
@@ -195,7 +196,13 @@ class _People:
         proper, said = self._is_proper(pos), self._says_text(pos) or self._leads_condition(pos)
         if lead == "verb":
             alone = proper and not self._is_proper(pos + 1)
-            is_addressed = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos) and self._is_told(pos)
+            is_noun = self._out[-1].text in REMINDERS
+            is_addressed = (
+                not is_noun
+                and is_unknown(self._lex[pos])
+                and ends_phrase(self._lex, pos)
+                and self._is_told(pos)
+            )
             return (pos + 1, True) if alone or is_addressed else (None, False)
         english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
         unsure = (english and not proper) or (lead == "list" and not (proper or said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Ite
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
+from app.planner.language.jobs.offers import price_of_page, unread_topic
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
 from app.planner.language.lexicon.entry import words
@@ -51,6 +53,12 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
     built = BuildResult()
+    priced = price_of_page(clause, context)
+    if priced is not None:
+        return priced
+    offered = unread_topic(clause, context) if _reads_foreign(groups) else None
+    if offered is not None:
+        return offered
     if not any(group.has_target() for group in groups):
         nothing = _unsupported(clause, context)
         if nothing is not None:
@@ -62,6 +70,14 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
+
+
+def _reads_foreign(groups: Sequence[TargetGroup]) -> bool:
+    """True if a check has no target but a channel that is not supported: "cek rating gojek"."""
+    return all(
+        not group.names and not group.urls and all(item.kind == "foreign" for item in group.channels)
+        for group in groups
+    )
 
 
 def _started(clause: Clause) -> list[Item]:

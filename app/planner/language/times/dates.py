@@ -13,6 +13,7 @@ from app.planner.language.tokens.numbers import read_whole
 
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
+_TWO_DIGITS: Final = 2
 _EVERY: Final = ("tiap", "setiap", "every", "each")
 _MOST_DAYS: Final = 12
 _MOST_PLAIN_DAYS: Final = 4
@@ -31,13 +32,47 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 
 def _written(lex: Lexemes, pos: int) -> Read:
-    """Read 2026-12-05 and 5/12/2026."""
-    pos = pos + 1 if lex.has(pos, "datemark") else pos
+    """Read 2026-12-05, 5/12/2026, and 5/12 without a year."""
+    marked = lex.has(pos, "datemark")
+    pos += int(marked)
+    short = None if lex.has(pos - 1 - marked, "every") else _day_and_month(lex, pos, marked=marked)
+    if short is not None:
+        return short
     if pos >= len(lex) or lex[pos].kind not in {"isodate", "date"}:
         return None
     first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
     year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
     return _checked([day], month, year, every=False), pos + 1
+
+
+def _day_and_month(lex: Lexemes, pos: int, *, marked: bool) -> Read:
+    """Read "30/11", and "tgl 30-11" and "tgl 30.11", which a mark alone tells from hours and ranges."""
+    if marked and pos < len(lex) and lex[pos].kind == "clock" and "." in lex[pos].text:
+        day, month = (int(part) for part in lex[pos].text.split(".")[:2])
+        return (_checked([day], month, None, every=False), pos + 1) if month in _MONTHS else None
+    said = lex.integer(pos, "number"), lex.integer(pos + 2, "number")
+    day, month = said[0] or 0, said[1] or 0
+    sign = lex.text(pos + 1)
+    glued = sign in {"/", "-"} and lex[pos].end == lex[pos + 1].start and len(lex.text(pos)) <= _TWO_DIGITS
+    if not glued or month not in _MONTHS or not 1 <= day <= _LONGEST_MONTH or _recurs(lex, pos + 3):
+        return None
+    if sign == "-" and not (marked and day > month):
+        return None  # "tanggal 1-5"
+    if not marked and not _dates_alone(lex, pos):
+        return None
+    return _checked([day], month, None, every=False), pos + 3
+
+
+def _recurs(lex: Lexemes, pos: int) -> bool:
+    """True for the "tiap bulan" of "tanggal 1/12 tiap bulan": two days of each month."""
+    return lex.has(pos, "every") and lex.sense(pos + 1, "unit") == "mo"
+
+
+def _dates_alone(lex: Lexemes, pos: int) -> bool:
+    """True if no word before or after "30/11" makes it an hour, an amount or a fraction."""
+    end = pos + 3
+    ends = end >= len(lex) or lex.has(end, "clockmark", "sep", "part") or lex[end].kind in {"mark", "line"}
+    return ends and not lex.has(pos - 1, "clockmark", "unit", "lasting", "keep", "expect", "every")
 
 
 def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:

@@ -10,6 +10,7 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.lexicon.wishes import BEFORE
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import read_clock, read_clocks
@@ -32,6 +33,7 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
     Dates,
+    Days,
     Impossible,
     Interval,
     Now,
@@ -45,6 +47,7 @@ from app.planner.language.times.expressions import (
 from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
+from app.planner.language.times.shifts import read_counted, read_every_counted
 from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
@@ -62,10 +65,10 @@ _STARTS: Final = senses(
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | BEFORE | {"h"}
 
 
-_DATES: Final = frozenset({"isodate", "date"})
+_DATES: Final = frozenset({"isodate", "date", "daycount"})
 _ANY_TEXTS: Final = _STARTING | {"-", "but"}
 _ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead prayer_lead")
 """Each lexeme that may start a time has one of these texts or senses, or is a date."""
@@ -197,7 +200,24 @@ def _every_clock(lex: Lexemes, pos: int) -> Read:
     read = read_clocks(lex, pos + 1)
     if read is None or not isinstance(read[0], ClockTimes):
         return read
-    return ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks)), read[1]
+    clocks = ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks))
+    return _with_eve(lex, clocks, read[1])
+
+
+def _clocks(lex: Lexemes, pos: int) -> Read:
+    read = read_clocks(lex, pos)
+    return read if read is None or not isinstance(read[0], ClockTimes) else _with_eve(lex, read[0], read[1])
+
+
+def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
+    """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
+    eve = read_eve(lex, end - 1) if lex.sense(end - 1, "part") == "malam" else None
+    if eve is None or read_eve(lex, end - 2) is not None:
+        return clocks, end
+    after = lex.list_next(eve[1])
+    listed = after is not None and lex.has(lex.skip(after, "hari"), "weekday", "weekday_short")
+    days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
+    return (clocks, end) if listed or days is None else ((clocks, days), eve[1])
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:
@@ -292,6 +312,7 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
 
 
 _EVERY: Final = (
+    read_every_counted,
     read_market_day,
     read_rest,
     read_only_days_off,
@@ -304,6 +325,7 @@ _EVERY: Final = (
     _every_part,
 )
 _PLAIN: Final = (
+    read_counted,
     read_market_day,
     read_except,
     read_shift,
@@ -325,7 +347,7 @@ _PLAIN: Final = (
     _dated_weekday,
     read_weekdays,
     _hour_of_day,
-    read_clocks,
+    _clocks,
     _zone,
     _recur,
     _part,
@@ -333,6 +355,7 @@ _PLAIN: Final = (
     read_bare,
 )
 _FIGURE: Final = (
+    read_counted,
     read_delta,
     read_lasting,
     read_interval,
@@ -340,7 +363,7 @@ _FIGURE: Final = (
     read_window,
     read_dates,
     _hour_of_day,
-    read_clocks,
+    _clocks,
     read_bare,
 )
 """Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match

@@ -192,6 +192,8 @@ class ScheduleBuilder(Notes):
         constraints = self.constraints
         if constraints.left_out.days:
             return self._without_dates(constraints)
+        if constraints.dates is not None and min(constraints.dates.days) < 0:
+            self.give_up(UNREADABLE["counted"])
         if constraints.dates is not None:
             if not constraints.dates.every and constraints.recur is None:
                 self.assume(
