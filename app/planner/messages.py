@@ -23,15 +23,16 @@ class Notes(HasNotes):
         span: PromptSpan | None = None,
         *,
         choices: tuple[str, ...] = (),
+        field: str = "",
     ) -> None:
         """Add a note, unless it is there already."""
-        note = Note(kind, message, span, choices=choices)
+        note = Note(kind, message, span, choices=choices, field=field)
         if note not in self.notes:
             self.notes.append(note)
 
-    def assume(self, message: Message, span: PromptSpan | None = None) -> None:
-        """Note an assumption."""
-        self.note(NoteKind.ASSUMPTION, message, span)
+    def assume(self, message: Message, span: PromptSpan | None = None, field: str = "") -> None:
+        """Note an assumption; `field` is the field of the job that a person should check."""
+        self.note(NoteKind.ASSUMPTION, message, span, field=field)
 
     def unread(self, message: Message, span: PromptSpan | None = None) -> None:
         """Note words that are not used."""

@@ -165,7 +165,7 @@ def _plan_clause(
             job.is_named = clause.is_named
             job.job_id = ids[0] if ids else None
         for job in built.jobs if clause.lent else []:
-            job.assume(LENT_SCHEDULE.fill(words=clause.kind))
+            job.assume(LENT_SCHEDULE.fill(words=clause.kind), field="schedule")
         return _take(built, request, clause, builder)
     if request is not None:
         builder.request(request, clause, BuildResult())

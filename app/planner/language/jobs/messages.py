@@ -172,5 +172,7 @@ def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: Bui
     inputs = {**place, **draft.inputs}  # an account that the sentence names, before a contact's
     job = replace(draft, inputs=inputs, notes=list(draft.notes))
     if "to" not in inputs and not context.request.has_default_notify:
-        job.assume(_("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."))
+        job.assume(
+            _("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."), field="to"
+        )
     return schedules(job, clause.items, MESSAGE_DEFAULTS, context)

@@ -115,7 +115,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."))
+        extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."), field="to")
     extras.take_notes(places.notes)
     for item in scopes.alarms:
         once = _('An alarm is sent once: "{words}" is left out.', words=context.words([item]))
@@ -124,7 +124,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     for item in clause.items:
         _add_item(extras, item, clause, scopes, context)
     if clause.implied:
-        extras.assume(_("No verb was said: it is read as a monitor."))
+        extras.assume(_("No verb was said: it is read as a monitor."), field="job")
     return extras
 
 
@@ -215,7 +215,7 @@ def _build_group(
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         draft = _with_extras(target, clause, group, extras)
         if group.lent:
-            draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)))
+            draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)), field="schedule")
         defaults = URL_DEFAULTS if draft.type == "monitor.http" else CHANNEL_DEFAULTS
         if _at_once(group, clause, context):
             defaults = replace(defaults, interval_sec=None, by_hand=True)
@@ -273,10 +273,10 @@ def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) 
         draft.inputs["channel"] = known if channel is None else channel.text
     else:
         used = draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
-        draft.assume(_("No channel was said: {channel} is used.", channel=used))
+        draft.assume(_("No channel was said: {channel} is used.", channel=used), field="channel")
     if name is not None and name.name is not None:
         draft.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
     else:
         used = draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
-        draft.assume(_("No account was said: {account} is used.", account=used))
+        draft.assume(_("No account was said: {account} is used.", account=used), field="account_id")
     return draft

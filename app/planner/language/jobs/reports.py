@@ -77,7 +77,9 @@ def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResu
         return None
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
-        draft.assume(_("{channel} is read as the channel to send it to.", channel=place["channel"]))
+        draft.assume(
+            _("{channel} is read as the channel to send it to.", channel=place["channel"]), field="channel"
+        )
         draft.guesses += 1
     return None
 

@@ -141,7 +141,7 @@ def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]
     interval = builder.constraints.interval
     if interval is None:
         return [({"at": at.isoformat()}, at.strftime("%m%d%H%M"))]
-    builder.assume(START.fill(instant=moment_text(at)))
+    builder.state(START.fill(instant=moment_text(at)))
     return [({"interval_sec": int(interval.seconds), "start_at": at.isoformat()}, "")]
 
 

@@ -57,7 +57,7 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.clocks and not _says_which_days(constraints):
         builder.assume(DAILY)
     if constraints.now:
-        builder.assume(_("It runs by its schedule; to have it now as well, run the job."))
+        builder.state(_("It runs by its schedule; to have it now as well, run the job."))
     return builder.lines(of_clocks(minutes_of(builder), builder.day_tail()))
 
 
@@ -113,7 +113,7 @@ def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSche
         return None
     builder.assume(INTERVAL.fill(seconds=interval_sec))
     if interval_sec % _MINUTE_SEC:
-        builder.assume(MINUTE)
+        builder.state(MINUTE)
     return builder.lines(of_window(0, DAY_MIN, max(1, interval_sec // _MINUTE_SEC), builder.day_tail()))
 
 
@@ -269,7 +269,7 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
         seconds: float = builder.defaults.interval_sec or DAY_SEC
         builder.assume(INTERVAL.fill(seconds=builder.defaults.interval_sec))
         if seconds % _MINUTE_SEC:
-            builder.assume(MINUTE)
+            builder.state(MINUTE)
     else:
         seconds = interval.seconds
         if seconds % _MINUTE_SEC:
@@ -277,5 +277,5 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
             builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
-        builder.assume(_("Steps of {minutes} minutes start again every hour.", minutes=step))
+        builder.state(_("Steps of {minutes} minutes start again every hour.", minutes=step))
     return step

@@ -57,6 +57,7 @@ def plan_schedules(
                 time=clock_text(resolve(clock)),
                 part=part_name(clock.part or "pagi"),
             ),
+            field="schedule",
         )
     for part in _unused_parts(constraints):
         clashes = _(
