@@ -1,9 +1,12 @@
-import type { PromptMark } from './queries';
+import type { Schemas } from '@/lib/api/client';
 
 /** A segment of the prompt with its role, null for words without one, and the field and the job that it sets. */
 export type Segment = { text: string; role: string | null; field: string | null; job: string | null };
 
 const NO_EFFECT = { role: null, field: null, job: null };
+
+/** A span of a plan: its role, and what it sets if that is known. */
+type Mark = Pick<Schemas['SpanBody'], 'start' | 'end' | 'role'> & Partial<Schemas['SpanBody']>;
 
 type Span = { start: number; end: number };
 
@@ -33,7 +36,7 @@ export function roleClass(role: string): string {
 }
 
 /** The prompt split at its spans. Spans count Unicode code points; neighbours with one effect are merged. */
-export function segmentsOf(prompt: string, spans: readonly PromptMark[]): Segment[] {
+export function segmentsOf(prompt: string, spans: readonly Mark[]): Segment[] {
   const points = Array.from(prompt);
   const segments: Segment[] = [];
   let at = 0;

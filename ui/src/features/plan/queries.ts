@@ -1,12 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap, type Schemas } from '@/lib/api/client';
 
-export type PlannedJob = Schemas['PlannedJobBody'] & {
-  certainty: 'certain' | 'check' | 'ask';
-  check: ('schedule' | 'to' | 'channel' | 'account_id' | 'text' | 'url' | 'period' | 'job')[];
-};
-export type PromptMark = Schemas['SpanBody'] & { job?: string | null; field?: string | null };
-export type Plan = Omit<Schemas['PlanBody'], 'jobs' | 'explain'> & { jobs: PlannedJob[]; explain: PromptMark[] };
+export type PlannedJob = Schemas['PlannedJobBody'];
+export type Plan = Schemas['PlanBody'];
 export type Note = Plan['notes'][number];
 export type NoteKind = Note['kind'];
 export type Execution = Schemas['ExecutionBody'];

@@ -4,7 +4,6 @@ import type { PlannedJob } from '../queries';
 /** A field of a job that a person should look at, by its name in the API. */
 export type CheckField = PlannedJob['check'][number];
 
-const NAMED = ['to', 'channel', 'account_id', 'text', 'url', 'period', 'job'] as const;
 
 export const fieldTranslations = defineTranslations(
   {
@@ -41,18 +40,16 @@ export const fieldTranslations = defineTranslations(
 
 type Names = (typeof fieldTranslations)[Lang];
 
-/** The field as people call it; a schedule is a time of day, an interval, or a start by hand. Null: it has no name. */
-export function fieldName(field: CheckField, { job_spec: spec }: PlannedJob, t: Names): string | null {
-  const named = NAMED.find((name) => name === field);
-  if (named) return t[named];
-  if (field !== 'schedule') return null;
+/** The field as people call it; a schedule is a time of day, an interval, or a start by hand. */
+export function fieldName(field: CheckField, { job_spec: spec }: PlannedJob, t: Names): string {
+  if (field !== 'schedule') return t[field];
   if (!spec.schedule) return t.start;
   return spec.schedule.interval_sec ? t.interval : t.time;
 }
 
 /** What a person should look at, as "Check the time and the recipient". */
-export function checkText(names: readonly (string | null)[], t: Names): string {
-  const each = [...new Set(names)].filter((name) => name !== null);
+export function checkText(names: readonly string[], t: Names): string {
+  const each = [...new Set(names)];
   const last = each.pop();
   if (last === undefined) return t.checkThis;
   return t.check(each.length > 0 ? t.and(each.join(', '), last) : last);

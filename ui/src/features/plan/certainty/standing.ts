@@ -36,9 +36,12 @@ function checked(fields: readonly CheckField[]): Standing {
   return fields.length > 0 ? { kind: 'check', fields } : { kind: 'certain' };
 }
 
+const RECIPIENT: ReadonlySet<CheckField> = new Set(['channel', 'account_id', 'to']);
+
 /** Whether the person has set this field: what a person has set needs no second look. */
 function isEdited(field: CheckField, edit: Edit | undefined): boolean {
   if (edit === undefined) return false;
   if (field === 'schedule') return 'schedule' in edit;
-  return edit.inputs != null && (field in edit.inputs || 'notify' in edit.inputs && ['channel', 'account_id', 'to'].includes(field));
+  const inputs = edit.inputs ?? {};
+  return field in inputs || ('notify' in inputs && RECIPIENT.has(field));
 }
