@@ -10,13 +10,13 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { ActionFacts } from './action-facts';
 import { CertaintyBadge } from './certainty/certainty-badge';
 import { DoubtBox } from './certainty/doubt-box';
-import type { CheckField } from './certainty/field-names';
 import { standingOf } from './certainty/standing';
 import type { Agreements } from './certainty/use-agreements';
 import { ChangeBadge } from './change-badge';
 import { JobFacts, SpecText } from './job-facts';
 import { Notes } from './notes/notes';
 import { isSaved, type PlannedJob } from './queries';
+import type { EditTarget } from './edit/edit-panel';
 import type { Row } from './session/edits';
 import { Question } from './session/question';
 import type { PlanSession } from './session/use-plan-session';
@@ -77,7 +77,7 @@ function LeftOut({ row, session }: Pick<Props, 'row' | 'session'>) {
 
 function Planned({ job, row, session, agreements, isDone }: Props & { job: PlannedJob }) {
   // The editor opens at the field that it is opened for.
-  const [editing, setEditing] = useState<{ field: CheckField | null } | null>(null);
+  const [editing, setEditing] = useState<EditTarget | null>(null);
   const { job_spec: spec, change } = job;
   const { prompt, notes } = session.current;
   const standing = standingOf(job, notes, session.edits[row.id], agreements.agreed);
@@ -118,7 +118,7 @@ function Planned({ job, row, session, agreements, isDone }: Props & { job: Plann
         {isSaved(change) && <SpecText spec={spec} />}
       </div>
       {!isDone && <Actions job={job} row={row} session={session} isEditing={editing !== null} onEdit={() => setEditing(editing ? null : { field: null })} />}
-      {editing && !isDone && <EditPanel key={editing.field} job={job} id={row.id} session={session} field={editing.field} onClose={() => setEditing(null)} />}
+      {editing && !isDone && <EditPanel job={job} id={row.id} session={session} target={editing} onClose={() => setEditing(null)} />}
     </Card>
   );
 }

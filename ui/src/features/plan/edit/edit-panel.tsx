@@ -45,13 +45,16 @@ const translations = defineTranslations(
 const MAX_NAME_CHARS = 500;
 const SHOWN_AT = ['/description', '/schedule', '/inputs/notify', '/inputs/channel', '/inputs/account_id', '/inputs/to'];
 
+/** The field that the editor is opened for. */
+export type EditTarget = { field: CheckField | null };
+
 type Props = {
   job: PlannedJob;
   /** The id of the job in the plan that is edited. */
   id: string;
   session: PlanSession;
-  /** The field to look at, which gets the focus; null: the first one. */
-  field: CheckField | null;
+  /** The field to look at, which gets the focus; null: the first one. Another such object moves the focus. */
+  target: EditTarget;
   onClose: () => void;
 };
 
@@ -65,7 +68,7 @@ function filled(schedule: unknown): JsonObject | undefined {
 }
 
 /** Edits a job of a plan: its name, schedule, recipient and content. The plan is checked again with them. */
-export function EditPanel({ job, id, session, field, onClose }: Props) {
+export function EditPanel({ job, id, session, target, onClose }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const heading = useId();
@@ -79,11 +82,12 @@ export function EditPanel({ job, id, session, field, onClose }: Props) {
   const contents = contentSchemas(schema);
   const [content, setContent] = useState<JsonObject>(contentOf(inputs));
   const form = useRef<HTMLFormElement>(null);
-  const focused = useRef(false);
+  const focused = useRef<EditTarget>(null);
   // The fields of a type are there as soon as the type is.
   useEffect(() => {
-    if (!focused.current && form.current) focused.current = focusField(form.current, field, types !== undefined);
-  }, [field, types]);
+    if (focused.current === target || !form.current) return;
+    if (focusField(form.current, target.field, types !== undefined)) focused.current = target;
+  }, [target, types]);
   const [edited, setEdited] = useState<ReturnType<typeof recipientOf> | null>(null);
   const recipient = edited ?? recipientOf(inputs, place);
   const at = `edit/${id}`;
