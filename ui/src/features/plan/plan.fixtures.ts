@@ -39,8 +39,8 @@ export function planOf(id: string, jobs: PlannedJob[], notes: Note[] = []): Plan
     warnings: [],
     notes,
     explain: [
-      { start: 0, end: 7, role: 'intent', job: null, field: 'job' },
-      { start: 8, end: 23, role: 'time', job: null, field: 'schedule' },
+      { start: 0, end: 7, role: 'intent', field: 'job', job: 'report-daily' },
+      { start: 8, end: 23, role: 'time', field: 'schedule', job: 'report-daily' },
     ],
     jobs,
     plan_id: id,
