@@ -19,6 +19,7 @@ from app.planner.language.lexicon.lookup import (
     senses_of,
 )
 from app.planner.language.lexicon.roles import NO_ROLES, ROLES
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
 from app.planner.language.tokens.tokens import Token, normalized
@@ -123,6 +124,10 @@ class Lexemes(list[Lexeme]):
         while end < min(len(self), pos + most) and self[end].has(*senses):
             end += 1
         return end
+
+    def roles(self, indexes: Iterable[int]) -> frozenset[Sense]:
+        """Return all roles of the lexemes at some indexes."""
+        return NO_ROLES.union(*(ROLES.get(self[index].text, NO_ROLES) for index in indexes))
 
     def joined(self, start: int, end: int) -> str:
         """Return the folded text of several lexemes, empty beyond the ends."""
