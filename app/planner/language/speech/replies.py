@@ -132,7 +132,7 @@ def _give_record(hearing: Hearing, context: BuildContext) -> None:
     start = next(pos for pos, item in enumerate(hearing.wishes) if item in wishes)
     for aside in hearing.asides:
         records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        meant = any_of(wishes, "send") or context.lex.has(aside.items[0].first, Sense.FORMER)
+        meant = any_of(wishes, "send") or context.lex[aside.items[0].first].has(Sense.FORMER)
         if meant and len(records) == 1 and records[0].first < wishes[0].first:
             hearing.wishes = [*hearing.wishes[:start], records[0], *hearing.wishes[start:]]
             return
