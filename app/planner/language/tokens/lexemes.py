@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from app.planner.language.lexicon.common import COMMON
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value
 from app.planner.language.lexicon.lookup import (
     PhraseMatch,
@@ -20,7 +19,7 @@ from app.planner.language.lexicon.lookup import (
 )
 from app.planner.language.lexicon.roles import NO_ROLES, ROLES
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.lexicon.spelling import canonical
+from app.planner.language.lexicon.spelling import COMMON, canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
 from app.planner.language.tokens.tokens import Token, normalized
 from app.planner.language.zones import SHORT_ZONES, zone_of
