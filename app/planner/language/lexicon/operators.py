@@ -58,6 +58,15 @@ suffices
     en: only, just, instead, enough, is enough, will do, is fine, is plenty, suffices
 # With these a wish is one more and corrects none.
 more  id: juga, jg, sekalian, tambah, tambahin  en: also, too, plus
+# What was so or was wished before: it plans nothing.
+former
+    id: dulu, dulunya, dahulu, sebelumnya, tadinya, semula, awalnya, mulanya
+    en: formerly, previously, originally, initially
+used  id: pernah, waktu itu, kapan hari, tempo hari, biasanya, biasane, umumnya  en: used to, usually, normally
+told
+    id: suruh, nyuruh, nyuruhin, disuruh, menyuruh, minta, minta dibuatkan, bilang, ngomong, ngomongin, pesen
+    en: told, asked, requested, said, wanted
+hearsay  id: katanya, kabarnya, konon  en: apparently, supposedly
 # What a sentence says to leave as it is.
 still
     id: tetap, tetep, ttp, ttep, tetap jalan, tetep jalan, tetap dikirim, tetap dipantau, tetap aktif,
@@ -65,5 +74,5 @@ still
     en: still, stays, stay, leave
 """)
 
-TURNING: Final = frozenset(entry.sense for entry in OPERATORS) - {"recall", "turns", "suffices"}
+TURNING: Final = frozenset(entry.sense for entry in OPERATORS) - {"recall", "turns", "suffices", "former"}
 """Senses of words that are content otherwise."""

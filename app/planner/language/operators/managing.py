@@ -6,6 +6,7 @@ A part of a sentence that keeps its job becomes one item of kind `kept`, of whic
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
@@ -17,8 +18,6 @@ from app.planner.language.tokens.lexemes import Lexemes
 _VERBS: Final = frozenset({"stop", "change"})
 _JOBS: Final = INTENTS | TARGETS | {"account", "site", "result"}
 _DENIES: Final = frozenset({"neg"})
-_PLAIN_NO: Final = 3
-"""How far a plain "tidak" may be before the verb that it denies: "aku ga minta laporan dihapus"."""
 
 Part = tuple[int, int]
 
@@ -35,9 +34,12 @@ def manage(lex: Lexemes, items: list[Item]) -> list[Item]:
             if not _turns(lex, settled, part, following):
                 _keep(settled, part)
     acts = [part for part in parts if any_of(settled[slice(*part)], "stop")]
-    for part in parts:
+    for place, part in enumerate(parts):
         if acts and part not in acts and _stays(lex, settled, part):
+            _pass_on(lex, settled, part, acts, parts[place + 1 : place + 2])
             _keep(settled, part)
+    for part in acts:
+        _spare(settled, part)
     return [item for item in settled if item.kind != "gone"]
 
 
@@ -49,7 +51,12 @@ def _keeps(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
     before = range(part[0], verb)
     if any(items[pos].kind in _DENIES for pos in before):
         return True
-    near = range(max(part[0], verb - _PLAIN_NO), verb)
+    if any(
+        items[pos].kind == "neg" and lex.has(items[pos].first, "takeback") for pos in range(verb, part[1])
+    ):
+        return True
+    noun = next((pos for pos in before if items[pos].kind in _JOBS), verb)
+    near = (*range(part[0], noun), *range(max(part[0], verb - 1), verb))
     return any(lex.has(items[pos].first, "no") and items[pos].kind != "stop" for pos in near)
 
 
@@ -65,7 +72,7 @@ def _turns(lex: Lexemes, items: list[Item], part: Part, following: Part | None) 
     if verb and not any(item.kind in _JOBS - {"result"} for item in said):
         # "jangan dihapus, dijeda aja"
         _withdraw(items, [pos for pos in range(*part) if items[pos].kind in {*_VERBS, "neg"}])
-        _withdraw(items, range(part[1], following[0]))
+        _withdraw(items, range(part[1], following[0] + int(items[following[0]].kind == "but")))
         return True
     turned = bool(other) and lex.has(other[0].first, "but", "suffices")
     places = [pos for pos in range(*part) if any(fits(items[pos], item) for item in said)]
@@ -75,6 +82,31 @@ def _turns(lex: Lexemes, items: list[Item], part: Part, following: Part | None) 
         _withdraw(items, range(part[1], following[0] + 1))
         return True
     return False
+
+
+def _pass_on(
+    lex: Lexemes, items: list[Item], part: Part, acts: Sequence[Part], following: Sequence[Part]
+) -> None:
+    """Give the verb of "matikan backup, eh jangan backup, laporan aja" to the job that is named instead."""
+    denied = {item.kind for item in items[slice(*part)] if item.kind in INTENTS}
+    act = next((act for act in acts if denied & {item.kind for item in items[slice(*act)]}), None)
+    place = next(
+        (pos for each in following for pos in range(*each) if lex.has(items[pos].first, "suffices")), None
+    )
+    if act is None or place is None or not any_of(items, "stop"):
+        return
+    verb = next(item for item in items[slice(*act)] if item.kind == "stop")
+    items[place] = replace(verb, first=items[place].first, last=items[place].last)
+    _withdraw(items, [pos for pos in range(*act) if items[pos].kind in {"stop", *denied}])
+
+
+def _spare(items: list[Item], part: Part) -> None:
+    """Mark the "kecuali" of "matikan semua kecuali backup": what follows it stays."""
+    for pos in range(*part):
+        if items[pos].has("except") and any(
+            item.kind in _JOBS or item.kind == "time" for item in items[pos + 1 : part[1]]
+        ):
+            items[pos] = replace(items[pos], kind="spare")
 
 
 def _withdraw(items: list[Item], places: Sequence[int]) -> None:
@@ -90,7 +122,7 @@ def _stays(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
     if not named or timed or any_of(own, "quote", "cond", "otherwise", "toward"):
         return False
     still = any(lex.has(item.first, "still") or (item.kind == "filler" and item.has("keep")) for item in own)
-    spared = any_of(own, "neg") and not any_of(own, *INTENTS)
+    spared = any_of(own, "neg") and not any_of(own, "watch", "message", "send", "notify")
     return still or spared
 
 

@@ -151,7 +151,8 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     for pos in range(first + 1, last - 1):
         joins = lex[pos].text in cues.JOINS
         hinge = joins or lex[pos].text in cues.HINGES
-        if not hinge and lex[pos].text not in cues.PLEAS:
+        told = lex[pos].has("told") and (lex[pos - 1].text in cues.SUBJECTS or lex.has(pos - 1, "used"))
+        if not hinge and (told or lex[pos].text not in cues.PLEAS):
             continue
         tried += 1
         if tried > _MOST_SPLITS:
@@ -293,12 +294,23 @@ def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
         return None
     if said.first in cues.REASONS:
         return SpeechAct.REMARK if _gives_reason(Lexemes(said.lex[1:])) else None
-    if said.first in cues.FORMER and not ends:
+    if _is_reported(said):
         return SpeechAct.PAST
     reply = _plain_act(said, ends=ends)
     if reply is not None or said.commands() or _asks(said):
         return reply
     return _complaint(said) or _past(said, ends=ends) or _judgement(said)
+
+
+def _is_reported(said: _Words) -> bool:
+    """True for "kemarin saya minta laporan", "dulu backup tiap malam", "we used to get a report"."""
+    if said.first in cues.PLEAS and not said.lex[0].has("told"):
+        return False
+    if said.lex[0].has("former", "hearsay") or any(each.has("used") for each in said.lex):
+        return not said.commands()
+    told = next((pos for pos, each in enumerate(said.lex) if each.has("told")), 0)
+    before = _Words(Lexemes(said.lex[:told]))
+    return bool(told) and before.past() and not cues.POINTED.search(said.text)
 
 
 def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
