@@ -19,6 +19,7 @@ from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
+from app.planner.certainty import certainty_of
 from app.planner.chains import circle_note, edges_of, unnamed_note, with_chains, without_followers
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
@@ -75,6 +76,8 @@ class PlanDiff:
         self.dropped: list[PlannedJob] = []
         """Jobs that need an answer first; `notes` have the questions."""
         self.notes: list[Note] = []
+        self.ids: dict[str, str] = {}
+        """The id of each job of the plan, by its key in the draft."""
 
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
         """Return the change for each planned job, in order; the `refused` and `dropped` ones are left out."""
@@ -111,6 +114,7 @@ class PlanDiff:
     def _chained(self, found: Sequence[tuple[PlannedSpec, JobRecord | None, JobChange]]) -> list[JobChange]:
         """Return the changes with the ids of the jobs that they start."""
         ids = {each.job.key: change.spec.job_id for each, _record, change in found if each.job.key}
+        self.ids = ids
         stored = [record.spec for records in self._existing.by_target.values() for record in records]
         edges = edges_of([*stored, *(change.spec for _each, _record, change in found)])
         changes: list[JobChange] = []
@@ -176,7 +180,7 @@ class PlanDiff:
             change=change,
             base_version=None if record is None else record.version,
             reason=planned.job.reason,
-            confidence=planned.job.confidence,
+            certainty=certainty_of(planned.job),
             notes=tuple(note.about(spec.job_id) for note in planned.job.notes),
             diff=() if record is None else differences(record.spec, spec),
             next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.i18n import _, concat
-from app.planner.models import ACTIONS, ChainLink, Change, JobEdit, NoteKind, PlannedJob
+from app.planner.models import ACTIONS, Certainty, ChainLink, Change, JobEdit, NoteKind, PlannedJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str], planned: 
         inputs=_merged(spec.inputs, said.get("inputs", {})),
         reason=job.reason,
         notes=tuple(note for note in job.notes if note.kind is not NoteKind.ENVIRONMENT),
-        confidence=_CERTAIN if said else job.confidence,
+        confidence=_CERTAIN if said or job.certainty is not Certainty.ASK else job.confidence,
         spans=(),
         slot="",
         fields=fields,

@@ -12,7 +12,7 @@ from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
 from app.planner.directory_reader import DirectoryReader
 from app.planner.execute import PlanExecutor, RunWaiter
-from app.planner.language.pipeline import plan_text
+from app.planner.language.gate import gated
 from app.planner.planner import Planner
 from app.planner.review import PlanValidator, SetupReview
 from app.planner.service import PlanService, PlanStore
@@ -46,7 +46,7 @@ def open_planning(
     """Return the planner of a deployment."""
     names = NamesReader(accounts, contacts, jobs)
     planner = Planner(
-        read=plan_text,
+        read=gated,
         ai=AiPlanner(settings, os.environ, TokenBudget(settings, queue.scripts, clock), names.read),
         checks=PlanValidator(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
         index=JobIndex(queue.scripts),

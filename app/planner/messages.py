@@ -23,15 +23,16 @@ class Notes(HasNotes):
         span: PromptSpan | None = None,
         *,
         choices: tuple[str, ...] = (),
+        field: str = "",
     ) -> None:
         """Add a note, unless it is there already."""
-        note = Note(kind, message, span, choices=choices)
+        note = Note(kind, message, span, choices=choices, field=field)
         if note not in self.notes:
             self.notes.append(note)
 
-    def assume(self, message: Message, span: PromptSpan | None = None) -> None:
-        """Note an assumption."""
-        self.note(NoteKind.ASSUMPTION, message, span)
+    def assume(self, message: Message, span: PromptSpan | None = None, field: str = "") -> None:
+        """Note an assumption; `field` is the field of the job that a person should check."""
+        self.note(NoteKind.ASSUMPTION, message, span, field=field)
 
     def unread(self, message: Message, span: PromptSpan | None = None) -> None:
         """Note words that are not used."""
@@ -84,6 +85,8 @@ UNREADABLE: Final[dict[str, Message]] = {
     "holidays": _('No public holidays are known for that time zone: "{words}" is not planned.'),
     "one_of": _('"{words}" is about one of several times: plan each of them in a sentence of its own.'),
     "nothing_left": _('Nothing is left of "{words}": that part is not planned.'),
+    "counted": _('"{words}" is no day that every month or year has: that part is not planned.'),
+    "no_base": _('Which date is "{words}"?'),
     "vague": _('"{words}" is too vague: the default is used.'),
     "vague_once": _('"{words}" is too vague: say when.'),
 }

@@ -45,6 +45,21 @@ WARNINGS: Final = frozenset(NoteKind) - {NoteKind.ASSUMPTION}
 MAX_CHOICES: Final = 6
 
 
+class Certainty(StrEnum):
+    """How sure a planned job is, in the order of rising doubt."""
+
+    CERTAIN = "certain"
+    """Every word has an effect, and no default changes when it runs or whom it reaches."""
+    CHECK = "check"
+    """A default or a reading that a person should look at."""
+    ASK = "ask"
+    """It needs an answer or a confirmation before it is applied."""
+
+
+SHARES: Final = {Certainty.CERTAIN: 1.0, Certainty.CHECK: 0.9, Certainty.ASK: 0.5}
+"""The share of right jobs of each certainty."""
+
+
 class PromptSpan(NamedTuple):
     """A stretch of the prompt in Unicode code points; it ends before `end`."""
 
@@ -69,6 +84,8 @@ class Note:
     lead: str = ""
     actions: tuple[Remedy, ...] = ()
     """What a person can do about it at once."""
+    field: str = ""
+    """The field of the job that an assumption fills in, for a person to check; empty if none needs that."""
 
     def in_language(self, render: Callable[[str], str]) -> Note:
         """Return the note with its texts rendered."""
@@ -76,11 +93,13 @@ class Note:
         if text is self.text and not self.choices:
             return self
         choices = tuple(map(render, self.choices))
-        return Note(self.kind, text, self.span, self.job, choices, self.lead, self.actions)
+        return Note(self.kind, text, self.span, self.job, choices, self.lead, self.actions, self.field)
 
     def about(self, job_id: str) -> Note:
         """Return the note about a job."""
-        return Note(self.kind, self.text, self.span, job_id, self.choices, self.lead, self.actions)
+        return Note(
+            self.kind, self.text, self.span, job_id, self.choices, self.lead, self.actions, self.field
+        )
 
 
 class _Noted(Protocol):
@@ -116,11 +135,17 @@ def texts_of(notes: Iterable[Note], kinds: Collection[NoteKind]) -> tuple[str, .
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """A stretch of the prompt and its role in the plan; `start` and `end` count Unicode code points."""
+    """A stretch of the prompt and its role in the plan; `start` and `end` count Unicode code points.
+
+    `job` is the only job that it changes: its key in a draft, its id in a plan. `field` is the field of that
+    job.
+    """
 
     start: int
     end: int
     role: str
+    job: str | None = None
+    field: str | None = None
 
 
 class ChainLink(NamedTuple):
@@ -328,11 +353,18 @@ class JobChange(HasNotes):
     change: Change
     base_version: int | None
     reason: str
-    confidence: float
     notes: tuple[Note, ...] = ()
     diff: tuple[FieldDifference, ...] = ()
     next_runs: tuple[PlannedFire, ...] = ()
     until: int | None = None
+    certainty: Certainty = Certainty.CERTAIN
+    check: tuple[str, ...] = ()
+    """The fields to look at, if the certainty is `check`."""
+
+    @property
+    def confidence(self) -> float:
+        """Return the share of right jobs among those of this certainty."""
+        return SHARES[self.certainty]
 
     def with_notes(self, *notes: Note) -> JobChange:
         """Return the same change with more notes."""

@@ -22,6 +22,7 @@ from app.planner.ai.merge import ProposalMerge, is_unsure
 from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
 from app.planner.answers import InquiryAnswers, ListJobs
+from app.planner.certainty import spans_of_plan, with_certainty
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
@@ -224,7 +225,8 @@ class Planner:
         kept = [each.job for each in advised if each.job not in gone]
         answers = InquiryAnswers(matcher, self.list_jobs, context.timezone)
         refused += await answers.notes(reading.draft.inquiries)
-        return self._composed(reading, [*changes, *resolved.changes], kept, [*refused, *resolved.notes])
+        made = self._composed(reading, [*changes, *resolved.changes], kept, [*refused, *resolved.notes])
+        return replace(made, explain=spans_of_plan(made.explain, comparison.ids))
 
     async def _circumstances(self, request: PlanRequest) -> tuple[PlanRequest, DiffContext]:
         # Both are read at most once in five seconds.
@@ -333,6 +335,8 @@ class Planner:
         of_jobs = {note for job in kept for note in job.notes}
         general = (note for note in draft.notes if note not in of_jobs)
         changes = [_change_in_language(each, language) for each in changes]
+        notes = _in_language([*reading.notes, *general, *refused], language)
+        changes = with_certainty(changes, [note for note in notes if note.job is None])
         return Plan(
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),
@@ -341,10 +345,7 @@ class Planner:
             summary=draft.summary if whole else summary_of_changes(kept, changes, language),
             source=reading.source,
             language=language,
-            notes=distinct(
-                _in_language([*reading.notes, *general, *refused], language),
-                *(each.notes for each in changes),
-            ),
+            notes=distinct(notes, *(each.notes for each in changes)),
             explain=draft.explain,
             jobs=tuple(changes),
         )

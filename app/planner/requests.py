@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 MAX_REQUESTS: Final = 20
 """Each may read 10,000 jobs."""
 MAX_ACTIONS: Final = 100
-_SURE: Final = 0.95
 _STILL_TRUE: Final = frozenset({NoteKind.CONFLICT, NoteKind.REFUSAL})
 """Notes of a plan that hold for the update in its place, too."""
 _STATE: Final = {
@@ -241,7 +240,6 @@ class RequestResolver:
             change=change,
             base_version=record.version,
             reason=_('From the words "{words}".', words=request.words),
-            confidence=_SURE,
             notes=tuple(replace(note, job=spec.job_id) for note in notes),
             diff=differences(record.spec, after),
             next_runs=fires(spec.schedule, since) if runs and spec.schedule else (),

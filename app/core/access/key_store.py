@@ -55,13 +55,20 @@ class KeysRequired:
 
     def is_required(self) -> bool:
         """Return whether keys are required; one `stat` until they are."""
-        self._seen = self._seen or self.exists()
+        if not self._seen:
+            # As `exists`, without its call: each request without a key comes here.
+            try:
+                os.lstat(self._name)
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+            except OSError:
+                pass
+            self._seen = True
         return self._seen
 
     def exists(self) -> bool:
         """Return whether the file exists; a folder that cannot be read counts as yes."""
         try:
-            # By its name: requests without a key wait for this.
             os.lstat(self._name)
         except (FileNotFoundError, NotADirectoryError):
             return False

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.lexicon.entry import words
-from app.planner.language.tokens.tokens import fold
+from app.planner.language.tokens.tokens import fold, spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from app.planner.models import Note, TextSpan
 
 _REFERS: Final = re.compile(
-    r"(?:(?:yang|yg) (?:tadi|td|itu|barusan)|(?:the )?(?:last|previous) (?:one|plan)|(?:itu|tadi)\b)[\s,:]*"
+    r"(?:yang (?:tadi|itu|barusan)|(?:the )?(?:last|previous) (?:one|plan)|(?:itu|tadi)\b)[\s,:]*"
 )
 """Words that refer to the plan before."""
 _CHANGES: Final = re.compile(
     r"(?:(?:tolong|coba|please|ok|oke|eh|ralat|maksudnya|no|nope|actually)\b[\s,]*)*"
     r"(?:(?:jadiin|jadikan|jadi|diganti|ganti|gantiin|diubah|ubah|ubahin|pindahin|pindah|make|change|move|set)"
-    r"(?: (?:it|that|them|aja|saja))?)\b"
+    r"(?: (?:it|that|them|saja))?)\b"
     r"(?:\s+(?:jadi|menjadi|ke|to|into)\b)?[\s,:]*"
 )
 """Words that ask for a change and name none."""
@@ -34,30 +34,27 @@ _REASONS: Final = re.compile(
     r"\b[\s,:.]*)+"
 )
 """Why a change is wanted; it says nothing itself."""
-_CALLED_OFF: Final = re.compile(
-    r"\b(?:(?:gak|ga|gk|nggak|ngga|enggak|tidak|tdk) (?:usah|jadi|perlu)|gausah|batal"
-    r"|don'?t|skip|without|tanpa)\b"
-)
+_CALLED_OFF: Final = re.compile(r"\b(?:tidak (?:usah|jadi|perlu)|gausah|batal|don't|skip|without|tanpa)\b")
 """A change that takes something back is a part of the sentence, and no correction."""
 _TEXT: Final = re.compile(
-    r"(?:(?:yang|yg) tadi\s+)?(?:(?:ganti|ubah|change|make|edit)\w*\s+)?(?:the )?"
-    r"(?:teks|isi|pesan|text|message|wording)\w*(?:\s+(?:diganti|diubah|jadi|menjadi|ke|to|into|aja))*\s*[:=]\s*"
+    r"(?:yang tadi\s+)?(?:(?:ganti|ubah|change|make|edit)\w*\s+)?(?:the )?"
+    r"(?:teks|isi|pesan|text|message|wording)\w*(?:\s+(?:diganti|diubah|jadi|menjadi|ke|to|into|saja))*\s*[:=]\s*"
 )
 """Asks for another text of the message: "ganti teksnya jadi: …"."""
 _ALL: Final = {
-    "id": re.compile(r"(?:dua-duanya|dua2nya|keduanya|semua(?:nya)?|ketiganya)\W*(?:ya|aja|deh|dong)?\W*$"),
+    "id": re.compile(r"(?:dua-duanya|dua2nya|keduanya|semua(?:nya)?|ketiganya)\W*(?:ya|saja|deh|dong)?\W*$"),
     "en": re.compile(r"(?:both(?: of them)?|all(?: of them)?)\W*(?:please)?\W*$"),
 }
 _ADDS: Final = words("tambah tambahin tambahkan sekalian dan juga plus kecuali also and except add tapi but")
 _REPAIR: Final = "eh"
-_ARTICLES: Final = words("yang yg the one ya aja saja itu please")
+_ARTICLES: Final = words("yang the one ya saja itu please")
 _MARKS: Final = " \t\r\n.,;!?"
 _LEADS: Final = " \t\r\n:\"'“‘"
 
 
 def refers_back(answer: str) -> bool:
     """True if an answer asks for a change of the plan before: "yang tadi jadiin jam 8"."""
-    text = fold(answer).text.lstrip()
+    text = spell(fold(answer)).text.lstrip()
     return _REFERS.match(text) is not None or _CHANGES.match(text) is not None
 
 
@@ -69,7 +66,7 @@ def answered(prompt: str, answer: str, question: Note) -> str:
     start, end = question.span or (0, 0)
     answer = _choice(answer, question.choices)
     for language, words_for_all in _ALL.items():
-        if len(question.choices) > 1 and words_for_all.match(fold(answer).text.strip()):
+        if len(question.choices) > 1 and words_for_all.match(spell(fold(answer)).text.strip()):
             return _joined(prompt[:start], "semua" if language == "id" else "all", prompt[start:])
     if question.lead:
         return f"{prompt[:start]}{question.lead}{answer.strip()}{prompt[end:]}"
@@ -78,17 +75,19 @@ def answered(prompt: str, answer: str, question: Note) -> str:
 
 def _choice(answer: str, choices: Sequence[str]) -> str:
     """Return the only choice that has all words of an answer: "yang Hartono"; else the answer."""
-    said = _REFERS.sub("", fold(answer).text.strip())
+    said = _REFERS.sub("", spell(fold(answer)).text.strip())
     said_words = set(re.findall(r"[\w@.-]+", said)) - _ARTICLES
     fits = [
-        each for each in choices if said_words and said_words <= set(re.findall(r"[\w@.-]+", fold(each).text))
+        each
+        for each in choices
+        if said_words and said_words <= set(re.findall(r"[\w@.-]+", spell(fold(each)).text))
     ]
     return fits[0] if len(fits) == 1 else answer
 
 
 def new_text(answer: str) -> str:
     """Return the text that a change gives to the message; empty if it changes something else."""
-    folded = fold(answer)
+    folded = spell(fold(answer))
     match = _TEXT.match(folded.text)
     if match is None or match.end() >= len(folded.text):
         return ""
@@ -97,7 +96,7 @@ def new_text(answer: str) -> str:
 
 def changed(prompt: str, answer: str, place: int) -> str:
     """Return a prompt with a change of it at a place of `place_of_changes`."""
-    folded = fold(answer)
+    folded = spell(fold(answer))
     start = len(folded.text) - len(folded.text.lstrip())
     for words_before in (_REFERS, _REASONS, _CHANGES):
         match = words_before.match(folded.text, start)
@@ -105,8 +104,8 @@ def changed(prompt: str, answer: str, place: int) -> str:
     said = answer[folded.starts[start] :].strip() if start < len(folded.text) else ""
     if not said:
         return prompt
-    first = re.match(r"\w+", fold(said).text)
-    is_part = (first and first[0] in _ADDS) or _CALLED_OFF.search(fold(said).text)
+    first = re.match(r"\w+", spell(fold(said)).text)
+    is_part = (first and first[0] in _ADDS) or _CALLED_OFF.search(spell(fold(said)).text)
     change = said if is_part else f"{_REPAIR} {said}"
     after = prompt[place:]
     end = "," if after.strip() and after.lstrip()[0].isalnum() else ""

@@ -51,6 +51,18 @@ _KINDS: Final = {
     "expect": "expect contains lasts fails slow cert retry priority",
 }
 _ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
+_FIELDS: Final = {
+    "intent": "job",
+    "channel": "channel",
+    "account": "account_id",
+    "url": "url",
+    "time": "schedule",
+    "zone": "schedule",
+    "notify": "to",
+    "text": "text",
+    "keep": "keep",
+}
+"""The field of a job that a role sets."""
 
 
 def role_of(item: Item) -> str:
@@ -298,6 +310,11 @@ class DraftBuilder(Notes):
             else:
                 self.leave_out(NoteKind.UNREAD, message, held)
 
+    def described(self, items: Sequence[Item]) -> list[Item]:
+        """Return the words that address somebody, or say more of a thing that the plan names."""
+        vocative = _vocative(items, self.context)
+        return [item for item in items if item is vocative or self._describes(item)]
+
     def _drop(self, items: Collection[Item]) -> None:
         """Drop the jobs whose clause holds words of a script that no rule reads: they may mean anything."""
         gone = {id(job) for job in self._holders(items)}
@@ -354,9 +371,16 @@ class DraftBuilder(Notes):
         items = sorted({item.first: item for item in draft.items}.values(), key=BY_PLACE)
         places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
         typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
+        fields = {
+            self.context.lex[pos].start: _FIELDS.get(role_of(item), "job")
+            for item in (items if typos else ())
+            for pos in range(item.first, item.last)
+        }
         for each in typos:
             draft.assume(
-                _MISSPELT.fill(typed=each.raw, word=each.corrected or ""), PromptSpan(each.start, each.end)
+                _MISSPELT.fill(typed=each.raw, word=each.corrected or ""),
+                PromptSpan(each.start, each.end),
+                fields.get(each.start, "job"),
             )
         reason = _REASON.fill(words=self.context.words(items))
         return PlannedJob(
@@ -396,8 +420,23 @@ class DraftBuilder(Notes):
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
 
-        spans = spans_of((item for item in items if item.kind != "sep"), self.context, role)
-        return tuple(span for span in spans if span.role != "filler")
+        said = [item for item in items if item.kind != "sep"]
+        spans = spans_of(said, self.context, role)
+        jobs = self._jobs_by_start()
+        return tuple(
+            replace(span, job=jobs.get(span.start), field=_FIELDS.get(span.role))
+            for span in spans
+            if span.role != "filler"
+        )
+
+    def _jobs_by_start(self) -> dict[int, str | None]:
+        """Return the key of the only job that rests on an item, by the item's place; None if several do."""
+        found: dict[int, str | None] = {}
+        for draft in self.jobs:
+            key = self._key(draft)
+            for start in {self.context.lex[item.first].start for item in draft.items}:
+                found[start] = None if start in found else key
+        return found
 
 
 def _between_times(items: Sequence[Item]) -> list[Item]:

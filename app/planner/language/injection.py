@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.planner.language.tokens.lexemes import Lexeme
-from app.planner.language.tokens.tokens import fold
+from app.planner.language.tokens.tokens import fold, spell
 
 # Patterns of attempts to command the planner. They run over the folded prompt without its quotes.
 
@@ -15,7 +15,6 @@ _IGNORE: Final = (
     "abaikan|abaikn|lupakan|acuhkan|hiraukan|langgar|lewati|kesampingkan|matikan|nonaktifkan|hapus|buang"
     "|jangan ikuti|jangan patuhi|jangan hiraukan|jangan turuti"
     "|tidak usah ikuti|tidak usah patuhi|tidak usah hiraukan|tidak usah turuti"
-    "|gak usah ikuti|gak usah patuhi|gak usah hiraukan|gak usah turuti"
     "|bypass|override|overrule|ignore|disregard|forget|circumvent|skip|break|disobey"
     "|do not follow|do not obey|don't follow|don't obey|stop following|stop obeying"
     "|disable|turn off|remove|delete"
@@ -123,7 +122,7 @@ def commands_planner(prompt: str, lex: Sequence[Lexeme]) -> bool:
         if lexeme.kind in _DATA:
             dots = "." * (lexeme.end - lexeme.start)
             prompt = f"{prompt[: lexeme.start]}{dots}{prompt[lexeme.end :]}"
-    plain = _BLANKS.sub(" ", fold(prompt).text)
+    plain = _BLANKS.sub(" ", spell(fold(prompt)).text)
     # Most prompts have no first word of a pattern, and each search takes as long as all of the words.
     begun = {pattern for word in _PATTERNS.keys() & _WORD.findall(plain) for pattern in _PATTERNS[word]}
     return any(pattern.search(plain) for pattern in begun) or _MARKS.search(plain) is not None

@@ -6,7 +6,7 @@ The stages do no I/O and raise no exception.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _
@@ -20,6 +20,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.declared import declared_jobs
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
+from app.planner.language.jobs.offers import offer
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
 from app.planner.language.lexicon.entry import phrases
@@ -31,7 +32,7 @@ from app.planner.language.operators.managing import manage
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
 from app.planner.models import Draft, ManageRequest, NoteKind, PlanRequest
@@ -78,19 +79,38 @@ def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
     return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A draft with the words behind it: its lexemes, its items, and the items of each job."""
+
+    draft: Draft
+    lexemes: Lexemes
+    items: Sequence[Item] = ()
+    of_jobs: Sequence[Sequence[Item]] = ()
+    asides: Sequence[Sequence[Item]] = ()
+    """The parts that are no wish: reports, thanks, a form of address."""
+
+
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
+    return read_text(request).draft
+
+
+def read_text(request: PlanRequest) -> Reading:
+    """Return the reading of a prompt."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     language = language_of(lexemes)
     context = BuildContext(request, lexemes, zone, request.instant, language)
     builder = DraftBuilder(context, language)
     if not request.prompt.strip():
-        return builder.nothing(_("The prompt is empty: nothing is planned."))
+        return Reading(builder.nothing(_("The prompt is empty: nothing is planned.")), lexemes)
     if commands_planner(request.prompt, lexemes):
-        return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
+        return Reading(
+            builder.nothing(_("The prompt tries to command the planner: nothing is planned.")), lexemes
+        )
     if _is_noise(lexemes, request.prompt):
-        return builder.nothing(_("These are more signs than words: nothing is planned."))
+        return Reading(builder.nothing(_("These are more signs than words: nothing is planned.")), lexemes)
     hearing = hear(context)
     operated = manage(context.lex, mark_actions(lexemes, hearing.wishes))
     wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], context, builder)
@@ -107,10 +127,12 @@ def plan_text(request: PlanRequest) -> Draft:
     _tell_negated(reading, context, builder)
     _tell_set_aside(operated, context, builder)
     reply(hearing, context, builder)
-    _tell_leftovers(reading, context, builder)
+    _tell_leftovers(wishes, reading, context, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
-    return builder.finish(hearing.items)
+    draft = builder.finish(hearing.items)
+    asides = [*(aside.items for aside in hearing.asides), builder.described(hearing.items)]
+    return Reading(draft, lexemes, hearing.items, [job.items for job in builder.jobs], asides)
 
 
 def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
@@ -179,7 +201,7 @@ def _plan_clause(
             job.is_named = clause.is_named
             job.job_id = ids[0] if ids else None
         for job in built.jobs if clause.lent else []:
-            job.assume(LENT_SCHEDULE.fill(words=clause.kind))
+            job.assume(LENT_SCHEDULE.fill(words=clause.kind), field="schedule")
         return _take(built, request, clause, builder)
     if request is not None:
         builder.request(request, clause, BuildResult())
@@ -248,7 +270,25 @@ def _unnamed_crowd(clause: Clause) -> Item | None:
     return next((item for item in crowds if item.text == "people" or not whole), None)
 
 
-def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
+def _offers(wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> bool:
+    """Offer a reminder for what no job fulfils, if nothing else is planned; True if one is offered."""
+    said = [*reading.leftovers, *reading.conditions] or ([] if builder.notes else [wishes])
+    if builder.jobs or builder.requests or builder.inquiries or reading.clauses or not said:
+        return False
+    offered = offer([item for items in said for item in items], context)
+    if offered is None:
+        return False
+    builder.take_notes(offered.notes)
+    for items in said:
+        builder.pass_over(items)
+    return True
+
+
+def _tell_leftovers(
+    wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder
+) -> None:
+    if _offers(wishes, reading, context, builder):
+        return
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
         kind = NoteKind.REFUSAL if beyond else NoteKind.UNREAD

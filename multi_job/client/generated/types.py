@@ -1775,8 +1775,14 @@ class PlannedJobBody(TypedDict):
     """One job of a plan: its whole spec as it will be, and what that changes."""
 
     assumptions: list[str]
+    certainty: Literal["certain", "check", "ask"]
+    """`check`: a person should look at the fields in `check`. `ask`: it needs an answer or a confirmation
+    before it is applied.
+    """
     change: Literal["create", "update", "unchanged", "disable", "pause", "resume", "run", "delete"]
+    check: list[Literal["schedule", "to", "channel", "account_id", "text", "url", "period", "job"]]
     confidence: float
+    """The share of right jobs among those of this certainty."""
     diff: list[DifferenceBody]
     job_spec: JobSpec
     next_runs: list[PlannedFireBody]
@@ -2551,7 +2557,12 @@ class SpanBody(TypedDict):
     """A stretch of the prompt, in Unicode code points, and its part in the plan."""
 
     end: int
+    field: str | None
+    """The field of the job that it sets."""
+    job: str | None
+    """The id of the only job that it changes."""
     role: str
+    """`unused` if it has no effect."""
     start: int
 
 

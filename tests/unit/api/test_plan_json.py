@@ -12,6 +12,7 @@ import pytest
 from app.core.i18n import Language, reader_language
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.planner.models import (
+    Certainty,
     Change,
     FieldDifference,
     JobChange,
@@ -62,7 +63,8 @@ async def test_rarer_parts_are_written_as_their_models() -> None:
             plan.jobs[0],
             change=Change.PAUSE,
             until=1_767_600_000_123,
-            confidence=1,
+            certainty=Certainty.CHECK,
+            check=("schedule",),
             notes=(QUESTION, Note(NoteKind.ENVIRONMENT, "no recipient", actions=REMEDIES)),
             diff=(FieldDifference("/inputs/a", None, {"b": [1, 2.5, "c"]}), FieldDifference("/x", True, "")),
             next_runs=(),

@@ -10,7 +10,7 @@ from tests.support.planner.planning import plan
 KINDS = [
     ("laporan jam 25", NoteKind.REFUSAL, "jam 25"),
     ("pantau instagram akun toko tiap menit", NoteKind.REFUSAL, "instagram"),
-    ("laporan penjualan jam 8", NoteKind.UNREAD, "penjualan"),
+    ("laporan gudang jam 8", NoteKind.UNREAD, "gudang"),
     ("pantau telegram akun a tiap 5 menit jam 7", NoteKind.CONFLICT, None),
     ("cek situs tiap menit", NoteKind.QUESTION, "situs"),
 ]

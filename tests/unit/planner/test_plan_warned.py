@@ -48,7 +48,7 @@ ROWS: tuple[Row, ...] = (
     ("check https://a.example.com every 10 min 9-5", "page https://a.example.com 600s"),
     ("pantau telegram akun bot_1 tiap menit dan kalau mati buat laporan", "watch telegram/bot_1 60s"),
     ("laporan sebelum jam 9 pagi", "report [0 9 * * *]"),
-    ("laporan penjualan jam 7", "report [0 7 * * *]"),
+    ("laporan gudang jam 7", "report [0 7 * * *]"),
     ("jangan pantau wa, cukup pantau telegram akun cs-5 tiap 2 menit", "watch telegram/cs-5 120s"),
     ("backup setiap tanggal 33, laporan jam 8", "report [0 8 * * *]"),
     ("tanpa backup, hanya laporan jam 6", "report [0 6 * * *]"),

@@ -431,7 +431,7 @@ async def test_model_that_agrees_changes_nothing() -> None:
     """The same job twice is the rules' own, without a doubt."""
     found = await plan(GOOD, READ)
     (job,) = found.jobs
-    assert (job.confidence, found.doubts) == (0.9, frozenset())
+    assert (job.confidence, found.doubts) == (1.0, frozenset())
 
 
 async def test_doubt_about_words_that_the_model_read_is_settled() -> None:

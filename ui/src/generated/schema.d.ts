@@ -5679,11 +5679,22 @@ export interface components {
             /** Assumptions */
             assumptions: string[];
             /**
+             * Certainty
+             * @description `check`: a person should look at the fields in `check`. `ask`: it needs an answer or a confirmation before it is applied.
+             * @enum {string}
+             */
+            certainty: "certain" | "check" | "ask";
+            /**
              * Change
              * @enum {string}
              */
             change: "create" | "update" | "unchanged" | "disable" | "pause" | "resume" | "run" | "delete";
-            /** Confidence */
+            /** Check */
+            check: ("schedule" | "to" | "channel" | "account_id" | "text" | "url" | "period" | "job")[];
+            /**
+             * Confidence
+             * @description The share of right jobs among those of this certainty.
+             */
             confidence: number;
             /** Diff */
             diff: components["schemas"]["DifferenceBody"][];
@@ -7326,7 +7337,20 @@ export interface components {
         SpanBody: {
             /** End */
             end: number;
-            /** Role */
+            /**
+             * Field
+             * @description The field of the job that it sets.
+             */
+            field: string | null;
+            /**
+             * Job
+             * @description The id of the only job that it changes.
+             */
+            job: string | null;
+            /**
+             * Role
+             * @description `unused` if it has no effect.
+             */
             role: string;
             /** Start */
             start: number;

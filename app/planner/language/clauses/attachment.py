@@ -43,6 +43,12 @@ def attach(context: ChunkContext) -> str:
     return next((word for word, holds in _RULES if holds(context)), "drop")
 
 
+def _is_entry(context: ChunkContext) -> bool:
+    """True for the "bpjs tanggal 10" of a list of reminders."""
+    entries = any(item.has("entry") for item in context.chunk.items)
+    return entries and context.last_is("message") and not context.chunk.has_intent()
+
+
 def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
     # "tutup" may be a text's word; a verb with a value is a command in any case.
@@ -210,6 +216,7 @@ def _is_condition(context: ChunkContext) -> bool:
 
 
 _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
+    ("extend", _is_entry),
     ("stop", _stops),
     ("watch", _manages_monitor),
     ("", _manages),

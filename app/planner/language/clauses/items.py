@@ -166,7 +166,7 @@ def _plain(lex: Lexemes, pos: int) -> Item:
     lexeme = lex[pos]
     if lexeme.kind in _ATOMS:
         value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
-        return Item(_ATOMS[lexeme.kind], pos, pos + 1, value)
+        return Item(_ATOMS[lexeme.kind], pos, pos + 1, value, lexeme.senses)
     if lexeme.kind == "mark":
         return _mark(lexeme, pos)
     if "weak_foreign" in lexeme.senses and _is_channel_here(lex, pos):

@@ -62,6 +62,7 @@ _CAPITALS: Final = frozenset({"filler"})
 """Senses that a further word of a name may have if it has a capital."""
 _ENDS_LIST: Final = words("notify send message toward cond otherwise report backup using")
 """Senses that end a list of what is monitored."""
+_RELATIVE: Final = words("yang yg that which to")
 _FARTHEST: Final = 24
 _MOST_WORDS: Final = 4
 _SHORTEST_NUMBER: Final = 3
@@ -101,6 +102,8 @@ def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
 
 def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
     """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
+    if lex.text(pos - 1) in _RELATIVE:
+        return False  # "akun whatsapp yang dipantau tiap 2 menit: …"
     if pos + 1 >= len(lex):
         return True
     if mark == "chat":

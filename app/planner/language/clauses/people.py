@@ -27,6 +27,7 @@ from app.planner.language.lexicon.people import (
     BEFORE_NAMES,
     FOR,
     GROUPS,
+    REMINDERS,
     ROLES,
     SPEAKERS,
     TEXT_MARKS,
@@ -112,7 +113,7 @@ class _People:
 
     def _account(self, lexeme: Lexeme) -> Lexeme | None:
         """Return the lexeme of a known account's name: the "toko" of "pantau toko", "dari toko"."""
-        if lexeme.text not in self._known.accounts or lexeme.kind not in {"word", "id"}:
+        if lexeme.typed not in self._known.accounts or lexeme.kind not in {"word", "id"}:
             return None
         led = bool(self._out) and self._out[-1].has("watch", "channel", "using", "via", "sep", "account")
         place = self._out.has(len(self._out) - 1, "channel") and self._out.has(
@@ -120,7 +121,7 @@ class _People:
         )
         if not led or place or lexeme.has("channel", "watch"):
             return None
-        channels = self._known.accounts[lexeme.text]
+        channels = self._known.accounts[lexeme.typed]
         return replace(lexeme, kind="id", senses={KNOWN_ACCOUNT: channels[0] if len(channels) == 1 else ""})
 
     # Recipients.
@@ -148,7 +149,7 @@ class _People:
         for end in range(pos, min(len(self._lex), pos + self._contacts.most_words)):
             if self._lex[end].kind not in _NAME_KINDS:
                 break
-            said += self._lex[end].text.removeprefix("the ").replace(" ", "")
+            said += self._lex[end].typed.removeprefix("the ").replace(" ", "")
             key = self._contacts.exact.get(said)
             best = best if key is None else (key, end + 1)
         return best
@@ -158,7 +159,7 @@ class _People:
         end, weak = self._unknown_end(pos, lead)
         if end is None:
             return None
-        said = [word for each in range(pos, end) for word in self._lex[each].text.split()]
+        said = [word for each in range(pos, end) for word in self._lex[each].typed.split()]
         fitting = self._contacts.fitting(said)
         if len(fitting) == 1:
             return self._append_contact(fitting[0], pos, end, meant=self._known.contact(fitting[0]).name)
@@ -195,7 +196,13 @@ class _People:
         proper, said = self._is_proper(pos), self._says_text(pos) or self._leads_condition(pos)
         if lead == "verb":
             alone = proper and not self._is_proper(pos + 1)
-            is_addressed = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos) and self._is_told(pos)
+            is_noun = self._out[-1].text in REMINDERS
+            is_addressed = (
+                not is_noun
+                and is_unknown(self._lex[pos])
+                and ends_phrase(self._lex, pos)
+                and self._is_told(pos)
+            )
             return (pos + 1, True) if alone or is_addressed else (None, False)
         english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
         unsure = (english and not proper) or (lead == "list" and not (proper or said))

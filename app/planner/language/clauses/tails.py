@@ -51,15 +51,16 @@ def without_tail(lex: Lexemes, start: int, end: int, verb: int) -> int:
             return end  # "that standup is at 9"
         if end in times:
             end = times[end]
-        elif _is_polite(lex[end - 1]) or _leads_out(lex, end, start) or _is_place(lex, end - 1, start, names):
+        elif is_polite(lex[end - 1]) or _leads_out(lex, end, start) or _is_place(lex, end - 1, start, names):
             end -= 1
         else:
             return end
     return end
 
 
-def _is_polite(lexeme: Lexeme) -> bool:
-    return lexeme.text in _POLITE or lexeme.kind == "mark"
+def is_polite(lexeme: Lexeme, *, signs: bool = True) -> bool:
+    """True for "ya" and "makasih", and for a sign."""
+    return lexeme.text in _POLITE or (signs and lexeme.kind == "mark")
 
 
 def _is_place(lex: Lexemes, pos: int, start: int, names: set[int]) -> bool:

@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.people import mark_people
+from app.planner.language.clauses.reminders import ENTRY, mark_reminders
 from app.planner.language.clauses.tails import without_tail
 from app.planner.language.clauses.unsendable import SUBJECTS
 from app.planner.language.lexicon.entry import phrases, words
-from app.planner.language.times.exceptions import read_shift
-from app.planner.language.times.expressions import Except
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 
@@ -62,11 +61,7 @@ _MARKS: Final = phrases(
 _SAYING: Final = words("bilang bilangin sampaikan") | phrases("bilang ke")
 _THAT: Final = words("kalau kalo klo bahwa")
 """After "bilang ke …" they introduce a text: "bilang ke wa 0811 kalau barang sudah siap"."""
-_LONGEST_SHIFT: Final = 14
-_REMINDING: Final = words(
-    "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
-)
-_MAY_LEAD: Final = _MARKS | _THAT | _REMINDING | _OPENING | {":"}
+_MAY_LEAD: Final = _MARKS | _THAT | _OPENING | {":"}
 """Each text of a message comes after one of these."""
 
 
@@ -83,13 +78,13 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
         marked.mentions(_CONTENTS, _MESSAGE_SENSES) or any(each.kind in _PEOPLE_KINDS for each in marked)
     ):
         return marked
+    marked = mark_reminders(prompt, marked)
     pos = 0
     while pos < len(marked):
         if marked[pos].text not in _MAY_LEAD:
             pos += 1
             continue
-        region = _after_colon(marked, pos) or _after_mark(marked, pos) or _after_reminder(marked, pos)
-        region = region or _after_open_quote(marked, pos)
+        region = _after_colon(marked, pos) or _after_mark(marked, pos) or _after_open_quote(marked, pos)
         if region is not None:
             marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
             pos = region[0]
@@ -104,7 +99,8 @@ def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
 
 def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     """Read the text of "kirim wa ke 6281…: tagihan jatuh tempo"."""
-    if lex.text(pos) != ":" or lex.text(pos - 1) in _NO_COLON_TEXT:
+    listed = any(each.has(ENTRY) for each in lex[pos + 1 : pos + _LONGEST_SENTENCE])
+    if lex.text(pos) != ":" or lex.text(pos - 1) in _NO_COLON_TEXT or listed:
         return None
     before = _sentence(lex, pos)
     if lex[pos - 1].kind == "quote" or not _speaks_of_message(before):
@@ -255,83 +251,3 @@ def _to_the_end(lex: Lexemes, start: int) -> Region | None:
     while end > start and lex[end - 1].kind == "line":
         end -= 1
     return (start, end) if end > start else None
-
-
-# Reminders: "remind me to …", whose text has no mark.
-
-
-def _after_reminder(lex: Lexemes, pos: int) -> Region | None:
-    if lex.text(pos) not in _REMINDING:
-        return None
-    verb = _reminder(lex, pos)
-    start = pos + 1
-    if verb is None or not _can_begin(lex, start):
-        return None
-    end = _before_shift(lex, start, _reminder_end(lex, start))
-    if any(each.kind in _QUOTED for each in lex[verb:end]):
-        return None
-    end = without_tail(lex, start, end, verb)
-    return (start, end) if end > start else None
-
-
-def _before_shift(lex: Lexemes, start: int, end: int) -> int:
-    """Return the end of a reminder before its last part, if that says what happens on a day off."""
-    for pos in range(max(start + 1, end - _LONGEST_SHIFT), end):
-        read = read_shift(lex, pos) if lex.has(pos, "cond", "change") else None
-        if read is not None and isinstance(read[0], Except) and read[1] >= end:
-            return pos - 1 if lex.text(pos - 1) == "," else pos
-    return end
-
-
-def _reminder(lex: Lexemes, pos: int) -> int | None:
-    """Return the "remind" before an index in the same clause."""
-    for index in range(pos - 1, max(-1, pos - 1 - _LONGEST_SENTENCE), -1):
-        lexeme = lex[index]
-        if lexeme.kind in {"line", *_QUOTED} or _is_strong(lexeme):
-            return None
-        if lexeme.has("message") and lexeme.senses.get("message") != "noun":
-            return index if lexeme.senses.get("message") == "remind" else None
-        if lexeme.has(*_OTHERS):
-            return None
-    return None
-
-
-def _can_begin(lex: Lexemes, pos: int) -> bool:
-    """False if "to" or "untuk" introduces a place, a person or a time and not a text."""
-    if pos >= len(lex) or lex[pos].has_any(_NO_MESSAGE_SENSES) or lex[pos].kind in _NO_MESSAGE_KINDS:
-        return False
-    ends = pos + 1 >= len(lex) or lex[pos + 1].kind == "mark"
-    goes_on = ends or lex[pos + 1].has("via", "every", "sep", "clockmark", "channel")
-    return not (lex[pos].text in _PEOPLE and goes_on)
-
-
-def _reminder_end(lex: Lexemes, start: int) -> int:
-    """Return the end of a reminder's text: the end of its line, or the start of the next wish."""
-    for pos in range(start, len(lex)):
-        if lex[pos].kind in {"line", "bullet", "quote"}:
-            return pos
-        if (
-            pos > start
-            and _is_sep(lex[pos])
-            and _intent_follows(lex, pos + 1, timed=not _is_strong(lex[pos]))
-        ):
-            return pos
-    end = len(lex)
-    return end - 1 if end > start and lex[end - 1].text in _STOPS else end
-
-
-def _is_sep(lexeme: Lexeme) -> bool:
-    return lexeme.text == "," or lexeme.text in _STOPS or lexeme.has("sep")
-
-
-def _intent_follows(lex: Lexemes, pos: int, *, timed: bool) -> bool:
-    """True if the rest of a sentence has a wish of its own; with `timed`, only if it has a time too."""
-    asks = says_when = False
-    for lexeme in lex[pos : pos + _LONGEST_SENTENCE]:
-        if lexeme.kind == "line" or lexeme.text in _STOPS:
-            break
-        asks = asks or (lexeme.has_any(_INTENTS) and lexeme.corrected is None)
-        says_when = says_when or lexeme.has_any(_TIMES) or lexeme.kind == "url"
-        if asks and (says_when or not timed):
-            return True
-    return False

@@ -32,7 +32,7 @@ def declared_jobs(clause: Clause, context: BuildContext) -> BuildResult:
             return asked(question, context.after(items), lead=f" {marks[0]} ")
     if not clause.has_time() and declared.schedule:
         draft.schedule = dict(declared.schedule)
-        draft.assume(_("No time was said: the default of {type} is used.", type=job_type))
+        draft.assume(_("No time was said: the default of {type} is used.", type=job_type), field="schedule")
         return BuildResult(jobs=[draft])
     defaults = TypeDefaults(None, _DEFAULT_MINUTE, by_hand=not clause.has_time())
     return schedules(draft, clause.items, defaults, context)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.i18n import _, render_message
-from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.clauses.clause import Clause, Item, Name
+from app.planner.language.clauses.reminders import ENTRY, GOES_TO
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
-from app.planner.language.jobs.notify import places_of
+from app.planner.language.jobs.entries import entries_of
+from app.planner.language.jobs.notify import NotifyPlaces, places_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.schedule_builder import TypeDefaults
@@ -56,6 +58,9 @@ class MessageText:
 
 def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
     """Return the text of a message, None if there is none."""
+    own = tuple(item for item in clause.items if item.kind == "quote" and item.has(ENTRY))
+    if own and not any(item.kind == "quote" and not item.has(ENTRY) for item in clause.items):
+        return MessageText(" ".join(item.text for item in own), own, assumed=True)
     for item in clause.items:
         if item.kind in {"quote", "contains"} and item.text:
             return MessageText(item.text, (item,), assumed=context.lex[item.first].kind == "text")
@@ -108,16 +113,32 @@ _PASSED_OVER: Final = frozenset({"sep", "filler", "word", "quote"})
 
 
 def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
-    """Return the messages of a clause, one for each place and schedule."""
+    """Return the messages of a clause, one for each entry of a list, each place and each schedule."""
+    built = BuildResult()
+    for entry in entries_of(clause, context):
+        built.take(_entry_jobs(entry, context))
+    return built
+
+
+def _entry_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     text = text_of(clause, context) or _told(clause, context)
     if text is None:
         return asked(_("What is the message? Write it in quotes."), context.after(clause.items), lead=": ")
+    unclear = _unclear(text, context)
+    if unclear is not None:
+        return unclear
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
     if foreign and not (places.found and clause.has("channel")):
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     if not clause.has("time") and any(item.text == "remind" for item in clause.items):
         return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
+    return _drafted(clause, text, places, foreign, context)
+
+
+def _drafted(
+    clause: Clause, text: MessageText, places: NotifyPlaces, foreign: Sequence[Item], context: BuildContext
+) -> BuildResult:
     built, draft = BuildResult(), _draft(clause, text, context)
     draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
     for item in clause.items:
@@ -131,6 +152,24 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     for place in places.found or ([] if places.is_open else [_bare_place(clause)]):
         built.take(_placed(draft, place, clause, context))
     return built
+
+
+def _unclear(text: MessageText, context: BuildContext) -> BuildResult | None:
+    """Ask about "transfer ke Bu Siti": a contact may be the recipient, or a part of the text."""
+    item = next((each for each in text.items if each.has(GOES_TO)), None)
+    if item is None or '"' in item.text:
+        return None
+    said, _ke, name = item.text.rpartition(" ke ")
+    if not said:
+        said, _ke, name = item.text.rpartition(" to ")
+    if not said:
+        return None
+    which = _('Does the message go to {name}, or is it for you, with "{text}" as its text?')
+    return asked(
+        which.fill(name=name, text=item.text),
+        context.span([item]),
+        choices=(f'"{item.text}"', f'"{said}" {item.text[len(said) :].strip()}'),
+    )
 
 
 _OUTCOMES: Final = {
@@ -163,14 +202,25 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
 
 
 def _bare_place(clause: Clause) -> dict[str, str]:
-    """Return the address that has no channel, if there is one."""
-    names = [item.name for item in clause.items if item.name is not None and not item.is_account]
+    """Return the address that has no channel, if there is one; an id is one only after "ke" or "grup"."""
+    led = {item.last for item in clause.items if item.kind in {"toward", "via", "using"}}
+    names = [
+        item.name
+        for item in clause.items
+        if item.name is not None and not item.is_account and (_is_addressed(item.name) or item.first in led)
+    ]
     return {"to": names[0].text} if names else {}
+
+
+def _is_addressed(name: Name) -> bool:
+    return name.mark == "chat" or name.shape != "id"
 
 
 def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:
     inputs = {**place, **draft.inputs}  # an account that the sentence names, before a contact's
     job = replace(draft, inputs=inputs, notes=list(draft.notes))
     if "to" not in inputs and not context.request.has_default_notify:
-        job.assume(_("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."))
+        job.assume(
+            _("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."), field="to"
+        )
     return schedules(job, clause.items, MESSAGE_DEFAULTS, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Ite
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
+from app.planner.language.jobs.offers import price_of_page, unread_topic
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
 from app.planner.language.lexicon.entry import words
@@ -51,6 +53,12 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
     built = BuildResult()
+    priced = price_of_page(clause, context)
+    if priced is not None:
+        return priced
+    offered = unread_topic(clause, context) if _reads_foreign(groups) else None
+    if offered is not None:
+        return offered
     if not any(group.has_target() for group in groups):
         nothing = _unsupported(clause, context)
         if nothing is not None:
@@ -62,6 +70,14 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
+
+
+def _reads_foreign(groups: Sequence[TargetGroup]) -> bool:
+    """True if a check has no target but a channel that is not supported: "cek rating gojek"."""
+    return all(
+        not group.names and not group.urls and all(item.kind == "foreign" for item in group.channels)
+        for group in groups
+    )
 
 
 def _started(clause: Clause) -> list[Item]:
@@ -114,7 +130,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."))
+        extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."), field="to")
     extras.take_notes(places.notes)
     for item in scopes.alarms:
         once = _('An alarm is sent once: "{words}" is left out.', words=context.words([item]))
@@ -123,7 +139,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     for item in clause.items:
         _add_item(extras, item, clause, scopes, context)
     if clause.implied:
-        extras.assume(_("No verb was said: it is read as a monitor."))
+        extras.assume(_("No verb was said: it is read as a monitor."), field="job")
     return extras
 
 
@@ -215,7 +231,7 @@ def _build_group(
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         draft = _with_extras(target, clause, group, extras)
         if group.lent:
-            draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)))
+            draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)), field="schedule")
         defaults = URL_DEFAULTS if draft.type == "monitor.http" else CHANNEL_DEFAULTS
         if _at_once(group, clause, context):
             defaults = replace(defaults, interval_sec=None, by_hand=True)
@@ -273,10 +289,10 @@ def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) 
         draft.inputs["channel"] = known if channel is None else channel.text
     else:
         used = draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
-        draft.assume(_("No channel was said: {channel} is used.", channel=used))
+        draft.assume(_("No channel was said: {channel} is used.", channel=used), field="channel")
     if name is not None and name.name is not None:
         draft.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
     else:
         used = draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
-        draft.assume(_("No account was said: {account} is used.", account=used))
+        draft.assume(_("No account was said: {account} is used.", account=used), field="account_id")
     return draft

@@ -82,7 +82,7 @@ class _Walk:
         if name.meant:
             said = self.context.words([item])
             self.places.assume(
-                _('"{words}" is read as the contact {name}.', words=said, name=name.meant), span
+                _('"{words}" is read as the contact {name}.', words=said, name=name.meant), span, field="to"
             )
         self.places.found.append(place)
         self.bare, self.known = False, item if self.channel is None else None
@@ -177,13 +177,15 @@ def _unled(name: Name, places: NotifyPlaces) -> None:
     digits = name.text.lstrip("+").replace(" ", "").replace("-", "")
     if name.shape == "email":
         places.found.append({"channel": "email", "to": name.text})
-        places.assume(_("{address} is read as an email address.", address=name.text))
+        places.assume(_("{address} is read as an email address.", address=name.text), field="channel")
     elif name.shape == "handle":
         places.found.append({"channel": "telegram", "to": name.text})
-        places.assume(_("{name} is read as a name on Telegram.", name=name.text))
+        places.assume(_("{name} is read as a name on Telegram.", name=name.text), field="channel")
     elif digits.isdigit() and name.text.startswith(_PHONE_STARTS):
         places.found.append({"channel": "whatsapp", "to": name.text})
-        places.assume(_("The number {number} is read as a WhatsApp number.", number=name.text))
+        places.assume(
+            _("The number {number} is read as a WhatsApp number.", number=name.text), field="channel"
+        )
 
 
 def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, str] | None, NotifyPlaces]:

@@ -9,6 +9,7 @@ from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, refused
 from app.planner.language.jobs.notify import notify_of
+from app.planner.language.jobs.offers import unread_topic
 from app.planner.language.jobs.schedules import schedules, zone_in
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import Recurrence
@@ -31,6 +32,9 @@ _LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
 
 def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the reports of a clause, one for each of its schedules."""
+    offered = unread_topic(clause, context)
+    if offered is not None:
+        return offered
     beyond = _beyond(clause, context)
     if beyond is not None:
         return refused(beyond, context.span(clause.items))
@@ -77,7 +81,9 @@ def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResu
         return None
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
-        draft.assume(_("{channel} is read as the channel to send it to.", channel=place["channel"]))
+        draft.assume(
+            _("{channel} is read as the channel to send it to.", channel=place["channel"]), field="channel"
+        )
         draft.guesses += 1
     return None
 

@@ -53,7 +53,8 @@ def schedules(
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
         if reason is not None:
-            built.take_notes([_named(Note(NoteKind.REFUSAL, reason), items, context)])
+            kind = NoteKind.QUESTION if reason == UNREADABLE["no_base"] else NoteKind.REFUSAL
+            built.take_notes([_named(Note(kind, reason), items, context)])
     for each in _united(planned):
         job = replace(
             draft,

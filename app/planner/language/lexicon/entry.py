@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from app.planner.language.lexicon.spelling import canonical
+
 Value = str | int | float | bool | tuple[int, ...]
 Senses = Mapping[str, Value]
 NO_SENSES: Senses = MappingProxyType({})
@@ -47,15 +49,15 @@ def _value(text: str | None) -> Value:
 def _words(text: str) -> Iterator[tuple[str, str]]:
     _, *parts = _LANGUAGE.split(text)
     for language, phrases_text in zip(parts[::2], parts[1::2], strict=True):
-        for phrase in phrases(phrases_text):
-            yield phrase, "" if language == "both" else language
+        for phrase in phrases_text.split(","):
+            yield " ".join(phrase.split()), "" if language == "both" else language
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set: a short notation for a list of words."""
-    return frozenset(text.split())
+    """Return the words of a text as a set, each in its canonical spelling."""
+    return frozenset(map(canonical, text.split()))
 
 
 def phrases(text: str) -> frozenset[str]:
-    """Return the words and phrases of a text, which commas separate, as a set."""
-    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
+    """Return the words and phrases of a text, which commas separate, as a set in canonical spelling."""
+    return frozenset(canonical(" ".join(phrase.split())) for phrase in text.split(","))

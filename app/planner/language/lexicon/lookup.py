@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Final
 
 from app.planner.language.lexicon.channels import CHANNELS
-from app.planner.language.lexicon.common import COMMON, SPELLINGS
+from app.planner.language.lexicon.common import COMMON
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value, words
 from app.planner.language.lexicon.fillers import FILLERS
 from app.planner.language.lexicon.grammar import GRAMMAR
 from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
 from app.planner.language.lexicon.operators import OPERATORS
+from app.planner.language.lexicon.spelling import SPELLINGS, canonical
 from app.planner.language.lexicon.times import TIMES
 from app.planner.language.lexicon.typos import TypoIndex, stems_of
 
@@ -40,9 +41,14 @@ def _collect() -> dict[str, PhraseMatch]:
     senses: dict[str, dict[str, Value]] = {}
     languages: dict[str, set[str]] = {}
     for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *FILLERS, *OUT_OF_SCOPE, *OPERATORS):
-        for phrase, language in entry.words:
+        for text, language in entry.words:
+            phrase = canonical(text) if " " in text else text
             senses.setdefault(phrase, {}).setdefault(entry.sense, entry.value)
             languages.setdefault(phrase, set()).add(language)
+    for spelling, word in SPELLINGS.items():
+        if word in senses:  # a spelling may have a sense of its own: "hr" is also an hour
+            senses[spelling] = {**senses[word], **senses.get(spelling, {})}
+            languages.setdefault(spelling, set()).update(languages[word])
     return {
         phrase: PhraseMatch(phrase.count(" ") + 1, found, frozenset(languages[phrase] - {""}))
         for phrase, found in senses.items()
@@ -57,9 +63,6 @@ def _longest_phrases() -> dict[str, int]:
     for phrase, found in _FOUND.items():
         first = phrase.partition(" ")[0]
         longest[first] = max(found.length, longest.get(first, 1))
-    for word, spelt in SPELLINGS.items():
-        if spelt in longest:
-            longest[word] = max(longest.get(word, 0), longest[spelt])
     return longest
 
 
@@ -70,15 +73,14 @@ _TYPOS: Final = TypoIndex(
 
 
 def find_phrase(words: Sequence[str]) -> PhraseMatch | None:
-    """Return the longest phrase at the start of `words`; phrases also match with short spellings."""
-    if len(words) == 1:
-        return _FOUND.get(words[0]) or _FOUND.get(SPELLINGS.get(words[0], ""))
-    spelt = [SPELLINGS.get(word, word) for word in words]
-    for length in range(len(words), 0, -1):
-        found = _FOUND.get(" ".join(words[:length])) or _FOUND.get(" ".join(spelt[:length]))
-        if found is not None:
-            return found
-    return None
+    """Return the longest phrase at the start of `words`, in any spelling of them."""
+    if len(words) > 1:
+        spelt = [canonical(word) for word in words]
+        for length in range(len(words), 1, -1):
+            found = _FOUND.get(" ".join(spelt[:length]))
+            if found is not None:
+                return found
+    return _FOUND.get(words[0]) or _FOUND.get(canonical(words[0]))
 
 
 @lru_cache(maxsize=4096)
@@ -105,18 +107,18 @@ def find_affixed(word: str) -> PhraseMatch | None:
     if word in COMMON or not word.replace("-", "").isalpha():
         return None
     for stem in stems_of(word):
-        found = _FOUND.get(stem) or _FOUND.get(SPELLINGS.get(stem, stem))
+        found = _FOUND.get(stem)
         if found is not None and not _VERBS.isdisjoint(found.senses):
             return PhraseMatch(1, found.senses, frozenset({"id"}))
     return None
 
 
 def senses_of(phrase: str) -> Senses:
-    """Return the senses of a word or phrase, spelt as in the lexicon; none if it is unknown."""
+    """Return the senses of a word or phrase; none if it is unknown."""
     found = _FOUND.get(phrase)
     return found.senses if found else NO_SENSES
 
 
 def longest_phrase(first: str) -> int:
     """Return the length in words of the longest phrase that starts with a word; 0 if there is none."""
-    return _LONGEST.get(first, 0)
+    return _LONGEST.get(canonical(first), 0)

@@ -45,6 +45,8 @@ BEFORE_ADDRESSES: Final = words("di no nomor nomer hp ( - = on at number")
 """Words between a name and its address."""
 FOR: Final = words("untuk buat for utk bagi sama")
 SPEAKERS: Final = words("saya aku gue gw gua sy aq kami kita me us myself ourselves")
+REMINDERS: Final = words("reminder reminders pengingat")
+"""Nouns before what a reminder is about, not before a person: "reminder tagihan: …"."""
 TEXT_MARKS: Final = words("bilang bilangin isi isinya bahwa bhw pesannya saying that katakan")
 """Words after which the text of a message comes."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -55,7 +56,7 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
     extras: list[str] = []
     for item in items:
         text = _text_of(item, context)
-        if text.lower() in _OF_LITTLE_MEANING | _ALL:
+        if canonical(text.lower()) in _OF_LITTLE_MEANING | _ALL:
             continue
         if item.kind in (_NAMES if by_words else _MARKED):
             names.append(text.lstrip("@"))
@@ -77,7 +78,7 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
         weekdays=frozenset[int]().union(*days),
         dates=tuple(dates),
         interval_sec=intervals[0] if intervals else None,
-        of_all=any(_text_of(item, context).lower() in _ALL for item in items),
+        of_all=any(canonical(_text_of(item, context).lower()) in _ALL for item in items),
     )
 
 
@@ -86,7 +87,7 @@ def _text_of(item: Item, context: BuildContext) -> str:
         return item.name.text
     if item.kind == "quote":
         return item.text.strip("\"'“”‘’« »")
-    return context.lex[item.first].text
+    return context.lex[item.first].typed
 
 
 def _types(items: Sequence[Item]) -> frozenset[str]:

@@ -9,41 +9,35 @@ from app.planner.language.lexicon.entry import phrases, words
 
 CALLS: Final = words(
     """
-    halo hallo haloo hai hei hi hey hello hiya yo eh oh ah aduh waduh duh yah yaa ya lho loh lah wah
-    hmm um uh wkwk haha hehe btw fyi permisi maaf sorry min mimin admin kak kakak bang bro sis gan
-    mas mbak pak bu bos boss om tante dek guys gaes all folks mate buddy dear team tim so ok oke
-    okay well nah deh dong sih assalamualaikum assalamu'alaikum selamat pagi siang sore malam good
-    morning afternoon evening
+    halo hallo haloo hai hei hi hey hello hiya yo eh oh ah aduh waduh duh yah yaa ya lho loh lah wah hmm
+    um uh wkwk haha hehe btw fyi permisi maaf sorry min mimin admin kak kakak bang bro sis gan mas mbak
+    pak bu bos boss om tante dek guys gaes all folks mate buddy dear team tim so ok oke okay well nah deh
+    dong sih assalamualaikum assalamu'alaikum selamat pagi siang sore malam good morning afternoon evening
     """
 )
 """Greetings and forms of address before a sentence, and particles after it."""
 PARTICLES: Final = CALLS | words(
-    "aja saja dulu lagi itu ini the that it please pls tolong thanks makasih kok nih tuh kan"
+    """
+    saja dulu lagi itu ini the that it please tolong thanks makasih kok nih tuh kan
+    """
 )
 PLEAS: Final = words(
     """
-    tolong tlg tlong tlng tolongin mohon mhn minta mnta please pls plz plss plis pliss kindly coba
-    cobain harap bantu bantuin dibantu pengen pengin ingin pingin mau butuh perlu want wanna need
-    wish let's lets ayo yuk yok bisa bisakah boleh bolehkah can could would may i'd we'd suruh
+    tolong tolongin mohon minta please kindly coba cobain harap bantu bantuin dibantu pengen pengin ingin
+    pingin mau butuh perlu want wanna need wish let's lets ayo yuk yok bisa bisakah boleh bolehkah can
+    could would may i'd we'd suruh
     """
 )
-DENIALS: Final = words(
-    """
-    gak ga gk nggak ngga enggak engga tidak tdk tak ndak nda kagak kaga not never can't cannot
-    couldn't kok belum blm no won't didn't
-    """
-)
+DENIALS: Final = words("tidak not never can't cannot couldn't kok belum no won't didn't")
 """Before a plea they make it a complaint: "gak bisa backup"."""
-SUBJECTS: Final = words("saya sy aku aq gue gw gua kami kita dia mereka i we he she they it ibu bapak")
-DONE: Final = words("sudah udah udh sdh sudh dah telah already")
-NOT_DONE: Final = words(
-    "saatnya waktunya bisa boleh siap cukup ah deh lah aja saja gak ga nggak tidak usah time"
-)
+SUBJECTS: Final = words("saya aku gue kami kita dia mereka i we he she they it ibu bapak")
+DONE: Final = words("sudah dah telah already")
+NOT_DONE: Final = words("saatnya waktunya bisa boleh siap cukup ah deh lah saja tidak usah time")
 """After "sudah" they lead a wish: "sudah waktunya backup tiap malam"."""
 PRONOUN_PAST: Final = words(
     """
-    i've we've have've did was were had got sent backed checked monitored saw received ran asked
-    said told made missed forgot noticed
+    i've we've have've did was were had got sent backed checked monitored saw received ran asked said told
+    made missed forgot noticed
     """
 )
 HAVE_DONE: Final = words("i've we've they've")
@@ -62,15 +56,13 @@ FAILS: Final = phrases(
 ) | words("failing broke died crashing flaky erroring erroran errorr sekarat nge-down")
 LATE: Final = words(
     """
-    telat terlambat kesiangan lelet lambat ngaco kacau kelewat kelewatan nyangkut macet dobel kosong
-    salah late missing stuck slow wrong empty delayed incomplete
+    telat terlambat kesiangan lelet lambat ngaco kacau kelewat kelewatan nyangkut macet dobel kosong salah
+    late missing stuck slow wrong empty delayed incomplete
     """
 )
 LACKS: Final = re.compile(
-    r"\b(?:belum|blm|blum|blom|belom|gak|ga|gk|nggak|ngga|enggak|engga|tidak|tdk|tak|ndak|kagak|kaga"
-    r"|not|never"
-    r"|didn't|didnt|hasn't|hasnt|haven't|doesn't|doesnt|isn't|isnt|aren't|wasn't|can't|couldn't)"
-    r"(?: \w+){0,2}? (?:masuk|datang|dateng|nyampe|nyampek|sampai|sampe|terkirim|kekirim|dikirim|kirim"
+    r"\b(?:belum|tidak|not|never|didn't|hasn't|haven't|doesn't|isn't|aren't|wasn't|can't|couldn't)"
+    r"(?: \w+){0,2}? (?:masuk|datang|dateng|nyampe|nyampek|sampai|terkirim|kekirim|dikirim|kirim"
     r"|ngirim|jalan"
     r"|muncul|keterima|diterima|keluar|dapat|dapet|ada|nongol|berhasil|selesai|kelar|bisa|respon|work"
     r"|working|worked"
@@ -78,71 +70,59 @@ LACKS: Final = re.compile(
     r"|got|here"
     r"|there|start|started|finish|finished)\b"
 )
-LACKING: Final = words(
-    """
-    belum blm blum blom belom gak ga gk nggak ngga enggak engga tidak tdk tak ndak kagak kaga not never didn
-    didnt hasn hasnt haven doesn doesnt isn isnt aren wasn can couldn
-    """
-)
+LACKING: Final = words("belum tidak not never didn hasn haven doesn isn aren wasn can couldn")
 """The first words of `LACKS`, up to their apostrophe."""
 FINITE: Final = words(
     """
-    failed finished ran crashed broke died arrived completed went stopped worked came happened
-    missed succeeded disappeared was were got did didn't didnt wasn't weren't hasn't haven't
+    failed finished ran crashed broke died arrived completed went stopped worked came happened missed
+    succeeded disappeared was were got did didn't wasn't weren't hasn't haven't
     """
 )
 ENDED: Final = words("selesai kelar beres rampung berhasil sukses done finished completed")
 PAST: Final = re.compile(
-    r"\b(?:kemarin|kemaren|kmrn|kmren|kmaren|barusan|brusan|baru (?:saja|aja)|semalam|semalem|smalem|smlm"
-    r"|td|tadi|yesterday|last (?:night|week|month|year|time)"
+    r"\b(?:kemarin|barusan|baru saja|semalam|tadi|yesterday|last (?:night|week|month|year|time)"
     r"|last (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?! of\b)"
     r"|just now|earlier today|\w+ ago"
-    r"|(?:minggu|bulan|tahun|malam|malem|hari|jam|menit|detik|pekan|senin|selasa|rabu|kamis|jumat|sabtu|ahad)"
-    r" (?:yang |yg )?(?:lalu|kmrn))\b"
+    r"|(?:minggu|bulan|tahun|malam|hari|jam|menit|detik|pekan|senin|selasa|rabu|kamis|jumat|sabtu|ahad)"
+    r" (?:yang )?(?:lalu|kemarin))\b"
 )
-PAST_WORDS: Final = words(
-    """
-    kemarin kemaren kmrn kmren kmaren barusan brusan baru semalam semalem smalem smlm td tadi yesterday last
-    just earlier ago lalu
-    """
-)
+PAST_WORDS: Final = words("kemarin barusan baru semalam tadi yesterday last just earlier ago lalu")
 """Each match of `PAST` has one of them."""
 POINTED: Final = re.compile(
-    r"\b(?:yang|yg|kayak|kaya|kek|seperti|like|as|sama kayak|dari|from|since|than) (?:\w+ )?"
-    r"(?:kemarin|kemaren|kmrn|td|tadi|yesterday|last|semalam)\b|\byesterday s\b"
+    r"\b(?:yang|kayak|seperti|like|as|sama kayak|dari|from|since|than) (?:\w+ )?"
+    r"(?:kemarin|tadi|yesterday|last|semalam)\b|\byesterday s\b"
 )
 """They name a thing, and report nothing: "yang tadi", "like yesterday"."""
-REASON_WORDS: Final = words("why kenapa knp mengapa napa")
-PRESENTS: Final = words("perkenalkan kenalin kenalkan nama namaku saya sy aku gue gw kami i'm i we")
+REASON_WORDS: Final = words("why kenapa mengapa napa")
+PRESENTS: Final = words("perkenalkan kenalin kenalkan nama namaku saya aku gue kami i'm i we")
 WHY: Final = words("kok koq masa masak")
-SURE: Final = words("boleh bisa gapapa aman gampang tenang mudah cuma iya ya ada ga gak")
+SURE: Final = words("boleh bisa gapapa aman gampang tenang mudah cuma iya ya ada tidak")
 """Before a last "kok" they make it a particle: "bisa kok"."""
-REASONS: Final = words("karena krn karna soalnya sebab gara-gara because cause")
+REASONS: Final = words("karena soalnya sebab gara-gara because cause")
 HINGES: Final = words("jadi makanya mangkanya so sekarang now")
 """Between a report and the wish that follows from it: "kemarin gagal, jadi backup tiap jam 2"."""
-JOINS: Final = words("dan and terus lalu trus tapi but then")
+JOINS: Final = words("dan and terus lalu tapi but then")
 """Between a report and anything else: only an imperative or a request begins a wish behind them."""
-LIKE: Final = words("kayak kaya kek seperti kyk like as")
+LIKE: Final = words("kayak seperti like as")
 GUARDS: Final = frozenset({"cond", "otherwise", "neg"})
 AFTER: Final = words(
-    "setelah stlh sesudah habis abis begitu after once until sampai sebelum before yang yg that which who"
+    """
+    setelah sesudah habis abis begitu after once until sampai sebelum before yang that which who
+    """
 )
 """A predicate after one of these belongs to another clause."""
 JUDGED: Final = words(
     """
-    bagus keren hebat jelek ribet penting membantu berguna great awesome useful important perfect
-    helpful useless boring annoying
+    bagus keren hebat jelek ribet penting membantu berguna great awesome useful important perfect helpful
+    useless boring annoying
     """
 )
 MISTIMED: Final = words("kepagian kesiangan kemaleman kesorean kecepetan kelamaan kesubuhan kemalaman early")
 """Said of a time that is given up: "jam 8 aja, jam 7 kepagian"."""
-THANKS: Final = words(
-    "makasih mksh makasi mksih trims thx tq ty thanks thank nuhun suwun tengkyu trimakasih terima"
-)
+THANKS: Final = words("makasih trims thanks tq ty thank nuhun suwun tengkyu trimakasih terima")
 THANKED: Final = words(
     """
-    for atas buat untuk udah sudah udh sdh telah kasih ya banyak laporannya backupnya already very
-    so much
+    for atas buat untuk sudah telah kasih ya banyak laporannya backupnya already very so much
     """
 )
 FORMER: Final = words("tadinya semula awalnya mulanya originally initially")
@@ -150,41 +130,36 @@ FORMER: Final = words("tadinya semula awalnya mulanya originally initially")
 EXAMPLES: Final = words("contoh contohnya misal misalnya example eg")
 MADE: Final = words(
     """
-    buat buatkan buatin bikin bikinin bikinkan jadwalkan jadwalin jalankan jalanin pasang pasangin
-    atur aturin setel set setup schedule create make generate prepare run start do keep simpan
-    simpen add give get take have let lakukan siapkan siapin tambah tambahin tambahkan jangan jgn
-    don't dont never back
+    buat buatkan buatin bikin bikinin bikinkan jadwalkan jadwalin jalankan jalanin pasang pasangin atur
+    aturin setel set setup schedule create make generate prepare run start do keep simpan add give get
+    take have let lakukan siapkan siapin tambah tambahin tambahkan jangan don't never back
     """
 )
 """Imperatives that are no wish of their own."""
 NOUNS: Final = words(
     """
-    info infonya kabar notif notifikasi notifikasinya notifnya peringatan alarm alarmnya
-    notification notifications alert alerts monitoring pemantauan pengawasan pemeriksaan pengecekan
-    reminder reminders pengingat message contact tes test monitor check ping
+    info infonya kabar notif notifikasi notifikasinya notifnya peringatan alarm alarmnya notification
+    notifications alert alerts monitoring pemantauan pengawasan pemeriksaan pengecekan reminder reminders
+    pengingat message contact tes test monitor check ping
     """
 )
 """Words of a verb's sense that may also be a subject."""
 CANCELS: Final = re.compile(
-    r"(?:(?:gak|ga|gk|nggak|ngga|enggak|engga|tidak|tdk|ndak) (?:jadi|jd|usah)|gajadi|gajd|gausah"
+    r"(?:tidak (?:jadi|usah)|gajadi|gajd|gausah"
     r"|(?:batal(?:in|kan)?|cancel)(?: (?:semua|semuanya|all|all of (?:it|them)|everything))?"
-    r"|never ?mind|nevermind|nvm|forget|lupakan|lupain|scrap|scratch|abaikan|skip|jangan|jgn"
+    r"|never ?mind|nevermind|nvm|forget|lupakan|lupain|scrap|scratch|abaikan|skip|jangan"
     r"|actually no"
     r"|(?:on|in) second thoughts? no|no)"
 )
 CALLS_OFF: Final = re.compile(
-    r"(?:(?:gak|ga|gk|nggak|ngga|enggak|engga|tidak|tdk) (?:jadi|jd)|gajadi|batal|cancel|never ?mind"
-    r"|nevermind|nvm"
-    r"|forget|lupakan|lupain)"
+    r"(?:tidak jadi|gajadi|batal|cancel|never ?mind|nevermind|nvm|forget|lupakan|lupain)"
 )
 """The plainest of them, which also withdraw in the middle of a prompt."""
 TURNS: Final = words("actually eh oh hmm wait sorry maaf sebenernya sebenarnya ah aduh duh tapi but")
 """Words before a withdrawal: "actually never mind"."""
 LISTS: Final = re.compile(
-    r"\b(?:apa (?:aja|saja|yang|yg)|ada berapa|berapa(?: banyak)?|yang mana|mana (?:aja|saja)|what(?:'s"
-    r"| is| are)?|which"
-    r"|how many|list|daftar|tampilkan|tampilin|lihat|liat|show|cek|check|status|statusnya|gimana"
-    r"|bagaimana|how)\b"
+    r"\b(?:apa (?:saja|yang)|ada berapa|berapa(?: banyak)?|yang mana|mana saja|what(?:'s| is| are)?|which"
+    r"|how many|list|daftar|tampilkan|tampilin|lihat|liat|show|cek|check|status|statusnya|bagaimana|how)\b"
 )
 LISTED: Final = re.compile(
     r"\b(?:jalan|berjalan|running|aktif|active|jobs?|jobnya|jadwal(?:nya)?|schedules?|scheduled"

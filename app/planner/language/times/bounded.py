@@ -70,9 +70,9 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
         return []
     bounds = {name: at.isoformat() for name, at in (("start_at", start), ("end_at", end)) if at is not None}
     if start is not None:
-        builder.assume(START.fill(instant=moment_text(start)))
+        builder.state(START.fill(instant=moment_text(start)))
     if end is not None:
-        builder.assume(_("Ends {instant}.", instant=moment_text(end)))
+        builder.state(_("Ends {instant}.", instant=moment_text(end)))
     builder.constraints = _unbounded(constraints)
     builder.defaults = replace(builder.defaults, by_hand=False, single=False)
     found = [_within(schedule, slot, bounds, builder) for schedule, slot in plan(builder)]
@@ -238,7 +238,7 @@ def _counted(planned: NamedSchedule, count: FireCount, builder: ScheduleBuilder)
     if end is None:
         builder.give_up(UNREADABLE["times"])
         return planned
-    builder.assume(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
+    builder.state(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
     return {**schedule, "end_at": end.isoformat()}, slot
 
 

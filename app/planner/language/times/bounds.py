@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.dates import LAST_DAY, read_dates
 from app.planner.language.times.days import read_once_day, read_weekdays
@@ -32,35 +32,21 @@ from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
-_LEADS: Final = words("dari pada on dengan hari the at di")
-_RANGE: Final = words("to - –")
-"""Words that end a range; they end nothing without its start."""
-_FROM_ONLY: Final = words("dari from dr")
-"""Words that begin much else: "dari Senin sampai Jumat" is the days of each week."""
-_EDGES: Final = words("akhir end penghujung ujung awal start beginning of the this next")
-_NEXT: Final = words("depan next")
-_AHEAD: Final = words("depan ini")
 _WEEKEND: Final = (6, 0)
 _UNITS: Final = {"w": 0, "mo": 1, "y": 12}
 """The units of a calendar period, and their months."""
-_WHOLE: Final = words("penuh ini full")
 _YEARS: Final = range(2000, 2200)
-_BEFORE_COUNT: Final = words(
-    "hanya cuma cuman cukup sebanyak total only just maksimal maks max for selama sampai kirim kirimkan"
-) | {"up to", "at most", "paling banyak"}
-_AFTER_COUNT: Final = words("saja aja doang only total")
-_THEN: Final = words("then lalu terus trus kemudian habis")
 
 
 def read_bound(lex: Lexemes, pos: int) -> Read:
     """Read "mulai besok", "sampai tanggal 30", "until Friday 5pm", "from tomorrow to Friday"."""
-    if not lex.has(pos, "from", "until") or lex.text(pos) in _RANGE:
+    if not lex.has(pos, "from", "until") or lex.has(pos, Sense.RANGE):
         return None
     ends = lex.has(pos, "until") and not lex.has(pos, "from")
     parts = None if ends else _parts(lex, pos + 1)
     if parts is not None:
         return parts
-    bound = _bound(lex, pos, ends=ends, loose=lex.text(pos) in _FROM_ONLY)
+    bound = _bound(lex, pos, ends=ends, loose=lex.has(pos, Sense.FROM_WORD))
     if bound is None:
         return None
     values, end = bound
@@ -86,7 +72,7 @@ _Bound = tuple[tuple[Value, ...], int] | None
 
 def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
     """Return the values of a bound after its word; with `loose` only a day that nothing else can be."""
-    start = lex.past(pos + 1, _LEADS, most=2)
+    start = lex.after(pos + 1, Sense.BOUND_LEAD, most=2)
     delta = read_delta(lex, start)
     if delta is not None and isinstance(delta[0], OnceDelta):
         return ((Lasting(delta[0].seconds),) if ends else (delta[0],)), delta[1]
@@ -159,13 +145,17 @@ def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
         return CalendarPeriod("w", int(lex.has(pos + 1, "next"))), pos + 1 + int(
             lex.has(pos + 1, "next", "this")
         )
-    unit_at = lex.past(pos, _EDGES, most=5)
+    unit_at = lex.after(pos, Sense.EDGE, most=5)
     unit = lex.word(unit_at, "unit")
-    follows = lex.text(unit_at + 1)
-    if unit not in _UNITS or (unit_at == pos and follows not in _AHEAD) or lex.has(unit_at + 1, "month"):
+    ahead = lex.has(unit_at + 1, Sense.NEXT)
+    if (
+        unit not in _UNITS
+        or (unit_at == pos and not (ahead or lex.has(unit_at + 1, Sense.THIS)))
+        or lex.has(unit_at + 1, "month")
+    ):
         return None
-    ahead = int(follows in _NEXT or lex.text(unit_at - 1) in _NEXT)
-    return CalendarPeriod(unit, ahead), unit_at + 1 + int(follows in _AHEAD)
+    later = int(ahead or lex.has(unit_at - 1, Sense.NEXT))
+    return CalendarPeriod(unit, later), unit_at + 1 + int(lex.has(unit_at + 1, Sense.NEXT, Sense.THIS))
 
 
 def _feast(lex: Lexemes, pos: int) -> Read:
@@ -186,7 +176,7 @@ def _dated(lex: Lexemes, pos: int, *, ends: bool) -> Read:
     alone = lex.integer(pos, "number")
     if alone in _YEARS and not lex.counts(pos + 1):
         return (Dates((31,), 12, alone) if ends else Dates((1,), 1, alone)), pos + 1
-    month_at = lex.skip(lex.past(pos, _EDGES, most=5) if ends else pos, "bulan") + month_end
+    month_at = lex.after(lex.after(pos, Sense.EDGE, most=5) if ends else pos, Sense.MONTH_WORD) + month_end
     month = lex.integer(month_at, "month")
     if month is None:
         return None
@@ -207,18 +197,18 @@ def _weekday(lex: Lexemes, pos: int) -> Read:
 
 def read_lasting(lex: Lexemes, pos: int) -> Read:
     """Read "selama seminggu", "for the next hour", "3 hari ke depan": how long a schedule goes on."""
-    if lex.has(pos, "unit1") and lex.text(pos + 1) in _WHOLE:
+    if lex.has(pos, "unit1") and lex.has(pos + 1, Sense.WHOLE):
         return _lasting(1, lex.word(pos, "unit1")), pos + 2
     if not lex.has(pos, "lasting"):
         return None
-    month_at = lex.skip(pos + 1, "bulan")
+    month_at = lex.after(pos + 1, Sense.MONTH_WORD)
     if lex.has(month_at, "month") and not lex.has(month_at + 1, "number"):
         month = lex.integer(month_at, "month")
         first, last = (
             TimeBound(ends, (Dates((day,), month),)) for ends, day in ((False, 1), (True, LAST_DAY))
         )
         return (first, last), month_at + 1
-    start = lex.past(pos + 1, {"the", "next", "kurang", "lebih", "sekitar", "about"}, most=3)
+    start = lex.after(pos + 1, Sense.LASTING_LEAD, most=3)
     length = read_length(lex, start)
     following = "next" in lex.text(pos) or any(lex.text(index) == "next" for index in range(pos, start))
     if length is None and following and lex.has(start, "unit"):
@@ -226,7 +216,7 @@ def read_lasting(lex: Lexemes, pos: int) -> Read:
     if length is None or lex.has(length[2], "once"):
         return None
     count, unit, end = length
-    end = lex.past(end, {"ke depan", "kedepan", "mendatang", "saja", "aja", "lagi"}, "later", most=1)
+    end = lex.after(end, Sense.LASTING_END, Sense.LATER)
     return (_lasting(count, unit) if count > 0 else Impossible("negative")), end
 
 
@@ -238,7 +228,7 @@ def _lasting(count: float, unit: str) -> Lasting:
 
 def read_count(lex: Lexemes, pos: int) -> Read:
     """Read "5 kali saja", "only 5 times", "sebanyak 3x": how many times a schedule fires."""
-    lead = lex.past(pos, _BEFORE_COUNT, most=1)
+    lead = lex.after(pos, Sense.COUNT_LEAD, most=1)
     if lex.has(lead, "twice"):
         number: tuple[float, int] | None = (lex.integer(lead, "twice") or 2, lead + 1)
         times = lead + 1
@@ -252,6 +242,6 @@ def read_count(lex: Lexemes, pos: int) -> Read:
         return None
     if number[0] != int(number[0]) or number[0] < 1:
         return Impossible("times"), end
-    end = lex.past(end, _AFTER_COUNT, most=2)
-    stops = lex.text(end) in _THEN and lex.text(end + 1) in {"stop", "berhenti", "stops"}
+    end = lex.after(end, Sense.COUNT_END, most=2)
+    stops = lex.has(end, Sense.THEN) and lex.has(end + 1, Sense.STOP)
     return FireCount(int(number[0])), end + 2 * stops

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
 from app.planner.language.times.intervals import UNIT_SEC, read_length
@@ -22,7 +22,6 @@ _LENGTHS: Final = ("number", "digit", "teen", "tens", "half", "quarter", "unit1"
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
 _WISHES: Final = ("backup", "report", "watch", "send")
 _DAYS: Final = ("weekday", "weekday_short", "dayset")
-_DAY_LEADS: Final = frozenset({"on", "di", "pada", "hari", "the", "for", "saat", "kalau"})
 _AFTER_PART: Final = ("clockmark", "hm", "number", "digit", "weekday", "weekday_short", "this", "message")
 Read = tuple[ClockTime | Impossible, int] | None
 
@@ -76,7 +75,7 @@ def _leads_days(lex: Lexemes, start: int, end: int) -> bool:
     """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
     if not lex.has(start - 1, *_DAYS):
         return False
-    days = lex.past(end, _DAY_LEADS, "every", most=_MOST_MARKS)
+    days = lex.after(end, Sense.DAY_LEAD, "every", most=_MOST_MARKS)
     return days > end and lex.has(days, *_DAYS)
 
 
@@ -99,7 +98,7 @@ def _same_hour(lex: Lexemes, end: int, clock: ClockTime | Impossible) -> Read:
     after = lex.list_next(end)
     if after is None or not isinstance(clock, ClockTime) or clock.part is None:
         return None
-    pos = lex.skip(lex.skip(after, "in"), "the")
+    pos = lex.after(after, Sense.AT, Sense.THE, most=2)
     part = lex.word(pos, "part")
     if not part or part == clock.part or lex.has(pos + 1, *_AFTER_PART, *_WISHES):
         return None
@@ -123,7 +122,7 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
 
 def _named(lex: Lexemes, pos: int, *, loose: bool) -> Read:
     """Read a time of day that is not given by its distance from another one."""
-    start = lex.skip(pos, "pas", "tepat")
+    start = lex.after(pos, Sense.EXACTLY)
     while start < pos + _MOST_MARKS and lex.has(start, "clockmark") and not lex.has(start, "clock"):
         start += 1
     named = _after_twelve(lex, start)
@@ -141,21 +140,19 @@ def _named(lex: Lexemes, pos: int, *, loose: bool) -> Read:
     )
 
 
-_BEFORE: Final = words("sebelum sblm before sebelom")
-_AFTER: Final = words("setelah sesudah after")
 _NEAR_SEC: Final = 12 * 3600
 
 
 def _apart(lex: Lexemes, pos: int) -> Read:
     """Read "5 menit sebelum jam 8", "half an hour before 9"."""
     length = read_length(lex, pos) if lex.has(pos, *_LENGTHS) else None
-    if length is None or lex.text(length[2]) not in _BEFORE | _AFTER:
+    if length is None or not lex.has(length[2], Sense.BEFORE, Sense.AFTER):
         return None
     read = _named(lex, length[2] + 1, loose=True)
     seconds = length[0] * UNIT_SEC[length[1]]
     if read is None or isinstance(read[0], Impossible) or seconds % HOUR_MIN or seconds > _NEAR_SEC:
         return None
-    sign = -1 if lex.text(length[2]) in _BEFORE else 1
+    sign = -1 if lex.has(length[2], Sense.BEFORE) else 1
     return replace(read[0], shift=read[0].shift + sign * int(seconds // HOUR_MIN)), read[1]
 
 
@@ -221,7 +218,7 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
 # The end of a list: if a time after a comma belongs to it, or starts the next wish.
 
 _INTENTS: Final = ("watch", "report", "backup", "message", "send")
-_PASSED: Final = words(
+_PASSED: Final = senses(
     """
     filler every unit clockmark weekday weekday_short dayset datemark month number digit teen tens recur
     zone part hm lastday firstday hourly unit1 via ordinal scale belas relday relweek relmonth tonight this

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -99,14 +100,14 @@ def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]
 
 def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
     end = pos
-    if lex.text(end) in {"di", "pada", "in", "the", "at", "waktu"} and lex.has(end + 1, "part"):
+    if lex.has(end, Sense.PART_LEAD) and lex.has(end + 1, "part"):
         end += 1
     part = lex.word(end, "part")
     # "am" is a verb, too: it has to follow a figure.
     if not part or (part == "am" and not lex.has(end - 1, "number", "hm", "digit", "teen", "oclock")):
         return None
     end += 1
-    if lex.text(end) == "hari" and not lex.has(end + 1, "weekday", "weekday_short"):
+    if lex.has(end, Sense.DAY_WORD) and not lex.has(end + 1, "weekday", "weekday_short"):
         end += 1
     return part, end
 

@@ -14,9 +14,11 @@ from app.planner.language.times.expressions import (
     ClockTime,
     ClockTimes,
     ClockWindow,
+    CountedFrom,
     Dates,
     Days,
     Except,
+    FeastDay,
     FireCount,
     Impossible,
     Interval,
@@ -49,6 +51,8 @@ _SINGLE: Final[dict[type, str]] = {
     Months: "months",
     Lasting: "lasting",
     FireCount: "count",
+    CountedFrom: "counted_from",
+    FeastDay: "feast",
 }
 """Expressions that a schedule has at most once, and the field that holds each."""
 _FEW_DAYS: Final = 2
@@ -87,6 +91,8 @@ class TimeConstraints:
     impossible: str | None = None
     unclear: list[str] = field(default_factory=list[str])
     inherited_clock: bool = False
+    counted_from: CountedFrom | None = None
+    feast: FeastDay | None = None
 
     def add(self, value: Value) -> bool:
         """Add an expression; False if there is already one of its kind, so that another schedule begins."""
@@ -175,6 +181,7 @@ class TimeConstraints:
             or self.delta
             or self.window
             or self.now
+            or self.counted_from
         )
 
 

@@ -6,12 +6,14 @@ import re
 from calendar import monthrange
 from typing import Final
 
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Dates, Impossible, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
+_TWO_DIGITS: Final = 2
 _EVERY: Final = ("tiap", "setiap", "every", "each")
 _MOST_DAYS: Final = 12
 _MOST_PLAIN_DAYS: Final = 4
@@ -30,8 +32,12 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 
 def _written(lex: Lexemes, pos: int) -> Read:
-    """Read 2026-12-05 and 5/12/2026."""
-    pos = pos + 1 if lex.has(pos, "datemark") else pos
+    """Read 2026-12-05, 5/12/2026, and 5/12 without a year."""
+    marked = lex.has(pos, "datemark")
+    pos += int(marked)
+    short = None if lex.has(pos - 1 - marked, "every") else _day_and_month(lex, pos, marked=marked)
+    if short is not None:
+        return short
     if pos >= len(lex) or lex[pos].kind not in {"isodate", "date"}:
         return None
     first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
@@ -39,9 +45,39 @@ def _written(lex: Lexemes, pos: int) -> Read:
     return _checked([day], month, year, every=False), pos + 1
 
 
+def _day_and_month(lex: Lexemes, pos: int, *, marked: bool) -> Read:
+    """Read "30/11", and "tgl 30-11" and "tgl 30.11", which a mark alone tells from hours and ranges."""
+    if marked and pos < len(lex) and lex[pos].kind == "clock" and "." in lex[pos].text:
+        day, month = (int(part) for part in lex[pos].text.split(".")[:2])
+        return (_checked([day], month, None, every=False), pos + 1) if month in _MONTHS else None
+    said = lex.integer(pos, "number"), lex.integer(pos + 2, "number")
+    day, month = said[0] or 0, said[1] or 0
+    sign = lex.text(pos + 1)
+    glued = sign in {"/", "-"} and lex[pos].end == lex[pos + 1].start and len(lex.text(pos)) <= _TWO_DIGITS
+    if not glued or month not in _MONTHS or not 1 <= day <= _LONGEST_MONTH or _recurs(lex, pos + 3):
+        return None
+    if sign == "-" and not (marked and day > month):
+        return None  # "tanggal 1-5"
+    if not marked and not _dates_alone(lex, pos):
+        return None
+    return _checked([day], month, None, every=False), pos + 3
+
+
+def _recurs(lex: Lexemes, pos: int) -> bool:
+    """True for the "tiap bulan" of "tanggal 1/12 tiap bulan": two days of each month."""
+    return lex.has(pos, "every") and lex.sense(pos + 1, "unit") == "mo"
+
+
+def _dates_alone(lex: Lexemes, pos: int) -> bool:
+    """True if no word before or after "30/11" makes it an hour, an amount or a fraction."""
+    end = pos + 3
+    ends = end >= len(lex) or lex.has(end, "clockmark", "sep", "part") or lex[end].kind in {"mark", "line"}
+    return ends and not lex.has(pos - 1, "clockmark", "unit", "lasting", "keep", "expect", "every")
+
+
 def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read the last, the first and the middle day of the month."""
-    start = lex.skip(lex.skip(pos, "di", "pada", "on", "at"), "the")
+    start = lex.after(pos, Sense.AT, Sense.THE, most=2)
     for name, day in (("lastday", LAST_DAY), ("firstday", 1), ("midmonth", 15)):
         if lex.has(start, name):
             whole = "bulan" in lex[start].text or "month" in lex[start].text
@@ -55,7 +91,7 @@ def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
 
 def _of_month(lex: Lexemes, pos: int) -> int:
     """Return the index after "of every month", "setiap bulan", "di tiap bulannya"."""
-    end = lex.past(pos, {"of", "the", "in", "di", "pada", "dalam", "a"}, "every")
+    end = lex.after(pos, Sense.OF_DATE, Sense.EVERY, most=4)
     if lex.sense(end, "unit") == "mo" or lex.sense(end, "recur") == "mo":
         return end + 1
     return pos
@@ -88,11 +124,11 @@ def _with_year(lex: Lexemes, pos: int, days: list[int], month_at: int, *, every:
 def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "tanggal 1 dan 15", "the 5th of every month", "17 Agustus 2026"."""
     marked = lex.has(pos, "datemark")
-    start = pos + 1 if marked else lex.skip(lex.skip(pos, "on"), "the")
+    start = pos + 1 if marked else lex.after(pos, Sense.ON_WORD, Sense.THE, most=2)
     days = _days(lex, start)
     if days is None:
         return None
-    month_at = lex.skip(days[1], "of", "bulan", "-")
+    month_at = lex.after(days[1], Sense.OF_MONTH)
     if lex.has(month_at, "month"):
         return _with_year(lex, month_at + 1, days[0], month_at, every=every)
     end = _of_month(lex, days[1])
@@ -105,7 +141,7 @@ def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> b
     """True for "the 5th" and "5 of every month", not for "the first Monday" and "5 menit"."""
     if lex.has(end, "weekday", "dayset", "unit", "lastword") or lex.has(start, "digit"):
         return False
-    led = lex.has(start - 1, "every") or lex.text(start - 1) in {"the", "on"}
+    led = lex.has(start - 1, Sense.EVERY, Sense.ON_WORD, Sense.THE)
     return (lex.has(start, "ordinal") and led) or (of_month and lex.has(start, "ordinal", "number"))
 
 
@@ -115,13 +151,13 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
         return None
     days, end = [first[0]], first[1]
     if lex.has(end, "until"):
-        last = _day(lex, lex.skip(lex.skip(end + 1, "dengan", "the"), "tanggal", "tgl"))
+        last = _day(lex, lex.after(end + 1, Sense.WITH_WORD, Sense.THE, Sense.DATEMARK, most=2))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
     marked = lex.has(pos - 1, "datemark") or lex.has(pos, "ordinal")
     most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
     while len(days) < most and (after := lex.list_next(end)) is not None:
-        more = _day(lex, lex.skip(lex.skip(after, "the", "on"), "tanggal", "tgl", "the"))
+        more = _day(lex, lex.after(after, Sense.ON_WORD, Sense.THE, Sense.DATEMARK, most=2))
         if more is None or lex.counts(more[1]) or lex.has(more[1], "part", "keep_noun"):
             break
         if lex.has(pos, "ordinal") and not lex.has(pos, "number") and not lex.has(more[1] - 1, "ordinal"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import (
     Dates,
     Days,
@@ -22,32 +24,25 @@ _OFF: Final = ("off", "no", "neg", "still")
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
-_DAY_WORDS: Final = frozenset(
-    {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
-)
-
-
-_REST: Final = frozenset({"hari lain", "hari lainnya", "hari sisanya", "other days", "the other days"})
 
 
 def read_rest(lex: Lexemes, pos: int) -> Read:
     """Read "hari lain" and "on other days": the days that have no time of their own."""
-    start = lex.past(pos, {"di", "pada", "untuk", "on", "all", "the"}, "every", most=2)
-    end = next((end for end in (start + 2, start + 1) if _said(lex, start, end) in _REST), None)
+    start = lex.after(pos, Sense.REST_LEAD, Sense.EVERY, most=2)
+    end = next(
+        (end for end in (start + 2, start + 1) if lex.joined(start, end) in words_of(Sense.REST_OF_DAYS)),
+        None,
+    )
     return None if end is None else (Days(frozenset(), every=True, rest=True), end)
-
-
-def _said(lex: Lexemes, start: int, end: int) -> str:
-    return " ".join(lex.text(index) for index in range(start, end))
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     """Read weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"; "Mondays" recur."""
-    first = _group(lex, pos, listed=every or lex.text(pos) in _DAY_WORDS)
+    first = _group(lex, pos, listed=every or lex.has(pos, Sense.WEEKDAY_LEAD))
     if first is None:
         return None
     days, end = first
-    led = lex.has(pos - 1, "every", "oclock") or lex.text(pos - 1) in _DAY_WORDS
+    led = lex.has(pos - 1, "every", "oclock") or lex.has(pos - 1, Sense.WEEKDAY_LEAD)
     before = pos - 2 if led else pos - 1
     timed = lex.has(before, "number", "hm", "part")
     while (after := _next_day(lex, end)) is not None:
@@ -76,15 +71,13 @@ def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | No
     """Read a set of days, one day, or a range of days."""
     if (days := lex.sense(pos, "dayset")) is not None:
         return set(days) if isinstance(days, tuple) else set(), pos + 1
-    start = lex.skip(pos, "hari", "hr", "hri", "on", "dari", "from", "antara", "between")
+    start = lex.after(pos, Sense.AT, Sense.DAY_WORD, Sense.FROM_WORD, Sense.BOTH_ENDS)
     first = _weekday(lex, start, listed=listed or start > pos)
     if first is None:
         return None
     link = start + 1
-    if lex.has(link, "until") or (
-        lex.text(pos) in {"antara", "between"} and lex.text(link) in {"dan", "and"}
-    ):
-        last_at = lex.skip(link + 1, "hari", "dengan")
+    if lex.has(link, "until") or (lex.has(pos, Sense.BOTH_ENDS) and lex.has(link, Sense.AND_WORD)):
+        last_at = lex.after(link + 1, Sense.DAY_WORD, Sense.WITH_WORD)
         last = _weekday(lex, last_at, listed=True)
         if last is not None and lex.text(link) == lex.text(last_at + 1) == "-":
             return _dashed(lex, start)
@@ -132,13 +125,13 @@ def _is_listed(lex: Lexemes, pos: int) -> bool:
 
 
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
-    if "minggu" not in lex[pos].text and "mgg" not in lex[pos].text:
+    if "minggu" not in lex[pos].text:
         return False
-    named = lex.text(pos - 1) in {"hari", "hr", "hri"} or lex.has(pos - 1, "until", "except", "neg")
+    named = lex.has(pos - 1, Sense.DAY_WORD, Sense.UNTIL, Sense.EXCEPT, Sense.NEG)
     weekday_near = _near_weekday(lex, pos)
     raw = lex[pos].raw
     proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
-    part = (lex.has(pos + 1, "part") or lex.has(pos + 1, *_OFF)) and not _is_counted(lex, pos)
+    part = lex.has(pos + 1, Sense.PART, Sense.DAY_OFF_WORD, *_OFF) and not _is_counted(lex, pos)
     timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, "every", "once", "times")
     return (
         named
@@ -159,7 +152,11 @@ def _near_weekday(lex: Lexemes, pos: int) -> bool:
     while before >= 0 and (lex.text(before) == "," or lex.sense(before, "sep") == "weak"):
         before -= 1
     after = lex.list_next(pos + 1)
-    ahead = after is not None and lex.has(lex.skip(after, "hari"), "weekday") and not lex.has(after, "unit")
+    ahead = (
+        after is not None
+        and lex.has(lex.after(after, Sense.DAY_WORD), "weekday")
+        and not lex.has(after, "unit")
+    )
     behind = before < pos and lex.has(before, "weekday") and not lex.has(before, "unit")
     return ahead or behind or (lex.has(pos + 1, "until") and lex.has(pos + 2, "weekday"))
 
@@ -186,13 +183,10 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
     return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
 
 
-_MARKET_DAYS: Final = frozenset({"kliwon", "legi", "manis", "pahing", "paing", "pon", "wage"})
-
-
 def read_market_day(lex: Lexemes, pos: int) -> Read:
     """Read "Jumat kliwon": no schedule counts in the Javanese week of five days."""
-    start = lex.past(pos, {"hari", "malam"}, "every", most=3)
-    day = lex.has(start, "weekday") and lex.text(start + 1) in _MARKET_DAYS
+    start = lex.after(pos, Sense.DAY_WORD, Sense.PART, Sense.EVERY, most=3)
+    day = lex.has(start, "weekday") and lex.has(start + 1, Sense.MARKET_DAY)
     return (Impossible("market_day"), start + 2) if day else None
 
 
@@ -222,7 +216,7 @@ def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
 
 def _soon(lex: Lexemes, pos: int) -> Read:
     """Read the words after "nanti": a day ahead, or nothing."""
-    start = lex.skip(pos, "hari", "hr", "hri")
+    start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
         return OnceWeekday(day, 0), start + 1
@@ -231,9 +225,9 @@ def _soon(lex: Lexemes, pos: int) -> Read:
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
     if (weeks := lex.integer(pos, "relweek")) is not None:
-        day = _weekday(lex, lex.skip(pos + 1, "hari", "on"), listed=True)
+        day = _weekday(lex, lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
         if day is not None:
-            return OnceWeekday(day, weeks), lex.skip(pos + 1, "hari", "on") + 1
+            return OnceWeekday(day, weeks), lex.after(pos + 1, Sense.AT, Sense.DAY_WORD) + 1
         return OnceDay(days=_WEEK * weeks, wide=True), pos + 1
     if (months := lex.integer(pos, "relmonth")) is not None:
         return OnceDay(months=months, wide=True), pos + 1
@@ -246,7 +240,7 @@ def _weekday_once(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, "this", "next") and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
         return None if day is None else (OnceWeekday(day, int(lex.has(pos, "next"))), pos + 2)
-    start = lex.skip(pos, "hari", "hr", "hri")
+    start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
@@ -263,7 +257,6 @@ def _single(lex: Lexemes, pos: int) -> int | None:
 _MOST_WEEKS: Final = 5
 _FARTHEST_NTH: Final = 8
 """An ordinal further on does not belong to the weekday at an index."""
-_MONTHLY: Final = ("of", "dari", "di", "in", "every", "each", "the", "tiap", "setiap", "tiap-tiap")
 
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
@@ -271,8 +264,8 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     near = lex[pos : pos + _FARTHEST_NTH]
     if not any("ordinal" in each.senses or "lastword" in each.senses for each in near):
         return None
-    pos = lex.past(pos, ("on", "the"), most=2)
-    start = lex.skip(pos, "hari")
+    pos = lex.after(pos, Sense.AT, Sense.THE, most=2)
+    start = lex.after(pos, Sense.DAY_WORD)
     nth, day = _ordinals(lex, pos)
     if nth and not lex.has(day, "unit"):
         days, end = _day_or_set(lex, day), day + 1
@@ -288,16 +281,16 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
 
 
 def _past_month(lex: Lexemes, pos: int) -> int:
-    month = lex.past(pos, _MONTHLY)
+    month = lex.after(pos, Sense.OF_EACH_MONTH, most=4)
     return month + 1 if month > pos and lex.word(month, "unit") == "mo" else pos
 
 
 def _weekday_of_week(lex: Lexemes, pos: int) -> Read:
     """Read "minggu kedua tiap bulan hari Senin" as the second Monday."""
     nth, end = _ordinals(lex, pos + 1) if lex.word(pos, "unit") == "w" else ((), pos)
-    start = lex.past(_past_month(lex, end), {"di", "pada"}, most=1)
-    days = _day_or_set(lex, lex.skip(start, "hari")) if nth and max(nth) <= _MOST_WEEKS else None
-    return None if days is None else (Days(days, every=True, nth=nth), lex.skip(start, "hari") + 1)
+    start = lex.after(_past_month(lex, end), Sense.AT)
+    days = _day_or_set(lex, lex.after(start, Sense.DAY_WORD)) if nth and max(nth) <= _MOST_WEEKS else None
+    return None if days is None else (Days(days, every=True, nth=nth), lex.after(start, Sense.DAY_WORD) + 1)
 
 
 def _ordinals(lex: Lexemes, pos: int) -> tuple[tuple[int, ...], int]:

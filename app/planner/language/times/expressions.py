@@ -172,6 +172,24 @@ class OnceDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedFrom:
+    """Days, or minutes, that are counted from another day or hour: "H-3", "1 jam sebelum"."""
+
+    days: tuple[int, ...]
+    minutes: int = 0
+    every: bool = False
+    assumed: bool = False
+    """True for "sebelum tanggal 20", which says no number of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeastDay:
+    """A feast whose date moves, by the name that the calendar has."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """At once."""
 
@@ -244,6 +262,8 @@ Value = (
     | OnceDay
     | OnceWeekday
     | OnceDelta
+    | CountedFrom
+    | FeastDay
     | Now
     | TimeBound
     | Lasting

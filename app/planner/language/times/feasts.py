@@ -62,7 +62,7 @@ _MOVING: Final = _by_name(
     ("Tahun Baru Islam", "tahun baru islam, tahun baru hijriah"),
 )
 """Feasts by name, each with a part of the Indonesian name of its holiday; their days differ."""
-_NIGHTS: Final = frozenset({"malam", "mlm"})
+_NIGHTS: Final = frozenset({"malam"})
 _LONGEST: Final = 4
 FEAST_WORDS: Final = frozenset(name.split()[0] for name in (*_FIXED, *_MOVING))
 FIRST_WORDS: Final = frozenset(name.split()[0] for name in _DAYS_OFF)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import (
     DAY_SEC,
     Except,
@@ -48,7 +48,7 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
     if first is None:
         return None
     count, unit, end = first
-    rest = _simple(lex, lex.skip(end, "dan", "and", "&"))
+    rest = _simple(lex, lex.after(end, Sense.AND_WORD))
     if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not lex.has(pos, "unit1"):
         total = count * UNIT_SEC[unit] + rest[0] * UNIT_SEC[rest[1]]
         return total / UNIT_SEC[rest[1]], rest[1], rest[2]
@@ -60,10 +60,10 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
     if unit := lex.word(pos, "unit1"):
         more = 0.5 if lex.has(pos + 1, "half") and not lex.has(pos + 2, "unit", "number", "digit") else 0
         return 1 + more, unit, pos + (2 if more else 1)
-    noun = lex.skip(pos, "a", "an")
+    noun = lex.after(pos, Sense.A)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
-            return _with_unit(lex, lex.skip(lex.skip(noun + 1, "of"), "a", "an"), portion)
+            return _with_unit(lex, lex.after(noun + 1, Sense.OF, Sense.A, most=2), portion)
     if noun > pos and lex.has(noun, "unit"):
         return _with_unit(lex, noun, 1)
     if (pair := _couple(lex, pos)) is not None:
@@ -77,7 +77,7 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
 def _couple(lex: Lexemes, pos: int) -> int | None:
     """Return the index after "a couple of"; None if the text is different."""
     start = lex.skip(pos, "a")
-    return lex.skip(start + 1, "of") if lex.text(start) in {"couple", "couple of"} else None
+    return lex.skip(start + 1, "of") if lex.has(start, Sense.COUPLE) else None
 
 
 def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
@@ -104,11 +104,7 @@ _MONTHS_A_YEAR: Final = 12
 _ROUNDING: Final = 1e-6
 _FIGURES: Final = ("number", "digit", "teen")
 _CLOCK_STARTS: Final = (*_FIGURES, "hm", "bad_clock", "half", "clock", "quarter")
-_INTERVAL_LEADS: Final = words(": = waktu of nya ke")
-_QUARTERS: Final = words("quarter kuartal triwulan caturwulan")
-_OF_AN_HOUR: Final = words("of hour an jam past to")
 _QUARTER_MONTHS: Final = 3
-_LINKS: Final = frozenset({"a", "an", "the", "dalam", "di", "in", "setiap", "tiap", "per", "every", "each"})
 
 
 def read_interval(lex: Lexemes, pos: int) -> Read:
@@ -123,12 +119,12 @@ def read_interval(lex: Lexemes, pos: int) -> Read:
 
 
 def _after_interval_word(lex: Lexemes, pos: int) -> Read:
-    length = read_length(lex, lex.past(pos + 1, _INTERVAL_LEADS, "every", "into"))
-    return None if length is None else (as_interval(length), lex.skip(length[2], "sekali"))
+    length = read_length(lex, lex.after(pos + 1, Sense.INTERVAL_LEAD, Sense.EVERY, Sense.INTO, most=4))
+    return None if length is None else (as_interval(length), lex.after(length[2], Sense.ONCE))
 
 
 def _after_every(lex: Lexemes, pos: int) -> Read:
-    end = lex.skip(pos, "sekali", "selang", "kali", "the")
+    end = lex.after(pos, Sense.EVERY_LEAD)
     nth = lex.has(end, "ordinal") and not lex.has(end, "digit") and lex.has(end + 1, "unit")
     if nth or lex.has(end, "few", "other"):
         return _few_or_other(lex, end)
@@ -136,7 +132,7 @@ def _after_every(lex: Lexemes, pos: int) -> Read:
         return None  # "tiap setengah delapan" is a time
     if lex.text(end) == "second" and lex.text(end + 1) == "of":
         return None  # "every second of the month" is a date
-    if lex.text(end) in _QUARTERS and lex.text(end + 1) not in _OF_AN_HOUR:
+    if lex.has(end, Sense.QUARTER_YEAR) and not lex.has(end + 1, Sense.OF_AN_HOUR):
         return Recurrence("mo", _QUARTER_MONTHS), end + 1
     found = _length_or_unit(lex, end)
     return None if found is None else _at_minute(lex, *found) or found
@@ -155,7 +151,6 @@ def _length_or_unit(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     return as_interval((count, lex.word(pos, "unit"), 0)), end
 
 
-_MINUTE_LEADS: Final = words("at on di pada lewat : past tepat the menit mnt ke")
 _FRACTIONS: Final = {"quarter": 15, "half": 30}
 _AN_HOUR: Final = 60
 
@@ -164,15 +159,15 @@ def _at_minute(lex: Lexemes, value: Value, pos: int) -> Read:
     """Read the minute of "tiap jam di menit 15" and "every hour at quarter past"."""
     if value != Interval(UNIT_SEC["h"]):
         return None
-    start = lex.past(pos, _MINUTE_LEADS, most=3)
+    start = lex.after(pos, Sense.MINUTE_LEAD, most=3)
     fraction = next((minute for name, minute in _FRACTIONS.items() if lex.has(start, name)), None)
     number = read_whole(lex, start)
-    named = any(lex.text(index) in {"menit", "mnt", "lewat", ":", "past"} for index in range(pos, start))
+    named = any(each.has(Sense.NAMES_MINUTE) for each in lex[pos:start])
     if fraction is not None and start > pos and lex.has(start + 1, "past"):
         return Interval(UNIT_SEC["h"], minute=fraction), start + 2
     if number is None or not 0 <= number[0] < _AN_HOUR:
         return None
-    end = lex.skip(number[1], "minutes", "menit", "mnt")
+    end = lex.after(number[1], Sense.MINUTE_WORD)
     past = start > pos and lex.has(end, "past")
     return (Interval(UNIT_SEC["h"], minute=int(number[0])), end + int(past)) if named or past else None
 
@@ -204,7 +199,7 @@ def _times_in(lex: Lexemes, pos: int) -> Read:
     if count is None:
         return None
     times, end = count
-    end = lex.past(end, _LINKS)
+    end = lex.after(end, Sense.RATE_LINK, most=4)
     linked = end > count[1]
     for name in ("recur", "unit1", *(["unit"] if linked else [])):
         if lex.has(end, name):
@@ -300,8 +295,8 @@ def read_delta(lex: Lexemes, pos: int) -> Read:
 
 def _ago(lex: Lexemes, pos: int) -> Read:
     """Read the "ago" of "2 hours ago", the "yang lalu" of "2 jam yang lalu"."""
-    end = lex.skip(pos, "yang", "yg")
-    said = lex.text(end) == "ago" or (end > pos and lex.text(end) == "lalu")
+    end = lex.skip(pos, "yang")
+    said = lex.has(end, Sense.AGO) and (end > pos or lex.text(end) == "ago")
     return (Impossible("past"), end + 1) if said else None
 
 

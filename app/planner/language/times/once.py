@@ -75,7 +75,7 @@ def _later(today: date, once: OnceDay, constraints: TimeConstraints) -> date | N
 
 def _in_month(day: date, wanted: int) -> date:
     longest = monthrange(day.year, day.month)[1]
-    return day.replace(day=min(wanted or longest, longest))
+    return day.replace(day=min(wanted if wanted > 0 else longest + wanted, longest))
 
 
 def _dated(constraints: TimeConstraints, today: date) -> date | None:
@@ -141,7 +141,7 @@ def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]
     interval = builder.constraints.interval
     if interval is None:
         return [({"at": at.isoformat()}, at.strftime("%m%d%H%M"))]
-    builder.assume(START.fill(instant=moment_text(at)))
+    builder.state(START.fill(instant=moment_text(at)))
     return [({"interval_sec": int(interval.seconds), "start_at": at.isoformat()}, "")]
 
 
@@ -243,7 +243,7 @@ def _is_weekday(weekday: int, day: date) -> bool:
 
 
 def _is_date(wanted: int, day: date) -> bool:
-    return day.day == (wanted or monthrange(day.year, day.month)[1])
+    return day.day == (wanted if wanted > 0 else monthrange(day.year, day.month)[1] + wanted)
 
 
 def _each_clock(builder: ScheduleBuilder) -> Sequence[ClockTime]:

@@ -13,6 +13,7 @@ from app.planner.language.times.expressions import (
     HOUR_MIN,
     ClockTime,
     ClockWindow,
+    Dates,
     Days,
     Interval,
 )
@@ -56,9 +57,20 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
         return _often(builder, counted.times)
     if constraints.clocks and not _says_which_days(constraints):
         builder.assume(DAILY)
+    dates = constraints.dates
+    if dates is not None and min(dates.days) < 0:
+        return _from_month_end(builder, dates)
     if constraints.now:
-        builder.assume(_("It runs by its schedule; to have it now as well, run the job."))
+        builder.state(_("It runs by its schedule; to have it now as well, run the job."))
     return builder.lines(of_clocks(minutes_of(builder), builder.day_tail()))
+
+
+def _from_month_end(builder: ScheduleBuilder, dates: Dates) -> list[NamedSchedule]:
+    """Plan days that are counted from the end of the month, which no cron line has: -1 is before the last."""
+    if builder.constraints.recur is not None and builder.constraints.recur.step > 1:
+        return builder.give_up(UNREADABLE["counted"])
+    days = ",".join(str(day if day > 0 else day - 1) for day in dates.days)
+    return builder.rules(minutes_of(builder), f"FREQ=MONTHLY;BYMONTHDAY={days}")
 
 
 def _says_which_days(constraints: TimeConstraints) -> bool:
@@ -113,7 +125,7 @@ def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSche
         return None
     builder.assume(INTERVAL.fill(seconds=interval_sec))
     if interval_sec % _MINUTE_SEC:
-        builder.assume(MINUTE)
+        builder.state(MINUTE)
     return builder.lines(of_window(0, DAY_MIN, max(1, interval_sec // _MINUTE_SEC), builder.day_tail()))
 
 
@@ -269,7 +281,7 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
         seconds: float = builder.defaults.interval_sec or DAY_SEC
         builder.assume(INTERVAL.fill(seconds=builder.defaults.interval_sec))
         if seconds % _MINUTE_SEC:
-            builder.assume(MINUTE)
+            builder.state(MINUTE)
     else:
         seconds = interval.seconds
         if seconds % _MINUTE_SEC:
@@ -277,5 +289,5 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
             builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
-        builder.assume(_("Steps of {minutes} minutes start again every hour.", minutes=step))
+        builder.state(_("Steps of {minutes} minutes start again every hour.", minutes=step))
     return step

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.lexicon.entry import NO_SENSES, words
+from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.lexicon.wishes import BEFORE
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import read_clock, read_clocks
@@ -32,6 +34,7 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
     Dates,
+    Days,
     Impossible,
     Interval,
     Now,
@@ -45,35 +48,30 @@ from app.planner.language.times.expressions import (
 from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
+from app.planner.language.times.shifts import read_counted, read_every_counted
 from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
 
 # Words that can start a time expression; no reader is tried at any other word.
 
-_STARTS: Final = words(
+_STARTS: Final = senses(
     """
     number digit teen tens scale minus half quarter every unit1 once twice hourly interval in lasting few
     except neg ordinal lastword weekday weekday_short dayset from between until hours tonight part this
-    no off skips barring including next relday soon relweek relmonth monthend hm bad_clock clock month datemark lastday firstday midmonth
-    zone recur nightly now cond other otherwise
+    no off skips barring including next relday soon relweek relmonth monthend hm bad_clock clock month
+    datemark lastday firstday midmonth zone recur nightly now cond other otherwise
     """
 )
-_LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona per setiap") | {"zona waktu"}
-"""Words that belong to a time only if one follows."""
-_PRAYER_LEADS: Final = words("abis habis sehabis ba'da bada bakda setelah sesudah after at")
-_ALL_LEADS: Final = _LEADS | _PRAYER_LEADS
-_EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | BEFORE | {"h"}
 
 
-_ON: Final = words("pas saat pada di on setiap waktu")
-_DATES: Final = frozenset({"isodate", "date"})
-_ANY_TEXTS: Final = _STARTING | _ON | _EARLIER | _ALL_LEADS | {"-", "but"}
-_ANY_SENSES: Final = _STARTS | {"clockmark"}
+_DATES: Final = frozenset({"isodate", "date", "daycount"})
+_ANY_TEXTS: Final = _STARTING | {"-", "but"}
+_ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead prayer_lead")
 """Each lexeme that may start a time has one of these texts or senses, or is a date."""
 
 
@@ -82,14 +80,14 @@ def can_start(lex: Lexemes, pos: int) -> bool:
     lexeme = lex[pos]
     if lexeme.text == "-":  # a minus or "to"; before another one it is neither
         return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
-    on_feast = lexeme.text in _ON and lex.text(pos + 1) in FEAST_WORDS
+    on_feast = lexeme.has(Sense.FEAST_LEAD) and lex.text(pos + 1) in FEAST_WORDS
     if _starts(lex, pos) or lexeme.kind in _DATES or lexeme.text in _STARTING or on_feast:
         return True
-    if lexeme.text in _EARLIER:
+    if lexeme.has(Sense.EARLIER):
         return lex.has(pos + 1, "part")
     if lexeme.text == "but":
         return lex.has(pos - 1, "unit", "recur")
-    if not lexeme.has("clockmark") and lexeme.text not in _ALL_LEADS:
+    if not lexeme.has(Sense.CLOCKMARK, Sense.TIME_LEAD, Sense.PRAYER_LEAD):
         return False
     follows = lex.has(pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
     return follows or lex.text(pos + 1) in _CITY_WORDS
@@ -97,9 +95,7 @@ def can_start(lex: Lexemes, pos: int) -> bool:
 
 def _may_start(lexeme: Lexeme) -> bool:
     """True if a lexeme has something that the first of a time expression has; most words have not."""
-    return (
-        lexeme.text in _ANY_TEXTS or not lexeme.senses.keys().isdisjoint(_ANY_SENSES) or lexeme.kind in _DATES
-    )
+    return lexeme.text in _ANY_TEXTS or lexeme.has_any(_ANY_SENSES) or lexeme.kind in _DATES
 
 
 def _starts(lex: Lexemes, pos: int) -> bool:
@@ -113,7 +109,6 @@ _WEEK_SEC: Final = 604_800
 _QUARTER_MONTHS: Final = 3
 _HALF_YEAR_MONTHS: Final = 6
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
-_ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
 
 
 def scan_times(lex: Lexemes) -> list[TimeExpression]:
@@ -156,8 +151,8 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
     """True for "yang sore ke wa 0811" and "the 5pm one to slack": only one of the times goes there."""
     if read is None or not isinstance(read[0], ClockTimes | PartOfDay):
         return False
-    end = lex.skip(read[1], "one", "ones", "run", "nya")
-    led = lex.text(pos - 1) in {"yang", "yg"} or end > read[1]
+    end = lex.after(read[1], Sense.RUN_WORD)
+    led = lex.text(pos - 1) == "yang" or end > read[1]
     sent = lex.has(end, "toward", "via", "notify", "send", "channel")
     before = lex[max(0, pos - _FARTHEST) : pos] if led and sent else ()
     return any(each.has("hm", "clockmark", "part") for each in before)
@@ -184,7 +179,7 @@ def _read(lex: Lexemes, pos: int) -> Read:
 
 
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
-    start = lex.skip(pos + 1, "kali", "di", "pada")
+    start = lex.after(pos + 1, Sense.TIMES_LEAD)
     if lex.text(start) == "other" and (read := read_weekdays(lex, start + 1, every=True)):
         return (Interval(2 * _WEEK_SEC), *_values(read[0])), read[1]
     if not lex.has(start, "weekday", "weekday_short", "dayset"):
@@ -210,26 +205,43 @@ def _every_clock(lex: Lexemes, pos: int) -> Read:
     read = read_clocks(lex, pos + 1)
     if read is None or not isinstance(read[0], ClockTimes):
         return read
-    return ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks)), read[1]
+    clocks = ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks))
+    return _with_eve(lex, clocks, read[1])
+
+
+def _clocks(lex: Lexemes, pos: int) -> Read:
+    read = read_clocks(lex, pos)
+    return read if read is None or not isinstance(read[0], ClockTimes) else _with_eve(lex, read[0], read[1])
+
+
+def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
+    """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
+    eve = read_eve(lex, end - 1) if lex.sense(end - 1, "part") == "malam" else None
+    if eve is None or read_eve(lex, end - 2) is not None:
+        return clocks, end
+    after = lex.list_next(eve[1])
+    listed = after is not None and lex.has(lex.skip(after, "hari"), "weekday", "weekday_short")
+    days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
+    return (clocks, end) if listed or days is None else ((clocks, days), eve[1])
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:
     if not lex.has(pos + 1, "part"):
         return None
     eve = read_eve(lex, pos + 1)
-    return eve or (PartOfDay(lex.word(pos + 1, "part"), every=True), lex.skip(pos + 2, "hari"))
+    return eve or (PartOfDay(lex.word(pos + 1, "part"), every=True), lex.after(pos + 2, Sense.DAY_WORD))
 
 
-_PRAYERS: Final = words("subuh zuhur ashar maghrib isya")
+_PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
 
 
 def _part(lex: Lexemes, pos: int) -> Read:
-    start = lex.skip(pos, "di", "pada", "in", "the", "waktu", "setiap")
-    if lex.text(pos) in _PRAYER_LEADS and lex.word(pos + 1, "part") in _PRAYERS:
+    start = lex.after(pos, Sense.PART_LEAD)
+    if lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, "part") in _PRAYERS:
         start = pos + 1
     if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
         return None
-    return PartOfDay(lex.word(start, "part")), lex.skip(start + 1, "hari")
+    return PartOfDay(lex.word(start, "part")), lex.after(start + 1, Sense.DAY_WORD)
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
@@ -245,7 +257,7 @@ def _recur(lex: Lexemes, pos: int) -> Read:
 def _zone(lex: Lexemes, pos: int) -> Read:
     if name := lex.word(pos, "zone"):
         return ZoneName(name), pos + 1
-    if lex.text(pos) in {"waktu", "zona waktu", "jam", "zona"}:
+    if lex.has(pos, Sense.ZONE_WORD):
         return _city(lex, pos + 1)
     city = _city(lex, pos)
     return (city[0], city[1] + 1) if city and lex.text(city[1]) == "time" else None
@@ -253,7 +265,7 @@ def _zone(lex: Lexemes, pos: int) -> Read:
 
 def _hour_of_day(lex: Lexemes, pos: int) -> Read:
     """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
-    led = lex.list_next(pos - 1) == pos and lex.text(pos + 1) in {"on", "tiap", "setiap", "di", "every"}
+    led = lex.list_next(pos - 1) == pos and lex.has(pos + 1, Sense.AT, Sense.EVERY)
     if not led or not lex.has(pos, "number") or not lex.has(pos + 2, "weekday", "dayset"):
         return None
     read = read_clock(lex, pos, loose=True)
@@ -262,7 +274,7 @@ def _hour_of_day(lex: Lexemes, pos: int) -> Read:
 
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
-        name = " ".join(lex.text(pos + step) for step in range(length))
+        name = lex.joined(pos, pos + length)
         if name in CITIES:
             return ZoneName(CITIES[name]), pos + length
     return None
@@ -276,13 +288,13 @@ def _now(lex: Lexemes, pos: int) -> Read:
 def _is_just_once(lex: Lexemes, pos: int) -> bool:
     """True for the "once" of "back up once" in a clause without a time of day."""
     alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
-    after = pos + 1 >= len(lex) or lex.text(pos + 1) in _ONCE_ENDS
-    return alone and (after or lex.text(pos - 1) in {"just", "only", "cukup", "cuma", "hanya"})
+    after = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END)
+    return alone and (after or lex.has(pos - 1, Sense.ONLY))
 
 
 def _past_part(lex: Lexemes, pos: int) -> Read:
     """Read "tadi malam", "last night": nothing can be planned for a time that is past."""
-    past = lex.text(pos) in _EARLIER or (lex.has(pos, "lastword") and "en" in lex[pos].languages)
+    past = lex.has(pos, Sense.EARLIER) or (lex.has(pos, "lastword") and "en" in lex[pos].languages)
     return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, "part") else None
 
 
@@ -297,14 +309,15 @@ def _every_month(lex: Lexemes, pos: int) -> Read:
 
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "Friday 27 November": the date implies the weekday."""
-    start = lex.skip(pos, "on", "hari", "pada")
+    start = lex.after(pos, Sense.AT, Sense.DAY_WORD)
     if not lex.has(start, "weekday", "weekday_short"):
         return None
-    read = _dated(lex, lex.skip(lex.skip(start + 1, ","), "the", "on"))
+    read = _dated(lex, lex.after(lex.skip(start + 1, ","), Sense.AT, Sense.THE))
     return read if read and isinstance(read[0], Dates) and read[0].month is not None else None
 
 
 _EVERY: Final = (
+    read_every_counted,
     read_market_day,
     read_rest,
     read_only_days_off,
@@ -317,6 +330,7 @@ _EVERY: Final = (
     _every_part,
 )
 _PLAIN: Final = (
+    read_counted,
     read_market_day,
     read_except,
     read_shift,
@@ -338,7 +352,7 @@ _PLAIN: Final = (
     _dated_weekday,
     read_weekdays,
     _hour_of_day,
-    read_clocks,
+    _clocks,
     _zone,
     _recur,
     _part,
@@ -346,6 +360,7 @@ _PLAIN: Final = (
     read_bare,
 )
 _FIGURE: Final = (
+    read_counted,
     read_delta,
     read_lasting,
     read_interval,
@@ -353,7 +368,7 @@ _FIGURE: Final = (
     read_window,
     read_dates,
     _hour_of_day,
-    read_clocks,
+    _clocks,
     read_bare,
 )
 """Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match

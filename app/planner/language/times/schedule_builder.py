@@ -12,6 +12,7 @@ from app.core.i18n import Message, _
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
 from app.planner.messages import COUNTED, START, UNREADABLE, Notes
+from app.planner.models import NoteKind, PromptSpan
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
@@ -94,6 +95,14 @@ class ScheduleBuilder(Notes):
     skip: dict[str, Any] = field(default_factory=dict[str, Any])
     on_skip: str = ""
 
+    def assume(self, message: Message, span: PromptSpan | None = None, field: str = "schedule") -> None:
+        """Note a default that changes when the job runs."""
+        self.note(NoteKind.ASSUMPTION, message, span, field=field)
+
+    def state(self, message: Message) -> None:
+        """Note how a time that was said is kept."""
+        self.note(NoteKind.ASSUMPTION, message)
+
     def give_up(self, message: Message) -> list[NamedSchedule]:
         """Note the reason why there is no schedule, and return none."""
         self.refused = self.refused or message
@@ -135,7 +144,7 @@ class ScheduleBuilder(Notes):
             if counted:
                 start = self._next_time(minute)
                 schedule["start_at"] = start.isoformat()
-                self.assume(START.fill(instant=moment_text(start)))
+                self.state(START.fill(instant=moment_text(start)))
             found.append((schedule, clock_text(minute).replace(":", "")))
         return found
 
@@ -183,6 +192,8 @@ class ScheduleBuilder(Notes):
         constraints = self.constraints
         if constraints.left_out.days:
             return self._without_dates(constraints)
+        if constraints.dates is not None and min(constraints.dates.days) < 0:
+            self.give_up(UNREADABLE["counted"])
         if constraints.dates is not None:
             if not constraints.dates.every and constraints.recur is None:
                 self.assume(
@@ -193,7 +204,7 @@ class ScheduleBuilder(Notes):
                 )
             if constraints.dates.month is None and max(constraints.dates.days) > _SHORTEST_MONTH:
                 days = ", ".join(str(day) for day in constraints.dates.days if day > _SHORTEST_MONTH)
-                self.assume(_("A month without a day {days} is left out.", days=days))
+                self.state(_("A month without a day {days} is left out.", days=days))
             return self._stepped(day_fields(constraints.dates, None))
         weekdays = constraints.weekdays()
         if weekdays is not None:

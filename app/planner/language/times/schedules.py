@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from app.planner.language.times.schedule_builder import (
     clock_text,
     part_name,
 )
+from app.planner.language.times.shifts import DAY_BEFORE, FEAST, counted
+from app.planner.language.zones import country_of
 from app.planner.messages import UNCLEAR_KINDS, UNREADABLE, UNUSED
 from app.planner.models import Note, NoteKind
 
@@ -44,7 +46,19 @@ def plan_schedules(
 ) -> tuple[list[PlannedSchedule], Message | None]:
     """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
-    builder = ScheduleBuilder(constraints, defaults, now.astimezone(ZoneInfo(zone)), zone)
+    local = now.astimezone(ZoneInfo(zone))
+    country = country_of(zone) if constraints.feast is not None else None
+    moved = counted(constraints, local, country)
+    if isinstance(moved, str):
+        return [], UNREADABLE[moved]
+    if constraints.counted_from is not None:
+        feast = constraints.feast
+        reads = [plan_schedules(each, defaults, now, zone) for each in moved]
+        notes = () if feast is None else (Note(NoteKind.ASSUMPTION, FEAST.fill(name=feast.name)),)
+        notes += (Note(NoteKind.ASSUMPTION, DAY_BEFORE),) if constraints.counted_from.assumed else ()
+        found = [replace(each, notes=(*notes, *each.notes)) for planned, _why in reads for each in planned]
+        return found, next((why for _planned, why in reads if why is not None), None)
+    builder = ScheduleBuilder(constraints, defaults, local, zone)
     for why in constraints.unclear:
         builder.note(UNCLEAR_KINDS[why], UNREADABLE[why])
     if constraints.impossible:
@@ -57,6 +71,7 @@ def plan_schedules(
                 time=clock_text(resolve(clock)),
                 part=part_name(clock.part or "pagi"),
             ),
+            field="schedule",
         )
     for part in _unused_parts(constraints):
         clashes = _(

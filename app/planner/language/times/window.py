@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.lexicon.entry import phrases
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import applies, resolve
 from app.planner.language.times.expressions import (
@@ -64,22 +65,19 @@ def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
     end = lex.skip(pos, ",")
     if lex.has(end, "until") or (between and lex.sense(end, "sep") == "weak"):
         end += 1
-        return lex.skip(end, "dengan")
+        return lex.after(end, Sense.WITH_WORD)
     return None
 
 
-_OPEN: Final = phrases(
-    "jam buka, jam buka toko, jam toko, jam layanan, opening hours, store hours, shop hours"
-)
 _LONGEST: Final = 3
 
 
 def _opening_hours(lex: Lexemes, pos: int) -> Read:
     """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
-    start = lex.skip(pos, "selama", "slama", "during", "di", "pas")
+    start = lex.after(pos, Sense.DURING)
     for end in range(min(start + _LONGEST, len(lex)), start, -1):
-        if " ".join(lex.text(index) for index in range(start, end)) in _OPEN:
-            first = lex.skip(end, "dari", "from", "(", ":")
+        if lex.joined(start, end) in words_of(Sense.OPENING_HOURS):
+            first = lex.after(end, Sense.OPENS)
             opens = read_clock(lex, first, loose=True)
             closes_at = None if opens is None else _connector(lex, opens[1], between=False)
             closes = None if closes_at is None else read_clock(lex, closes_at, loose=True)
@@ -99,7 +97,7 @@ def _office_hours(lex: Lexemes, pos: int) -> Read:
 
 def _open_start(lex: Lexemes, pos: int) -> Read:
     end = read_clock(lex, pos + 1)
-    if end is None or lex.text(pos) in {"to", "-"}:
+    if end is None or lex.has(pos, Sense.RANGE):
         return None
     if isinstance(end[0], Impossible):
         return end[0], end[1]

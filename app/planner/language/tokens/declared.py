@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 if TYPE_CHECKING:
@@ -57,8 +58,11 @@ def mark_declared(lexemes: Lexemes, declared: Sequence[DeclaredType]) -> Lexemes
 
 @lru_cache(maxsize=4)
 def _index(declared: tuple[DeclaredType, ...]) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]:
-    phrases = {phrase: each.type for each in declared for phrase in each.phrases}
-    slots = {each.type: {word: field for field, marks in each.slots for word in marks} for each in declared}
+    phrases = {canonical(phrase): each.type for each in declared for phrase in each.phrases}
+    slots = {
+        each.type: {canonical(word): field for field, marks in each.slots for word in marks}
+        for each in declared
+    }
     return phrases, slots
 
 

@@ -18,8 +18,10 @@ from app.planner.language.lexicon.lookup import (
     longest_phrase,
     senses_of,
 )
+from app.planner.language.lexicon.roles import NO_ROLES, ROLES
+from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
-from app.planner.language.tokens.tokens import Token
+from app.planner.language.tokens.tokens import Token, normalized
 from app.planner.language.zones import SHORT_ZONES, zone_of
 
 _TARGETS: Final = frozenset({"channel", "account"})
@@ -40,7 +42,11 @@ _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
 # Not frozen: that would double the cost of making one, and each word of a prompt makes one.
 @dataclass(slots=True)
 class Lexeme:
-    """A token or phrase and its senses; `corrected` is the word that a misspelt one was read as."""
+    """A token or phrase and its senses.
+
+    `text` is folded and in canonical spelling: `gak` is `tidak`. `raw` is as typed. `corrected` is the word
+    that a misspelt one was read as.
+    """
 
     kind: str
     text: str
@@ -51,13 +57,22 @@ class Lexeme:
     languages: frozenset[str] = _NO_LANGUAGES
     corrected: str | None = None
 
+    @property
+    def typed(self) -> str:
+        """Return the folded text in the spelling that was typed, which is that of a name."""
+        return " ".join(self.raw.lower().split()) if self.raw.isascii() else normalized(self.raw)
+
     def has(self, *senses: str) -> bool:
-        """True if it has one of the senses."""
-        return not self.senses.keys().isdisjoint(senses)
+        """True if it has one of the senses or roles."""
+        return not self.senses.keys().isdisjoint(senses) or not ROLES.get(self.text, NO_ROLES).isdisjoint(
+            senses
+        )
 
     def has_any(self, senses: Iterable[str]) -> bool:
         """True if it has one of the senses; for sets that are too large to be written out in a call."""
-        return not self.senses.keys().isdisjoint(senses)
+        return not self.senses.keys().isdisjoint(senses) or not ROLES.get(self.text, NO_ROLES).isdisjoint(
+            senses
+        )
 
 
 class Lexemes(list[Lexeme]):
@@ -67,7 +82,7 @@ class Lexemes(list[Lexeme]):
 
     def has(self, pos: int, *senses: str) -> bool:
         """True if there is a lexeme at an index and it has one of the senses."""
-        return 0 <= pos < len(self) and not self[pos].senses.keys().isdisjoint(senses)
+        return 0 <= pos < len(self) and self[pos].has(*senses)
 
     def sense(self, pos: int, name: str) -> Value | None:
         """Return the value of a sense of the lexeme at an index."""
@@ -102,6 +117,17 @@ class Lexemes(list[Lexeme]):
             end += 1
         return end
 
+    def after(self, pos: int, *senses: str, most: int = 1) -> int:
+        """Return the index after the lexemes, `most` of them at the most, with one of the senses or roles."""
+        end = pos
+        while end < min(len(self), pos + most) and self[end].has(*senses):
+            end += 1
+        return end
+
+    def joined(self, start: int, end: int) -> str:
+        """Return the folded text of several lexemes, empty beyond the ends."""
+        return " ".join(each.text for each in self[start:end]) if end <= len(self) else ""
+
     def adds_half(self, pos: int) -> bool:
         """True for the "and a half" after a number or a unit, which is three lexemes."""
         return self.text(pos) == "and" and self.text(pos + 1) == "a" and self.has(pos + 2, "half")
@@ -113,7 +139,7 @@ class Lexemes(list[Lexeme]):
     def mentions(self, texts: Collection[str], senses: Iterable[str] = ()) -> bool:
         """True if a lexeme has one of the texts or senses."""
         for each in self:  # noqa: SIM110  a generator would take twice as long
-            if each.text in texts or not each.senses.keys().isdisjoint(senses):
+            if each.text in texts or each.has_any(senses):
                 return True
         return False
 
@@ -236,7 +262,7 @@ def _find_bent(word: str) -> PhraseMatch | None:
 
 def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Lexeme:
     first, last = tokens[0], tokens[-1]
-    text = first.text if first is last else " ".join(token.text for token in tokens)
+    text = canonical(first.text if first is last else " ".join(token.text for token in tokens))
     raw = prompt[first.start : last.end]
     if found is None:
         return Lexeme("word", text, raw, first.start, last.end, _zone_senses(first))

@@ -7,10 +7,13 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.spelling import canonical
+from app.planner.language.lexicon.wishes import AMOUNT
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
 _ABOUT: Final = re.compile(r"(\d{1,4})-?(?:an|ish)")
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
+_DAY_COUNT: Final = re.compile(r"h[-+]\d{1,2}")
 _GLUED_LEADS: Final = words("jam jm pukul pkl pk tgl tanggal tiap setiap per at every keep simpan")
 _DOUBLED: Final = words("tiap2 setiap2")
 _CAN_DOUBLE: Final = words("part unit watch report account clockmark")
@@ -51,9 +54,15 @@ def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[P
 
 
 def _whole(run: str, start: int, end: int) -> Part:
+    if _DAY_COUNT.fullmatch(run):
+        return ("daycount", start, end)
+    if AMOUNT.fullmatch(run):
+        return ("amount", start, end)
     if run.endswith("'s") and run[:-2].isalpha():
         return ("word", start, end - 2)
-    if run.endswith("2") and (run[:-1] in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()):
+    if run.endswith("2") and (
+        canonical(run[:-1]) in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()
+    ):
         return ("word", start, end - 1)
     half = run.partition("-")
     affixed = half[0] in _PREFIXES or (half[2] in _SUFFIXES and bool(senses_of(half[0])))
@@ -69,7 +78,7 @@ def _glued(run: str, start: int) -> list[Part]:
     pieces = _MIXED.findall(run)
     if len(pieces) == 1 or "".join(pieces) != run or len(pieces) > _MOST_GLUED:
         return []
-    if not run[0].isdigit() and pieces[0] not in _GLUED_LEADS:
+    if not run[0].isdigit() and canonical(pieces[0]) not in _GLUED_LEADS:
         return []
     parts: list[Part] = []
     pos = start

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.runs import Part, split_run
 from app.planner.language.zones import zone_of
 
@@ -128,6 +129,31 @@ class FoldedText:
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
+
+
+_SPELT: Final = re.compile(r"[\w']+")
+
+
+def spell(folded: FoldedText) -> FoldedText:
+    """Return a folded text with each word in its canonical spelling; each has the place of the typed word."""
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for match in _SPELT.finditer(folded.text):
+        word = canonical(match[0])
+        if word == match[0]:
+            continue
+        first, last = match.span()
+        parts += folded.text[done:first], word
+        starts += [*folded.starts[done:first], *[folded.starts[first]] * len(word)]
+        ends += [*folded.ends[done:first], *[folded.ends[last - 1]] * len(word)]
+        done = last
+    if not parts:
+        return folded
+    return FoldedText(
+        "".join(parts) + folded.text[done:], [*starts, *folded.starts[done:]], [*ends, *folded.ends[done:]]
+    )
 
 
 def fold(prompt: str) -> FoldedText:

@@ -146,7 +146,9 @@ class RequestGate:
         trace_id: str,
         audit_draft: AuditDraft | None,
     ) -> RequestContext:
-        rules: RequestRules = scope["app"].state.rules
+        state = scope["app"].state
+        rules: RequestRules = state.rules
+        services: Services = state.services
         host = rules.check_host(headers.get(b"host", []))
         is_write = scope["method"] not in SAFE_METHODS
         if b"origin" in headers or b"sec-fetch-site" in headers:
@@ -159,10 +161,10 @@ class RequestGate:
             server[0] if server else None,
             host,
             headers,
-            partial(_why_not_ours, scope, headers),
+            partial(services.audit.origins.why_not_ours, scope, headers),
         )
-        actor = await _actor_of(request_info, scope, rules, audit_draft)
-        limits = await admitted_scope(actor, scope, scope["app"].state.services) if actor.scope else None
+        actor = await _actor_of(request_info, scope, services, rules, audit_draft)
+        limits = await admitted_scope(actor, scope, services) if actor.scope else None
         if not is_write:
             return RequestContext(trace_id, actor, headers, scope=limits)
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
@@ -175,18 +177,16 @@ class RequestGate:
         return RequestContext(trace_id, actor, headers, body, audit_draft, limits)
 
 
-def _why_not_ours(scope: Scope, headers: Headers) -> str | None:
-    services: Services = scope["app"].state.services
-    return services.audit.origins.why_not_ours(scope, headers)
-
-
 async def _actor_of(
-    request_info: RequestInfo, scope: Scope, rules: RequestRules, audit_draft: AuditDraft | None
+    request_info: RequestInfo,
+    scope: Scope,
+    services: Services,
+    rules: RequestRules,
+    audit_draft: AuditDraft | None,
 ) -> Actor:
     if request_info.path in OPEN_PATHS:
         # Probes are answered while Redis, and so the keys, are out of reach.
         return LOCAL
-    services: Services = scope["app"].state.services
     if request_info.path.startswith(OPEN_PREFIXES):
         # Pings have a limit for each token, so that none hides another.
         if not request_info.path.startswith(PING_PREFIX):
@@ -205,7 +205,7 @@ async def _actor_of(
     try:
         actor = identify(request_info, keyring, rules.keyless)
     except UnknownToken as unknown:
-        actor = await _looked_up(unknown, request_info, scope, rules)
+        actor = await _looked_up(unknown, request_info, scope, services, rules)
     if audit_draft is not None:
         audit_draft.actor = actor
     if actor.addresses:
@@ -217,10 +217,9 @@ async def _actor_of(
 
 
 async def _looked_up(
-    unknown: UnknownToken, request_info: RequestInfo, scope: Scope, rules: RequestRules
+    unknown: UnknownToken, request_info: RequestInfo, scope: Scope, services: Services, rules: RequestRules
 ) -> Actor:
     """Return the actor of a key or session that was made just now; UnknownToken if there is none."""
-    services: Services = scope["app"].state.services
     origin = services.audit.origins.of(scope)
     newer = await services.key_cache.look_up(unknown.token, origin)
     if newer is not None:

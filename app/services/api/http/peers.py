@@ -59,15 +59,18 @@ _RESET = _("the connection was reset")
 _UNKNOWN = _("the server does not know its connection")
 
 
-def peer_of_scope(scope: Mapping[str, Any]) -> Peer:
-    """Return the peer of a request; a server that does not say it has an unknown one."""
-    state: Mapping[str, Any] = scope.get("state") or {}
-    return state.get(STATE) or _UnknownPeer()
-
-
 class _UnknownPeer:
     def why_not_ours(self) -> Message | None:
         return _UNKNOWN
+
+
+_UNKNOWN_PEER: Final[Peer] = _UnknownPeer()
+
+
+def peer_of_scope(scope: Mapping[str, Any]) -> Peer:
+    """Return the peer of a request; a server that does not say it has an unknown one."""
+    state: Mapping[str, Any] = scope.get("state") or {}
+    return state.get(STATE) or _UNKNOWN_PEER
 
 
 def _end(address: Any) -> Endpoint | None:

@@ -11,6 +11,7 @@ import orjson
 
 from app.core.clock import rfc3339
 from app.core.i18n import for_reader
+from app.planner.models import SHARES
 from app.services.api.schemas.common import spec_view
 from app.services.api.schemas.planner import fire_view
 
@@ -66,7 +67,9 @@ def _job(change: JobChange) -> dict[str, Any]:
         "assumptions": change.assumptions,
         "warnings": change.warnings,
         "notes": [*map(_note, change.notes)],
-        "confidence": float(change.confidence),
+        "certainty": change.certainty,
+        "check": change.check,
+        "confidence": float(SHARES[change.certainty]),
         "job_spec": spec_view(change.spec),
         "change": change.change,
         "until": None if change.until is None else rfc3339(change.until),

@@ -151,7 +151,9 @@ class SpanBody(Answer):
 
     start: int
     end: int
-    role: str
+    role: str = Field(description="`unused` if it has no effect.")
+    job: str | None = Field(default=None, description="The id of the only job that it changes.")
+    field: str | None = Field(default=None, description="The field of the job that it sets.")
 
 
 class PromptSpanBody(Answer):
@@ -208,7 +210,12 @@ class PlannedJobBody(Answer):
     assumptions: list[str]
     warnings: list[str]
     notes: list[NoteBody]
-    confidence: float
+    certainty: Literal["certain", "check", "ask"] = Field(
+        description="`check`: a person should look at the fields in `check`. `ask`: it needs an answer or a "
+        "confirmation before it is applied."
+    )
+    check: list[Literal["schedule", "to", "channel", "account_id", "text", "url", "period", "job"]]
+    confidence: float = Field(description="The share of right jobs among those of this certainty.")
     job_spec: Annotated[ShownSpec, Field(validation_alias=AliasChoices("job_spec", "spec"))]
     change: Literal["create", "update", "unchanged", "disable", "pause", "resume", "run", "delete"]
     until: Instant | None = Field(default=None, description="When a pause ends; null if it does not.")

@@ -14,34 +14,46 @@ import { TONE_CLASS } from '@/lib/run-states';
 import { applyTranslations } from './apply-translations';
 import { ChangeBadge } from './change-badge';
 import { changeSummary } from './change-summary';
+import { CertaintyBadge } from './certainty/certainty-badge';
+import { checkText, fieldName, fieldTranslations } from './certainty/field-names';
+import { standingOf, type Agreed, type Standing } from './certainty/standing';
 import { questionsOf } from './notes/note-kinds';
-import { countChanges, countStarting, isSaved, type Execution, type Plan, type PlannedJob } from './queries';
-import { focusQuestion } from './session/question-card';
+import { countChanges, countStarting, isSaved, type Execution, type PlannedJob } from './queries';
+import type { Row } from './session/edits';
+import { focusQuestion } from './session/question';
+import type { PlanSession } from './session/use-plan-session';
 
 const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 
 type Props = {
-  plan: Plan;
+  /** While it changes, what is shown is not what would be applied. */
+  session: PlanSession;
+  rows: readonly Row[];
+  agreed: Agreed;
   /** The prompt differs from the planned one. */
   isStale: boolean;
-  /** The plan is being changed: what is shown is not what would be applied. */
-  isChanging: boolean;
   onReplan: () => void;
   onApplied: (execution: Execution) => void;
 };
 
 /** The effect of applying the plan, and the button for it, which asks first. */
-export function ApplyBar({ plan, isStale, isChanging, onReplan, onApplied }: Props) {
+export function ApplyBar({ session, rows, agreed, isStale, onReplan, onApplied }: Props) {
   const t = useTranslations(applyTranslations);
+  const names = useTranslations(fieldTranslations);
   const lang = useLang();
   const [runNow, setRunNow] = useState(false);
   // One idempotency key for one action: a request that is repeated after a lost response has one effect.
   const [act, setAct] = useState<string | null>(null);
+  const plan = session.current;
   const counts = countChanges(plan.jobs);
+  const jobs = rows.flatMap(({ id, job }) => (job ? [{ job, standing: standingOf(job, plan.notes, session.edits[id], agreed) }] : []));
+  const doubted = jobs.find(({ standing }) => standing.kind === 'doubt')?.job.job_spec.job_id;
+  const toCheck = jobs.flatMap(({ job, standing }) => (standing.kind === 'check' ? standing.fields.map((field) => fieldName(field, job, names)) : []));
   const starting = countStarting(plan.jobs, runNow);
   const isIdle = plan.jobs.length === counts.unchanged && starting === 0;
   const question = questionsOf(plan.notes)[0];
-  const held = isStale ? t.changed : question ? t.question(question.job) : plan.jobs.length === 0 ? t.empty : isIdle ? t.nothing : null;
+  const asked = question ? t.question(question.job) : doubted ? t.doubt(doubted) : null;
+  const held = isStale ? t.changed : (asked ?? (plan.jobs.length === 0 ? t.empty : isIdle ? t.nothing : null));
   const execute = useAction({
     quiet: true,
     run: (key: string) =>
@@ -71,21 +83,21 @@ export function ApplyBar({ plan, isStale, isChanging, onReplan, onApplied }: Pro
         <Button
           variant="primary"
           className="not-[label+&]:sm:ml-auto"
-          disabled={held !== null || isChanging}
+          disabled={held !== null || session.isPending}
           pending={execute.isPending}
           aria-describedby={held === null ? undefined : 'apply-held'}
           onClick={() => setAct(newIdempotencyKey())}
         >
-          {t.apply}
+          {held === null && toCheck.length > 0 ? t.checkAndApply(checkText(toCheck, names)) : t.apply}
         </Button>
       </div>
       {held !== null && (
         <p id="apply-held" role="status" className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-text-2">
           {held}
-          {question && !isStale && (
+          {asked && !isStale && (
             <Button size="small" onClick={focusQuestion}>
               <CornerUpLeft aria-hidden className="size-3" />
-              {t.toQuestion}
+              {question ? t.toQuestion : t.toDoubt}
             </Button>
           )}
         </p>
@@ -99,7 +111,7 @@ export function ApplyBar({ plan, isStale, isChanging, onReplan, onApplied }: Pro
           pending={execute.isPending}
           onConfirm={() => execute.mutate(act)}
         >
-          <JobList jobs={plan.jobs} />
+          <JobList jobs={jobs} />
           <p>{starting > 0 ? t.runs(starting) : t.noRuns}</p>
           {counts.delete > 0 && <Warning>{t.deletes(counts.delete)}</Warning>}
         </ConfirmDialog>
@@ -108,13 +120,14 @@ export function ApplyBar({ plan, isStale, isChanging, onReplan, onApplied }: Pro
   );
 }
 
-function JobList({ jobs }: { jobs: readonly PlannedJob[] }) {
+function JobList({ jobs }: { jobs: readonly { job: PlannedJob; standing: Standing }[] }) {
   return (
     <ul className="grid gap-1.5">
-      {jobs.map((job) => (
+      {jobs.map(({ job, standing }) => (
         <li key={job.job_spec.job_id} className="flex flex-wrap items-center gap-2 text-text">
           <ChangeBadge change={job.change} />
           <span className="break-all">{job.job_spec.job_id}</span>
+          {standing.kind === 'check' && <CertaintyBadge job={job} standing={standing} />}
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { defineTranslations } from '@/lib/i18n';
 export const applyTranslations = defineTranslations(
   {
     apply: 'Apply…',
+    checkAndApply: (check: string) => `${check}, then apply…`,
     now: 'Run each once now',
     none: 'No job',
     changed: 'The sentence has changed: plan it again first.',
@@ -12,7 +13,9 @@ export const applyTranslations = defineTranslations(
       job === null
         ? 'Nothing is applied while a question is open. Answer it first.'
         : `Nothing is applied while a question about ${job} is open. Answer it, edit that job, or leave it out.`,
+    doubt: (job: string) => `Nothing is applied before you have confirmed ${job}. You can also edit it or leave it out.`,
     toQuestion: 'Go to the question',
+    toDoubt: 'Go to the job',
     runAction: (n: number) => (n === 1 ? 'Run 1 job now' : `Run ${n} jobs now`),
     title: 'Apply this plan?',
     runs: (n: number) => (n === 1 ? '1 job starts at once.' : `${n} jobs start at once.`),
@@ -28,6 +31,7 @@ export const applyTranslations = defineTranslations(
   },
   {
     apply: 'Terapkan…',
+    checkAndApply: (check: string) => `${check}, lalu terapkan…`,
     now: 'Jalankan sekali sekarang',
     none: 'Tidak ada job',
     changed: 'Kalimat sudah berubah: rencanakan lagi dahulu.',
@@ -37,7 +41,9 @@ export const applyTranslations = defineTranslations(
       job === null
         ? 'Rencana belum bisa diterapkan selama masih ada pertanyaan. Jawab dulu.'
         : `Rencana belum bisa diterapkan selama masih ada pertanyaan tentang ${job}. Jawab, ubah job itu, atau jangan ikutkan.`,
+    doubt: (job: string) => `Rencana belum bisa diterapkan sebelum ${job} Anda pastikan. Bisa juga diubah atau tidak diikutkan.`,
     toQuestion: 'Ke pertanyaan',
+    toDoubt: 'Ke job itu',
     runAction: (n: number) => `Jalankan ${n} job sekarang`,
     title: 'Terapkan rencana ini?',
     runs: (n: number) => `${n} job langsung berjalan.`,

@@ -6,7 +6,8 @@ import { Card } from '@/components/ui/card';
 import { cn } from '@/lib/cn';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useHighlight, type Highlight } from './highlight';
-import { SENTENCE_ID, UNUSED, overlaps, piecesOf, roleTranslations, segmentsOf, type Piece } from './interpretation';
+import { SENTENCE_ID, overlaps, piecesOf, roleClass, segmentsOf, type Piece } from './interpretation';
+import { markText, roleName, spokenMark, useMarkNames } from './mark-text';
 import { isDoubt } from './notes/note-kinds';
 import { Notes } from './notes/notes';
 import type { Note, Plan } from './queries';
@@ -73,9 +74,9 @@ function isLit(piece: Piece, highlight: Highlight | null): boolean {
   return 'role' in highlight ? piece.role === highlight.role : overlaps(piece, highlight);
 }
 
-/** Words of the prompt. Their role is an underline; its name is in the legend, which lights up with them. */
+/** Words of the prompt, in the colour of their role. What they set is in the tooltip and, for a screen reader, in the legend. */
 function Part({ piece }: { piece: Piece }) {
-  const name = useRoleName();
+  const marks = useMarkNames();
   const { highlight, setHighlight } = useHighlight();
   const { text, role, isDoubted } = piece;
   const lit = isLit(piece, highlight);
@@ -83,7 +84,7 @@ function Part({ piece }: { piece: Piece }) {
   const own = role === null ? { start: piece.start, end: piece.end } : { role };
   return (
     <span
-      title={role === null ? undefined : name(role)}
+      title={role === null ? undefined : markText(piece, marks)}
       data-role={role ?? undefined}
       data-doubted={isDoubted || undefined}
       data-highlighted={lit || undefined}
@@ -91,7 +92,7 @@ function Part({ piece }: { piece: Piece }) {
       onPointerLeave={() => setHighlight(null)}
       className={cn(
         'rounded-[3px] border-b-2 pb-px transition-colors duration-[120ms]',
-        isDoubted ? 'border-dashed border-tone tone-retry' : role === UNUSED ? 'border-dotted border-border-strong text-text-3' : 'border-border-strong',
+        isDoubted || role === null ? 'border-dashed border-tone tone-retry' : roleClass(role),
         lit && 'bg-selected',
       )}
     >
@@ -103,7 +104,7 @@ function Part({ piece }: { piece: Piece }) {
 /** The roles in the prompt, each with its words for a screen reader; hovering one highlights its words. */
 function Legend({ pieces }: { pieces: readonly Piece[] }) {
   const t = useTranslations(translations);
-  const name = useRoleName();
+  const marks = useMarkNames();
   const { highlight, setHighlight } = useHighlight();
   const roles = [...new Set(pieces.flatMap((piece) => piece.role ?? []))];
   if (roles.length === 0) return null;
@@ -111,7 +112,7 @@ function Legend({ pieces }: { pieces: readonly Piece[] }) {
     <ul aria-label={t.legend} className="flex flex-wrap gap-1.5">
       {roles.map((role) => {
         const isOn = pieces.some((piece) => piece.role === role && isLit(piece, highlight));
-        const words = pieces.flatMap((piece) => (piece.role === role ? piece.text.trim() : []));
+        const own = pieces.filter((piece) => piece.role === role);
         return (
           <li key={role}>
             <button
@@ -123,17 +124,12 @@ function Legend({ pieces }: { pieces: readonly Piece[] }) {
               onBlur={() => setHighlight(null)}
               className={cn('rounded-control border px-1.5 text-xs leading-5 text-text-2', isOn && 'bg-selected text-text')}
             >
-              <span className={cn('border-b-2 border-border-strong', role === UNUSED && 'border-dotted text-text-3')}>{name(role)}</span>
-              <span className="sr-only">: {words.join(', ')}</span>
+              <span className={cn('border-b-2', roleClass(role))}>{roleName(role, marks)}</span>
+              <span className="sr-only">: {own.map((piece) => spokenMark(piece, marks)).join(', ')}</span>
             </button>
           </li>
         );
       })}
     </ul>
   );
-}
-
-function useRoleName(): (role: string) => string {
-  const names: Record<string, string> = useTranslations(roleTranslations);
-  return (role) => names[role] ?? role;
 }

@@ -6,7 +6,7 @@ test('words have their role, and words between them have none', () => {
     { start: 0, end: 6, role: 'intent' },
     { start: 7, end: 15, role: 'channel' },
   ];
-  expect(segmentsOf('Pantau telegram ya', spans)).toEqual([
+  expect(segmentsOf('Pantau telegram ya', spans).map(({ text, role }) => ({ text, role }))).toEqual([
     { text: 'Pantau', role: 'intent' },
     { text: ' ', role: null },
     { text: 'telegram', role: 'channel' },
@@ -16,7 +16,7 @@ test('words have their role, and words between them have none', () => {
 
 test('spans count code points, so an emoji before a word does not shift it', () => {
   const segments = segmentsOf('🎉 kirim', [{ start: 2, end: 7, role: 'intent' }]);
-  expect(segments.at(-1)).toEqual({ text: 'kirim', role: 'intent' });
+  expect(segments.at(-1)).toMatchObject({ text: 'kirim', role: 'intent' });
 });
 
 test('neighbours of one role are one stretch, the space between them included', () => {
@@ -29,6 +29,19 @@ test('neighbours of one role are one stretch, the space between them included', 
     'tiap hari jam 9',
     ' dan ',
     'jam 5',
+  ]);
+});
+
+test('neighbours that set other fields or other jobs stay apart', () => {
+  const spans = [
+    { start: 0, end: 7, role: 'time', field: 'schedule', job: 'report-daily' },
+    { start: 8, end: 13, role: 'time', field: 'schedule', job: 'report-daily' },
+    { start: 14, end: 19, role: 'time', field: 'schedule', job: 'backup-all' },
+  ];
+  const segments = segmentsOf('tiap hr jam 9 jam 5', spans).filter((each) => each.role !== null);
+  expect(segments).toEqual([
+    { text: 'tiap hr jam 9', role: 'time', field: 'schedule', job: 'report-daily' },
+    { text: 'jam 5', role: 'time', field: 'schedule', job: 'backup-all' },
   ]);
 });
 

@@ -1,8 +1,12 @@
-import { defineTranslations } from '@/lib/i18n';
 import type { Schemas } from '@/lib/api/client';
 
-/** A segment of the prompt with its role; null for words without one. */
-export type Segment = { text: string; role: string | null };
+/** A segment of the prompt with its role, null for words without one, and the field and the job that it sets. */
+export type Segment = { text: string; role: string | null; field: string | null; job: string | null };
+
+const NO_EFFECT = { role: null, field: null, job: null };
+
+/** A span of a plan: its role, and what it sets if that is known. */
+type Mark = Pick<Schemas['SpanBody'], 'start' | 'end' | 'role'> & Partial<Schemas['SpanBody']>;
 
 type Span = { start: number; end: number };
 
@@ -15,49 +19,36 @@ export const SENTENCE_ID = 'sentence';
 /** The role of words that the planner recognised but could not use. */
 export const UNUSED = 'unused';
 
-export const roleTranslations = defineTranslations(
-  {
-    intent: 'task',
-    channel: 'channel',
-    account: 'account',
-    url: 'address',
-    time: 'when',
-    notify: 'recipient',
-    text: 'message',
-    keep: 'how many to keep',
-    expect: 'condition',
-    zone: 'time zone',
-    unused: 'not used',
-  },
-  {
-    intent: 'tugas',
-    channel: 'kanal',
-    account: 'akun',
-    url: 'alamat',
-    time: 'kapan',
-    notify: 'penerima',
-    text: 'isi pesan',
-    keep: 'jumlah disimpan',
-    expect: 'syarat',
-    zone: 'zona waktu',
-    unused: 'tidak dipakai',
-  },
-);
+/** How the words of a role are marked: by the colour of their line; a message also by its ground. */
+const ROLE_LINES: Record<string, string> = {
+  intent: 'border-part-task',
+  channel: 'border-part-target',
+  account: 'border-part-target',
+  url: 'border-part-target',
+  time: 'border-part-when',
+  notify: 'border-part-who',
+  text: 'border-part-message bg-part-message-bg',
+  [UNUSED]: 'border-dotted border-border-strong text-text-3',
+};
 
-/** The prompt split at its spans. Spans count Unicode code points; neighbours with one role are merged. */
-export function segmentsOf(prompt: string, spans: readonly Schemas['SpanBody'][]): Segment[] {
+export function roleClass(role: string): string {
+  return ROLE_LINES[role] ?? 'border-part-rest';
+}
+
+/** The prompt split at its spans. Spans count Unicode code points; neighbours with one effect are merged. */
+export function segmentsOf(prompt: string, spans: readonly Mark[]): Segment[] {
   const points = Array.from(prompt);
   const segments: Segment[] = [];
   let at = 0;
-  const add = (to: number, role: string | null) => {
-    if (to > at) segments.push({ text: points.slice(at, to).join(''), role });
+  const add = (to: number, effect: Omit<Segment, 'text'>) => {
+    if (to > at) segments.push({ text: points.slice(at, to).join(''), ...effect });
     at = Math.max(at, to);
   };
-  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
-    add(span.start, null);
-    add(span.end, span.role);
+  for (const { start, end, role, field = null, job = null } of [...spans].sort((a, b) => a.start - b.start)) {
+    add(start, NO_EFFECT);
+    add(end, { role, field, job });
   }
-  add(points.length, null);
+  add(points.length, NO_EFFECT);
   return joined(segments);
 }
 
@@ -66,14 +57,14 @@ export function piecesOf(segments: readonly Segment[], spans: readonly Span[], d
   const edges = new Set([...spans, ...doubts].flatMap(({ start, end }) => [start, end]));
   const pieces: Piece[] = [];
   let start = 0;
-  for (const { text, role } of segments) {
+  for (const { text, ...effect } of segments) {
     const points = Array.from(text);
     const end = start + points.length;
     let from = start;
     for (let at = start + 1; at <= end; at += 1) {
       if (at !== end && !edges.has(at)) continue;
       const piece = { start: from, end: at };
-      pieces.push({ ...piece, role, text: points.slice(from - start, at - start).join(''), isDoubted: doubts.some((each) => overlaps(each, piece)) });
+      pieces.push({ ...piece, ...effect, text: points.slice(from - start, at - start).join(''), isDoubted: doubts.some((each) => overlaps(each, piece)) });
       from = at;
     }
     start = end;
@@ -95,11 +86,15 @@ function joined(segments: Segment[]): Segment[] {
   for (const segment of segments) {
     const gap = result.at(-1);
     const before = result.at(-2);
-    if (segment.role !== null && gap?.role === null && !gap.text.trim() && before?.role === segment.role) {
-      result.splice(-2, 2, { text: before.text + gap.text + segment.text, role: segment.role });
+    if (before && segment.role !== null && gap?.role === null && !gap.text.trim() && isOneEffect(before, segment)) {
+      result.splice(-2, 2, { ...segment, text: before.text + gap.text + segment.text });
     } else {
       result.push(segment);
     }
   }
   return result;
+}
+
+function isOneEffect(one: Segment, other: Segment): boolean {
+  return one.role === other.role && one.field === other.field && one.job === other.job;
 }

@@ -1,28 +1,30 @@
 'use client';
 
-import { CircleHelp } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { FormError } from '@/components/ui/form-error';
 import { Link } from '@/components/ui/link';
-import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
-import { formatPercent } from '@/lib/time';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { ActionFacts } from './action-facts';
+import { CertaintyBadge } from './certainty/certainty-badge';
+import { DoubtBox } from './certainty/doubt-box';
+import { standingOf } from './certainty/standing';
+import type { Agreements } from './certainty/use-agreements';
 import { ChangeBadge } from './change-badge';
 import { JobFacts, SpecText } from './job-facts';
 import { Notes } from './notes/notes';
 import { isSaved, type PlannedJob } from './queries';
+import type { EditTarget } from './edit/edit-panel';
 import type { Row } from './session/edits';
+import { Question } from './session/question';
 import type { PlanSession } from './session/use-plan-session';
 
 const EditPanel = dynamic(() => import('./edit/edit-panel').then((module) => module.EditPanel), { ssr: false });
 
 const translations = defineTranslations(
   {
-    sure: (share: string) => `${share} confidence`,
     edit: 'Edit',
     leaveOut: 'Leave out',
     leftOut: 'Left out of this plan',
@@ -32,7 +34,6 @@ const translations = defineTranslations(
     of: (action: string, job: string) => `${action}: ${job}`,
   },
   {
-    sure: (share: string) => `keyakinan ${share}`,
     edit: 'Ubah',
     leaveOut: 'Jangan ikutkan',
     leftOut: 'Tidak diikutkan dalam rencana ini',
@@ -43,16 +44,14 @@ const translations = defineTranslations(
   },
 );
 
-const LOW_CONFIDENCE = 0.95;
-
-type Props = { row: Row; session: PlanSession; isDone: boolean };
+type Props = { row: Row; session: PlanSession; agreements: Agreements; isDone: boolean };
 
 /** One job of a plan, or the place of one that is left out. */
-export function JobCard({ row, session, isDone }: Props) {
-  return row.job === null ? <LeftOut row={row} session={session} /> : <Planned job={row.job} row={row} session={session} isDone={isDone} />;
+export function JobCard({ row, ...rest }: Props) {
+  return row.job === null ? <LeftOut row={row} session={rest.session} /> : <Planned job={row.job} row={row} {...rest} />;
 }
 
-function LeftOut({ row, session }: Omit<Props, 'isDone'>) {
+function LeftOut({ row, session }: Pick<Props, 'row' | 'session'>) {
   const t = useTranslations(translations);
   const at = `leave/${row.id}`;
   return (
@@ -76,12 +75,14 @@ function LeftOut({ row, session }: Omit<Props, 'isDone'>) {
   );
 }
 
-function Planned({ job, row, session, isDone }: Props & { job: PlannedJob }) {
-  const t = useTranslations(translations);
-  const lang = useLang();
-  const [isEditing, setEditing] = useState(false);
+function Planned({ job, row, session, agreements, isDone }: Props & { job: PlannedJob }) {
+  // The editor opens at the field that it is opened for.
+  const [editing, setEditing] = useState<EditTarget | null>(null);
   const { job_spec: spec, change } = job;
   const { prompt, notes } = session.current;
+  const standing = standingOf(job, notes, session.edits[row.id], agreements.agreed);
+  const own = notes.filter((note) => note.job === spec.job_id && note.kind !== 'question');
+  const isEditable = isSaved(change) && !isDone;
   return (
     <Card
       data-job={spec.job_id}
@@ -99,21 +100,25 @@ function Planned({ job, row, session, isDone }: Props & { job: PlannedJob }) {
           <span className="font-mono text-xs font-normal text-text-2">{spec.type}</span>
         </span>
       }
-      aside={
-        job.confidence < LOW_CONFIDENCE && (
-          <Badge tone="retry" icon={CircleHelp}>
-            {t.sure(formatPercent(job.confidence, lang))}
-          </Badge>
-        )
-      }
+      aside={!isDone && <CertaintyBadge job={job} standing={standing} onCheck={isEditable ? (field) => setEditing({ field }) : undefined} />}
     >
       <div className="grid gap-3 p-4">
+        {!isDone && standing.kind === 'question' && (
+          <ul className="grid gap-4 rounded-control border border-tone p-3 tone-retry">
+            {standing.questions.map((question, at) => (
+              <li key={`${at}/${question.text}`}>
+                <Question question={question} at={`question/${spec.job_id}/${at}`} session={session} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {!isDone && standing.kind === 'doubt' && <DoubtBox jobId={spec.job_id} onAgree={() => agreements.agree(job)} />}
         {isSaved(change) ? <JobFacts job={job} jobs={session.current.jobs} /> : <ActionFacts job={job} />}
-        <Notes notes={notes.filter((note) => note.job === spec.job_id)} prompt={prompt} />
+        <Notes notes={own} prompt={prompt} />
         {isSaved(change) && <SpecText spec={spec} />}
       </div>
-      {!isDone && <Actions job={job} row={row} session={session} isEditing={isEditing} onEdit={() => setEditing(!isEditing)} />}
-      {isEditing && !isDone && <EditPanel job={job} id={row.id} session={session} onClose={() => setEditing(false)} />}
+      {!isDone && <Actions job={job} row={row} session={session} isEditing={editing !== null} onEdit={() => setEditing(editing ? null : { field: null })} />}
+      {editing && !isDone && <EditPanel job={job} id={row.id} session={session} target={editing} onClose={() => setEditing(null)} />}
     </Card>
   );
 }

@@ -13,6 +13,7 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { ApplyBar } from './apply-bar';
 import { ApplyResult } from './apply-result';
+import { useAgreements } from './certainty/use-agreements';
 import { HighlightProvider } from './highlight';
 import { InterpretationCard } from './interpretation-card';
 import { JobCard } from './job-card';
@@ -137,6 +138,7 @@ type ViewProps = {
 function PlanView({ root, isStale, onReplan }: ViewProps) {
   const t = useTranslations(translations);
   const session = usePlanSession(root);
+  const agreements = useAgreements();
   const [done, setDone] = useState<Execution | null>(null);
   const [unconfirmed, setUnconfirmed] = useState<string[]>([]);
   const top = useRef<HTMLDivElement>(null);
@@ -160,7 +162,7 @@ function PlanView({ root, isStale, onReplan }: ViewProps) {
         <InterpretationCard plan={current} />
         {!done && <QuestionCard session={session} />}
         {rows.map((row) => (
-          <JobCard key={row.id} row={row} session={session} isDone={done !== null} />
+          <JobCard key={row.id} row={row} session={session} agreements={agreements} isDone={done !== null} />
         ))}
         {base.jobs.length === 0 && !isAsked && (
           <Card>
@@ -172,7 +174,7 @@ function PlanView({ root, isStale, onReplan }: ViewProps) {
         {!done && <ChangeCard session={session} />}
       </div>
       {(base.jobs.length > 0 || isAsked) && !done && (
-        <ApplyBar plan={current} isStale={isStale} isChanging={isPending} onReplan={onReplan} onApplied={onApplied} />
+        <ApplyBar session={session} rows={rows} agreed={agreements.agreed} isStale={isStale} onReplan={onReplan} onApplied={onApplied} />
       )}
     </HighlightProvider>
   );

@@ -42,7 +42,7 @@ test('the sentence reads as it was typed: the roles are not written into it', as
   open();
   const legend = await screen.findByRole('list', { name: 'Parts of the sentence' });
   expect(document.getElementById('sentence')?.textContent).toBe(PROMPT);
-  expect(within(legend).getByRole('button', { name: 'when: tiap hari jam 7' })).toBeTruthy();
+  expect(within(legend).getByRole('button', { name: 'when: tiap hari jam 7 (sets the schedule of report-daily)' })).toBeTruthy();
 });
 
 const SET_UP: Note['actions'][number] = {

@@ -77,7 +77,7 @@ export function RecipientFields({ value, onValue, errors }: Props) {
       )}
       <Field label={t.channel} error={errors['/channel'] ?? errors['']}>
         {(ids) => (
-          <Select {...ids} value={value.channel} onChange={({ target }) => onValue({ ...value, channel: target.value })}>
+          <Select {...ids} data-field="channel" value={value.channel} onChange={({ target }) => onValue({ ...value, channel: target.value })}>
             <option value="">{t.byDefault}</option>
             <Options values={names} />
           </Select>
@@ -88,7 +88,7 @@ export function RecipientFields({ value, onValue, errors }: Props) {
           <Field label={t.account} hint={t.accountHint} error={errors['/account_id']}>
             {(ids) => (
               <>
-                <Input {...ids} list={list} value={value.account_id} autoComplete="off" spellCheck={false} onChange={({ target }) => onValue({ ...value, account_id: target.value })} />
+                <Input {...ids} data-field="account_id" list={list} value={value.account_id} autoComplete="off" spellCheck={false} onChange={({ target }) => onValue({ ...value, account_id: target.value })} />
                 <datalist id={list}>
                   <Options values={ownAccounts} />
                 </datalist>
@@ -96,7 +96,7 @@ export function RecipientFields({ value, onValue, errors }: Props) {
             )}
           </Field>
           <Field label={t.to} hint={t.toHint} error={errors['/to']}>
-            {(ids) => <Input {...ids} value={value.to} autoComplete="off" spellCheck={false} onChange={({ target }) => onValue({ ...value, to: target.value })} />}
+            {(ids) => <Input {...ids} data-field="to" value={value.to} autoComplete="off" spellCheck={false} onChange={({ target }) => onValue({ ...value, to: target.value })} />}
           </Field>
         </>
       )}

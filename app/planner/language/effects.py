@@ -1,0 +1,206 @@
+"""Effects: the field of a job that each word of a sentence sets, and the words that set none."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from app.planner.language.clauses.clause import WITHDRAWN, Item
+from app.planner.language.lexicon.entry import words
+from app.planner.models import DOUBTS, Draft, NoteKind, PlannedJob, PromptSpan
+
+if TYPE_CHECKING:
+    from app.planner.language.pipeline import Reading
+    from app.planner.language.tokens.lexemes import Lexeme
+
+_SIGNS: Final = words("mark line bullet")
+_SETTINGS: Final = words(
+    "keep keep_for expect contains lasts fails slow cert retry priority declared slot after chat account"
+)
+"""Kinds of items whose value a job holds in another form."""
+_STRANGE: Final = words("word beyond order crowd unsendable foreign markup")
+"""Kinds of items that no job has a field for."""
+_SHORTEST_WORD: Final = 3
+"""Shorter words without a meaning are forms of address and interjections."""
+_TIMED: Final = words("weekday month number bad_clock hm relday lastday dayset tonight clock except")
+"""Senses of words that say when, whatever reads them."""
+_TYPES: Final[Mapping[str, Collection[str]]] = {
+    "watch": ("monitor.channel", "monitor.http"),
+    "report": ("report.daily",),
+    "backup": ("backup.export",),
+    "message": ("message.send",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The change that a stretch of the prompt makes in a plan.
+
+    `job` is the key of the job in the draft, None if the stretch changes several jobs, or a request. `before`
+    is the value of the field without the stretch, `after` the value with it.
+    """
+
+    span: PromptSpan
+    job: str | None
+    field: str
+    before: object
+    after: object
+    by: str
+    """The kind of the item, or the operator."""
+
+
+def leaves_of(value: object) -> Iterator[str]:
+    """Yield the texts and numbers within a value, in lower case."""
+    if isinstance(value, Mapping):
+        for each in value.values():  # pyright: ignore[reportUnknownVariableType]
+            yield from leaves_of(each)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, list | tuple | set | frozenset):
+        for each in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from leaves_of(each)  # pyright: ignore[reportUnknownArgumentType]
+    elif value is not None:
+        yield str(value).lower()
+
+
+def meaning_of(draft: Draft) -> tuple[object, ...]:
+    """Return all that a draft does: equal for two drafts that plan and ask the same."""
+    jobs = sorted(map(_meaning_of_job, draft.jobs))
+    requests = tuple(
+        (each.change, repr(each.query), each.until_ms, repr(_update_of(each.update)))
+        for each in draft.requests
+    )
+    filled = sorted({str(note.text) for note in draft.notes if note.field})
+    return tuple(jobs), requests, tuple(filled)
+
+
+def _meaning_of_job(job: PlannedJob) -> str:
+    said = (job.type, job.schedule, job.inputs, dict(job.fields), job.job_id, job.keeps_schedule, job.chains)
+    return repr(said)
+
+
+def _update_of(update: Any) -> object:
+    return update and (update.schedule, sorted(update.said), update.shift_sec, update.description)
+
+
+class EffectReader:
+    """Finds the effects of the words of a reading that its result shows by itself."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._jobs = reading.draft.jobs
+        self._owners: dict[int, str | None] = {}
+        for job, items in zip(self._jobs, reading.of_jobs, strict=True):
+            for first in {item.first for item in items}:
+                self._owners[first] = None if first in self._owners else job.key
+        self._held = [tuple(leaves_of((job.inputs, dict(job.fields)))) for job in self._jobs]
+        self._asked = self._words_of_requests()
+        self._told = [
+            note.span for note in reading.draft.notes if note.span and _is_told(note.kind, note.field)
+        ]
+
+    def _words_of_requests(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for each in self._reading.draft.requests:
+            query, update = each.query, each.update
+            found += [*query.names, *query.extras, query.channel or "", query.url or ""]
+            found += [update.description or ""] if update is not None else []
+        return tuple(text.lower() for text in found if text)
+
+    def span(self, item: Item) -> PromptSpan:
+        """Return the place of an item in the prompt."""
+        lex = self._reading.lexemes
+        return PromptSpan(lex[item.first].start, lex[item.last - 1].end)
+
+    def holder(self, value: str) -> PlannedJob | None:
+        """Return the first job that holds a value, whatever its case."""
+        wanted = value.lower()
+        found = (job for job, held in zip(self._jobs, self._held, strict=True) if _is_in(wanted, held))
+        return next(found, None)
+
+    def holds(self, value: str) -> bool:
+        """True if a job or a request holds a value."""
+        wanted = value.lower()
+        return _is_in(wanted, self._asked) or any(_is_in(wanted, held) for held in self._held)
+
+    def unexplained(self) -> list[Item]:
+        """Return the items that must change something and are not in the result as they are."""
+        if not self._jobs and not self._reading.draft.requests:
+            return []
+        aside = {item.first for items in self._reading.asides for item in items}
+        items = [item for item in self._reading.items if item.first not in aside]
+        return [item for item in items if self._must_act(item) and not self._is_told(item)]
+
+    def _must_act(self, item: Item) -> bool:
+        """True for a value that is not in the result, and for a word that no field is for."""
+        lexeme = self._reading.lexemes[item.first]
+        if item.kind in {"sep", "neg"} or lexeme.kind in _SIGNS or item.kind in _SETTINGS:
+            return False
+        if item.kind == "time":
+            return True
+        if item.kind == "filler":
+            lost = not lexeme.senses or lexeme.has_any(_TIMED) or lexeme.kind in {"clock", "date"}
+            return item.value != WITHDRAWN and lost and self._is_content(item)
+        if item.kind == "quote":
+            return not self.holds(lexeme.raw.strip("\"'“”‘’ "))
+        if item.name is not None:
+            place = dict(item.name.place)
+            return not (self.holds(item.name.text.lstrip("@")) or ("to" in place and self.holds(place["to"])))
+        if item.kind in {"url", "channel"}:
+            return not self.holds(item.text)
+        if item.kind in _STRANGE:
+            return self._is_content(item)
+        return False
+
+    def _is_content(self, item: Item) -> bool:
+        if item.first in self._owners:
+            return False
+        text = self._reading.lexemes[item.first].raw
+        return len(text) >= _SHORTEST_WORD and any(map(str.isalnum, text)) and not self.holds(text)
+
+    def _is_told(self, item: Item) -> bool:
+        start, end = self.span(item)
+        return any(start < span.end and span.start < end for span in self._told)
+
+
+def _is_told(kind: NoteKind, field: str) -> bool:
+    """True if a note tells that words are not part of a plan: a doubt, or background."""
+    return kind in DOUBTS or (kind is NoteKind.ASSUMPTION and not field)
+
+
+def _is_in(wanted: str, held: Sequence[str]) -> bool:
+    return any(wanted == each or (len(wanted) >= _SHORTEST_WORD and wanted in each) for each in held)
+
+
+def is_foreign(text: str) -> bool:
+    """True for a word in letters that are not Latin."""
+    if text.isascii():
+        return False
+    letters = (each for each in text if each.isalpha() and not each.isascii())
+    return any("LATIN" not in unicodedata.name(each, "") for each in letters)
+
+
+def difference(without: Draft, draft: Draft) -> tuple[str | None, str, object, object] | None:
+    """Return the first field that differs: the key of the job, the field, its value before and after."""
+    for before, job in zip(_padded(without.jobs, len(draft.jobs)), draft.jobs, strict=True):
+        if before is None or before.type != job.type:
+            return job.key, "job", None if before is None else before.type, job.type
+        if before.schedule != job.schedule:
+            return job.key, "schedule", before.schedule, job.schedule
+        for field in {**before.inputs, **job.inputs}:
+            if before.inputs.get(field) != job.inputs.get(field):
+                return job.key, field, before.inputs.get(field), job.inputs.get(field)
+        if dict(before.fields) != dict(job.fields):
+            return job.key, "fields", dict(before.fields), dict(job.fields)
+    if len(without.jobs) != len(draft.jobs):
+        return None, "job", len(without.jobs), len(draft.jobs)
+    return None
+
+
+def _padded(jobs: Sequence[PlannedJob], count: int) -> Iterable[PlannedJob | None]:
+    return [jobs[index] if index < len(jobs) else None for index in range(count)]
+
+
+def lexemes_within(lexemes: Sequence[Lexeme], span: PromptSpan) -> list[Lexeme]:
+    """Return the lexemes of a stretch of the prompt."""
+    return [each for each in lexemes if each.start < span.end and span.start < each.end]

@@ -1,0 +1,373 @@
+"""The counterfactual gate: plans a sentence again without parts of it, and doubts what changes nothing.
+
+An operator or a value that changes nothing was not read. An exception without which a job fires less was
+turned round. Such a plan becomes a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+
+from app.core.i18n import Message, _, render_message
+from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
+from app.planner.language.effects import EffectReader, lexemes_within, meaning_of
+from app.planner.language.pipeline import Reading, read_text
+from app.planner.language.times.expressions import Except, Now
+from app.planner.language.times.fires import Fires, fires_of
+from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.messages import UNUSED
+from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob, PlanRequest, PromptSpan
+
+Read = Callable[[PlanRequest], Reading]
+
+MOST_PROBES: Final = 12
+_DENIALS: Final = ("neg", "no")
+_EXCEPTIONS: Final = ("except", "skips", "barring")
+_VERBS: Final = (*INTENTS, "stop", "change")
+_ENDS: Final = frozenset({".", ";", "!", "?", ",", "\n"})
+_STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
+
+_UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
+_TURNED: Final = _('Is "{words}" left out, or is it the only time?')
+_DENIED: Final = _('"{words}" is denied, and yet the plan does it. What is meant?')
+_BOTH: Final = _('Is "{new}" meant instead of "{old}", or are both?')
+_TOO_MANY: Final = _("The sentence turns and limits too much at once: plan it in several sentences.")
+_TWICE: Final = _("Two jobs of this plan are the same. What is each of them for?")
+_NO_NAME: Final = _('Is "{words}" a name? Say "akun" or "ke" before a name, or leave it out.')
+_ONLY: Final = _("only {words}")
+_EXCEPT: Final = _("except {words}")
+
+
+def gated(request: PlanRequest, read: Read = read_text) -> Draft:
+    """Return the draft of a prompt with a question for each part that the plan does not follow."""
+    reading = read(request)
+    draft = reading.draft
+    if not (draft.jobs or draft.requests):
+        return draft
+    if any(note.kind in HOLDS for note in draft.notes):
+        return draft
+    gate = Gate(request, reading, read)
+    gate.judge()
+    return gate.result()
+
+
+@dataclass(slots=True)
+class Gate:
+    """Judges one reading. Each probe plans the sentence once more."""
+
+    request: PlanRequest
+    reading: Reading
+    read: Read
+    probes: int = 0
+    found: list[tuple[Note, str | None]] = field(default_factory=list[tuple[Note, str | None]])
+    """The doubts, each with the key of its job."""
+    _meaning: tuple[object, ...] = ()
+    _governed: set[int] = field(default_factory=set[int])
+
+    def judge(self) -> None:
+        """Look for doubts, the cheapest first, until there is one."""
+        self._meaning = meaning_of(self.reading.draft)
+        effects = EffectReader(self.reading)
+        checks = (
+            self._equal_jobs,
+            lambda: self._names(effects),
+            lambda: self._repairs(effects),
+            self._operators,
+            lambda: self._values(effects),
+        )
+        for check in checks:
+            check()
+            if self.found:
+                return
+
+    def result(self) -> Draft:
+        """Return the draft with the doubts among its notes, and those of its jobs."""
+        draft = self.reading.draft
+        if not self.found:
+            return draft
+        notes = [note.in_language(self._text) for note, _key in self.found]
+        held = {key: note for note, (_note, key) in zip(notes, self.found, strict=True) if key}
+        jobs = tuple(
+            replace(job, notes=(*job.notes, held[job.key])) if job.key in held else job for job in draft.jobs
+        )
+        return replace(draft, jobs=jobs, notes=(*draft.notes, *notes))
+
+    def _text(self, text: str) -> str:
+        return render_message(text, self.reading.draft.language) if isinstance(text, Message) else text
+
+    def _doubt(self, note: Note) -> None:
+        jobs = self.reading.draft.jobs
+        self.found.append((note, jobs[0].key if len(jobs) == 1 else None))
+
+    def _ask(self, message: Message, span: PromptSpan, choices: Iterable[str] = ()) -> None:
+        text = message.fill(words=self._words(span)) if "{words}" in message else message
+        self._doubt(Note(NoteKind.QUESTION, text, span, choices=tuple(choices)))
+
+    def _words(self, span: PromptSpan) -> str:
+        return self.request.prompt[span.start : span.end].strip()
+
+    def _span(self, first: int, last: int) -> PromptSpan:
+        lex = self.reading.lexemes
+        return PromptSpan(lex[first].start, lex[last - 1].end)
+
+    def _without(self, span: PromptSpan) -> Draft | None:
+        """Return the draft of the prompt without a stretch; None if no more probes are left."""
+        if self.probes >= MOST_PROBES:
+            return None
+        self.probes += 1
+        prompt = f"{self.request.prompt[: span.start]} {self.request.prompt[span.end :]}"
+        return self.read(replace(self.request, prompt=prompt)).draft
+
+    def _is_same(self, without: Draft | None) -> bool:
+        return without is not None and meaning_of(without) == self._meaning
+
+    # Structural checks.
+
+    def _equal_jobs(self) -> None:
+        seen: list[PlannedJob] = []
+        for job in self.reading.draft.jobs:
+            same = (job.type, job.schedule, job.inputs, dict(job.fields))
+            twice = any(
+                same == (other.type, other.schedule, other.inputs, dict(other.fields)) for other in seen
+            )
+            if twice and not job.chains and not job.is_named:
+                self._ask(_TWICE, PromptSpan(0, len(self.request.prompt)))
+                return
+            seen.append(job)
+
+    def _names(self, effects: EffectReader) -> None:
+        """Doubt an account or a recipient that is a word with another meaning, or an amount."""
+        for item in self.reading.items:
+            name = item.name
+            if name is None or name.place or not effects.holds(name.text.lstrip("@")):
+                continue
+            if _is_no_name(self.reading.lexemes, item):
+                self._ask(_NO_NAME, effects.span(item))
+                return
+
+    def _repairs(self, effects: EffectReader) -> None:
+        """Doubt a repair whose two sides are both in the plan."""
+        lex = self.reading.lexemes
+        if any(item.value == WITHDRAWN for item in self.reading.items):
+            return
+        for pos, item in enumerate(self.reading.items):
+            if not lex.has(item.first, "repair"):
+                continue
+            sides = _sides(self.reading.items, pos)
+            if sides is None or not all(_is_alive(side, effects) for side in sides):
+                continue
+            old, new = (self._words(effects.span(side)) for side in sides)
+            span = PromptSpan(effects.span(sides[0]).start, effects.span(sides[1]).end)
+            both = _BOTH.fill(old=old, new=new)
+            self._doubt(Note(NoteKind.QUESTION, both, span, choices=(new, f"{old}, {new}")))
+            return
+
+    # Probes.
+
+    def _operators(self) -> None:
+        regions = [*self._regions()]
+        if len(regions) > MOST_PROBES:
+            self._doubt(Note(NoteKind.QUESTION, _TOO_MANY))
+            return
+        for region in regions:
+            self._probe_operator(region)
+            if self.found:
+                return
+
+    def _regions(self) -> Iterator[_Region]:
+        """Yield the stretches that operators govern."""
+        taken = -1
+        for pos, item in enumerate(self.reading.items):
+            if item.first < taken or not self._is_operator(item):
+                continue
+            region = _region(self.reading, pos)
+            if region is not None:
+                taken = region.last
+                yield region
+
+    def _is_operator(self, item: Item) -> bool:
+        if isinstance(item.value, Except):
+            return True
+        lex = self.reading.lexemes
+        marks = range(item.first, item.last) if item.kind in {"time", "filler"} else (item.first,)
+        if item.value == WITHDRAWN or item.kind in {"quote", "expect", "contains"}:
+            return False
+        return any(lex.has(mark, *_DENIALS, *_EXCEPTIONS) for mark in marks)
+
+    def _probe_operator(self, region: _Region) -> None:
+        span = self._span(region.first, region.last)
+        self._governed.update(range(region.first, region.last))
+        objects = region.operand or span
+        turned = region.is_time and self._acts(region.times)
+        if not turned:
+            without = self._without(span)
+            if without is None:
+                return
+            if self._is_same(without):
+                if not region.is_told and not self._is_void(region):
+                    self._ask(_UNREAD_OPERATOR, span)
+                return
+            turned = region.is_time and not self._is_narrower(without)
+        if turned:
+            choices = [self._text(each.fill(words=self._words(objects))) for each in (_EXCEPT, _ONLY)]
+            self._ask(_TURNED, objects, choices if region.operand else ())
+
+    def _is_void(self, region: _Region) -> bool:
+        """True if what is denied is not done anyway: "jangan tiap menit, 15 menit sekali"."""
+        found = [self._fires(job) for job in self.reading.draft.jobs]
+        return bool(region.times) and all(
+            fires.hits(item.value) is False for fires in found if fires is not None for item in region.times
+        )
+
+    def _is_narrower(self, without: Draft) -> bool:
+        """True unless a job fires at an instant at which it does not without its exception."""
+        for job, wider in zip(self.reading.draft.jobs, without.jobs, strict=False):
+            if job.type != wider.type or job.schedule == wider.schedule:
+                continue
+            fires, others = self._fires(job), self._fires(wider)
+            if fires and others and not _is_once(job, wider) and not others.include(fires):
+                return False
+        return True
+
+    def _fires(self, job: PlannedJob) -> Fires | None:
+        return fires_of(job.schedule, self.request.instant, self.request.deployment_timezone)
+
+    def _acts(self, times: Iterable[Item]) -> bool:
+        """True if a job fires at a denied time."""
+        denied = [item.value for item in times]
+        found = (self._fires(job) for job in self.reading.draft.jobs)
+        return any(fires.hits(value) for fires in found if fires is not None for value in denied)
+
+    def _is_kept(self, item: Item) -> bool:
+        """True if the jobs keep to a time, which another time or a default says as well."""
+        jobs = self.reading.draft.jobs
+        if isinstance(item.value, Now):
+            return any(job.schedule is None for job in jobs)
+        found = [self._fires(job) for job in jobs]
+        return any(fires.keeps_to(item.value) for fires in found if fires is not None)
+
+    def _values(self, effects: EffectReader) -> None:
+        """Doubt a value without which the plan is the same."""
+        for item in effects.unexplained():
+            span = effects.span(item)
+            if isinstance(item.value, Except) or item.first in self._governed:
+                continue
+            if self._is_same(self._without(span)) and not self._is_kept(item):
+                self._doubt(Note(NoteKind.UNREAD, UNUSED.fill(words=self._words(span)), span))
+                return
+
+
+def _is_once(*jobs: PlannedJob) -> bool:
+    return any("at" in (job.schedule or {}) or "on_skip" in (job.schedule or {}) for job in jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """What an operator governs: from the lexeme `first` to before `last`."""
+
+    first: int
+    last: int
+    is_time: bool
+    times: tuple[Item, ...] = ()
+    operand: PromptSpan | None = None
+    is_told: bool = False
+
+
+def _region(reading: Reading, pos: int) -> _Region | None:
+    """Return the part of the sentence that the operator at an index governs.
+
+    That is all from mark to mark if it holds no wish or target, else the operator and the times beside it.
+    """
+    items, lex = reading.items, reading.lexemes
+    item = items[pos]
+    told = any(_covers(note, lex, item) for note in reading.draft.notes)
+    start, end = _part_of(items, lex, pos)
+    part = items[start:end]
+    times = tuple(each for each in part if each.kind == "time")
+    if isinstance(item.value, Except):
+        first = _last_part(lex, item)
+        whole = first > item.first or not any(_is_anchor(lex, each) for each in part)
+        region = _Region(first, item.last, is_time=True, times=(item,), is_told=told)
+        return region if first > item.first or not whole else replace(region, first=item.first)
+    if item.kind == "time":
+        return None
+    if times and not any(_is_anchor(lex, each) for each in part):
+        operand = PromptSpan(lex[times[0].first].start, lex[times[-1].last - 1].end)
+        return _Region(part[0].first, part[-1].last, is_time=True, times=times, operand=operand, is_told=told)
+    after = pos + 1
+    while after < end and items[after].kind in {"time", "filler"}:
+        after += 1
+    times = tuple(each for each in items[pos + 1 : after] if each.kind == "time")
+    if times:
+        return _Region(item.first, items[after - 1].last, is_time=True, times=times, is_told=told)
+    return _Region(item.first, items[min(after, end - 1)].last, is_time=False, is_told=told)
+
+
+def _part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
+    """Return the part of the sentence from mark to mark that holds an item."""
+    start, end = pos, pos + 1
+    while start and not _divides(lex, items[start - 1]):
+        start -= 1
+    while end < len(items) and not _divides(lex, items[end]):
+        end += 1
+    return start, end
+
+
+def _last_part(lex: Lexemes, item: Item) -> int:
+    """Return the start of the part that an operator at the end of an exception is in."""
+    if lex.has(item.first, *_DENIALS, *_EXCEPTIONS):
+        return item.first
+    commas = [pos for pos in range(item.first, item.last) if lex.text(pos) in _ENDS]
+    return commas[-1] + 1 if commas else item.first
+
+
+def _covers(note: Note, lex: Lexemes, item: Item) -> bool:
+    return note.span is not None and bool(
+        lexemes_within(lex[item.first : item.last], note.span)
+        if note.kind is not NoteKind.ENVIRONMENT
+        else ()
+    )
+
+
+def _divides(lex: Lexemes, item: Item) -> bool:
+    return (
+        lex.text(item.first) in _ENDS or (item.kind == "sep" and item.value == "strong") or item.kind == "but"
+    )
+
+
+def _is_anchor(lex: Lexemes, item: Item) -> bool:
+    return (
+        item.kind in _VERBS or item.kind in {"channel", "url", "name", "quote"} or lex.has(item.first, "stop")
+    )
+
+
+def _sides(items: Sequence[Item], pos: int) -> tuple[Item, Item] | None:
+    """Return the values of one kind around a repair: the last before it, and the first behind it."""
+    behind = next((item for item in islice(items, pos + 1, pos + 6) if _is_value(item)), None)
+    if behind is None:
+        return None
+    before = (item for item in reversed(items[max(0, pos - 12) : pos]) if _is_value(item))
+    old = next((item for item in before if _is_alike(item, behind)), None)
+    return None if old is None else (old, behind)
+
+
+def _is_value(item: Item) -> bool:
+    return item.kind in {"time", "name", "channel", "url"}
+
+
+def _is_alike(one: Item, other: Item) -> bool:
+    return one.kind == other.kind and type(one.value) is type(other.value) and one.value != other.value
+
+
+def _is_alive(item: Item, effects: EffectReader) -> bool:
+    if item.kind == "time":
+        return item.value != WITHDRAWN
+    return effects.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
+
+
+def _is_no_name(lex: Lexemes, item: Item) -> bool:
+    """True for a name that is an amount, or a word of the planner's own vocabulary."""
+    return False

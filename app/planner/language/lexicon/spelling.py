@@ -1,0 +1,42 @@
+"""Spellings: each chat, regional, dictated or wrong form of a word, and the word itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+
+def read_entries(name: str) -> list[str]:
+    """Return the entries of a data file of the lexicon: indented rows continue one, "#" starts a comment."""
+    text = (files(__package__ or "") / name).read_text("utf-8")
+    rows = [row for row in text.splitlines() if row and not row.startswith("#")]
+    return "\n".join(rows).replace("\n ", " ").splitlines()
+
+
+def _spellings() -> Mapping[str, str]:
+    groups = [row.split() for row in read_entries("spellings.txt")]
+    return {spelling: word for word, *spellings in groups for spelling in spellings}
+
+
+SPELLINGS: Final = _spellings()
+"""The word of each other spelling: `gk` is `tidak`."""
+
+
+_WORDS: Final = frozenset(SPELLINGS.values())
+_DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+
+
+def canonical(text: str) -> str:
+    """Return a folded word or phrase with each of its words in the spelling that the lexicon uses."""
+    return _word(text) if " " not in text else " ".join(map(_word, text.split()))
+
+
+def _word(word: str) -> str:
+    known = SPELLINGS.get(word)
+    if known is not None or _DRAWN_OUT.search(word) is None:
+        return known or word
+    short = _DRAWN_OUT.sub(r"\1", word)  # "tidaaak", "gaaak"
+    known = SPELLINGS.get(short, short)
+    return known if known in _WORDS else word

@@ -1,0 +1,212 @@
+"""Days and hours that are counted from others: "3 hari sebelum tanggal 20", "H-7 lebaran"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from app.core.i18n import _
+from app.core.scheduling.holiday_dates import INDONESIA, HolidayChoice, holidays_of
+from app.planner.language.lexicon.wishes import AFTER_DAY, BEFORE
+from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.expressions import (
+    DAY_MIN,
+    DAY_SEC,
+    HOUR_MIN,
+    CountedFrom,
+    Dates,
+    FeastDay,
+    OnceWeekday,
+    Read,
+)
+from app.planner.language.times.feasts import read_feast
+from app.planner.language.times.intervals import UNIT_SEC, read_length
+from app.planner.language.tokens.lexemes import Lexemes
+
+if TYPE_CHECKING:
+    from app.planner.language.times.constraints import TimeConstraints
+
+_WEEK: Final = 7
+_SHORTEST_MONTH: Final = 28
+_COMMON_YEARS: Final = (2023, 2024)
+"""A common year and a leap year: a day counted from a date is the same in both, or no schedule has it."""
+_MOST_DAYS: Final = 366
+_SIGNS: Final = {"-": -1, "min": -1, "minus": -1, "+": 1, "plus": 1}
+_THE_DAY: Final = frozenset({"day", "night", "hari", "week"})
+
+
+def read_counted(lex: Lexemes, pos: int) -> Read:
+    """Read "H-3", "3 hari sebelum" and "sehari sebelum lebaran", with the feast at their end."""
+    found = _day_count(lex, pos) or _length(lex, pos)
+    if found is None:
+        return None
+    counted, end = found
+    while (after := lex.list_next(end)) is not None and (more := _day_count(lex, after)) is not None:
+        counted, end = replace(counted, days=(*counted.days, *more[0].days)), more[1]
+    feast = read_feast(lex, lex.skip(end, "hari", "the"))
+    if feast is None or not (feast[0].dates or feast[0].names) or not counted.days:
+        return counted, end
+    if feast[0].names:
+        return (counted, FeastDay(min(feast[0].names))), feast[1]
+    month, day = (int(part) for part in min(feast[0].dates).split("-"))
+    return (counted, Dates((day,), month)), feast[1]
+
+
+def read_every_counted(lex: Lexemes, pos: int) -> Read:
+    """Read "tiap H-1" and "tiap 3 hari sebelum", whose date recurs."""
+    read = read_counted(lex, pos + 1)
+    if read is None:
+        return None
+    first, *rest = read[0] if isinstance(read[0], tuple) else (read[0],)
+    return ((replace(first, every=True), *rest), read[1]) if isinstance(first, CountedFrom) else None
+
+
+def _day_count(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
+    """Read "H-3", "h - 3" and "h min 3"."""
+    if lex.kind(pos) == "daycount":
+        return CountedFrom((int(lex.text(pos)[1:]),)), pos + 1
+    if lex.text(pos) != "h":
+        return None
+    sign = _SIGNS.get(lex.text(pos + 1))
+    days = lex.integer(pos + 2, "number") if sign else lex.integer(pos + 1, "number")
+    if days is None or abs(days) > _MOST_DAYS or not (sign or days < 0):
+        return None
+    return CountedFrom((days * (sign or 1),)), pos + (3 if sign else 2)
+
+
+def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
+    start = lex.skip(pos, "the")
+    if lex.text(pos) in BEFORE and lex.has(pos + 1, "datemark", "lastday"):
+        return CountedFrom((-1,), assumed=True), pos + 1  # "bayar listrik sebelum tanggal 20"
+    said = read_length(lex, start)
+    if said is None and lex.text(start) in _THE_DAY and start > pos:
+        said = (1, "w" if lex.text(start) == "week" else "d", start + 1)
+    if said is None:
+        return None
+    count, unit, end = said
+    end = lex.skip(end, "nya")
+    seconds = count * UNIT_SEC[unit]
+    if lex.has(end, "less") and lex.has(end + 1, "number", "digit", "teen"):
+        return None  # "half an hour before 9" is an hour
+    if lex.text(end) in BEFORE:
+        sign = -1
+    elif lex.text(end) in AFTER_DAY and seconds >= DAY_SEC and _day_follows(lex, end + 1):
+        sign = 1
+    else:
+        return None
+    if seconds < DAY_SEC:
+        minutes = seconds / 60
+        whole = minutes == int(minutes) and 0 < minutes < DAY_MIN
+        return (CountedFrom((), sign * int(minutes)), end + 1) if whole else None
+    days = round(seconds / DAY_SEC)
+    return (CountedFrom((sign * days,)), end + 1) if days <= _MOST_DAYS else None
+
+
+def _day_follows(lex: Lexemes, pos: int) -> bool:
+    start = lex.skip(pos, "the", "hari")
+    return lex.has(start, "datemark", "lastday", "weekday") or read_feast(lex, start) is not None
+
+
+def counted(constraints: TimeConstraints, now: datetime, country: str | None) -> list[TimeConstraints] | str:
+    """Return the constraints with their days moved, one for each count; or the reason for none."""
+    by = constraints.counted_from
+    if by is None:
+        return [constraints]
+    if by.minutes:
+        return _hours(constraints, by.minutes)
+    found = [_moved(constraints, days, now, country, every=by.every) for days in by.days]
+    kept = [each for each in found if not isinstance(each, str)]
+    return kept if len(kept) == len(found) else next(each for each in found if isinstance(each, str))
+
+
+def _hours(constraints: TimeConstraints, minutes: int) -> list[TimeConstraints] | str:
+    if not constraints.clocks:
+        return "no_base"
+    part = constraints.parts[0] if constraints.parts else None
+    if any(not 0 <= resolve(clock, part) + minutes < DAY_MIN for clock in constraints.clocks):
+        return "counted"
+    clocks = tuple(
+        replace(
+            clock,
+            minute=resolve(clock, part) // HOUR_MIN * HOUR_MIN,
+            part=None,
+            exact=True,
+            shift=resolve(clock, part) % HOUR_MIN + minutes,
+        )
+        for clock in constraints.clocks
+    )
+    return [replace(constraints, clocks=clocks, parts=[], counted_from=None)]
+
+
+def _moved(
+    constraints: TimeConstraints, days: int, now: datetime, country: str | None, *, every: bool
+) -> TimeConstraints | str:
+    left = replace(constraints, counted_from=None, parts=list(constraints.parts), unclear=[])
+    if constraints.feast is not None:
+        return _before_feast(left, constraints.feast, days, now, country)
+    if constraints.dates is not None:
+        dates = _dates(constraints.dates, days)
+        if dates is None:
+            return "counted"
+        return replace(left, dates=replace(dates, every=dates.every or every))
+    if constraints.days is not None and not constraints.days.nth:
+        moved = frozenset((day + days) % _WEEK for day in constraints.days.days)
+        return replace(
+            left, days=replace(constraints.days, days=moved, every=constraints.days.every or every)
+        )
+    if isinstance(constraints.once, OnceWeekday):
+        weeks, day = divmod((constraints.once.weekday - 1) % _WEEK + days, _WEEK)
+        return replace(left, once=OnceWeekday((day + 1) % _WEEK, constraints.once.weeks + weeks))
+    return "no_base"
+
+
+def _dates(dates: Dates, days: int) -> Dates | None:
+    """Return dates some days later; days of the month before are counted from its end, 0 is the last."""
+    if dates.month is None:
+        moved = tuple(sorted(day + days for day in dates.days))
+        outside = any(day > _SHORTEST_MONTH or day <= -_SHORTEST_MONTH for day in moved)
+        return None if outside else replace(dates, days=moved)
+    years = _COMMON_YEARS if dates.year is None else (dates.year,)
+    found = {
+        tuple(
+            (at.year - year, at.month, at.day)
+            for at in (_date(year, dates.month, day) + timedelta(days=days) for day in dates.days)
+        )
+        for year in years
+    }
+    if len(found) != 1:
+        return None
+    moved_to = found.pop()
+    months = {(year, month) for year, month, _day in moved_to}
+    if len(months) != 1:
+        return None
+    ((later, month),) = months
+    year = None if dates.year is None else dates.year + later
+    return replace(dates, days=tuple(sorted(day for *_month, day in moved_to)), month=month, year=year)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    if day > 0:
+        return date(year, month, day)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1 - day)
+
+
+def _before_feast(
+    constraints: TimeConstraints, feast: FeastDay, days: int, now: datetime, country: str | None
+) -> TimeConstraints | str:
+    if country != INDONESIA:
+        return "holidays"
+    choice = HolidayChoice(INDONESIA, names=(feast.name,))
+    for year in (now.year, now.year + 1, now.year + 2):
+        first = min(holidays_of(choice, year), default=None)
+        at = None if first is None else first + timedelta(days=days)
+        if at is not None and at >= now.date():
+            return replace(constraints, feast=None, dates=Dates((at.day,), at.month, at.year))
+    return "date"
+
+
+FEAST: Final = _("{name} is estimated or set by the government: check the date.")
+"""Said of a day that is counted from a feast whose date moves."""
+DAY_BEFORE: Final = _("It is read as the day before.")
