@@ -14,8 +14,8 @@ no
 # Said of days that are left out: "Minggu libur", "Sundays off".
 off
     id: libur, off, skip, lewati, lewatin, dilewati, dilewatin, diskip, dikecualikan, istirahat, rehat,
-        istirahat dulu, libur dulu, off dulu, skip dulu
-    en: off, skipped, excluded, excepted, rest day, a rest day, rest days, day off, a day off, free
+        istirahat dulu, libur dulu, off dulu, skip dulu, tutup
+    en: off, closed, skipped, excluded, excepted, rest day, a rest day, rest days, day off, a day off, free
 # Said before what is left out.
 skips  id: skip, lewati, lewatin  en: skip, skipping, omit, omitting
 barring  id: minus  en: minus, bar, barring, sans, besides, beside
@@ -26,7 +26,7 @@ repair=means
         kalau dipikir-pikir, kalo dipikir-pikir, setelah dipikir-pikir, dipikir-pikir
     en: mean, meant, correction, actually, on second thought, on second thoughts, come to think of it
 repair=plain
-    id: eh, ehh, eeh, eits, ups, sori, sorri, maaf, nah, mending, mendingan
+    id: eh, ehh, eeh, eits, ups, hmm, sori, sorri, maaf, nah, mending, mendingan
     en: oops, sorry, wait, rather, mistake, better, scratch that, forget that, cancel that, ignore that
     both: →
 # Said of a time that is given up: "jam 7 kepagian, jam 8 aja".
@@ -51,7 +51,7 @@ aside
     en: no, not, nope, i, that, it, make, should, be, hold, on, my, bad, or, to, change, oh, the, im, typo,
         its, btw, make the, make my
 speaker  id: saya, gue, gua, gw, aku  en: i
-turns  id: jadi, jd, jdi, menjadi, jadiin, jadikan  en: make it, make that
+turns  id: jadi, jd, jdi, menjadi, jadiin, jadikan  en: make it, make that, do it
 # Said of what is wanted in place of something else: "jam 9 aja", "weekly is enough".
 suffices
     id: aja, aj, ajah, saja, cukup, doang, doank, sudah cukup, udah cukup, cuma, hanya
@@ -67,12 +67,23 @@ told
     id: suruh, nyuruh, nyuruhin, disuruh, menyuruh, minta, minta dibuatkan, bilang, ngomong, ngomongin, pesen
     en: told, asked, requested, said, wanted
 hearsay  id: katanya, kabarnya, konon  en: apparently, supposedly
+stop=delete  en: deleting, removing
+stop  en: stopping, disabling
+takeback  en: forget, forget the, scratch, scrap, drop
 # What a sentence says to leave as it is.
 still
     id: tetap, tetep, ttp, ttep, tetap jalan, tetep jalan, tetap dikirim, tetap dipantau, tetap aktif,
-        tetap hidup, tetap nyala, biarin, biarkan, biar aja, biarin aja, biarkan saja
+        tetap hidup, tetap nyala, biarin, biarkan, biar aja, biarin aja, biarkan saja,
+        lanjut, lanjut aja, terus jalan, jalan terus
     en: still, stays, stay, leave
 """)
 
-TURNING: Final = frozenset(entry.sense for entry in OPERATORS) - {"recall", "turns", "suffices", "former"}
+TURNING: Final = frozenset(entry.sense for entry in OPERATORS) - {
+    "recall",
+    "turns",
+    "suffices",
+    "former",
+    "takeback",
+    "stop",
+}
 """Senses of words that are content otherwise."""

@@ -19,6 +19,7 @@ from app.planner.language.clauses.slots import (
     as_address,
     fits,
     is_figure,
+    is_same,
     loose_value,
     slot_of,
     withdrawn,
@@ -107,14 +108,8 @@ def _drop_named(items: list[Item], part: Part) -> None:
     denied = [item for item in items[slice(*part)] if item.kind in TARGETS]
     names = [item for item in denied if item.kind != "channel"] or denied
     for pos in range(part[0]):
-        if any(_is_same(items[pos], item) for item in names):
+        if any(is_same(items[pos], item) for item in names):
             items[pos] = withdrawn(items[pos])
-
-
-def _is_same(place: Item, item: Item) -> bool:
-    if place.name is not None and item.name is not None:
-        return place.name.text == item.name.text
-    return place.kind == item.kind and place.value == item.value
 
 
 def _retime(lex: Lexemes, items: list[Item], part: Part, following: Sequence[Part]) -> bool:
@@ -209,7 +204,7 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
 
 def _said_twice(items: Sequence[Item], pos: int, start: int, before: Sequence[int]) -> list[int]:
     """Return the first "jam 2" of "jam 2, eh jangan jam 2, jam 3 aja"."""
-    same = (place for place in before if slot_of(items[place]) and _is_same(items[place], items[start]))
+    same = (place for place in before if slot_of(items[place]) and is_same(items[place], items[start]))
     place = next(same, None)
     return [place] if place is not None and place < pos and _is_meant_next(items, start) else []
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
@@ -24,23 +25,53 @@ Part = tuple[int, int]
 
 def manage(lex: Lexemes, items: list[Item]) -> list[Item]:
     """Return the items with what is kept as items of kind `kept`."""
-    if not any(item.kind in _VERBS or lex.has(item.first, "still", "neg") for item in items):
+    if not any(item.kind in _VERBS or lex.has(item.first, "still", "neg", "keep") for item in items):
         return items
     parts = [*parts_of(items)]
     settled = [*items]
     for place, part in enumerate(parts):
+        following = parts[place + 1] if place + 1 < len(parts) else None
+        _replace_verb(lex, settled, part, following)
         if _keeps(lex, settled, part):
-            following = parts[place + 1] if place + 1 < len(parts) else None
             if not _turns(lex, settled, part, following):
                 _keep(settled, part)
-    acts = [part for part in parts if any_of(settled[slice(*part)], "stop")]
+    acts = [part for part in parts if any_of(settled[slice(*part)], *_VERBS)]
     for place, part in enumerate(parts):
-        if acts and part not in acts and _stays(lex, settled, part):
+        if part not in acts and _stays(lex, settled, part, alone=not acts):
             _pass_on(lex, settled, part, acts, parts[place + 1 : place + 2])
-            _keep(settled, part)
+            if place and any_of(settled[slice(*parts[place - 1])], "stop"):
+                _join_spared(settled, parts[place - 1], part)
+            else:
+                _keep(settled, part)
     for part in acts:
         _spare(settled, part)
     return [item for item in settled if item.kind != "gone"]
+
+
+def _join_spared(items: list[Item], act: Part, part: Part) -> None:
+    """Make "matikan semua, yang harian biarin" one part: what stops, and after an item `spare` what stays."""
+    between = range(act[1], part[0])
+    if between:
+        items[between[0]] = replace(items[between[0]], kind="spare", value=None)
+    else:
+        items[part[0]] = replace(items[part[0]], kind="spare")
+    _withdraw(items, [*between[1:], *(pos for pos in range(*part) if items[pos].kind in {"neg", "but"})])
+    _withdraw(items, [pos for pos in range(*part) if items[pos].has("still") or items[pos].has("keep")])
+
+
+def _replace_verb(lex: Lexemes, items: list[Item], part: Part, following: Part | None) -> None:
+    """Drop the verb that another one replaces: "hapus X eh matiin aja", "pause X instead of deleting it"."""
+    verbs = [pos for pos in range(*part) if items[pos].kind == "stop"]
+    for first, second in pairwise(verbs):
+        between = range(first + 1, second)
+        if any(items[pos].kind == "neg" for pos in between):
+            _withdraw(items, [*(pos for pos in between if items[pos].kind == "neg"), second])
+        elif any(lex.has(items[pos].first, "repair") for pos in between):
+            _withdraw(items, [first])
+    other = [] if following is None else items[slice(*following)]
+    repaired = verbs and any(lex.has(item.first, "repair") for item in other) and any_of(other, "stop")
+    if following is not None and repaired and not any(item.kind in {*_JOBS, "neg"} for item in other):
+        _withdraw(items, [*verbs, *range(part[1], following[0])])
 
 
 def _keeps(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
@@ -78,8 +109,10 @@ def _turns(lex: Lexemes, items: list[Item], part: Part, following: Part | None) 
     places = [pos for pos in range(*part) if any(fits(items[pos], item) for item in said)]
     if not verb and turned and places:
         # "bukan laporan harian yang dimatikan, tapi yang bulanan"
-        _withdraw(items, [*places, *(pos for pos in range(*part) if items[pos].kind == "neg")])
-        _withdraw(items, range(part[1], following[0] + 1))
+        for pos in places:
+            items[pos] = next(item for item in said if fits(items[pos], item))
+        _withdraw(items, [pos for pos in range(*part) if items[pos].kind == "neg"])
+        _withdraw(items, range(part[1], following[1]))
         return True
     return False
 
@@ -114,16 +147,18 @@ def _withdraw(items: list[Item], places: Sequence[int]) -> None:
         items[pos] = withdrawn(items[pos])
 
 
-def _stays(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
-    """True for the "toko_b tetap" of "stop pantau toko_a, toko_b tetap", beside what is stopped."""
+def _stays(lex: Lexemes, items: Sequence[Item], part: Part, *, alone: bool) -> bool:
+    """True for the "toko_b tetap" of "stop pantau toko_a, toko_b tetap"; alone it may be a plan of its own."""
     own = items[slice(*part)]
     named = any(item.kind in _JOBS for item in own) or any(isinstance(item.value, Recurrence) for item in own)
     timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
     if not named or timed or any_of(own, "quote", "cond", "otherwise", "toward"):
         return False
-    still = any(lex.has(item.first, "still") or (item.kind == "filler" and item.has("keep")) for item in own)
-    spared = any_of(own, "neg") and not any_of(own, "watch", "message", "send", "notify")
-    return still or spared
+    keep = any(item.kind == "filler" and item.has("keep") and lex.text(item.first) == "keep" for item in own)
+    still = keep or any(lex.has(item.first, "still") for item in own)
+    if alone:
+        return still and not any_of(own, "watch", "message", "send", "notify", "url")
+    return still or (any_of(own, "neg") and not any_of(own, "watch", "message", "send", "notify"))
 
 
 def _keep(items: list[Item], part: Part) -> None:

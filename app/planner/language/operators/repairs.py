@@ -18,6 +18,7 @@ from app.planner.language.clauses.slots import (
     as_address,
     fits,
     is_figure,
+    is_same,
     loose_value,
     nearest,
     places_of_wish,
@@ -93,7 +94,7 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     if turns and (wish := _wish_before(items, pos)) is not None:
         end = _said_again(lex, items, pos + 1)
         return _Repair(wish, pos + 1, end, wish) if end > pos + 1 else None
-    if turned and any(item.kind == "change" for item in items[max(0, pos - FARTHEST) : pos]):
+    if turned and any(item.kind in {"change", "neg"} for item in items[max(0, pos - FARTHEST) : pos]):
         return None  # "ubah laporan jadi jam 8"
     first = start = pos
     while first and pos - first < _MOST_MARKS and _is_around(lex, items[first - 1]):
@@ -241,7 +242,7 @@ def _put(
     """Put values in their places, new ones to the wish that is named; return those that stay."""
     kept: set[int] = set()
     for pos, place, item in pairs:
-        if place is not None and denied and items[place].value == item.value:
+        if place is not None and denied and is_same(items[place], item):
             # "eh bukan jam 7, jam 8", "eh jangan wa, tele aja"
             meant = _meant_after(items, pos)
             items[place] = withdrawn(items[place]) if meant is None else items[meant]

@@ -139,7 +139,9 @@ def _off(lex: Lexemes, pos: int) -> Read:
 
 
 def _unknown(lex: Lexemes, pos: int) -> Read:
-    """Read an exception that is not understood, up to the next comma or time."""
+    """Read an exception that is not understood, up to the next comma or time; a stored job is no time."""
+    if any(each.has("stop") for each in lex[:pos]):
+        return None
     end = pos + 1
     while end < min(len(lex), pos + _MOST_EXCEPTED) and lex.text(end) not in {",", ".", ";", "\n", ":"}:
         if lex.has(end, "every", "clockmark", "sep", "hm"):
