@@ -279,6 +279,8 @@ class ManageRequest:
     """None: the words for the new schedule are no single one."""
     replaces: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
+    keeps: JobQuery = JobQuery()
+    """The jobs that stay as they are: "matikan semua kecuali backup"."""
 
 
 @dataclass(frozen=True, slots=True)

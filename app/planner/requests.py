@@ -98,10 +98,11 @@ class RequestResolver:
         query = request.query
         if request.change is Change.DELETE and query.of_all:
             result.refuse(_NOT_ALL, request)
-        elif query.is_empty:
+        elif query.is_empty and not (query.of_all and not request.keeps.is_empty):
             self._keep_plan(request, result, _SAY_WHICH)
         else:
             match = await self._matcher.find(query)
+            match = await self._without_kept(request, match)
             match = replace(match, records=_in_other_state(request, match))
             # A run is no plan: "jalankan laporan toko" must not become a daily report.
             asks = not request.replaces or request.change is Change.RUN
@@ -114,6 +115,14 @@ class RequestResolver:
                 result.ask(_OTHERS, request, others)
             else:
                 self._keep_plan(request, result, _NONE)
+
+    async def _without_kept(self, request: ManageRequest, match: Match) -> Match:
+        """Return a match without the jobs that stay: "matikan semua kecuali backup"."""
+        if request.keeps.is_empty:
+            return match
+        kept = {record.spec.job_id for record in (await self._matcher.find(request.keeps)).records}
+        records = tuple(record for record in match.records if record.spec.job_id not in kept)
+        return replace(match, records=records)
 
     async def _others(self, request: ManageRequest) -> Match:
         """Return the jobs of the kind that an update or a run means, with other times or another name."""

@@ -18,6 +18,7 @@ from app.planner.language.times.expressions import (
     OnceDelta,
     OnceWeekday,
     PartOfDay,
+    Recurrence,
 )
 
 _OF_TARGET: Final = frozenset({"channel", "name", "account", "filler", "up", "via", "chat"})
@@ -52,7 +53,8 @@ def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
     # "tutup" may be a text's word; a verb with a value is a command in any case.
     explicit = any(item.kind == "stop" and item.text for item in chunk.items)
-    named = explicit or chunk.has_target() or not chunk.has_time()
+    which = all(isinstance(item.value, Recurrence) for item in chunk.items if item.kind == "time")
+    named = explicit or chunk.has_target() or which
     return chunk.has("stop") and named and not is_conditional(chunk.items)
 
 

@@ -24,6 +24,8 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
     conditional = is_conditional(items)
     found: list[Intent] = []
     for pos, item in enumerate(items):
+        if item.kind == "spare":
+            break  # what stays is no wish
         if item.kind == "declared":
             kind = f"declared {item.text}"
         else:

@@ -51,7 +51,9 @@ _ATOMS: Final = {
     "line": "sep",
     "bullet": "sep",
 }
-_TURNING: Final = senses("no off skips barring including repair excess trailing aside speaker more still")
+_TURNING: Final = senses(
+    "no off skips barring including repair excess trailing aside speaker more still used requested hearsay"
+)
 """Senses of words that are content otherwise."""
 _HELLOS: Final = words("halo hai hi hey hello met")
 _CALLED: Final = words(

@@ -25,7 +25,7 @@ SHAPES: Final = frozenset({"id", "handle", "hash", "email", "phone"})
 _OTHER_SENSES: Final = words(
     """
     every channel foreign sep cond toward until from interval relday weekday recur dayset account neg
-    into now later clockmark in notify using keep expect lasting unit1 datemark tonight soon change
+    into now except later clockmark in notify using keep expect lasting unit1 datemark tonight soon change
     stop hm down between hourly otherwise chat
     """
 )

@@ -80,6 +80,13 @@ def fits(place: Item, item: Item) -> bool:
     return bool(here) and (here == there or (place.kind == item.kind == "time" and "any" in {here, there}))
 
 
+def is_same(place: Item, item: Item) -> bool:
+    """True if two items name the same thing."""
+    if place.name is not None and item.name is not None:
+        return place.name.text == item.name.text
+    return place.kind == item.kind and place.value == item.value
+
+
 def nearest(items: Sequence[Item], places: Sequence[int], item: Item) -> int | None:
     """Return the first of the places whose value an item can take: one of its type, else of its slot."""
     alike = [place for place in places if fits(items[place], item)]

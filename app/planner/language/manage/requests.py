@@ -79,9 +79,11 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     elif change is Change.PAUSE:
         # Without an end it is the same as disabling.
         change = Change.DISABLE
-    about = [item for item in items if item.kind != "stop" and item not in ends]
+    spare = next((pos for pos, item in enumerate(items) if item.kind == "spare"), len(items))
+    about = [item for item in items[:spare] if item.kind != "stop" and item not in ends]
     request = _request(change, items, about, context)
-    return replace(request, until_ms=None if until is None else to_ms(until)), notes
+    keeps = query_of(items[spare + 1 :], context)
+    return replace(request, until_ms=None if until is None else to_ms(until), keeps=keeps), notes
 
 
 def _is_later(item: Item) -> bool:

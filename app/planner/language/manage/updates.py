@@ -62,7 +62,8 @@ def halves_of(clause: Clause, context: BuildContext) -> Halves:
     items = [item for item in clause.items if item.kind not in {"change", "sep"}]
     pivot = _pivot(items)
     if pivot is None:
-        new = [item for item in items if _is_new(item, context)]
+        noun = next((item.first for item in items if item.kind in INTENTS), len(context.lex))
+        new = [item for item in items if _is_new(item, noun, context)]
         return Halves([item for item in items if item not in new], new)
     # "ke jam 9 ya laporannya": a noun is never what a job becomes.
     nouns = [item for item in items[pivot + 1 :] if item.kind in INTENTS]
@@ -82,14 +83,18 @@ def _pivot(items: Sequence[Item]) -> int | None:
     return found
 
 
-def _is_new(item: Item, context: BuildContext) -> bool:
-    """True for a time that says what a job becomes; "harian" says which job it is."""
+def _is_new(item: Item, noun: int, context: BuildContext) -> bool:
+    """True for a time that says what a job becomes; "harian" says which job it is.
+
+    In English it is the new time behind the noun: "make the backup weekly".
+    """
     if item.kind == "keep":
         return True
     if item.kind != "time" or isinstance(item.value, ZoneName):
         return False
     adjective = isinstance(item.value, Recurrence) and item.last == item.first + 1
-    return not adjective or context.lex[item.first].has("every")
+    lexeme = context.lex[item.first]
+    return not adjective or lexeme.has("every") or (item.first > noun and "id" not in lexeme.languages)
 
 
 def shift_of(clause: Clause, context: BuildContext) -> int:

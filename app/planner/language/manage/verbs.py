@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
 from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.times.expressions import Recurrence
 from app.planner.models import Change
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ WEAK: Final = "revive"
 
 def mark_actions(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with those words as items of kind `stop`."""
-    return [item for chunk in _chunks(items) for item in _marked(lex, chunk)]
+    chunks = [*_chunks(items)]
+    alone = sum(any_of(chunk, *_JOBS) for chunk in chunks) == 1
+    return [item for chunk in chunks for item in _marked(lex, chunk, alone=alone)]
 
 
 def change_of(items: Sequence[Item]) -> tuple[Change, bool]:
@@ -71,15 +74,28 @@ def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _marked(lex: Lexemes, items: list[Item]) -> list[Item]:
+def _marked(lex: Lexemes, items: list[Item], *, alone: bool) -> list[Item]:
     if any_of(items, "stop", "cond", "otherwise"):
         return items
     for pos, item in enumerate(items):
         value = _value(lex, items, pos)
+        if value is None and alone and item.kind == "neg" and _names_stored(items):
+            value = ""
         if value is not None:
             stop = replace(item, kind="stop", value=value)
             return [*items[:pos], stop, *items[pos + 1 :]]
     return items
+
+
+def _names_stored(items: Sequence[Item]) -> bool:
+    """True for "laporan bulanan tidak usah dikirim": a record by its cadence, and no new time."""
+    times = [item.value for item in items if item.kind == "time"]
+    named = bool(times) and all(isinstance(value, Recurrence) for value in times)
+    return (
+        named
+        and any_of(items, "report", "backup")
+        and not any_of(items, "message", "watch", "toward", "change")
+    )
 
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:

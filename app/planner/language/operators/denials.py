@@ -19,6 +19,7 @@ from app.planner.language.clauses.slots import (
     as_address,
     fits,
     is_figure,
+    is_same,
     loose_value,
     slot_of,
     withdrawn,
@@ -26,7 +27,7 @@ from app.planner.language.clauses.slots import (
 from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.operators.operation import parts_of
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Except
+from app.planner.language.times.expressions import Except, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 
 _MOST_ITEMS: Final = 10
@@ -40,10 +41,11 @@ _SMALL: Final = words("at on to ke the jam di in yang yg a an")
 def settle_denials(lex: Lexemes, items: list[Item]) -> None:
     """Withdraw what a sentence denies, and mark what it denies without saying anything instead."""
     for pos, item in enumerate(items):
-        if item.kind == "neg":
+        if item.kind == "neg" or (item.kind == "filler" and item.has("except")):
             denied = _denied(lex, items, pos)
             for index in (pos, *denied) if denied else ():
                 items[index] = withdrawn(items[index])
+    _settle_exceptions(items)
     if not any_of(items, "neg"):
         return
     parts = [*parts_of(items)]
@@ -51,6 +53,21 @@ def settle_denials(lex: Lexemes, items: list[Item]) -> None:
         if any_of(items[slice(*part)], "neg"):
             others = [each for each in parts if each != part]
             _settle_part(lex, items, part, parts[place + 1 :], others)
+
+
+def _settle_exceptions(items: list[Item]) -> None:
+    """Drop the targets after "kecuali": "pantau semua akun kecuali toko_b"."""
+    for first, last in parts_of(items):
+        mark = next(
+            (pos for pos in range(first, last) if items[pos].has("except") and items[pos].kind == "filler"),
+            None,
+        )
+        if mark is None or any_of(items[first:last], "stop", "change"):
+            continue
+        if any_of(items[mark:last], *TARGETS) and not any_of(items[mark:last], *WISHES, "notify", "send"):
+            named = [pos for pos in range(mark, last) if items[pos].kind in TARGETS]
+            _drop_named(items, (mark, named[-1] + 1))
+            _collapse(items, (mark, named[-1] + 1), "denied")
 
 
 Part = tuple[int, int]
@@ -91,14 +108,8 @@ def _drop_named(items: list[Item], part: Part) -> None:
     denied = [item for item in items[slice(*part)] if item.kind in TARGETS]
     names = [item for item in denied if item.kind != "channel"] or denied
     for pos in range(part[0]):
-        if any(_is_same(items[pos], item) for item in names):
+        if any(is_same(items[pos], item) for item in names):
             items[pos] = withdrawn(items[pos])
-
-
-def _is_same(place: Item, item: Item) -> bool:
-    if place.name is not None and item.name is not None:
-        return place.name.text == item.name.text
-    return place.kind == item.kind and place.value == item.value
 
 
 def _retime(lex: Lexemes, items: list[Item], part: Part, following: Sequence[Part]) -> bool:
@@ -106,11 +117,10 @@ def _retime(lex: Lexemes, items: list[Item], part: Part, following: Sequence[Par
     said = next((each for each in following if not _is_remark(lex, items, each)), None)
     if said is None:
         return False
-    own, other = items[slice(*part)], items[slice(*said)]
-    kinds = {item.kind for item in own if item.kind in WISHES}
+    other = items[slice(*said)]
     meant = any(item.kind in {"but", "send"} or lex.has(item.first, "suffices", "turns") for item in other)
     again = {item.kind for item in other if item.kind in WISHES}
-    if not meant or any_of(other, "neg", "stop", "cond", "otherwise", "quote") or not again <= kinds:
+    if not meant or again or any_of(other, "neg", "stop", "cond", "otherwise", "quote"):
         return False
     values = [item for item in other if slot_of(item) not in {"", "except"}]
     places = [pos for pos in range(*part) if slot_of(items[pos])]
@@ -121,7 +131,8 @@ def _retime(lex: Lexemes, items: list[Item], part: Part, following: Sequence[Par
     between = range(part[1], said[0])
     said_again = [pos for pos in range(*said) if items[pos].kind in WISHES | {"send", "result", "but"}]
     for pos in (*denials, *replaced, *between, *said_again):
-        items[pos] = withdrawn(items[pos])
+        place = items[pos]
+        items[pos] = replace(place, kind="denied") if place.kind in TARGETS else withdrawn(place)
     return True
 
 
@@ -160,6 +171,8 @@ def _mark_times(items: list[Item], part: Part) -> None:
         (pos for pos in range(first, part[1]) if items[pos].kind in {*WISHES, *TARGETS, "send"}), part[1]
     )
     times = [pos for pos in range(first, wish) if items[pos].kind == "time" and not _is_except(items[pos])]
+    while times and wish < part[1] and isinstance(items[times[-1]].value, Recurrence):
+        times.pop()  # "I don't need the monthly report anymore"
     if times and (wish == part[1] or not any_of(items[first:wish], *TARGETS)):
         _collapse(items, (first, times[-1] + 1), "unclear")
 
@@ -184,8 +197,16 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
     if end == start:
         return []
     turned = end < len(items) and items[end].kind == "but"
-    refined = _refined(items, pos, start, end) if turned else []
+    plain = lex.text(items[pos].first) in _NOT
+    refined = _refined(items, pos, start, end) if turned and plain else _said_twice(items, pos, start, before)
     return [*refined, *range(pos + 1, end + int(turned))]
+
+
+def _said_twice(items: Sequence[Item], pos: int, start: int, before: Sequence[int]) -> list[int]:
+    """Return the first "jam 2" of "jam 2, eh jangan jam 2, jam 3 aja"."""
+    same = (place for place in before if slot_of(items[place]) and is_same(items[place], items[start]))
+    place = next(same, None)
+    return [place] if place is not None and place < pos and _is_meant_next(items, start) else []
 
 
 def _refined(items: Sequence[Item], pos: int, start: int, end: int) -> list[int]:

@@ -24,6 +24,7 @@ _WISHES: Final = ("watch", "report", "backup", "message", "stop", "change", "sen
 _BETWEEN: Final = words("itu nya mah sih ya is are a the is a tu")
 _BEFORE: Final = words("yang yg untuk utk khusus kalau kalo pas for and dan tapi but tp")
 _AFTER: Final = words("lagi lg deh ya dulu aja saja dong sih please anymore too juga jg kok nih yah min kak")
+_DASHES: Final = words("- – — / &")
 _MOST_BETWEEN: Final = 3
 _LONGEST: Final = 8
 _MOST_PARTS: Final = 4
@@ -86,7 +87,9 @@ def _closes(lex: Lexemes, pos: int) -> bool:
 
 
 def _opens(lex: Lexemes, pos: int) -> bool:
-    """True for what parts a sentence; "dan" lists."""
+    """True for what parts a sentence; "dan" and a dash do not."""
+    if lex.text(pos) in _DASHES:
+        return False
     return lex[pos].kind in {"mark", "line", "bullet"} or lex.sense(pos, "sep") == "strong"
 
 

@@ -98,7 +98,10 @@ def parts_of(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
     """Yield the parts of a sentence between separators and before words of contrast, as indexes of items."""
     first = 0
     for pos, item in enumerate(items):
-        if item.kind == "sep" or (item.kind == "but" and pos > first):
+        contrast = (
+            item.kind == "but" and pos > first and pos + 1 < len(items) and items[pos + 1].kind != "sep"
+        )
+        if item.kind == "sep" or contrast:
             if pos > first:
                 yield first, pos
             first = pos + (item.kind == "sep")

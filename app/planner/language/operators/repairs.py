@@ -18,6 +18,7 @@ from app.planner.language.clauses.slots import (
     as_address,
     fits,
     is_figure,
+    is_same,
     loose_value,
     nearest,
     places_of_wish,
@@ -40,7 +41,7 @@ _ARROWS: Final = words("- = no bukan")
 _TURNS: Final = frozenset({("-", ">"), ("=", ">")})
 _SIGNS: Final = words(", . - — – … ! ( ) : > =")
 _DENIALS: Final = ("neg", "no")
-_MAY_REPAIR: Final = ("repair", "recall", "excess", "turns")
+_MAY_REPAIR: Final = ("repair", "recall", "excess", "turns", "trailing")
 _AROUND: Final = (*_MAY_REPAIR, "trailing", "aside")
 _NAMED: Final = WISHES - {"message"}
 
@@ -86,14 +87,14 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     one_of = text == "salah" and lex.has(items[pos].last, "digit")  # "salah satu"
     if (
         one_of
-        or not (lex.has(items[pos].first, "repair", "excess") or turned or parted or recalled)
+        or not (lex.has(items[pos].first, "repair", "excess", "trailing") or turned or parted or recalled)
         or items[pos].kind in {"quote", "name"}
     ):
         return None
     if turns and (wish := _wish_before(items, pos)) is not None:
         end = _said_again(lex, items, pos + 1)
         return _Repair(wish, pos + 1, end, wish) if end > pos + 1 else None
-    if turned and any(item.kind == "change" for item in items[max(0, pos - FARTHEST) : pos]):
+    if turned and any(item.kind in {"change", "neg"} for item in items[max(0, pos - FARTHEST) : pos]):
         return None  # "ubah laporan jadi jam 8"
     first = start = pos
     while first and pos - first < _MOST_MARKS and _is_around(lex, items[first - 1]):
@@ -103,11 +104,25 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     end = _said_again(lex, items, start)
     more = any(lex.has(items[each].first, "more") for each in range(start, min(end + 1, len(items))))
     # "eh laporannya gak usah" takes a wish back and says none again.
-    if more or (end > start and items[start].kind in _NAMED and is_refused(lex, items, start)):
+    denied = pos < start < end and items[start - 1].kind == "neg" and items[start].kind in _NAMED
+    if (
+        more
+        or denied
+        or _refuses(items, end)
+        or (end > start and items[start].kind in _NAMED and is_refused(lex, items, start))
+    ):
         return None
     if end > start:
         return _Repair(first, start, end)
     return _trailing(lex, items, pos, start) if lex.has(items[pos].first, "trailing") else None
+
+
+def _refuses(items: Sequence[Item], end: int) -> bool:
+    """True for "eh toko_b ga usah", which takes back and says nothing again."""
+    after = next((item for item in items[end : end + _MOST_WORDS] if item.kind != "filler"), None)
+    return (
+        after is not None and after.kind == "neg" and (end + 1 >= len(items) or items[end - 1].kind != "sep")
+    )
 
 
 def _is_definite_again(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
@@ -168,10 +183,14 @@ def _goes_on(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
     return joined and items[pos + 1].kind != "time" and fits(items[pos - 1], items[pos + 1])
 
 
+def _is_said(lex: Lexemes, item: Item) -> bool:
+    return item.kind in VALUES | WITHIN or (item.kind == "word" and lex.has(item.first, "aside"))
+
+
 def _trailing(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> _Repair | None:
     """Return the repair of "…, malam maksudnya", whose word of repair comes last."""
     start = pos
-    while start and pos - start < _MOST_ITEMS and items[start - 1].kind in VALUES | WITHIN:
+    while start and pos - start < _MOST_ITEMS and _is_said(lex, items[start - 1]):
         start -= 1
     if start == pos or not start or items[start - 1].kind != "sep":
         return None
@@ -223,7 +242,7 @@ def _put(
     """Put values in their places, new ones to the wish that is named; return those that stay."""
     kept: set[int] = set()
     for pos, place, item in pairs:
-        if place is not None and denied and items[place].value == item.value:
+        if place is not None and denied and is_same(items[place], item):
             # "eh bukan jam 7, jam 8", "eh jangan wa, tele aja"
             meant = _meant_after(items, pos)
             items[place] = withdrawn(items[place]) if meant is None else items[meant]

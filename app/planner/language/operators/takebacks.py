@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -56,17 +57,28 @@ def drop_refused_wishes(lex: Lexemes, items: list[Item]) -> None:
         kind = items[pos].kind
         if kind in seen and is_refused(lex, items, pos):
             first = seen.pop(kind)
+            said = [
+                index for index in range(max(0, pos - _PLACES), pos + _PLACES) if _refusal(lex, items, index)
+            ]
             for place in (first, *places_of_wish(items, first, pos)):
                 items[place] = withdrawn(items[place])
+            for place in (*said, pos) if said and first < said[0] else ():
+                items[place] = replace(
+                    items[place], kind="denied" if place == pos else "filler", value=WITHDRAWN
+                )
         elif after > pos:
             seen[kind] = pos
+
+
+def _refusal(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
+    return pos < len(items) and (items[pos].kind == "neg" or lex.has(items[pos].first, "takeback"))
 
 
 def is_refused(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
     """True for "laporannya gak jadi", and for "gak usah laporan" at the end of a sentence."""
     before = _next(items, _behind(pos, _PLACES)) is None or items[pos - 1].kind in _FILLS
-    usah = any(lex.text(each.first).endswith("usah") for each in items[max(0, pos - _PLACES + 1) : pos])
-    if before and usah and not any(slot_of(item) for item in items[pos + 1 : pos + 1 + _PLACES]):
+    led = any(_refusal(lex, items, index) for index in range(max(0, pos - _PLACES + 1), pos))
+    if before and led and not any(slot_of(item) for item in items[pos + 1 : pos + 1 + _PLACES]):
         return True
     rest = items[pos + 1 : pos + _PLACES]
     refusal = next((item for item in rest if item.kind != "filler"), None)

@@ -152,7 +152,8 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     for pos in range(first + 1, last - 1):
         joins = lex[pos].has(Sense.JOIN)
         hinge = joins or lex[pos].has(Sense.HINGE)
-        if not hinge and not lex[pos].has(Sense.PLEA):
+        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, Sense.SUBJECT, Sense.USED)
+        if not hinge and (told or not lex[pos].has(Sense.PLEA)):
             continue
         tried += 1
         if tried > _MOST_SPLITS:
@@ -291,12 +292,23 @@ def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
         return None
     if said.first in words_of(Sense.REASON):
         return SpeechAct.REMARK if _gives_reason(Lexemes(said.lex[1:])) else None
-    if said.first in words_of(Sense.FORMER) and not ends:
+    if _is_reported(said):
         return SpeechAct.PAST
     reply = _plain_act(said, ends=ends)
     if reply is not None or said.commands() or _asks(said):
         return reply
     return _complaint(said) or _past(said, ends=ends) or _judgement(said)
+
+
+def _is_reported(said: _Words) -> bool:
+    """True for "kemarin saya minta laporan", "dulu backup tiap malam", "we used to get a report"."""
+    if said.lex[0].has(Sense.PLEA) and not said.lex[0].has(Sense.REQUESTED):
+        return False
+    if said.lex[0].has(Sense.FORMERLY, Sense.HEARSAY) or any(each.has(Sense.USED) for each in said.lex):
+        return not said.commands()
+    told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
+    before = _Words(Lexemes(said.lex[:told]))
+    return bool(told) and before.past() and not cues.POINTED.search(said.text)
 
 
 def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:

@@ -86,27 +86,33 @@ def _denied(lex: Lexemes, pos: int) -> _Found | None:
 
     Dates and times are only left out of what is said before.
     """
-    part = Lexemes(lex[: next((end for end in range(pos, len(lex)) if _opens(lex, end)), len(lex))])
-    found = read_objects(part, pos, denied=True)
+    if replaced_at(lex, pos) is not None:
+        return None
+    found = read_objects(lex, pos, denied=True)
+    if found is not None:
+        return found
     before = lex[max(0, pos - _FARTHEST_BASE) : pos]
-    if found is None and any(each.has_any(_BASES) for each in before):
-        found = read_objects(part, pos, denied=False)
-        found = found if found is not None and _ends(lex, found[1]) else None
-    return None if found is None or _is_replaced(lex, found[1]) else found
+    part = Lexemes(lex[: _part_end(lex, pos)])
+    found = read_objects(part, pos, denied=False) if any(each.has_any(_BASES) for each in before) else None
+    return found if found is not None and _ends(lex, found[1]) else None
+
+
+def replaced_at(lex: Lexemes, pos: int) -> int | None:
+    """Return the end of the part of a sentence if a time follows in the place of one that is denied in it."""
+    end = _part_end(lex, pos)
+    start = lex.past(end, {",", ".", ";", "-"}, "filler", "but", "later", "excess")
+    said = lex[start : _part_end(lex, start)]
+    timed = bool(said) and (said[0].has_any(_TIMES) or said[0].text in LEADS)
+    instead = lex.has(start - 1, "but") or any(each.has("suffices", "turns") for each in said)
+    return end if start > end and timed and instead else None
+
+
+def _part_end(lex: Lexemes, pos: int) -> int:
+    return next((end for end in range(pos, len(lex)) if _opens(lex, end)), len(lex))
 
 
 def _opens(lex: Lexemes, pos: int) -> bool:
     return lex[pos].kind in {"mark", "line", "bullet"} or lex.has(pos, "but")
-
-
-def _is_replaced(lex: Lexemes, pos: int) -> bool:
-    """True if a time follows in the next part of a sentence in the place of a denied one."""
-    start = lex.past(pos, {",", ".", ";", "-"}, "filler", "but", "later")
-    end = next((end for end in range(start, len(lex)) if _opens(lex, end)), len(lex))
-    said = lex[start:end]
-    timed = bool(said) and (said[0].has_any(_TIMES) or said[0].text in LEADS)
-    instead = lex.has(start - 1, "but") or any(each.has("suffices", "turns") for each in said)
-    return start > pos and timed and instead
 
 
 def _unless(lex: Lexemes, pos: int) -> Read:
@@ -133,7 +139,9 @@ def _off(lex: Lexemes, pos: int) -> Read:
 
 
 def _unknown(lex: Lexemes, pos: int) -> Read:
-    """Read an exception that is not understood, up to the next comma or time."""
+    """Read an exception that is not understood, up to the next comma or time; a stored job is no time."""
+    if any(each.has("stop") for each in lex[:pos]):
+        return None
     end = pos + 1
     while end < min(len(lex), pos + _MOST_EXCEPTED) and lex.text(end) not in {",", ".", ";", "\n", ":"}:
         if lex.has(end, "every", "clockmark", "sep", "hm"):

@@ -28,6 +28,7 @@ from app.planner.language.times.exceptions import (
     read_named_feast,
     read_only_days_off,
     read_shift,
+    replaced_at,
 )
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -116,8 +117,12 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
     left_out = read_left_out(lex)
     if left_out:
         lex = _without(lex, left_out)
-    pos = 0
-    while pos < len(lex):
+    pos, whole = 0, lex
+    while pos < len(whole):
+        if pos >= len(lex):
+            lex = whole
+        if lex[pos].has("neg") and (end := replaced_at(lex, pos + 1)) is not None:
+            lex = Lexemes(lex[:end])  # "jangan Senin, Selasa aja" is no list
         read = left_out.get(pos)
         if read is not None:
             pieces.append(TimeExpression(read[0], pos, read[1]))
