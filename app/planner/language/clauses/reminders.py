@@ -63,7 +63,9 @@ _ANNOUNCES: Final = words(
 )
 _ENDS: Final = words(". ; ! ? …")
 _WISHES: Final = ("watch", "report", "backup", "message", "channel", "account", "cond", "neg", "notify")
-_TURNS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah oh hmm aduh sori koreksi")
+_TURNS: Final = ("repair", "recall", "excess")
+_SLIPS: Final = words("eh ehh eeh ralat maksudnya maksudku sori")
+"""Words within a text that correct the words before them: "bayar wifi eh listrik"."""
 _BEFORE_VERBS: Final = words("to untuk utk buat untk")
 _OWNERS: Final = words("the my our si sang")
 _PREPOSITIONS: Final = words("di ke dari pada dengan at in on from with dgn sama bareng")
@@ -123,7 +125,7 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
         opens = entry[0].start if head is None else head[0]
         bounds = (lex[opens].start, lex[entry[-1].end - 1].end)
         for index, (first, last) in enumerate(_runs_of(entry)):
-            said = " ".join(prompt[lex[first].start : lex[last - 1].end].splitlines())
+            said = _said(prompt, lex, first, last)
             word = lex[first].text
             own = index or not shared or _has_verb(word) or lex.text(first - 1) in _BEFORE_VERBS
             said = said if own else f"{shared} {said}"
@@ -132,6 +134,16 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
             senses = {ENTRY: bounds, **({GOES_TO: True} if _is_unclear(lex, first, last, places) else {})}
             start, head = (first, None) if head is None else (head[0], None)
             yield start, last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
+
+
+def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
+    """Return the words of a text as typed, with what corrects some of them in their place."""
+    slip = next((pos for pos in range(last - 2, first, -1) if lex[pos].text in _SLIPS), None)
+    if slip is not None and slip + 1 < last:
+        kept = max(first, slip - (last - slip - 1))
+        before = prompt[lex[first].start : lex[kept - 1].end] if kept > first else ""
+        return f"{before} {prompt[lex[slip + 1].start : lex[last - 1].end]}".strip()
+    return " ".join(prompt[lex[first].start : lex[last - 1].end].splitlines())
 
 
 def _begun(lex: Lexemes, verb: int) -> int | None:
@@ -172,9 +184,9 @@ def _end(lex: Lexemes, verb: int) -> int:
     """Return the end of a reminder: where the next wish, a correction or another sentence begins."""
     last = min(len(lex), verb + _LONGEST)
     for pos in range(verb + 1, last):
-        if lex[pos].text in _TURNS and (_parts(lex, pos - 1) or lex[pos - 1].has_any(_PLACED)):
+        if lex[pos].has(*_TURNS) and (_parts(lex, pos - 1) or lex[pos - 1].has_any(_PLACED)):
             return pos - 1
-        if lex[pos].text in _TURNS and lex.has(pos + 1, "datemark", "clockmark", "number", "every"):
+        if lex[pos].has(*_TURNS) and lex.has(pos + 1, "datemark", "clockmark", "number", "every"):
             return pos
         if _parts(lex, pos) and _turns(lex, pos + 1):
             return pos
