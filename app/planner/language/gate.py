@@ -28,6 +28,7 @@ Read = Callable[[PlanRequest], Reading]
 MOST_PROBES: Final = 12
 _DENIALS: Final = ("neg", "no", "takeback")
 _EXCEPTIONS: Final = ("except", "skips", "barring")
+_MARKS: Final = (*_DENIALS, *_EXCEPTIONS, "off")
 _VERBS: Final = (*INTENTS, "stop", "change")
 _ENDS: Final = frozenset({".", ";", "!", "?", ",", "\n"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
@@ -86,6 +87,7 @@ class Gate:
             self._denied_changes,
             lambda: self._kept_names(effects),
             lambda: self._denied_targets(effects),
+            lambda: self._withdrawn(effects),
             self._operators,
             lambda: self._values(effects),
         )
@@ -235,6 +237,17 @@ class Gate:
                 )
                 return
 
+    def _withdrawn(self, effects: EffectReader) -> None:
+        """Doubt a plan that has a name or a channel that the sentence takes back."""
+        lex, items = self.reading.lexemes, self.reading.items
+        said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
+        live = {text for item in said for text in _texts_of(lex, item)}
+        for item in items:
+            gone = _texts_of(lex, item) if item.value == WITHDRAWN else ()
+            if any(text not in live and effects.holds(text) for text in gone):
+                self._ask(_DENIED, effects.span(item))
+                return
+
     # Probes.
 
     def _operators(self) -> None:
@@ -283,7 +296,7 @@ class Gate:
             turned = region.is_time and not self._is_narrower(*drafts)
         if turned:
             choices = [self._text(each.fill(words=self._words(objects))) for each in (_EXCEPT, _ONLY)]
-            self._ask(_TURNED, objects, choices if region.operand else ())
+            self._ask(_TURNED, objects, choices)
 
     def _is_void(self, region: _Region) -> bool:
         """True if what is denied is not done anyway: "jangan tiap menit, 15 menit sekali"."""
@@ -319,7 +332,8 @@ class Gate:
         """True if the jobs keep to a time, which another time or a default says as well."""
         jobs = self.reading.draft.jobs
         if isinstance(item.value, Now):
-            return any(job.schedule is None for job in jobs)
+            runs = any(request.change is Change.RUN for request in self.reading.draft.requests)
+            return runs or any(job.schedule is None for job in jobs)
         found = [self._fires(job) for job in jobs]
         return any(fires.keeps_to(item.value) for fires in found if fires is not None)
 
@@ -377,9 +391,10 @@ def _region(reading: Reading, pos: int) -> _Region | None:
     times = tuple(each for each in part if each.kind == "time")
     if isinstance(item.value, Except):
         first = _last_part(lex, item)
-        whole = first > item.first or not any(_is_anchor(lex, each) for each in part)
-        region = _Region(first, item.last, is_time=True, times=(item,), is_told=told)
-        return region if first > item.first or not whole else replace(region, first=item.first)
+        whole = first == item.first and not any(_is_anchor(lex, each) for each in part)
+        first = part[0].first if whole else first
+        operand = _operand(lex, first, item.last)
+        return _Region(first, item.last, is_time=True, times=(item,), operand=operand, is_told=told)
     if item.kind == "time":
         return None
     if times and not any(_is_anchor(lex, each) for each in part):
@@ -395,6 +410,15 @@ def _region(reading: Reading, pos: int) -> _Region | None:
     if targets:
         return _Region(*_stretch([item, *targets]), is_time=False, targets=tuple(targets), is_told=told)
     return _Region(item.first, items[min(after, end - 1)].last, is_time=False, is_told=told)
+
+
+def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan | None:
+    """Return the place of an exception's days, without the operator before or behind them."""
+    while first < last - 1 and lex.has(first, *_MARKS):
+        first += 1
+    while last - 1 > first and lex.has(last - 1, *_MARKS, "send"):
+        last -= 1
+    return PromptSpan(lex[first].start, lex[last - 1].end)
 
 
 def _part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
@@ -447,6 +471,16 @@ def _sides(items: Sequence[Item], pos: int) -> tuple[Item, Item] | None:
 
 def _is_value(item: Item) -> bool:
     return item.kind in {"time", "name", "channel", "url"}
+
+
+def _texts_of(lex: Lexemes, item: Item) -> tuple[str, ...]:
+    """Return the names and channels by which a result may hold an item."""
+    lexeme = lex[item.first]
+    if lexeme.has("channel"):
+        return (lex.word(item.first, "channel"),)
+    if item.name is not None:
+        return (item.name.text.lstrip("@"),)
+    return (lexeme.raw.lstrip("@"),) if not lexeme.senses and any(map(str.isalpha, lexeme.raw)) else ()
 
 
 def _stretch(items: Sequence[Item]) -> tuple[int, int]:

@@ -168,7 +168,8 @@ def _test_of(value: object) -> Callable[[datetime], bool] | None:
 
 
 def _is_special(value: Except) -> bool:
-    return bool(value.part or value.once or value.dates) or value.on_skip != "drop"
+    """True for an exception whose days only a calendar knows."""
+    return bool(value.part or value.once or value.dates or value.holidays) or value.on_skip != "drop"
 
 
 def _is_left_out(value: Except, moment: datetime) -> bool:
