@@ -262,9 +262,7 @@ async def test_chosen_reading_is_planned_by_the_rules() -> None:
     assert found.source is PlanSource.MODEL
     assert job.spec.schedule.cron == "0 9 * * 0"
     assert job.confidence < 0.8
-    assert 'The model chose "tiap Minggu" for: Which day?' in [note.text for note in found.notes] or any(
-        'Model memilih "tiap Minggu"' in note.text for note in found.notes
-    )
+    assert 'Model memilih "tiap Minggu" untuk: Which day?' in [note.text for note in found.notes]
     assert found.prompt == "laporan jam 9 zzz"
     assert all(span.end <= len(found.prompt) for span in found.explain)
     assert [found.prompt[span.start : span.end] for span in found.explain if span.role == "intent"] == [
