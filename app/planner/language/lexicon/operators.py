@@ -62,7 +62,9 @@ more  id: juga, jg, sekalian, tambah, tambahin  en: also, too, plus
 former
     id: dulu, dulunya, dahulu, sebelumnya, tadinya, semula, awalnya, mulanya
     en: formerly, previously, originally, initially
-used  id: pernah, waktu itu, kapan hari, tempo hari, biasanya, biasane, umumnya  en: used to, usually, normally
+used
+    id: pernah, waktu itu, kapan hari, tempo hari, biasanya, biasane, umumnya
+    en: used to, usually, normally
 told
     id: suruh, nyuruh, nyuruhin, disuruh, menyuruh, minta, minta dibuatkan, bilang, ngomong, ngomongin, pesen
     en: told, asked, requested, said, wanted
