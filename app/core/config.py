@@ -188,7 +188,7 @@ class Settings(BaseSettings):
     # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
     planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
 
-    # All API processes share the count. A plan takes 3,000 to 10,000 tokens; 0 lifts the limit.
+    # All API processes share the count. A plan takes 1,000 to 4,000 tokens; 0 lifts the limit.
     planner_ai_tokens_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1_000_000
 
     # The collector for spans (extra `otel`), by OTLP over HTTP; if it is empty, no spans are made.

@@ -44,7 +44,7 @@ def open_planning(
     policies: Policies,
 ) -> PlanService:
     """Return the planner of a deployment."""
-    names = NamesReader(accounts, contacts, jobs)
+    names = NamesReader(accounts, contacts)
     planner = Planner(
         read=gated,
         ai=AiPlanner(settings, os.environ, TokenBudget(settings, queue.scripts, clock), names.read),

@@ -17,8 +17,9 @@ from app.core.ids import new_id
 from app.core.scheduling.schedule import NO_CALENDARS, calendars_of
 from app.core.scheduling.skip_rules import Calendars
 from app.core.specs.search import target_of
+from app.planner.ai.doubt import Doubt, chosen_prompt, is_in_doubt, with_reading
 from app.planner.ai.grounding import Grounding
-from app.planner.ai.merge import ProposalMerge, is_unsure
+from app.planner.ai.merge import ProposalMerge
 from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
 from app.planner.answers import InquiryAnswers, ListJobs
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.messaging.recipients import FindDefault
     from app.core.specs.store import JobIndex, JobsByTarget
+    from app.planner.ai.grounding import Proposal
     from app.planner.ai.planner import AiPlanner
     from app.planner.directory_reader import FindDirectory
     from app.planner.models import JobChange, JobEdit, PlannedJob
@@ -250,7 +252,7 @@ class Planner:
             request, draft = await self._with_past_recipients(slot, request, draft)
         if ai is None or is_command:
             return _Interpretation(draft, PlanSource.RULES)
-        if not is_unsure(draft):
+        if not is_in_doubt(draft):
             return _Interpretation(draft, PlanSource.RULES, tuple(map(_fallback, self.ai.obstacles(ai))))
         times = TimeResolver(self.read, request)
         grounding = Grounding(self.checks, times, context.now_ms, draft)
@@ -258,9 +260,23 @@ class Planner:
             proposal = await self.ai.propose(ai, grounding, context)
         except AiFailure as failure:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(failure.message),))
-        if draft.jobs and not proposal:
+        merged = await self._merged(slot, request, draft, proposal)
+        # What happens to a stored job is the rules' alone.
+        if merged.requests or (draft.jobs and not proposal):
             return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
-        return _Interpretation(ProposalMerge(draft, proposal, self.checks).result(), self.ai.source)
+        return _Interpretation(merged, self.ai.source)
+
+    async def _merged(
+        self, slot: PlanningSlot, request: PlanRequest, draft: Draft, proposal: Proposal
+    ) -> Draft:
+        """Return the draft with a model's jobs, or the rules' draft of the reading that it chose."""
+        question = Doubt(draft).question
+        if proposal.reading is None or question is None:
+            return ProposalMerge(draft, proposal, self.checks).result()
+        said = replace(request, prompt=chosen_prompt(draft, question, proposal.reading))
+        async with slot.turn:
+            read = await slot.do(lambda: self.read(said))
+        return with_reading(draft, question, proposal.reading, read)
 
     async def _with_past_recipients(
         self, slot: PlanningSlot, request: PlanRequest, draft: Draft

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Mapping
 from typing import Annotated, Any, cast
 from urllib.parse import quote
 
@@ -22,7 +24,8 @@ from app.cli.output import (
     say,
     warn,
 )
-from app.core.i18n import _, concat, in_context
+from app.core.i18n import Message, _, concat, in_context
+from app.planner.certainty_texts import certainty_text
 
 Sentence = Annotated[str | None, typer.Argument(help="What you want, in Indonesian or English.")]
 From = Annotated[
@@ -66,9 +69,12 @@ def plan(
         plan_id = str(found["plan_id"])
         if not apply:
             return
+        # With --yes, what is certain is applied, and only the rest waits for the answer.
+        if not (yes and any(not _is_held(job, found) for job in found["jobs"])):
+            _refuse_open(found, yes=yes)
         if not found["jobs"]:
             raise CliError(_("Nothing to apply."))
-        if not yes and not confirm(_("Apply?")):
+        if not yes and not confirm(_to_confirm(found)):
             raise typer.Exit(1)
     elif not plan_id:
         raise UsageError(_("Write a sentence, or confirm a plan: multi-job plan --from PLAN_ID --apply"))
@@ -85,9 +91,51 @@ def _confirmed(client: Client, plan_id: str, *, apply: bool, yes: bool) -> bool:
     found = client.get(f"/planner/plans/{quote(plan_id, safe='')}")
     if not (apply and as_json.get()):
         _show(found)
-    if apply and not yes and sys.stdin.isatty() and not confirm(_("Apply?")):
+    if apply:
+        _refuse_open(found, yes=yes)
+    if apply and not yes and sys.stdin.isatty() and not confirm(_to_confirm(found)):
         raise typer.Exit(1)
     return apply
+
+
+def _refuse_open(found: dict[str, Any], *, yes: bool) -> None:
+    """Raise CliError if the plan has a question; the message has the commands that answer it."""
+    question = _question(found)
+    if question is not None:
+        commands = _answers(question, found["plan_id"], " --apply --yes" if yes else " --apply")
+        raise CliError(
+            _(
+                "Nothing is applied while this question is open: {question} Answer it: {commands}",
+                question=question["text"],
+                commands=commands,
+            )
+        )
+
+
+def _is_held(job: dict[str, Any], found: dict[str, Any]) -> bool:
+    return job["certainty"] == "ask" or job["change"] == "delete" or _is_asked(job, found)
+
+
+def _is_asked(job: dict[str, Any], found: dict[str, Any]) -> bool:
+    question = _question(found)
+    return question is not None and question["job"] in {None, job["job_spec"]["job_id"]}
+
+
+def _to_confirm(found: dict[str, Any]) -> Message:
+    """Return the question before a plan is applied, with what the person should look at."""
+    looks = [
+        concat(job["job_spec"]["job_id"], ": ", _certainty(job, found))
+        for job in found["jobs"]
+        if job["certainty"] != "certain"
+    ]
+    apply = _("Apply?")
+    return concat(concat(*looks, separator="; "), ". ", apply) if looks else apply
+
+
+def _answers(question: dict[str, Any], plan_id: str, options: str = "") -> str:
+    """Return the commands that answer a question: one for each choice, or one to complete."""
+    answers = [shlex.quote(choice) for choice in question["choices"]] or ['"…"']
+    return "; ".join(f"multi-job plan --from {plan_id} {answer}{options}" for answer in answers)
 
 
 def _planned(
@@ -112,9 +160,12 @@ def _show(found: dict[str, Any]) -> None:
     if printed_json(found):
         return
     say(f"{found['summary']}  ({found['planner_source']})")
-    jobs = [{**job["job_spec"], "change": _change(job)} for job in found["jobs"]]
+    jobs = [
+        {**job["job_spec"], "change": _change(job), "certainty": _certainty(job, found)}
+        for job in found["jobs"]
+    ]
     columns: Columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
-    print_table(jobs, columns, _("no jobs"))
+    print_table(jobs, {**columns, "certainty": "certainty"}, _("no jobs"))
     for job in (each for each in found["jobs"] if each["change"] == "update"):
         for each in job["diff"]:
             say(f"  {job['job_spec']['job_id']}{each['pointer']}: {each['before']} → {each['after']}")
@@ -143,6 +194,17 @@ def _change(job: dict[str, Any]) -> str:
     )
 
 
+def _certainty(job: dict[str, Any], found: dict[str, Any]) -> Message:
+    schedule: Mapping[str, Any] = job["job_spec"]["schedule"] or {}
+    return certainty_text(
+        job["certainty"],
+        job["check"],
+        job["change"],
+        is_interval=bool(schedule.get("interval_sec")),
+        is_asked=_is_asked(job, found),
+    )
+
+
 def _schedule(spec: dict[str, Any]) -> str:
     schedule = cast("dict[str, Any]", spec["schedule"] or {})
     given = {name: value for name, value in schedule.items() if value is not None}
@@ -159,6 +221,11 @@ def _show_results(answer: dict[str, Any]) -> None:
         print_table(answer["results"], {**columns, "status": "run_status", "error": "result_error"})
         if answer["plan_id"]:
             warn(_("Not all of it is certain, so it is not applied yet. Read the plan above."))
-            say(_("Confirm it: {command}", command=f"multi-job plan --from {answer['plan_id']} --apply"))
+            question = _question(answer)
+            if question is None:
+                say(_("Confirm it: {command}", command=f"multi-job plan --from {answer['plan_id']} --apply"))
+            else:
+                command = _answers(question, answer["plan_id"], " --apply --yes")
+                say(_("Answer it: {command}", command=command))
     if any(result["create_status"] in {"error", "needs_confirmation"} for result in answer["results"]):
         raise typer.Exit(1)

@@ -21,7 +21,7 @@ from app.cli.mcp.results import result
 from app.cli.mcp.run_tasks import ENDED, as_task, of_run, wants_task
 from app.cli.mcp.untrusted import escaped, one_line
 from app.core.access.api_keys import Role
-from app.core.i18n import _, for_reader
+from app.core.i18n import Message, _, for_reader
 
 PLANS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 ACTS: Final = ToolAnnotations(
@@ -83,8 +83,9 @@ class Acts:
     async def confirm_plan(self, ctx: Ctx, *, plan_id: PlanId) -> Called:
         """Ask the person to confirm a stored plan, and apply it if they do. No argument can confirm it."""
         plan = await self._stored(plan_id)
-        if _question(plan) is not None:
-            raise ToolError(for_reader(_("The plan has an open question: answer it first.")))
+        question = _question(plan)
+        if question is not None:
+            raise ToolError(for_reader(_open_question(question)))
         if not plan["jobs"]:
             raise ToolError(for_reader(_("The plan has no job: nothing to apply.")))
         by_hand = f"multi-job plan --from {plan_id} --apply"
@@ -236,6 +237,17 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ToolError(for_reader(_("The time zone {name!r} is unknown.", name=one_line(name)))) from error
+
+
+def _open_question(question: dict[str, Any]) -> Message:
+    text, choices = escaped(question["text"]), [*map(escaped, question["choices"])]
+    if not choices:
+        return _("The plan has an open question: {question} Call `answer` first.", question=text)
+    return _(
+        "The plan has an open question: {question} Call `answer` first, with one of: {choices}",
+        question=text,
+        choices="; ".join(choices),
+    )
 
 
 def _question(plan: dict[str, Any]) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from app.cli.mcp.untrusted import escaped
 from app.core.i18n import Message, _, for_reader
+from app.planner.certainty_texts import certainty_text
 
 # The fields of a spec in the order in which a person asks for them; all others come behind them.
 _FIRST: Final = ("description", "schedule", "inputs", "on_success", "on_failure")
@@ -57,6 +58,7 @@ def _job(number: int, job: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
     spec = job["job_spec"]
     named = f"{quoted(spec['job_id'])} ({escaped(spec['type'])})"
     yield f"{number}. {for_reader(_CHANGES[job['change']].fill(job=named))}"
+    yield f"   {for_reader(_certainty(job))}"
     if job["until"]:
         yield "   " + for_reader(_("until {time}", time=at(job["until"], zone)))
     if job["next_runs"]:
@@ -66,6 +68,18 @@ def _job(number: int, job: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
         yield f"   {escaped(each['pointer'])}: {quoted(each['before'])} → {quoted(each['after'])}"
     if job["change"] in _SAVED:
         yield from _fields(spec)
+
+
+def _certainty(job: Mapping[str, Any]) -> Message:
+    schedule: Mapping[str, Any] = job["job_spec"]["schedule"] or {}
+    return certainty_text(
+        job["certainty"],
+        job["check"],
+        job["change"],
+        is_interval=bool(schedule.get("interval_sec")),
+        # A plan with a question is not confirmed.
+        is_asked=False,
+    )
 
 
 def _fields(spec: Mapping[str, Any]) -> Iterator[str]:

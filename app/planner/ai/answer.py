@@ -1,4 +1,6 @@
-"""The form of a model's answer, and its strict parser.
+"""The form of a model's answer, and its parser.
+
+Models put their JSON into fences, after thoughts or after a sentence; the value is read strictly.
 
 A job of an answer has a type, the words of the prompt that ask for it, the words of its time, and inputs that
 a prompt can set; nothing else: no schedule, no id, no limit, no `enabled`.
@@ -6,6 +8,7 @@ a prompt can set; nothing else: no schedule, no id, no limit, no `enabled`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from enum import StrEnum
@@ -35,6 +38,10 @@ PROMPT_INPUTS: Final[dict[str, frozenset[str]]] = {
     "message.send": frozenset({"channel", "account_id", "to", "text"}),
 }
 """Inputs that a prompt can set. A type that is not listed here allows all of its inputs."""
+
+
+_TRAILING_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,(\s*[}\]])')
+"""A comma before the end of an object or a list; or a text, which is kept as it is."""
 
 
 class _Strict(BaseModel):
@@ -80,6 +87,8 @@ class ModelAnswer(_Strict):
     """The complete answer of a model. `nothing` is set only if there are no jobs."""
 
     jobs: Annotated[list[ModelJob], Field(max_length=MAX_JOBS)]
+    reading: Annotated[int, Field(ge=1, le=MAX_CHOICES)] | None = None
+    """The number of the reading that it chose; the jobs are then those of the rules."""
     question: ModelQuestion | None = None
     nothing: Annotated[NothingReason | None, Field(strict=False)] = None
 
@@ -90,7 +99,7 @@ def parse_answer(text: str, types: Collection[str]) -> ModelAnswer:
     if len(raw) > MAX_ANSWER_BYTES:
         raise bad_answer(_("it is too long"))
     try:
-        value = orjson.loads(raw)
+        value = orjson.loads(_value_in(text))
         if not _is_flat(value):
             raise bad_answer(_("it is nested too deep"))
         answer = ModelAnswer.model_validate(value)
@@ -101,6 +110,17 @@ def parse_answer(text: str, types: Collection[str]) -> ModelAnswer:
     for job in answer.jobs:
         _refuse_beyond_reach(job, types)
     return answer
+
+
+def _value_in(text: str) -> str:
+    """Return the only JSON value of an answer, without thoughts, fences, prose and trailing commas."""
+    plain = text.strip()
+    if not plain.startswith("{"):
+        # A thought without its end was cut off, and the answer with it.
+        plain = plain.rpartition("</think>")[2].partition("<think>")[0]
+    start, end = plain.find("{"), plain.rfind("}")
+    plain = plain[start : end + 1] if 0 <= start < end else plain
+    return _TRAILING_COMMA.sub(lambda match: match[1] or match[2], plain)
 
 
 def parse_job(value: Any, types: Collection[str]) -> ModelJob:

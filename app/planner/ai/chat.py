@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from app.planner.ai.models import ModelChoice
 
 MAX_REPLY_BYTES: Final = 262_144
-MAX_ANSWER_TOKENS: Final = 4_096
-"""More than any plan needs. Without a limit, a small model that cannot stop would use the whole time."""
+MAX_ANSWER_TOKENS: Final = 2_048
+"""More than the plan of a clause needs; with its request it fits a context of 4,096 tokens."""
 CONNECT_SEC: Final = 10.0
 _MAX_DETAIL_CHARS: Final = 200
 _MAX_REPORTED_TOKENS: Final = 10_000_000
@@ -36,9 +37,17 @@ _REASONS: Final = {
     403: ("key_refused", _("the provider refuses the key")),
     404: ("model_unknown", _("the provider does not know the model")),
     429: ("busy", _("the provider is busy")),
+    503: ("busy", _("the provider is busy or still loads the model")),
 }
 _UNREACHABLE: Final = _("the provider cannot be reached")
 _NO_ANSWER: Final = _("the provider's answer is no chat completion")
+_TOO_LONG: Final = _("the request is longer than the context that the server gives the model")
+_ONLY_THOUGHTS: Final = _("the model used all its tokens for thinking")
+_CONTEXT: Final = re.compile(
+    r"exceed_context_size|context_length_exceeded|context (?:size|length|window)", re.IGNORECASE
+)
+_THOUGHTLESS: Final = {"reasoning_effort": "none", "chat_template_kwargs": {"enable_thinking": False}}
+"""Turns thinking off: the first field at Ollama and llama.cpp, the second at older llama.cpp and vLLM."""
 
 Messages = Sequence[Mapping[str, str]]
 
@@ -52,11 +61,12 @@ class Completion:
 
 
 class _Message(BaseModel):
-    content: str
+    content: str | None = None
 
 
 class _Choice(BaseModel):
     message: _Message
+    finish_reason: Any = None
 
 
 class _Body(BaseModel):
@@ -85,7 +95,10 @@ class ChatClient:
         async with _client(choice, timeout_sec) as client:
             for number, form in forms:
                 status, raw = await _post(client, form)
-                if status in _REFUSES_PARAMETER and number < forms[-1][0]:
+                is_too_long = not httpx.codes.is_success(status) and _CONTEXT.search(
+                    raw.decode(errors="replace")
+                )
+                if status in _REFUSES_PARAMETER and number < forms[-1][0] and not is_too_long:
                     continue
                 if not httpx.codes.is_success(status):
                     raise _refused(status, raw, choice.api_key)
@@ -96,10 +109,11 @@ class ChatClient:
 
 def _forms(model: str, messages: Messages, schema: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the request from its best form to its barest: many servers refuse a parameter with 400."""
-    bare = {"model": model, "messages": messages}
+    bare = {"model": model, "messages": messages, "stream": False}
     usual = {**bare, "temperature": 0, "max_tokens": MAX_ANSWER_TOKENS}
     described = {"type": "json_schema", "json_schema": {"name": "plan", "schema": schema}}
     return [
+        {**usual, "response_format": described, **_THOUGHTLESS},
         {**usual, "response_format": described},
         usual,
         {**bare, "max_completion_tokens": MAX_ANSWER_TOKENS},
@@ -160,6 +174,8 @@ async def _limited(response: httpx.Response) -> bytes:
 
 def _refused(status: int, raw: bytes, key: str | None) -> AiFailure:
     code, reason = _REASONS.get(status, ("unreachable", _UNREACHABLE))
+    if _CONTEXT.search(raw.decode(errors="replace")):
+        code, reason = "too_long", _TOO_LONG
     return AiFailure(code, concat(reason, f" ({_detail(status, raw, key)})"))
 
 
@@ -180,6 +196,10 @@ def _completion(raw: bytes, key: str | None) -> Completion:
     except (orjson.JSONDecodeError, ValidationError) as error:
         raise AiFailure("unreachable", _NO_ANSWER) from error
     text = body.choices[0].message.content
+    if not text and body.choices[0].finish_reason == "length":
+        raise AiFailure("bad_answer", _ONLY_THOUGHTS)
+    if text is None:
+        raise AiFailure("unreachable", _NO_ANSWER)
     return Completion(text.replace(key, "***") if key else text, _tokens(body.usage))
 
 

@@ -1,7 +1,7 @@
-"""Grounds a model's answer in the prompt: the words of each job, its targets, its numbers, its time.
+"""Grounds a model's answer in the prompt: the words of each job, its type, targets, numbers and time.
 
-What the prompt does not say is refused, or has a note. A model may find what a sentence means; it may not add
-to it.
+What the prompt does not say, or denies, is refused, or has a note. A model may find what a sentence means; it
+may not add to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ import orjson
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
 from app.core.messaging.contact_models import name_key
+from app.core.scheduling.schedule import compile_schedule, next_fires
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
+from app.planner.ai.doubt import AI_CONFIDENCE, Doubt
+from app.planner.ai.polarity import WISHES, Polarity
 from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
 from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says
 from app.planner.language.clauses.contacts import ContactIndex
@@ -32,8 +35,6 @@ if TYPE_CHECKING:
     from app.planner.models import Draft, PlanRequest
     from app.planner.review import PlanValidator
 
-AI_CONFIDENCE: Final = 0.7
-"""Below the least confidence of a job that is applied without a confirmation."""
 _NOTHING: Final = {
     NothingReason.PAST: _("a report of the past"),
     NothingReason.COMPLAINT: _("a complaint"),
@@ -49,17 +50,25 @@ _TIME_MARKS: Final = frozenset({"jam", "pukul", "tanggal", "at", "on", ","})
 """Words that a time may have although the prompt leaves them out."""
 _UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
 _PROVISIONAL_ID: Final = "planned"
+_MOST_FIRES: Final = 60
+_EXCEPT: Final = "kecuali"
+_TYPES_OF: Final = {
+    "watch": {"monitor.channel", "monitor.http"},
+    "report": {"report.daily"},
+    "backup": {"backup.export"},
+    "message": {"message.send"},
+    "send": {"message.send", "report.daily"},
+    "notify": {"message.send", "monitor.channel", "monitor.http", "report.daily"},
+}
+"""The job types that words for wishes ask for; words without any may ask for each type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedJob:
-    """A job of a model, with the words that ask for it and the words of its time."""
+    """A job of a model, with the place of the words that ask for it."""
 
     job: PlannedJob
     span: PromptSpan
-    time: str | None
-    is_time_said: bool
-    """False if the prompt does not have the numbers of the time."""
 
     def with_job(self, **fields: Any) -> ProposedJob:
         """Return it with other fields of its job."""
@@ -75,10 +84,12 @@ class Proposal:
     problems: tuple[tuple[int, Message], ...] = ()
     nothing: Message | None = None
     """Why the prompt asks for no job, as the model reads it."""
+    reading: int | None = None
+    """The index of the reading that the model chose."""
 
     def __bool__(self) -> bool:
         """True unless the model found nothing and has no reason for it."""
-        return bool(self.jobs or self.notes or self.nothing)
+        return bool(self.jobs or self.notes or self.nothing or self.reading is not None)
 
 
 class UngroundedError(Exception):
@@ -100,15 +111,29 @@ class Grounding:
     draft: Draft
     """The rules' reading of the prompt."""
     _taken: list[PromptSpan] = field(default_factory=list[PromptSpan], init=False)
+    _starts: list[int] = field(default_factory=list[int], init=False)
+    """Where the words of the answer's jobs begin."""
 
     @property
     def request(self) -> PlanRequest:
         """Return the request that the answers are for."""
         return self.times.request
 
+    @cached_property
+    def doubt(self) -> Doubt:
+        """Return what the model is asked about."""
+        return Doubt(self.draft)
+
     def propose(self, answer: ModelAnswer) -> Proposal:
         """Return the usable part of an answer."""
         self._taken.clear()
+        self._starts = sorted(
+            place.start for job in answer.jobs for place in [*places(self.request.prompt, job.words)][:1]
+        )
+        if answer.reading is not None:
+            if answer.reading <= len(self.doubt.readings):
+                return Proposal((), reading=answer.reading - 1)
+            return Proposal((), problems=((0, _("there is no such reading")),))
         jobs: list[ProposedJob] = []
         notes: list[Note] = []
         problems: list[tuple[int, Message]] = []
@@ -148,7 +173,8 @@ class Grounding:
         """Return a job as it is planned; raises UngroundedError."""
         span = self._words(job)
         inputs, notes = self._inputs(job)
-        time, is_said, time_notes = self._time(job)
+        time, time_notes = self._time(job)
+        self._refuse_denied(job, span, time)
         if job.type == "report.daily" and time.zone is not None:
             inputs["timezone"] = time.zone
         planned = PlannedJob(
@@ -156,7 +182,7 @@ class Grounding:
             schedule=time.schedule,
             inputs=inputs,
             reason=self._plain(job.reason) or "model",
-            notes=(*notes, *time_notes),
+            notes=(*self._other_types(job, span), *notes, *time_notes),
             confidence=AI_CONFIDENCE,
             spans=(TextSpan(span.start, span.end, "intent"),),
             slot=time.slot,
@@ -165,25 +191,45 @@ class Grounding:
             self.checks.proposed_spec(planned.spec_under(_PROVISIONAL_ID), self.now_ms)
         except (InvalidSpec, UnknownJobType) as error:
             raise UngroundedError(_("it was refused: {why}", why=why(error)), span) from error
-        return ProposedJob(planned, span, job.time, is_said)
+        return ProposedJob(planned, span)
 
     def _words(self, job: ModelJob) -> PromptSpan:
         """Return the place of a job's words in the prompt."""
-        found = [*places(self.request.prompt, job.words)]
+        clause = self.doubt.span
+        found = [each for each in places(self.request.prompt, job.words) if overlap(each, clause)]
         if not found:
             raise UngroundedError(_("the prompt does not have these words"))
         free = [span for span in found if not any(overlap(span, taken) for taken in self._taken)]
         if not free:
             raise UngroundedError(_("another job has these words"), found[0])
         span = free[0]
-        if not ask_for_something([lexeme for lexeme in self._lexemes if overlap(span, lexeme)]):
+        words = [lexeme for lexeme in self._lexemes if overlap(span, lexeme)]
+        if not ask_for_something(words):
             raise UngroundedError(_("these words ask for nothing"), span)
-        texts = (each for each in self.draft.explain if each.role == "text")
         if job.type != "message.send" and any(
-            each.start <= span.start and span.end <= each.end for each in texts
+            each.start <= span.start and span.end <= each.end for each in self._texts
         ):
             raise UngroundedError(_("these words are the text of a message"), span)
+        if self._polarity.denies_wish(words):
+            raise UngroundedError(_("the prompt denies these words"), span)
         return span
+
+    def _other_types(self, job: ModelJob, span: PromptSpan) -> Iterator[Note]:
+        """Yield a note if the words of a job ask for other types by the rules."""
+        senses = {sense for each in self._lexemes if overlap(span, each) for sense in each.senses}
+        fitting = sorted({job_type for wish in WISHES & senses for job_type in _TYPES_OF[wish]})
+        if fitting and job.type in PROMPT_INPUTS and job.type not in fitting:
+            other = _("The model reads {type}; the words rather ask for {types}.")
+            text = other.fill(type=job.type, types=", ".join(fitting))
+            yield Note(NoteKind.CONFLICT, text, span)
+
+    @cached_property
+    def _texts(self) -> tuple[TextSpan, ...]:
+        return tuple(each for each in self.draft.explain if each.role == "text")
+
+    @cached_property
+    def _polarity(self) -> Polarity:
+        return Polarity(self.request.prompt, self._lexemes, self._texts)
 
     @cached_property
     def _lexemes(self) -> Lexemes:
@@ -221,6 +267,44 @@ class Grounding:
         if job.type == "monitor.channel":
             notes += self._filled_in(inputs)
         return inputs, notes
+
+    def _refuse_denied(self, job: ModelJob, span: PromptSpan, time: ResolvedTime) -> None:
+        """Raise UngroundedError if a job does what the prompt denies or excepts."""
+        denied = _("the prompt denies {words}")
+        for place in (job.inputs, _notify(job.inputs)):
+            for name in ("account_id", "to", "url"):
+                value = str(place.get(name) or "")
+                if value and self._polarity.denies_value(address_of(value) if name == "url" else value):
+                    raise UngroundedError(denied.fill(words=shown(value)))
+            if self._polarity.denies_channel(str(place.get("channel"))):
+                raise UngroundedError(denied.fill(words=shown(str(place["channel"]))))
+        word = self._polarity.denied_time(job.time or "")
+        if word is not None:
+            raise UngroundedError(denied.fill(words=shown(word)))
+        end = min((each for each in self._starts if each > span.start), default=len(self.request.prompt))
+        for words in self._polarity.exceptions(span.start, end):
+            if self._fires_at(words, job, time):
+                raise UngroundedError(_('it runs at "{words}", which the prompt excepts', words=shown(words)))
+
+    def _fires_at(self, words: str, job: ModelJob, time: ResolvedTime) -> bool:
+        """True if the rules read a schedule with fewer fires when these words are excepted as well."""
+        try:
+            excepted = self.times.resolve(f"{job.time or ''} {_EXCEPT} {words}", job.type).schedule
+        except UnreadableTimeError:
+            return False
+        return (
+            excepted is not None
+            and time.schedule is not None
+            and not self._fires_alike(time.schedule, excepted)
+        )
+
+    def _fires_alike(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        if one == other or {"interval_sec"} & {*one, *other} or one.get("skip") != other.get("skip"):
+            return one == other
+        zone = self.checks.default_timezone
+        both = (compile_schedule(self.checks.schedule(each), zone) for each in (one, other))
+        first, second = (next_fires(each, self.now_ms, _MOST_FIRES) for each in both)
+        return first == second
 
     def ungrounded(self, inputs: Mapping[str, Any]) -> str | None:
         """Return the input whose value does not occur in the prompt; None if all of them do."""
@@ -312,13 +396,13 @@ class Grounding:
             inputs["account_id"] = inputs["account_id"].removeprefix("@")
         return notes
 
-    def _time(self, job: ModelJob) -> tuple[ResolvedTime, bool, list[Note]]:
+    def _time(self, job: ModelJob) -> tuple[ResolvedTime, list[Note]]:
         """Return what the words of a job's time mean; raises UngroundedError."""
         words = job.time or ""
         if job.after is not None:
             if words.strip():
                 raise UngroundedError(_("a job that another one starts has no time of its own"))
-            return ResolvedTime(None, (), "", None), True, []
+            return ResolvedTime(None, (), "", None), []
         if not words.strip() and job.type not in PROMPT_INPUTS:
             return self._usual_time(job.type)
         try:
@@ -329,20 +413,16 @@ class Grounding:
         if not {token.text for token in tokenize(words)} - _TIME_MARKS <= self._tokens:
             other = _('The model gives the time as "{words}"; the prompt says it in other words.')
             own_words = other.fill(words=shown(words))
-            return (
-                time,
-                numbers_in(words) <= self._numbers,
-                [Note(NoteKind.CONFLICT, own_words), *time.notes],
-            )
-        return time, True, [*time.notes]
+            return time, [Note(NoteKind.CONFLICT, own_words), *time.notes]
+        return time, [*time.notes]
 
-    def _usual_time(self, job_type: str) -> tuple[ResolvedTime, bool, list[Note]]:
+    def _usual_time(self, job_type: str) -> tuple[ResolvedTime, list[Note]]:
         """Return the time of a job of another type whose sentence says none: its own, else once, now."""
         schedules = (dict(each.schedule) for each in self.request.declared if each.type == job_type)
         schedule = next(schedules, None) or None
         used = _("No time was said: the default of {type} is used.", type=job_type)
         notes = [] if schedule is None else [Note(NoteKind.ASSUMPTION, used)]
-        return ResolvedTime(schedule, (), "", None), True, notes
+        return ResolvedTime(schedule, (), "", None), notes
 
     def _asked(self, question: ModelQuestion) -> Iterator[Note]:
         text = self._plain(question.text)

@@ -1,20 +1,20 @@
 """Merges a model's proposal with the rules' draft: each difference is a note.
 
-If the rules have full confidence in a job, theirs is planned. Of the others the model's is planned, unless
-the rules read a time from plain words and the model gave one that the prompt does not say.
+A job that is in doubt may become the model's. Of the others only what the rules assumed may be filled in. A
+job that the rules did not read needs words that no rule used.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from app.core.errors import InvalidSpec
 from app.core.i18n import Message, _, concat
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.search import target_of
 from app.planner.ai.answer import shown
-from app.planner.ai.grounding import AI_CONFIDENCE
+from app.planner.ai.doubt import Doubt
 from app.planner.ai.wording import overlap
 from app.planner.chains import without_followers
 from app.planner.models import HOLDS, ChainLink, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
@@ -26,23 +26,6 @@ if TYPE_CHECKING:
     from app.planner.ai.grounding import Proposal, ProposedJob
     from app.planner.review import PlanValidator
 
-SURE: Final = 1.0
-"""Full confidence: the rules have read type, target and time from plain words, without assumptions."""
-
-
-def is_unsure(draft: Draft) -> bool:
-    """True if a model may help: the rules found nothing, guessed, or did not understand some words.
-
-    Requests about stored jobs are the rules' alone.
-    """
-    if draft.requests:
-        return False
-    if draft.doubts & HOLDS:
-        return True
-    if not draft.jobs:
-        return NoteKind.REFUSAL not in draft.doubts
-    return any(job.confidence < SURE for job in draft.jobs)
-
 
 class ProposalMerge:
     """The merge of one proposal with one draft."""
@@ -51,6 +34,7 @@ class ProposalMerge:
         self._draft = draft
         self._proposal = proposal
         self._checks = checks
+        self._doubt = Doubt(draft)
         self._notes: list[Note] = [*proposal.notes]
         self._left: list[ProposedJob] = [*proposal.jobs]
         self._keys: dict[str, str] = {}
@@ -101,7 +85,7 @@ class ProposalMerge:
         read, nothing = self._draft, self._proposal.nothing
         if nothing is None:
             return replace(read, notes=distinct(read.notes, self._notes))
-        jobs = tuple(job for job in read.jobs if job.confidence >= SURE)
+        jobs = tuple(job for job in read.jobs if not self._doubt.is_about(job))
         dropped = {note for job in read.jobs if job not in jobs for note in job.notes}
         other = _("The model reads this as {nothing}, the rules as {types}.")
         none = _("The model reads this as {nothing}: nothing is planned.", nothing=nothing)
@@ -134,11 +118,14 @@ class ProposalMerge:
             key = job.key or other.job.key
             self._keys[other.job.key] = key
             job = replace(job, key=key, chains=chains)
+        is_plain = not self._doubt.is_about(job)
+        if is_plain and other is None and not self._doubt.has(job):
+            return job
         differences = [_("nothing")] if other is None else self._differences(job, other.job)
         if not differences:
-            return replace(job, confidence=max(job.confidence, AI_CONFIDENCE))
+            return job
         what = concat(*differences, separator="; ")
-        if job.confidence >= SURE or (other and not other.is_time_said and self._is_time_plain(job)):
+        if is_plain and (other is None or self._contradicts(job, other.job)):
             followed = _("The model read {what} for {type}; the words are plain and were followed: {reason}")
             self._notes.append(
                 Note(NoteKind.CONFLICT, followed.fill(what=what, type=job.type, reason=job.reason))
@@ -186,32 +173,30 @@ class ProposalMerge:
             return True
         return _is_time_read(job) and not self._is_same_time(job.schedule, other.schedule)
 
-    def _is_time_plain(self, job: PlannedJob) -> bool:
-        """True if the rules read the time of a job in words, and nothing in the prompt is in doubt."""
-        return _is_time_read(job) and not self._draft.doubts & HOLDS
-
     def _added(self, each: ProposedJob) -> PlannedJob | None:
-        """Return a job that the rules did not read; None if its words belong to another job."""
-        read = [job for job in self._draft.jobs if job.confidence >= SURE]
-        if any(overlap(each.span, span) for job in read for span in job.spans):
-            refused = _('The model adds {type} for words of another job, "{words}": it is not planned.')
-            words = shown(self._draft.prompt[each.span.start : each.span.end])
-            self._notes.append(
-                Note(NoteKind.REFUSAL, refused.fill(type=each.job.type, words=words), each.span)
-            )
-            return None
+        """Return a job that the rules did not read; None if they have read its words."""
         words = self._draft.prompt[each.span.start : each.span.end]
+        unread = not self._draft.jobs or any(
+            note.kind in HOLDS and (note.span is None or overlap(each.span, note.span))
+            for note in self._draft.notes
+        )
+        plain = (job for job in self._draft.jobs if not self._doubt.is_about(job))
+        if not unread or any(overlap(each.span, span) for job in plain for span in job.spans):
+            refused = _('The model adds {type} for words of another job, "{words}": it is not planned.')
+            text = refused.fill(type=each.job.type, words=shown(words))
+            self._notes.append(Note(NoteKind.REFUSAL, text, each.span))
+            return None
         added = _(
             'The model reads "{words}" as {type}, {time}.',
             words=shown(words),
             type=each.job.type,
             time=_("after another job") if each.job.key else when(each.job.schedule),
         )
-        unread = not self._draft.jobs or any(
+        is_new = not self._draft.jobs or any(
             note.kind is NoteKind.UNREAD and note.span is not None and overlap(each.span, note.span)
             for note in self._draft.notes
         )
-        kind = NoteKind.ASSUMPTION if unread else NoteKind.CONFLICT
+        kind = NoteKind.ASSUMPTION if is_new else NoteKind.CONFLICT
         return replace(each.job, notes=(Note(kind, added, each.span), *each.job.notes))
 
     def _is_settled(self, note: Note) -> bool:

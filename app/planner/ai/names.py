@@ -1,4 +1,4 @@
-"""The names that a model gets: accounts, contacts and jobs, never an address or a secret."""
+"""The names that a model gets: accounts and contacts, never an address or a secret."""
 
 from __future__ import annotations
 
@@ -8,35 +8,29 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from app.core.recipient import account_name
-from app.core.specs.search import JobFilter
 from app.planner.ai.instructions import MAX_NAMES, KnownNames
 
 if TYPE_CHECKING:
     from app.core.messaging.accounts import AccountStore
     from app.core.messaging.contacts import ContactStore
-    from app.core.specs.store import JobStore
 
 _ADDRESS: Final = re.compile(r"\d{6}|@|://")
-"""In a name: ids of messages, for example, hold the number of the recipient."""
+"""In a name: an account may be named by its number."""
 
 
 class NamesReader:
     """Reads the names of what is set up."""
 
-    def __init__(self, accounts: AccountStore, contacts: ContactStore, jobs: JobStore) -> None:
+    def __init__(self, accounts: AccountStore, contacts: ContactStore) -> None:
         self._accounts = accounts
         self._contacts = contacts
-        self._jobs = jobs
 
     async def read(self) -> KnownNames:
         """Return the names."""
-        accounts, contacts, jobs = await asyncio.gather(
-            self._accounts.infos(), self._contacts.list(), self._jobs.list(JobFilter(), None, MAX_NAMES)
-        )
+        accounts, contacts = await asyncio.gather(self._accounts.infos(), self._contacts.list())
         return KnownNames(
             accounts=_names(account_name(each.channel, each.account_id) for each in accounts),
             contacts=_names(each.name for each in contacts),
-            jobs=_names(each.spec.job_id for each in jobs.items),
         )
 
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import orjson
 
 from app.core.i18n import _
 from app.planner.ai.answer import parse_answer
 from app.planner.ai.chat import MAX_ANSWER_TOKENS, ChatClient
-from app.planner.ai.instructions import (
-    AGENT_INSTRUCTIONS,
-    answer_schema,
-    facts_of,
-    opening_messages,
-    repair_messages,
-)
+from app.planner.ai.instructions import AGENT_INSTRUCTIONS, BYTES_PER_TOKEN, facts_of, opening_request
 from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.process import AgentPool
 from app.planner.ai.tools import DESCRIPTIONS, PlannerTools
@@ -30,7 +24,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.planner.ai.budget import Reservation
     from app.planner.ai.grounding import Grounding, Proposal
-    from app.planner.ai.instructions import KnownNames
+    from app.planner.ai.instructions import KnownNames, ModelRequest
     from app.planner.ai.models import ModelChoice
     from app.planner.diff import DiffContext
     from app.planner.models import AiOptions
@@ -40,10 +34,10 @@ AGENTS_AT_ONCE: Final = 2
 CALLS_AT_ONCE: Final = 16
 """Of a server at PLANNER_AI_BASE, which costs a connection each."""
 MAX_REPAIRS: Final = 2
-_FREE: Final = frozenset({"key_refused", "busy", "model_unknown", "unreachable", "package_missing"})
+_FREE: Final = frozenset(
+    {"key_refused", "busy", "model_unknown", "unreachable", "package_missing", "too_long"}
+)
 """Failures of calls that used no tokens."""
-_BYTES_PER_TOKEN: Final = 3
-"""A low estimate: most texts have four or more."""
 
 
 Names = Callable[[], "Awaitable[KnownNames]"]
@@ -130,11 +124,11 @@ class AiPlanner:
     ) -> Proposal:
         """Ask, and let the model repair its answer twice."""
         types = grounding.checks.registry.types()
-        messages = opening_messages(grounding, names)
+        request = opening_request(grounding, names)
         proposal: Proposal | None = None
         failure: AiFailure | None = None
         for _round in range(min(options.max_steps, 1 + MAX_REPAIRS)):
-            text = await self._complete(choice, messages, answer_schema(types))
+            text = await self._complete(choice, request)
             try:
                 # Many long times take a tenth of a second, in which the loop serves others.
                 proposal = await asyncio.to_thread(grounding.propose, parse_answer(text, types))
@@ -144,21 +138,19 @@ class AiPlanner:
                 problems = [f"job {number}: {why}" for number, why in proposal.problems]
             if not problems:
                 break
-            messages += repair_messages(text, problems)
+            request = request.repaired(text, problems)
         return _usable(proposal, failure)
 
-    async def _complete(
-        self, choice: ModelChoice, messages: list[dict[str, str]], schema: Mapping[str, Any]
-    ) -> str:
-        sent = len(orjson.dumps(messages)) // _BYTES_PER_TOKEN
+    async def _complete(self, choice: ModelChoice, request: ModelRequest) -> str:
+        sent = request.tokens
         reservation = await self._budget.reserve(sent + MAX_ANSWER_TOKENS)
         timeout_sec = self._settings.planner_ai_timeout_sec
         try:
-            completion = await self._chat.complete(choice, messages, schema, timeout_sec)
+            completion = await self._chat.complete(choice, request.messages, request.schema, timeout_sec)
         except AiFailure as failure:
             await self._budget.settle(reservation, 0 if failure.code in _FREE else reservation.tokens)
             raise
-        estimated = sent + len(completion.text.encode()) // _BYTES_PER_TOKEN
+        estimated = sent + len(completion.text.encode()) // BYTES_PER_TOKEN
         await self._budget.settle(reservation, completion.tokens or estimated)
         return completion.text
 
@@ -173,7 +165,7 @@ class AiPlanner:
             "max_steps": options.max_steps,
         }
         # An agent asks several times: its first call is reserved, and all of them are counted at its end.
-        reservation = await self._budget.reserve(len(facts) // _BYTES_PER_TOKEN + MAX_ANSWER_TOKENS)
+        reservation = await self._budget.reserve(len(facts) // BYTES_PER_TOKEN + MAX_ANSWER_TOKENS)
         timeout_sec = self._settings.planner_ai_timeout_sec
         try:
             answer = await self._agents.ask(task, choice, tools.call, timeout_sec, self._environment)

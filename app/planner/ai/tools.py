@@ -14,7 +14,8 @@ import orjson
 
 from app.core.clock import from_ms
 from app.core.errors import MultiJobError
-from app.planner.ai.answer import PROMPT_INPUTS, parse_job
+from app.planner.ai.answer import parse_job
+from app.planner.ai.fields import listed
 from app.planner.ai.grounding import UngroundedError
 from app.planner.ai.models import AiFailure
 from app.planner.ai.times import UnreadableTimeError
@@ -22,7 +23,6 @@ from app.planner.diff import fires
 from app.planner.review import why
 
 if TYPE_CHECKING:
-    from app.core.registry import HandlerSpec, Registry
     from app.planner.ai.grounding import Grounding
     from app.planner.diff import DiffContext
 
@@ -42,10 +42,7 @@ _SCHEDULE: Final = {
     "description": '{"interval_sec": n}, {"cron": "m h dom mon dow", "timezone": …} or {"at": …}',
 }
 DESCRIPTIONS: Final = (
-    _tool(
-        "list_job_types",
-        "The job types that exist, each with a description and the JSON Schema of its inputs.",
-    ),
+    _tool("list_job_types", "The job types that exist, each with what it does and its inputs."),
     _tool(
         "resolve_time",
         "The schedule that a time expression means, in Indonesian or English, "
@@ -73,7 +70,7 @@ class PlannerTools:
                 return "error: too much"
             match tool:
                 case "list_job_types":
-                    text = orjson.dumps(described_types(self.grounding.checks.registry)).decode()
+                    text = orjson.dumps(listed(self.grounding.checks.registry.specs())).decode()
                 case "resolve_time":
                     text = self._time(str(given.get("expression", "")), str(given.get("job_type", "")))
                 case "validate_job":
@@ -103,21 +100,3 @@ class PlannerTools:
         found = fires(self.grounding.checks.schedule(schedule), self.context)
         shown = [{"utc": from_ms(fire.at_ms).isoformat(), "timezone": fire.timezone} for fire in found]
         return orjson.dumps(shown).decode()
-
-
-def described_types(registry: Registry) -> list[dict[str, Any]]:
-    """Return each job type with its description and the inputs that a prompt can set."""
-    return [_described(handler) for handler in registry.specs()]
-
-
-def _described(handler: HandlerSpec) -> dict[str, Any]:
-    schema = handler.input_schema()
-    allowed = PROMPT_INPUTS.get(handler.type)
-    if allowed is not None:
-        properties = cast("dict[str, Any]", schema.get("properties", {}))
-        schema = {
-            **schema,
-            "properties": {name: each for name, each in properties.items() if name in allowed},
-        }
-    words = {} if handler.phrases is None else {"words": handler.phrases.all}
-    return {"type": handler.type, "description": handler.description, **words, "inputs": schema}

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.patterns import pattern
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.tokens import fold, spell
 
 if TYPE_CHECKING:
@@ -17,37 +19,25 @@ if TYPE_CHECKING:
 
     from app.planner.models import Note, TextSpan
 
-_REFERS: Final = re.compile(
-    r"(?:yang (?:tadi|itu|barusan)|(?:the )?(?:last|previous) (?:one|plan)|(?:itu|tadi)\b)[\s,:]*"
-)
+_REFERS: Final = pattern(r"{refers_back}\b[\s,:]*")
 """Words that refer to the plan before."""
-_CHANGES: Final = re.compile(
-    r"(?:(?:tolong|coba|please|ok|oke|eh|ralat|maksudnya|no|nope|actually)\b[\s,]*)*"
-    r"(?:(?:jadiin|jadikan|jadi|diganti|ganti|gantiin|diubah|ubah|ubahin|pindahin|pindah|make|change|move|set)"
-    r"(?: (?:it|that|them|saja))?)\b"
-    r"(?:\s+(?:jadi|menjadi|ke|to|into)\b)?[\s,:]*"
+_CHANGES: Final = pattern(
+    r"(?:{change_lead}\b[\s,]*)*(?:{change_verb}(?: {change_object})?)\b(?:\s+{change_into}\b)?[\s,:]*"
 )
 """Words that ask for a change and name none."""
-_REASONS: Final = re.compile(
-    r"(?:(?:kesering(?:an)?|terlalu (?:sering|pagi|malam|cepat|lama)|kebanyakan|kepagian|kemal[ae]man"
-    r"|kecepetan|kelamaan|too (?:often|early|late|much|soon)|that's (?:wrong|not right)|salah|bukan itu)"
-    r"\b[\s,:.]*)+"
-)
+_REASONS: Final = pattern(r"(?:{change_reason}\b[\s,:.]*)+")
 """Why a change is wanted; it says nothing itself."""
-_CALLED_OFF: Final = re.compile(r"\b(?:tidak (?:usah|jadi|perlu)|gausah|batal|don't|skip|without|tanpa)\b")
+_CALLED_OFF: Final = pattern(r"\b{called_off}\b")
 """A change that takes something back is a part of the sentence, and no correction."""
-_TEXT: Final = re.compile(
-    r"(?:yang tadi\s+)?(?:(?:ganti|ubah|change|make|edit)\w*\s+)?(?:the )?"
-    r"(?:teks|isi|pesan|text|message|wording)\w*(?:\s+(?:diganti|diubah|jadi|menjadi|ke|to|into|saja))*\s*[:=]\s*"
+_TEXT: Final = pattern(
+    r"(?:yang tadi\s+)?(?:{text_change}\w*\s+)?(?:the )?{text_noun}\w*(?:\s+{text_into})*\s*[:=]\s*"
 )
 """Asks for another text of the message: "ganti teksnya jadi: …"."""
 _ALL: Final = {
-    "id": re.compile(r"(?:dua-duanya|dua2nya|keduanya|semua(?:nya)?|ketiganya)\W*(?:ya|saja|deh|dong)?\W*$"),
-    "en": re.compile(r"(?:both(?: of them)?|all(?: of them)?)\W*(?:please)?\W*$"),
+    "id": pattern(r"{all_of_choices_id}\W*{choice_particle}?\W*$"),
+    "en": pattern(r"{all_of_choices_en}\W*{choice_particle}?\W*$"),
 }
-_ADDS: Final = words("tambah tambahin tambahkan sekalian dan juga plus kecuali also and except add tapi but")
 _REPAIR: Final = "eh"
-_ARTICLES: Final = words("yang the one ya saja itu please")
 _MARKS: Final = " \t\r\n.,;!?"
 _LEADS: Final = " \t\r\n:\"'“‘"
 
@@ -76,7 +66,7 @@ def answered(prompt: str, answer: str, question: Note) -> str:
 def _choice(answer: str, choices: Sequence[str]) -> str:
     """Return the only choice that has all words of an answer: "yang Hartono"; else the answer."""
     said = _REFERS.sub("", spell(fold(answer)).text.strip())
-    said_words = set(re.findall(r"[\w@.-]+", said)) - _ARTICLES
+    said_words = set(re.findall(r"[\w@.-]+", said)) - words_of(Sense.CHOICE_ARTICLE)
     fits = [
         each
         for each in choices
@@ -105,7 +95,7 @@ def changed(prompt: str, answer: str, place: int) -> str:
     if not said:
         return prompt
     first = re.match(r"\w+", spell(fold(said)).text)
-    is_part = (first and first[0] in _ADDS) or _CALLED_OFF.search(spell(fold(said)).text)
+    is_part = (first and first[0] in words_of(Sense.ADDS)) or _CALLED_OFF.search(spell(fold(said)).text)
     change = said if is_part else f"{_REPAIR} {said}"
     after = prompt[place:]
     end = "," if after.strip() and after.lstrip()[0].isalnum() else ""

@@ -94,6 +94,8 @@ _NEVER_LOST: Final = words(
 )
 _WISHES: Final = ("watch", "report", "backup", "message")
 _STARTS: Final = words("aktifkan aktifin nyalakan nyalain hidupkan hidupin enable activate")
+_LINKING: Final = frozenset({"filler", "toward"})
+"""Kinds whose words alone ask for nothing, such as the "buat" of "buat laporan"."""
 _OWNED: Final = words("milik punya punyanya miliknya")
 _TEAMS: Final = words("tim team divisi bagian departemen department") | {"the team"}
 _FOR: Final = words("buat untuk bagi for")
@@ -412,22 +414,47 @@ class DraftBuilder(Notes):
         return {item.first for item in items}
 
     def _explain(self, items: Sequence[Item]) -> tuple[TextSpan, ...]:
-        used = self._used()
+        used, jobs = self._used(), self._jobs_by_start()
+        texts = self._texts_by_start(items)
+        reached = {draft.inputs.get("notify", draft.inputs).get("to") for draft in self.jobs}
 
         def role(item: Item) -> str:
+            if self.context.lex[item.first].start in texts:
+                return "text"
+            if isinstance(item.value, Name) and item.value.text in reached:
+                return "notify"
             if item.first not in used and item.kind != "quote":
-                return "filler" if item.kind == "filler" else "unused"
+                return "filler" if item.kind in _LINKING else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
 
         said = [item for item in items if item.kind != "sep"]
         spans = spans_of(said, self.context, role)
-        jobs = self._jobs_by_start()
         return tuple(
-            replace(span, job=jobs.get(span.start), field=_FIELDS.get(span.role))
+            replace(span, job=texts.get(span.start, jobs.get(span.start)), field=_FIELDS.get(span.role))
             for span in spans
             if span.role != "filler"
         )
+
+    def _texts_by_start(self, items: Sequence[Item]) -> dict[int, str]:
+        """Return the keys of the messages whose text holds an item, by the item's place."""
+        prompt, found = self.context.request.prompt, dict[int, str]()
+        places = [(self.context.lex[item.first].start, self.context.lex[item.last - 1].end) for item in items]
+        starts, ends = {start for start, _ in places}, {end for _, end in places}
+        for draft in self.jobs:
+            text = draft.inputs.get("text")
+            if not isinstance(text, str) or not text:
+                continue
+            # The text is the last stretch of whole items that reads so; one that was put together has none.
+            at = prompt.rfind(text)
+            while at >= 0 and not (at in starts and at + len(text) in ends):
+                at = prompt.rfind(text, 0, at)
+            own = {self.context.lex[item.first].start for item in draft.items if role_of(item) == "unused"}
+            for start, end in places:
+                is_inside = at <= start and end <= at + len(text) if at >= 0 else start in own
+                if is_inside and prompt[start:end] in text:
+                    found[start] = self._key(draft)
+        return found
 
     def _jobs_by_start(self) -> dict[int, str | None]:
         """Return the key of the only job that rests on an item, by the item's place; None if several do."""

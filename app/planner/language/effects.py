@@ -136,21 +136,13 @@ class EffectReader:
         lexeme = self._reading.lexemes[item.first]
         if item.kind in {"sep", "neg"} or lexeme.kind in _SIGNS or item.kind in _SETTINGS:
             return False
-        if item.kind == "time":
-            return True
         if item.kind == "filler":
             lost = not lexeme.senses or lexeme.has_any(_TIMED) or lexeme.kind in {"clock", "date"}
             return item.value != WITHDRAWN and lost and self._is_content(item)
-        if item.kind == "quote":
-            return not self.holds(lexeme.raw.strip("\"'“”‘’ "))
-        if item.name is not None:
-            place = dict(item.name.place)
-            return not (self.holds(item.name.text.lstrip("@")) or ("to" in place and self.holds(place["to"])))
-        if item.kind in {"url", "channel"}:
-            return not self.holds(item.text)
-        if item.kind in _STRANGE:
-            return self._is_content(item)
-        return False
+        value = _value_of(item, lexeme)
+        if value is not None:
+            return not any(map(self.holds, value))
+        return item.kind == "time" or (item.kind in _STRANGE and self._is_content(item))
 
     def _is_content(self, item: Item) -> bool:
         if item.first in self._owners:
@@ -161,6 +153,16 @@ class EffectReader:
     def _is_told(self, item: Item) -> bool:
         start, end = self.span(item)
         return any(start < span.end and span.start < end for span in self._told)
+
+
+def _value_of(item: Item, lexeme: Lexeme) -> tuple[str, ...] | None:
+    """Return the texts by which a result may hold an item; None for an item without a text of its own."""
+    if item.kind == "quote":
+        return (lexeme.raw.strip("\"'“”‘’ "),)
+    if item.name is not None:
+        address = dict(item.name.place).get("to", "")
+        return tuple(filter(None, (item.name.text.lstrip("@"), address)))
+    return (item.text,) if item.kind in {"url", "channel"} else None
 
 
 def _is_told(kind: NoteKind, field: str) -> bool:

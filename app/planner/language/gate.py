@@ -6,6 +6,7 @@ turned round. Such a plan becomes a question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -14,9 +15,10 @@ from typing import Final
 from app.core.i18n import Message, _, render_message
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
 from app.planner.language.effects import EffectReader, lexemes_within, meaning_of
+from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.pipeline import Reading, read_text
-from app.planner.language.times.expressions import Except, Now
-from app.planner.language.times.fires import Fires, fires_of
+from app.planner.language.times.expressions import Days, Except, Now
+from app.planner.language.times.fires import Fires, fires_of, is_daily
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import UNUSED
 from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob, PlanRequest, PromptSpan
@@ -24,10 +26,15 @@ from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob,
 Read = Callable[[PlanRequest], Reading]
 
 MOST_PROBES: Final = 12
-_DENIALS: Final = ("neg", "no")
+_DENIALS: Final = ("neg", "no", "takeback")
 _EXCEPTIONS: Final = ("except", "skips", "barring")
+_MARKS: Final = (*_DENIALS, *_EXCEPTIONS, "off")
 _VERBS: Final = (*INTENTS, "stop", "change")
 _ENDS: Final = frozenset({".", ";", "!", "?", ",", "\n"})
+_STOPS: Final = frozenset({".", ";", "!", "?"})
+_SHORT_CHARS: Final = 300
+_TARGETS: Final = frozenset({"name", "channel", "url"})
+_SMALL: Final = frozenset({"filler", "toward", "via", "account", "send", "notify", "using"})
 _STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
 
 _UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
@@ -64,17 +71,23 @@ class Gate:
     probes: int = 0
     found: list[tuple[Note, str | None]] = field(default_factory=list[tuple[Note, str | None]])
     """The doubts, each with the key of its job."""
-    _meaning: tuple[object, ...] = ()
+    _bases: dict[int, Draft] = field(default_factory=dict[int, Draft])
+    _of_jobs: dict[int, tuple[PlannedJob, Fires | None]] = field(
+        default_factory=dict[int, tuple[PlannedJob, Fires | None]]
+    )
     _governed: set[int] = field(default_factory=set[int])
 
     def judge(self) -> None:
         """Look for doubts, the cheapest first, until there is one."""
-        self._meaning = meaning_of(self.reading.draft)
         effects = EffectReader(self.reading)
         checks = (
             self._equal_jobs,
             lambda: self._names(effects),
             lambda: self._repairs(effects),
+            self._denied_changes,
+            lambda: self._kept_names(effects),
+            lambda: self._denied_targets(effects),
+            lambda: self._withdrawn(effects),
             self._operators,
             lambda: self._values(effects),
         )
@@ -113,16 +126,34 @@ class Gate:
         lex = self.reading.lexemes
         return PromptSpan(lex[first].start, lex[last - 1].end)
 
-    def _without(self, span: PromptSpan) -> Draft | None:
-        """Return the draft of the prompt without a stretch; None if no more probes are left."""
+    def _probe(self, span: PromptSpan) -> tuple[Draft, Draft] | None:
+        """Return the draft of a sentence, and its draft without a stretch; None if no probe is left.
+
+        A long prompt is read sentence by sentence, so that the work stays linear.
+        """
         if self.probes >= MOST_PROBES:
             return None
         self.probes += 1
-        prompt = f"{self.request.prompt[: span.start]} {self.request.prompt[span.end :]}"
-        return self.read(replace(self.request, prompt=prompt)).draft
+        start, end = self._sentence(span)
+        prompt = self.request.prompt
+        rest = f"{prompt[start : span.start]} {prompt[span.end : end]}"
+        return self._base(start, end), self.read(replace(self.request, prompt=rest)).draft
 
-    def _is_same(self, without: Draft | None) -> bool:
-        return without is not None and meaning_of(without) == self._meaning
+    def _base(self, start: int, end: int) -> Draft:
+        prompt = self.request.prompt
+        if end - start == len(prompt):
+            return self.reading.draft
+        if start not in self._bases:
+            self._bases[start] = self.read(replace(self.request, prompt=prompt[start:end])).draft
+        return self._bases[start]
+
+    def _sentence(self, span: PromptSpan) -> tuple[int, int]:
+        prompt = self.request.prompt
+        if len(prompt) <= _SHORT_CHARS:
+            return 0, len(prompt)
+        ends = [each.end for each in self.reading.lexemes if each.kind == "line" or each.text in _STOPS]
+        start = max((end for end in ends if end <= span.start), default=0)
+        return start, min((end for end in ends if end >= span.end), default=len(prompt))
 
     # Structural checks.
 
@@ -140,11 +171,13 @@ class Gate:
 
     def _names(self, effects: EffectReader) -> None:
         """Doubt an account or a recipient that is a word with another meaning, or an amount."""
+        places = (job.inputs.get("notify", job.inputs) for job in self.reading.draft.jobs)
+        reached = {str(place.get("to", "")).lstrip("@") for place in places}
         for item in self.reading.items:
             name = item.name
             if name is None or name.place or not effects.holds(name.text.lstrip("@")):
                 continue
-            if _is_no_name(self.reading.lexemes, item):
+            if _is_no_name(self.reading.lexemes, item, is_recipient=name.text.lstrip("@") in reached):
                 self._ask(_NO_NAME, effects.span(item))
                 return
 
@@ -164,6 +197,56 @@ class Gate:
             both = _BOTH.fill(old=old, new=new)
             self._doubt(Note(NoteKind.QUESTION, both, span, choices=(new, f"{old}, {new}")))
             return
+
+    def _denied_changes(self) -> None:
+        """Doubt a request that does what the sentence denies: "jangan dihapus"."""
+        lex = self.reading.lexemes
+        changes = {request.change for request in self.reading.draft.requests}
+        for pos in range(len(lex)):
+            verb = lex.past(pos + 1, (), "filler", most=_MOST_BETWEEN) if lex.has(pos, *_DENIALS) else 0
+            if verb and lex.has(verb, "stop"):
+                denied = Change(lex.word(verb, "stop") or Change.DISABLE)
+                if denied in changes or (denied is Change.PAUSE and Change.DISABLE in changes):
+                    self._ask(_DENIED, self._span(pos, verb + 1))
+                    return
+
+    def _kept_names(self, effects: EffectReader) -> None:
+        """Doubt a request that changes a job that the sentence keeps: "stop toko_a, toko_b tetap"."""
+        if not any(each.change in _STOPPED for each in self.reading.draft.requests):
+            return
+        lex, items = self.reading.lexemes, self.reading.items
+        for pos, item in enumerate(items):
+            if not lex.has(item.first, "still"):
+                continue
+            start, end = _part_of(items, lex, pos)
+            kept = [each for each in items[start:end] if each.name is not None]
+            if any(effects.holds(each.name.text) for each in kept if each.name is not None):
+                self._ask(_DENIED, self._span(items[start].first, items[end - 1].last))
+                return
+
+    def _denied_targets(self, effects: EffectReader) -> None:
+        """Doubt a plan that reaches what the sentence leaves out: "toko_b jangan", "jangan telegram"."""
+        lex, items = self.reading.lexemes, self.reading.items
+        for pos, item in enumerate(items):
+            if item.kind == "time" or not lex.has(item.first, *_DENIALS) or item.value == WITHDRAWN:
+                continue
+            targets = _targets_of(items, lex, pos)
+            if targets and all(_is_alive(each, effects) for each in targets):
+                self._ask(
+                    _DENIED, self._span(min(item.first, targets[0].first), max(item.last, targets[-1].last))
+                )
+                return
+
+    def _withdrawn(self, effects: EffectReader) -> None:
+        """Doubt a plan that has a name or a channel that the sentence takes back."""
+        lex, items = self.reading.lexemes, self.reading.items
+        said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
+        live = {text for item in said for text in _texts_of(lex, item)}
+        for item in items:
+            gone = _texts_of(lex, item) if item.value == WITHDRAWN else ()
+            if any(text not in live and effects.holds(text) for text in gone):
+                self._ask(_DENIED, effects.span(item))
+                return
 
     # Probes.
 
@@ -203,17 +286,17 @@ class Gate:
         objects = region.operand or span
         turned = region.is_time and self._acts(region.times)
         if not turned:
-            without = self._without(span)
-            if without is None:
+            drafts = self._probe(span)
+            if drafts is None:
                 return
-            if self._is_same(without):
-                if not region.is_told and not self._is_void(region):
+            if _are_same(drafts):
+                if not (region.is_told or region.targets or self._is_void(region)):
                     self._ask(_UNREAD_OPERATOR, span)
                 return
-            turned = region.is_time and not self._is_narrower(without)
+            turned = region.is_time and not self._is_narrower(*drafts)
         if turned:
             choices = [self._text(each.fill(words=self._words(objects))) for each in (_EXCEPT, _ONLY)]
-            self._ask(_TURNED, objects, choices if region.operand else ())
+            self._ask(_TURNED, objects, choices)
 
     def _is_void(self, region: _Region) -> bool:
         """True if what is denied is not done anyway: "jangan tiap menit, 15 menit sekali"."""
@@ -222,9 +305,9 @@ class Gate:
             fires.hits(item.value) is False for fires in found if fires is not None for item in region.times
         )
 
-    def _is_narrower(self, without: Draft) -> bool:
+    def _is_narrower(self, draft: Draft, without: Draft) -> bool:
         """True unless a job fires at an instant at which it does not without its exception."""
-        for job, wider in zip(self.reading.draft.jobs, without.jobs, strict=False):
+        for job, wider in zip(draft.jobs, without.jobs, strict=False):
             if job.type != wider.type or job.schedule == wider.schedule:
                 continue
             fires, others = self._fires(job), self._fires(wider)
@@ -233,7 +316,11 @@ class Gate:
         return True
 
     def _fires(self, job: PlannedJob) -> Fires | None:
-        return fires_of(job.schedule, self.request.instant, self.request.deployment_timezone)
+        if id(job) not in self._of_jobs:
+            fires = fires_of(job.schedule, self.request.instant, self.request.deployment_timezone)
+            # With the job, so that its id stays taken.
+            self._of_jobs[id(job)] = job, fires
+        return self._of_jobs[id(job)][1]
 
     def _acts(self, times: Iterable[Item]) -> bool:
         """True if a job fires at a denied time."""
@@ -245,7 +332,8 @@ class Gate:
         """True if the jobs keep to a time, which another time or a default says as well."""
         jobs = self.reading.draft.jobs
         if isinstance(item.value, Now):
-            return any(job.schedule is None for job in jobs)
+            runs = any(request.change is Change.RUN for request in self.reading.draft.requests)
+            return runs or any(job.schedule is None for job in jobs)
         found = [self._fires(job) for job in jobs]
         return any(fires.keeps_to(item.value) for fires in found if fires is not None)
 
@@ -255,9 +343,22 @@ class Gate:
             span = effects.span(item)
             if isinstance(item.value, Except) or item.first in self._governed:
                 continue
-            if self._is_same(self._without(span)) and not self._is_kept(item):
+            if item.kind == "time" and (self._is_kept(item) or self._leads_days(item)):
+                continue
+            drafts = self._probe(span)
+            if drafts is not None and _are_same(drafts):
                 self._doubt(Note(NoteKind.UNREAD, UNUSED.fill(words=self._words(span)), span))
                 return
+
+    def _leads_days(self, item: Item) -> bool:
+        """True for the "tiap hari" of "tiap hari Senin"."""
+        behind = next((each for each in self.reading.items if each.first == item.last), None)
+        return is_daily(item.value) and behind is not None and isinstance(behind.value, Days)
+
+
+def _are_same(drafts: tuple[Draft, Draft]) -> bool:
+    draft, without = drafts
+    return meaning_of(draft) == meaning_of(without)
 
 
 def _is_once(*jobs: PlannedJob) -> bool:
@@ -272,6 +373,7 @@ class _Region:
     last: int
     is_time: bool
     times: tuple[Item, ...] = ()
+    targets: tuple[Item, ...] = ()
     operand: PromptSpan | None = None
     is_told: bool = False
 
@@ -289,9 +391,10 @@ def _region(reading: Reading, pos: int) -> _Region | None:
     times = tuple(each for each in part if each.kind == "time")
     if isinstance(item.value, Except):
         first = _last_part(lex, item)
-        whole = first > item.first or not any(_is_anchor(lex, each) for each in part)
-        region = _Region(first, item.last, is_time=True, times=(item,), is_told=told)
-        return region if first > item.first or not whole else replace(region, first=item.first)
+        whole = first == item.first and not any(_is_anchor(lex, each) for each in part)
+        first = part[0].first if whole else first
+        operand = _operand(lex, first, item.last)
+        return _Region(first, item.last, is_time=True, times=(item,), operand=operand, is_told=told)
     if item.kind == "time":
         return None
     if times and not any(_is_anchor(lex, each) for each in part):
@@ -303,7 +406,19 @@ def _region(reading: Reading, pos: int) -> _Region | None:
     times = tuple(each for each in items[pos + 1 : after] if each.kind == "time")
     if times:
         return _Region(item.first, items[after - 1].last, is_time=True, times=times, is_told=told)
+    targets = _targets_of(items, lex, pos)
+    if targets:
+        return _Region(*_stretch([item, *targets]), is_time=False, targets=tuple(targets), is_told=told)
     return _Region(item.first, items[min(after, end - 1)].last, is_time=False, is_told=told)
+
+
+def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan | None:
+    """Return the place of an exception's days, without the operator before or behind them."""
+    while first < last - 1 and lex.has(first, *_MARKS):
+        first += 1
+    while last - 1 > first and lex.has(last - 1, *_MARKS, "send"):
+        last -= 1
+    return PromptSpan(lex[first].start, lex[last - 1].end)
 
 
 def _part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
@@ -358,6 +473,33 @@ def _is_value(item: Item) -> bool:
     return item.kind in {"time", "name", "channel", "url"}
 
 
+def _texts_of(lex: Lexemes, item: Item) -> tuple[str, ...]:
+    """Return the names and channels by which a result may hold an item."""
+    lexeme = lex[item.first]
+    if lexeme.has("channel"):
+        return (lex.word(item.first, "channel"),)
+    if item.name is not None:
+        return (item.name.text.lstrip("@"),)
+    return (lexeme.raw.lstrip("@"),) if not lexeme.senses and any(map(str.isalpha, lexeme.raw)) else ()
+
+
+def _stretch(items: Sequence[Item]) -> tuple[int, int]:
+    return min(item.first for item in items), max(item.last for item in items)
+
+
+def _targets_of(items: Sequence[Item], lex: Lexemes, pos: int) -> list[Item]:
+    """Return the targets that a denial governs: those right behind it, else all of its own part."""
+    start, end = _part_of(items, lex, pos)
+    behind = [each for each in items[pos + 1 : end] if each.kind != "filler"]
+    if behind:
+        first = next((each for each in behind if each.kind not in _SMALL), None)
+        return [first] if first is not None and first.kind in _TARGETS else []
+    part = items[start:pos]
+    if any(each.kind in _VERBS for each in part):
+        return []
+    return [each for each in part if each.kind in _TARGETS]
+
+
 def _is_alike(one: Item, other: Item) -> bool:
     return one.kind == other.kind and type(one.value) is type(other.value) and one.value != other.value
 
@@ -368,6 +510,38 @@ def _is_alive(item: Item, effects: EffectReader) -> bool:
     return effects.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
 
 
-def _is_no_name(lex: Lexemes, item: Item) -> bool:
-    """True for a name that is an amount, or a word of the planner's own vocabulary."""
-    return False
+_AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
+"""The shape of "2jt", "500k" and "3kg"."""
+_NO_NAMES: Final = frozenset(
+    {
+        "watch",
+        "send",
+        "notify",
+        "message",
+        "stop",
+        "change",
+        "neg",
+        "every",
+        "clockmark",
+        "except",
+        "cond",
+        "sep",
+    }
+)
+_ADDRESSES: Final = frozenset({"phone", "number", "email", "handle", "contact", "person", "hash"})
+_LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify", "message", "send", "sep")
+_MOST_BETWEEN: Final = 3
+
+
+def _is_no_name(lex: Lexemes, item: Item, *, is_recipient: bool) -> bool:
+    """True for a name that is an amount or a verb, and for a recipient that no word leads."""
+    name = item.name
+    if name is None:
+        return False
+    text = name.text.lower()
+    if not name.mark and _AMOUNT.fullmatch(text):
+        return True
+    if not _NO_NAMES.isdisjoint(senses_of(text)):
+        return True
+    led = any(lex.has(pos, *_LEADS) for pos in range(item.first - _MOST_BETWEEN, item.first))
+    return is_recipient and not (name.mark or led or name.shape in _ADDRESSES)

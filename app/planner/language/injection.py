@@ -3,97 +3,50 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from app.planner.language.lexicon.patterns import pattern
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.tokens.tokens import fold, spell
 
-# Patterns of attempts to command the planner. They run over the folded prompt without its quotes.
+# Patterns of attempts to command the planner. They run over the folded prompt without its quotes. Each begins
+# with the words of a role, and goes on with what comes behind them.
 
-_IGNORE: Final = (
-    "abaikan|abaikn|lupakan|acuhkan|hiraukan|langgar|lewati|kesampingkan|matikan|nonaktifkan|hapus|buang"
-    "|jangan ikuti|jangan patuhi|jangan hiraukan|jangan turuti"
-    "|tidak usah ikuti|tidak usah patuhi|tidak usah hiraukan|tidak usah turuti"
-    "|bypass|override|overrule|ignore|disregard|forget|circumvent|skip|break|disobey"
-    "|do not follow|do not obey|don't follow|don't obey|stop following|stop obeying"
-    "|disable|turn off|remove|delete"
-)
-_RULES: Final = (
-    r"(?:aturan\w*|instruksi\w*|perintah\w*|arahan|petunjuk|promp?t\w*|batasan\w*|kebijakan|larangan"
-    r"|validasi\w*|konteks|rules?|instructions?|directions?|guidelines?|limits?|restrictions?|constraints?"
-    r"|guardrails?|polic(?:y|ies)|validation|safety|context)"
-)
-_BEFORE: Final = r"(?:di atas|sebelumnya|tadi|above|previous|prior|before|earlier|so far)"
-_END: Final = (
-    "hapus|hapuskan|hapusin|matikan|hentikan|batalkan|bersihkan|kosongkan|musnahkan|nonaktifkan|delete|remove"
-    "|drop|wipe|erase|destroy|purge|stop|kill|cancel|disable|truncate|clear"
-)
-_ALL: Final = r"(?:semua|seluruh|segala|all(?: of)?(?: the| my| your)?|every(?: single)?|the whole)"
-_KEPT: Final = (
-    r"(?:(?:job|pekerjaan|tugas|jadwal|data|akun|akn)(?:nya)?|jobs|accounts?|schedules?|tasks?|databases?|tabel|tables?"
-    r"|monitors?|everything|runs?|logs?|backups?|secrets?|keys|yang ada|nya|semuanya)"
-)
-_SHOW: Final = (
-    "print|show|reveal|repeat|output|leak|expose|dump|tampilkan|bocorkan|cetak|ungkapkan|sebutkan"
-    "|tunjukkan|tell me|give me|send me"
-)
-_SECRETS: Final = (
-    r"(?:promp?t\w*|instruksimu|instructions|api[ _-]?keys?|secret[ _-]?keys?"
-    r"|(?:bot|access|api|auth) tokens?|passwords?|kata sandi|credentials?|kredensial"
-    r"|environment variables|secrets|\.env|config(?:uration)? file)"
-)
-_YOU: Final = "kamu|anda|kau|engkau"
-_BECOME: Final = r"(?:adalah|jadi|menjadi|bukan|bebas|asisten|admin|root|perencana|tidak)"
-
-_SET_RULES_ASIDE: Final = (
-    (_IGNORE, rf"\b(?:\W+\w+){{0,4}}?\W+{_RULES}\b"),
-    ("abaikan|lupakan|ignore|disregard|forget", rf"\b(?:\W+\w+){{0,4}}?\W+{_BEFORE}\b"),
-    ("new|updated", r" (?:instructions|rules)\b"),
-    ("instruksi|perintah|aturan", r" (?:baru|terbaru)\b"),
-    (
-        "tanpa|without",
-        r"\W+(?:\w+\W+){0,2}?(?:validasi|validation|policy check|pemeriksaan|policies|kebijakan)\b",
-    ),
-    ("set|ubah|change|atur|jadikan", r"\b(?:\W+\w+){0,2}?\W+(?:confidence|policies\.yaml|secret_key)\b"),
-)
-_END_EVERYTHING: Final = (
-    (_END, rf"\b\W+{_ALL}\W+(?:\w+\W+){{0,2}}?{_KEPT}\b"),
-    ("rm", r" -rf\b"),
-    ("drop|truncate", r" (?:table|database)\b"),
-    ("flushall|flushdb|sudo", r"\b"),
-    ("os", r"\.system\b"),
-    ("eval|exec", r"\("),
-    (
-        "jalankan|eksekusi|execute|run",
-        (
-            r"\b(?:\W+\w+){0,2}?\W+"
-            r"(?:shell|bash|sql|perintah sistem|system command|commands?|kode python|python code)\b"
-        ),
-    ),
-)
-_TELL_SECRETS: Final = (
-    ("system|sistem|hidden|developer", r" (?:promp?ts?|instructions?|instruksi)\b"),
-    ("prompt|promt", r" sistem\b"),
-    (_SHOW, rf"\b(?:\W+\w+){{0,2}}?\W+{_SECRETS}"),
-)
-_BE_ANOTHER: Final = (
-    ("you", r"(?:'re| are| will be) (?:now|no longer|henceforth)\b"),
-    (_YOU, rf" (?:sekarang|kini|mulai sekarang|bukan lagi) {_BECOME}\b"),
-    ("sekarang", rf" (?:{_YOU}) {_BECOME}\b"),
-    ("act|behave|pretend|roleplay", r"\b(?: \w+)? (?:as|to be|like|you are)\b"),
-    (
-        (
-            "bertindak|berpura-pura|pura-pura|berperan|berlagak"
-            "|bertindaklah|berpura-puralah|pura-puralah|berperanlah|berlagaklah"
-        ),
-        r"\b \w+",
-    ),
-    ("jailbreak|dan mode|developer mode|mode pengembang|god mode", r"\b"),
-    ("grant", r"\b(?:\W+\w+){0,3}?\W+(?:admin|root|superuser|access|permissions?|privileges?)\b"),
-    ("hak akses|akses admin|akses root|akses penuh", r"\b"),
-    ("admin|root|full", r" (?:access|rights|privileges)\b"),
-)
+_COMMANDS: Final[Mapping[Sense, str]] = {
+    Sense.SETS_ASIDE: r"\b(?:\W+\w+){0,4}?\W+(?:{rule_stem}\w*|{rule}\b)",
+    Sense.FORGETS: r"\b(?:\W+\w+){0,4}?\W+{said_before}\b",
+    Sense.NEW_RULE: r" {new_rules}\b",
+    Sense.RULE_NOUN: r" {newer}\b",
+    Sense.WITHOUT_WORD: r"\W+(?:\w+\W+){0,2}?{checked_by}\b",
+    Sense.SETS: r"\b(?:\W+\w+){0,2}?\W+{own_setting}\b",
+    Sense.ENDS_ALL: r"\b\W+{everything_of}\W+(?:\w+\W+){0,2}?{kept_data}\b",
+    Sense.DROPS: r" {table_noun}\b",
+    Sense.SHELL_COMMAND: r"\b",
+    Sense.RUNS_CODE: r"\b(?:\W+\w+){0,2}?\W+{code_noun}\b",
+    Sense.SYSTEM_WORD: r" {system_text}\b",
+    Sense.SHOWS: r"\b(?:\W+\w+){0,2}?\W+(?:promp?t\w*|{key_lead}[ _-]?keys?|{secret})",
+    Sense.YOU_WORD: r" {become_now} {becomes}\b",
+    Sense.ACTS_AS: r"\b(?: \w+)? {as_another}\b",
+    Sense.PRETENDS: r"\b \w+",
+    Sense.TAKES_OVER: r"\b",
+    Sense.ACCESS_PHRASE: r"\b",
+    Sense.ACCESS_LEAD: r" {access_noun}\b",
+}
+_OTHER_COMMANDS: Final[Mapping[str, str]] = {
+    "rm": r" -rf\b",
+    "os": r"\.system\b",
+    "eval": r"\(",
+    "exec": r"\(",
+    "prompt": r" sistem\b",
+    "promt": r" sistem\b",
+    "you": r"(?: ?{you_become})\b",
+    "sekarang": r" {you_word} {becomes}\b",
+    "grant": r"\b(?:\W+\w+){0,3}?\W+{granted}\b",
+}
 _WORD: Final = re.compile(r"\w+")
 _BLANKS: Final = re.compile(r"[ \t]+")
 _MARKS: Final = re.compile(r"\[system\]|<\||^\W*(?:system|sistem|assistant) ?:", re.MULTILINE)
@@ -101,11 +54,13 @@ _MARKS: Final = re.compile(r"\[system\]|<\||^\W*(?:system|sistem|assistant) ?:",
 
 def _by_first_word() -> Mapping[str, Sequence[re.Pattern[str]]]:
     """Return the patterns by the words that they can begin with."""
-    found: dict[str, list[re.Pattern[str]]] = {}
-    for begins, rest in (*_SET_RULES_ASIDE, *_END_EVERYTHING, *_TELL_SECRETS, *_BE_ANOTHER):
-        pattern = re.compile(rf"\b(?:{begins}){rest}")
-        for word in {_WORD.findall(each)[0] for each in begins.split("|")}:
-            found.setdefault(word, []).append(pattern)
+    found: defaultdict[str, list[re.Pattern[str]]] = defaultdict(list)
+    for role, rest in _COMMANDS.items():
+        known = pattern(rf"\b{{{role}}}{rest}")
+        for word in {_WORD.findall(text)[0] for text in words_of(role)}:
+            found[word].append(known)
+    for word, rest in _OTHER_COMMANDS.items():
+        found[word].append(pattern(rf"\b{word}{rest}"))
     return found
 
 

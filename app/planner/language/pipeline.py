@@ -112,7 +112,7 @@ def read_text(request: PlanRequest) -> Reading:
     if _is_noise(lexemes, request.prompt):
         return Reading(builder.nothing(_("These are more signs than words: nothing is planned.")), lexemes)
     hearing = hear(context)
-    operated = manage(Lexemes(context.lex), mark_actions(lexemes, hearing.wishes))
+    operated = manage(lexemes, mark_actions(lexemes, hearing.wishes))
     wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1

@@ -201,6 +201,7 @@ async def test_plan_is_executed_by_who_asked_and_once(
     telegram.write(telegram_text(1, PLAN, chat=GROUP, id=ANI))
     [preview] = await said(telegram, 1, GROUP)
     assert "monitor-telegram-bot_a01" in preview
+    assert "· yakin" in preview
     assert [job.spec.job_id for job in (await jobs.list(JobFilter(), None, 9)).items] == ["kerja"]
     data = telegram.buttons[preview]
     telegram.write(
@@ -259,6 +260,7 @@ async def test_plan_goes_on_in_the_chat(chat: MessageServer, telegram: FakeTeleg
     assert "Kapan?" in question
     telegram.write(telegram_text(3, "/jawab tiap hari jam 8"))
     [preview] = (await said(telegram, 3))[2:]
+    assert "· periksa penerimanya" in preview
     telegram.write(telegram_text(4, "/plan yang tadi jadiin jam 9"))
     [changed] = (await said(telegram, 4))[3:]
     assert preview != changed

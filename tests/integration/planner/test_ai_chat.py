@@ -60,8 +60,13 @@ async def test_request_has_key_model_and_schema(provider: FakeOpenAi) -> None:
 
 @pytest.mark.parametrize(
     ("refused", "requests"),
-    [(("response_format",), 2), (("response_format", "max_tokens"), 3)],
-    ids=["no structured output", "newer names of parameters"],
+    [
+        (("reasoning_effort",), 2),
+        (("chat_template_kwargs",), 2),
+        (("response_format",), 3),
+        (("response_format", "max_tokens"), 4),
+    ],
+    ids=["no thinking", "strict parameters", "no structured output", "newer names of parameters"],
 )
 async def test_refused_parameter_is_left_out(
     provider: FakeOpenAi, refused: tuple[str, ...], requests: int
@@ -229,19 +234,19 @@ async def test_job_of_a_model_waits_for_a_confirmation(
 async def test_model_gets_names_and_no_address(
     settings: Settings, queue: Queue, provider: FakeOpenAi
 ) -> None:
-    """Accounts, contacts and jobs are named; their numbers, and names that hold one, stay here."""
+    """Accounts and contacts of the clause are named; other names, and all numbers, stay here."""
     provider.script(says(GOOD))
     base = {"planner_ai_base": provider.base, "planner_ai_model": "m"}
     fixture = open_planner(settings.model_copy(update=base), SystemClock(), queue)
     fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT)
     fixture.rules.otherwise = plan_text
     contacts = ContactStore(queue.link, queue.scripts, SystemClock())
-    await contacts.put(ContactDraft("Bu Siti", "whatsapp", "628110001111"), "ana")
+    for name in ("Bu Siti", "Bu Ops"):
+        await contacts.put(ContactDraft(name, "whatsapp", "628110001111"), "ana")
     message = planned("message.send", channel="whatsapp", to="628110002222", text="halo")
     for job in (message, monitor("gudang")):
         await fixture.execute(job)
     await fixture.desk.preview(PlanRequest(PROMPT, ai=AiOptions()))
     facts = json.loads(provider.requests[0]["messages"][-1]["content"])
-    assert facts["contacts"] == ["Bu Siti"]
-    assert facts["jobs"] == ["monitor-telegram-gudang"]
+    assert facts["names"] == ["Bu Ops"]
     assert "62811" not in json.dumps(provider.requests)

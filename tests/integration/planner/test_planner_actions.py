@@ -36,7 +36,7 @@ async def stored(fixture: PlannerFixture, **fields: Any) -> JobRecord:
 
 
 def plan_of(clock: SystemClock, change: Change, record: JobRecord, **more: Any) -> Plan:
-    job = JobChange(record.spec, change, record.version, "", 1.0, **more)
+    job = JobChange(record.spec, change, record.version, "", **more)
     return Plan(
         new_id(clock), clock.now_ms(), "a prompt", "a prompt", "", PlanSource.RULES, "en", (), (), (job,)
     )

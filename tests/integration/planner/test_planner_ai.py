@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from app.planner.ai.process import AgentPool, _environment
 from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, Plan, PlanRequest, PlanSource
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
+from tests.support.planner.ai_planning import WHOLE
 from tests.support.planner.fake_openai import (
     FakeOpenAi,
     Reply,
@@ -78,12 +80,13 @@ class Agent:
         self.agents = AgentPool()
 
     async def plan(self, *steps: Step, max_steps: int = 4, timeout_sec: float = PATIENCE_SEC) -> Plan:
-        """Plan the prompt, of which the rules read a monitor of `toko` with little confidence."""
+        """Plan the prompt, of which the rules read a report that is in doubt."""
         self.provider.script(*steps)
         self.provider.requests.clear()
         settings = self._settings.model_copy(update={"planner_ai_timeout_sec": timeout_sec})
         fixture = open_planner(settings, *self._parts, environment=self.environment, agents=self.agents)
-        fixture.rules.drafts[PROMPT] = draft_of(planned(confidence=0.4), prompt=PROMPT)
+        draft = draft_of(planned(confidence=0.4), prompt=PROMPT)
+        fixture.rules.drafts[PROMPT] = replace(draft, notes=(WHOLE,))
         fixture.rules.otherwise = plan_text
         return await fixture.desk.preview(PlanRequest(PROMPT, ai=AiOptions(max_steps=max_steps)))
 
@@ -125,7 +128,7 @@ async def test_agent_plans_through_its_tools(agent: Agent) -> None:
     (job,) = found.jobs
     assert (found.source, job.spec.job_id) == (PlanSource.AGENT, "monitor-telegram-bot_a01")
     heard = agent.provider.heard()
-    assert "MonitorHttpInputs" in heard
+    assert "watch a URL" in heard
     assert 'error: the time "jam 25" is not used' in heard
     assert "+00:00" in heard
     assert agent.provider.requests[0]["model"] == "test-model"

@@ -235,6 +235,25 @@ async def test_sentence_that_means_no_certain_job_changes_none(
     assert outcome_of(await plan_about(fixture, prompt)) == wanted
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "lapor omzet tiap malam jam 9",
+        "laporan penjualan tiap hari jam 9 malam",
+        "kirim laporan stok tiap senin",
+        "foto toko tiap jam 8",
+        "pantau harga di https://toko.example tiap jam",
+        "setor uang ke BCA tiap jumat",
+        "balas otomatis wa toko_a",
+    ],
+)
+async def test_wish_that_nothing_fulfils_moves_no_stored_job(fixture: PlannerFixture, prompt: str) -> None:
+    """It is a question with the nearest thing as a choice."""
+    plan = await plan_about(fixture, prompt)
+    assert outcome_of(plan) == "QUESTION"
+    assert all(note.choices for note in plan.notes if note.kind is NoteKind.QUESTION)
+
+
 async def test_question_offers_the_jobs_that_fit(fixture: PlannerFixture) -> None:
     """Its span is that of the words for the job, so that an answer takes their place."""
     plan = await plan_about(fixture, "delete the report")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.core.config import Settings
@@ -15,10 +16,12 @@ from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
     Draft,
+    Note,
     NoteKind,
     Plan,
     PlannedJob,
     PlanRequest,
+    PromptSpan,
 )
 from app.planner.planner import Planner
 from tests.support.channels.outbox_fixture import fixed_default
@@ -41,6 +44,9 @@ from tests.support.planner.planner_fakes import (
     no_names,
 )
 
+UNREAD = Note(NoteKind.UNREAD, "not read", PromptSpan(43, len(PROMPT)))
+"""A doubt about the second half of the prompt."""
+WHOLE = Note(NoteKind.CONFLICT, "the whole is in doubt")
 BASE = "http://127.0.0.1:9/v1"
 
 
@@ -49,10 +55,15 @@ def settings(**changes: Any) -> Settings:
 
 
 async def plan_with(
-    chat: ScriptedChat, *read: PlannedJob, prompt: str = PROMPT, draft: Draft | None = None
+    chat: ScriptedChat,
+    *read: PlannedJob,
+    prompt: str = PROMPT,
+    draft: Draft | None = None,
+    doubt: Note | None = UNREAD,
 ) -> Plan:
-    """Plan a prompt that the rules read as these jobs, with a model."""
-    drafts = {prompt: draft or draft_of(*read, prompt=prompt)}
+    """Plan a prompt that the rules read as these jobs, with a doubt, and with a model."""
+    noted = () if doubt is None or not read else (doubt,)
+    drafts = {prompt: draft or replace(draft_of(*read, prompt=prompt), notes=noted)}
     return await planner_of(chat, FakeRules(drafts, plan_text)).plan(PlanRequest(prompt, ai=AiOptions()))
 
 
@@ -71,8 +82,12 @@ def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
     )
 
 
-async def plan(answer: str, *read: PlannedJob, prompt: str = PROMPT, draft: Draft | None = None) -> Plan:
-    return await plan_with(ScriptedChat([answer]), *read, prompt=prompt, draft=draft)
+async def plan(answer: str, *read: PlannedJob, **how: Any) -> Plan:
+    """Plan with a model that gives one answer; it must have been asked."""
+    chat = ScriptedChat([answer])
+    found = await plan_with(chat, *read, **how)
+    assert chat.asked
+    return found
 
 
 async def plan_by_rules_and(answer: str, prompt: str) -> Plan:

@@ -27,7 +27,7 @@ from app.planner.ai.planner import AiPlanner
 from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.directory import NameDirectory
 from app.planner.job_ids import id_choices
-from app.planner.language.pipeline import plan_text
+from app.planner.language.gate import gated
 from app.planner.models import Draft, ManageRequest, Note, NoteKind, PlannedJob, PlanRequest
 from app.planner.planner import Planner
 from app.planner.review import PlanValidator, SetupReview
@@ -219,7 +219,7 @@ def empty_planner(checks: PlanValidator = CHECKS) -> Planner:
     """Return a planner by the rules on a deployment that has nothing."""
     settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
     return Planner(
-        read=plan_text,
+        read=gated,
         ai=AiPlanner(settings, {}, FreeBudget(), no_names),
         checks=checks,
         index=NothingStored(),

@@ -78,7 +78,7 @@ def open_planner(
             settings,
             environment or {},
             TokenBudget(settings, scripts, clock),
-            NamesReader(accounts, ContactStore(link, scripts, clock), jobs).read,
+            NamesReader(accounts, ContactStore(link, scripts, clock)).read,
             agents=agents,
         ),
         checks=CHECKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,21 +15,30 @@ from typer.testing import CliRunner, Result
 from app.cli.client import Client
 from app.cli.commands import plan as plan_command
 from app.cli.main import app
-from app.cli.output import UsageError
+from app.cli.output import CliError, UsageError
 
 PLAN_ID = "0" * 26
-QUESTION = {"kind": "question", "text": "Which?", "choices": ["report-daily", "report-monthly"]}
+CHOICES = ["report-daily", "the other one"]
+QUESTION: dict[str, Any] = {"kind": "question", "text": "Which?", "choices": CHOICES, "job": None}
 SPEC = {"job_id": "report-daily", "type": "report.daily", "schedule": {"cron": "0 7 * * *"}}
 Calls = list[tuple[str, Any]]
+JOB: dict[str, Any] = {
+    "job_spec": SPEC,
+    "change": "create",
+    "certainty": "certain",
+    "check": [],
+    "until": None,
+    "diff": [],
+}
 
 
-def planned(*notes: dict[str, Any]) -> dict[str, Any]:
+def planned(*notes: dict[str, Any], jobs: Sequence[dict[str, Any]] = (JOB,)) -> dict[str, Any]:
     return {
         "summary": "1 job.",
         "planner_source": "rule_based",
         "assumptions": [],
         "notes": list(notes),
-        "jobs": [{"job_spec": SPEC, "change": "create", "until": None, "diff": []}],
+        "jobs": list(jobs),
         "plan_id": PLAN_ID,
     }
 
@@ -39,23 +49,36 @@ def notes() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+def jobs() -> list[dict[str, Any]]:
+    """Give the jobs of the plan."""
+    return [JOB]
+
+
+@pytest.fixture
 def status() -> list[str]:
     return ["created"]
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch, notes: list[dict[str, Any]], status: list[str]) -> Calls:
+def asked(
+    monkeypatch: pytest.MonkeyPatch,
+    notes: list[dict[str, Any]],
+    jobs: list[dict[str, Any]],
+    status: list[str],
+) -> Calls:
     """Give what the API was asked for."""
     calls: Calls = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         calls.append((request.url.path, json.loads(request.content or "null")))
         if request.url.path != "/planner/execute":
-            return httpx.Response(200, json=planned(*notes))
+            return httpx.Response(200, json=planned(*notes, jobs=jobs))
         result = {"job_id": "report-daily", "create_status": status[0]}
         plan_id = PLAN_ID if status[0] == "needs_confirmation" else None
         empty = dict.fromkeys(("run_id", "run_status", "result_error"))
-        return httpx.Response(200, json={"plan_id": plan_id, "results": [{**result, **empty}]})
+        return httpx.Response(
+            200, json={"plan_id": plan_id, "notes": notes, "results": [{**result, **empty}]}
+        )
 
     monkeypatch.setattr(plan_command, "Client", lambda: Client(httpx.MockTransport(answer)))
     return calls
@@ -70,9 +93,9 @@ def test_update_shows_its_difference_and_a_pause_its_end(
 ) -> None:
     """Each changed field before and after; an action names what it does."""
     cron = {"pointer": "/schedule/cron", "before": "0 6 * * *", "after": "0 7 * * *"}
-    update: dict[str, Any] = {"job_spec": SPEC, "change": "update", "until": None, "diff": [cron]}
-    pause: dict[str, Any] = {"job_spec": SPEC, "change": "pause", "until": "2026-11-30T00:00:00Z", "diff": []}
-    plan: dict[str, Any] = {**planned(), "jobs": [update, pause]}
+    update = {**JOB, "change": "update", "diff": [cron]}
+    pause = {**JOB, "change": "pause", "until": "2026-11-30T00:00:00Z"}
+    plan = planned(jobs=[update, pause])
     transport = httpx.MockTransport(lambda _request: httpx.Response(200, json=plan))
     monkeypatch.setattr(plan_command, "Client", lambda: Client(transport))
     output = run("undur laporan").output
@@ -91,7 +114,7 @@ def test_question_shows_its_choices_and_the_command(asked: Calls, notes: list[di
     """A person sees what is asked, and how to answer it."""
     notes.append(QUESTION)
     output = run("delete the report").output
-    assert ["- report-daily" in output, "- report-monthly" in output] == [True, True]
+    assert ["- report-daily" in output, "- the other one" in output] == [True, True]
     assert f"multi-job plan --from {PLAN_ID}" in output
     assert len(asked) == 1
 
@@ -103,6 +126,79 @@ def test_yes_applies_only_what_is_certain(asked: Calls, status: list[str]) -> No
     assert result.exit_code == 1
     assert f"multi-job plan --from {PLAN_ID} --apply" in result.output
     assert asked[1][1]["only_certain"] is True
+
+
+CHECKED: dict[str, Any] = {**JOB, "certainty": "check", "check": ["schedule", "to"]}
+DOUBTED: dict[str, Any] = {**JOB, "certainty": "ask"}
+
+
+@pytest.mark.parametrize(
+    ("job", "english", "indonesian"),
+    [
+        (JOB, "certain", "yakin"),
+        (CHECKED, "check the time and the recipient", "periksa jamnya dan penerimanya"),
+        (DOUBTED, "needs your confirmation", "perlu Anda pastikan"),
+        ({**JOB, "change": "delete"}, "needs your confirmation", "perlu Anda pastikan"),
+    ],
+)
+def test_certainty_of_a_job_is_a_word(
+    asked: Calls, jobs: list[dict[str, Any]], job: dict[str, Any], english: str, indonesian: str
+) -> None:
+    """The table says what is certain, and what a person should look at."""
+    jobs[:] = [job]
+    assert run("laporan").output.rstrip().endswith(english)
+    assert run("laporan", language="id").output.rstrip().endswith(indonesian)
+    assert len(asked) == 2
+
+
+def test_interval_to_check_has_its_own_word(asked: Calls, jobs: list[dict[str, Any]]) -> None:
+    """A time of day and an interval are different things to look at."""
+    schedule = {"interval_sec": 60, "cron": None}
+    jobs[:] = [{**CHECKED, "check": ["schedule"], "job_spec": {**SPEC, "schedule": schedule}}]
+    assert "periksa selang waktunya" in run("laporan", language="id").output
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("words", [("hapus laporan",), ("--from", PLAN_ID)])
+def test_yes_refuses_a_question_with_the_commands_that_answer_it(
+    asked: Calls, notes: list[dict[str, Any]], jobs: list[dict[str, Any]], words: Sequence[str]
+) -> None:
+    """Nothing is sent to be executed; each choice is a command to copy."""
+    notes.append(QUESTION)
+    jobs[:] = [DOUBTED]
+    result = run(*words, "--apply", "--yes")
+    assert isinstance(result.exception, CliError)
+    message = str(result.exception)
+    assert "Which?" in message
+    for answer in ("report-daily", "'the other one'"):
+        assert f"multi-job plan --from {PLAN_ID} {answer} --apply --yes" in message
+    assert [path for path, _ in asked if path == "/planner/execute"] == []
+
+
+def test_question_about_one_job_lets_the_certain_ones_through(
+    asked: Calls, notes: list[dict[str, Any]], jobs: list[dict[str, Any]], status: list[str]
+) -> None:
+    """What is certain is applied, the rest is refused with the commands that answer."""
+    other = {**DOUBTED, "job_spec": {**SPEC, "job_id": "backup-all"}}
+    notes.append({**QUESTION, "job": "backup-all"})
+    jobs[:] = [JOB, other]
+    status[0] = "needs_confirmation"
+    result = run("laporan dan backup", "--apply", "--yes")
+    assert result.exit_code == 1
+    assert asked[1][1]["only_certain"] is True
+    assert f"multi-job plan --from {PLAN_ID} report-daily --apply --yes" in result.output
+
+
+def test_person_is_asked_with_what_to_check(
+    asked: Calls, jobs: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question before the changes repeats what is to be looked at."""
+    jobs[:] = [CHECKED]
+    questions: list[str] = []
+    monkeypatch.setattr(plan_command, "confirm", questions.append)
+    assert run("laporan", "--apply").exit_code == 1
+    assert questions == ["report-daily: check the time and the recipient. Apply?"]
+    assert len(asked) == 1
 
 
 def test_plan_that_was_seen_is_confirmed(asked: Calls) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.planner.ai.chat import MAX_ANSWER_TOKENS
 from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.planner import AiPlanner
 from app.planner.models import (
@@ -113,7 +114,7 @@ async def test_each_call_is_reserved_and_settled() -> None:
     asking = AiPlanner(with_model, {}, budget, no_names, chat=ScriptedChat(["no JSON", GOOD]))
     await asking.propose(AiOptions(), grounding(), VIEW)
     assert budget.used == [100, 100]
-    assert all(tokens > 4_096 for tokens in budget.reserved)
+    assert all(tokens > MAX_ANSWER_TOKENS for tokens in budget.reserved)
 
 
 @pytest.mark.parametrize(("code", "used"), [("busy", False), ("bad_answer", True)])
@@ -135,10 +136,11 @@ async def test_failed_call_is_free_if_no_model_has_answered(code: str, used: boo
 def test_tools_answer_what_they_are_for() -> None:
     """Types with what a prompt can set, whether a job holds together, when a schedule fires."""
     tools = tools_for()
-    types = {
-        each["type"]: each["inputs"]["properties"] for each in json.loads(tools.call("list_job_types", {}))
-    }
-    assert set(types["monitor.channel"]) == {"channel", "account_id", "notify", "fail_after", "after_sec"}
+    types = json.loads(tools.call("list_job_types", {}))
+    assert types["monitor.channel"] == (
+        "watch an account of a channel. channel, account_id, notify {channel, to, account_id}, "
+        "fail_after (integer), after_sec (integer)"
+    )
     found = json.loads(tools.call("resolve_time", {"expression": "tiap 5 menit", "job_type": "report.daily"}))
     assert found == {"schedule": {"interval_sec": 300}, "assumptions": []}
     assert tools.call("validate_job", {"job": MONITOR}) == "ok"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.language.lexicon.common import COMMON
 from app.planner.language.lexicon.entry import LexiconEntry, parse_entries
 from app.planner.language.lexicon.lookup import (
     TYPO_SENSES,
@@ -13,6 +12,7 @@ from app.planner.language.lexicon.lookup import (
     find_phrase,
     senses_of,
 )
+from app.planner.language.lexicon.spelling import COMMON
 from app.planner.language.lexicon.typos import distance
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize

@@ -27,6 +27,8 @@ from app.planner.models import (
     TextSpan,
 )
 from tests.support.planner.ai_planning import (
+    UNREAD,
+    WHOLE,
     grounding,
     notes_of,
     plan,
@@ -163,7 +165,8 @@ async def test_what_the_model_changes_is_noted(
     name: str, read: PlannedJob | None, jobs: list[dict[str, Any]], kind: NoteKind, text: str
 ) -> None:
     """A wrong time, an extra job, a changed target: each has a note, and nothing of it runs unconfirmed."""
-    found = await plan(proposing(*jobs), *([] if read is None else [read]))
+    doubt = WHOLE if name in {"changed channel", "nothing"} else UNREAD
+    found = await plan(proposing(*jobs), *([] if read is None else [read]), doubt=doubt)
     assert text in notes_of(found, kind), found.notes
     assert all(job.confidence < 0.8 or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs)
 
@@ -219,7 +222,7 @@ async def test_job_of_another_type_without_a_time_has_its_own() -> None:
 @pytest.mark.parametrize(
     ("prompt", "planned"),
     [
-        ("kirim telegram ke 4711: backup semua data", ["message.send"]),
+        ("kirim telegram ke 4711 zzz qqq: backup semua data", ["message.send"]),
         ("kirim wa ke Pak Eko: backup semua data", []),
     ],
 )
@@ -337,21 +340,19 @@ async def test_model_gets_what_the_rules_read_and_did_not() -> None:
     await plan_with(chat, draft=draft)
     facts = json.loads(chat.asked[0][-1]["content"])
     assert facts["request"] == PROMPT
-    assert facts["rules"]["unread"] == ["tiap 30 detik"]
-    assert facts["rules"]["doubts"] == ["two parts exclude each other"]
-    assert facts["rules"]["jobs"][0]["type"] == "message.send"
+    assert facts["doubt"] == ["tiap 30 detik", "two parts exclude each other"]
+    assert facts["rules"][0]["type"] == "message.send"
     assert "0819" not in json.dumps(facts)
-    assert {each["type"] for each in facts["types"]} >= {"monitor.http", "shop.greet"}
+    assert facts["types"].keys() >= {"monitor.http", "shop.greet"}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0])
 def test_examples_are_good_answers(example: Example) -> None:
     """Each example that a model gets is grounded as its own answers must be."""
-    request_text, jobs, question, nothing = example
-    text = json.dumps({"jobs": jobs, "question": question, "nothing": nothing})
+    request_text, jobs, nothing = example
+    text = json.dumps({"jobs": jobs, "question": None, "nothing": nothing})
     found = grounding(request_text).propose(parse_answer(text, CHECKS.registry.types()))
-    assert (len(found.jobs), found.problems) == (len(jobs), ())
-    assert {note.kind for note in found.notes} == ({NoteKind.QUESTION} if question else set())
+    assert (len(found.jobs), found.problems, found.notes) == (len(jobs), (), ())
 
 
 async def test_model_may_ask() -> None:
@@ -366,7 +367,7 @@ async def test_model_may_ask() -> None:
 async def test_model_may_find_nothing_to_plan() -> None:
     """A report of the past is no job, even if the rules guessed one; what they are sure of stays, noted."""
     past = json.dumps({"jobs": [], "question": None, "nothing": "past"})
-    found = await plan(past, READ)
+    found = await plan(past, READ, doubt=WHOLE)
     assert (found.jobs, found.source) == ((), PlanSource.MODEL)
     assert "a report of the past: nothing is planned" in notes_of(found, NoteKind.REFUSAL)
     found = await plan(past, SURE_MONITOR, planned(confidence=0.4))
@@ -422,14 +423,15 @@ async def test_second_job_on_the_words_of_a_sure_one_is_refused() -> None:
 
 async def test_model_wins_if_the_rules_guess() -> None:
     """A reading that the rules doubt gives way to the model's."""
-    found = await plan(GOOD, planned(confidence=0.5))
+    found = await plan(GOOD, planned(confidence=0.5), doubt=WHOLE)
     assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
     assert found.source is PlanSource.MODEL
 
 
 async def test_model_that_agrees_changes_nothing() -> None:
     """The same job twice is the rules' own, without a doubt."""
-    found = await plan(GOOD, READ)
+    unread = Note(NoteKind.UNREAD, "not read", PromptSpan(16, 20))
+    found = await plan(GOOD, READ, doubt=unread)
     (job,) = found.jobs
     assert (job.confidence, found.doubts) == (1.0, frozenset())
 

@@ -49,6 +49,12 @@ def _is_entry(context: ChunkContext) -> bool:
     return entries and context.last_is("message") and not context.chunk.has_intent()
 
 
+def _leads_reminder(context: ChunkContext) -> bool:
+    """True for the "bayar listrik tgl 20" before ", tolong ingatkan"."""
+    entries = any(item.has("entry") for item in context.chunk.items)
+    return entries and context.following is not None and context.following.has("message")
+
+
 def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
     # "tutup" may be a text's word; a verb with a value is a command in any case.
@@ -217,6 +223,7 @@ def _is_condition(context: ChunkContext) -> bool:
 
 _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("extend", _is_entry),
+    ("wait", _leads_reminder),
     ("stop", _stops),
     ("watch", _manages_monitor),
     ("", _manages),

@@ -11,7 +11,7 @@ from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES, words
-from app.planner.language.lexicon.operators import TURNING
+from app.planner.language.lexicon.sense import senses
 from app.planner.language.operators.chains import mark_chains
 from app.planner.language.operators.conditions import read_conditions
 from app.planner.language.operators.repairs import settle
@@ -51,6 +51,10 @@ _ATOMS: Final = {
     "line": "sep",
     "bullet": "sep",
 }
+_TURNING: Final = senses(
+    "no off skips barring including repair excess trailing aside speaker more still used requested hearsay"
+)
+"""Senses of words that are content otherwise."""
 _HELLOS: Final = words("halo hai hi hey hello met")
 _CALLED: Final = words(
     "kak kakak min mimin admin bang bro sis gan mas mbak pak bu bos boss om tante guys gaes all team"
@@ -175,7 +179,7 @@ def _plain(lex: Lexemes, pos: int) -> Item:
         if sense in lexeme.senses:
             value = lexeme.senses[sense]
             return Item(sense, pos, pos + 1, value if isinstance(value, str) else None, lexeme.senses)
-    kind = "filler" if lexeme.senses.keys() - TURNING or lexeme.kind in {"number", "clock"} else "word"
+    kind = "filler" if lexeme.senses.keys() - _TURNING or lexeme.kind in {"number", "clock"} else "word"
     return Item(kind, pos, pos + 1, None, lexeme.senses)
 
 

@@ -77,7 +77,7 @@ def is_name(lex: Lexemes, pos: int, mark: str) -> bool:
     if lexeme.kind == "number":
         return not lex.counts(pos + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
     if lexeme.kind == "word":
-        return _is_word_name(lex, pos, mark)
+        return (mark != "account" or lex.text(pos - 1) not in _RELATIVE) and _is_word_name(lex, pos, mark)
     return lexeme.kind in SHAPES
 
 
@@ -102,8 +102,6 @@ def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
 
 def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
     """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
-    if lex.text(pos - 1) in _RELATIVE:
-        return False  # "akun whatsapp yang dipantau tiap 2 menit: …"
     if pos + 1 >= len(lex):
         return True
     if mark == "chat":

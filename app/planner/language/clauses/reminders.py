@@ -61,7 +61,11 @@ _STOPS: Final = words(", . ; ! ? …")
 _ANNOUNCES: Final = words(
     "isinya saying berbunyi bunyinya teksnya pesannya katanya tulisannya that bahwa bhw"
 )
-_TURNS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah oh hmm aduh sori koreksi")
+_ENDS: Final = words(". ; ! ? …")
+_WISHES: Final = ("watch", "report", "backup", "message", "channel", "account", "cond", "neg", "notify")
+_TURNS: Final = ("repair", "recall", "excess")
+_SLIPS: Final = words("eh ehh eeh ralat maksudnya maksudku sori")
+"""Words within a text that correct the words before them: "bayar wifi eh listrik"."""
 _BEFORE_VERBS: Final = words("to untuk utk buat untk")
 _OWNERS: Final = words("the my our si sang")
 _PREPOSITIONS: Final = words("di ke dari pada dengan at in on from with dgn sama bareng")
@@ -104,23 +108,24 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
     start, end = verb + 1, _end(lex, verb)
     if _is_other(lex, verb, start, end):
         return
-    colon = next((pos for pos in range(start, end) if lex[pos].text == ":"), None)
+    colon = _colon(lex, start, end)
+    head = None if colon is None else _head(lex, start, colon)
     start = start if colon is None else colon + 1
-    places = _places(lex, start, end)
-    segments = _segments(lex, start, end, places)
-    said = _said_before(lex, verb)
+    places = _places(lex, start, end, opens=head is None)
+    segments, said = _segments(lex, start, end, places), _said_before(lex, verb)
+    if not any(each.runs for each in segments) and (begun := _begun(lex, verb)) is not None:
+        segments, said = _segments(lex, begun, verb, _places(lex, begun, verb, opens=False)), []
     dated = any(isinstance(piece.value, _DATED) for piece in said)
     timed = any(isinstance(piece.value, _TIMED) for piece in said)
     entries = _entries(segments, dated=dated, timed=timed)
     if colon is not None and len(entries) < 2:  # noqa: PLR2004  the colon announces one text
         return
-    head = None if colon is None else _head(lex, verb + 1, colon, places)
     shared = "" if head is None else prompt[lex[head[0]].start : lex[head[1] - 1].end]
     for entry in entries:
         opens = entry[0].start if head is None else head[0]
         bounds = (lex[opens].start, lex[entry[-1].end - 1].end)
         for index, (first, last) in enumerate(_runs_of(entry)):
-            said = prompt[lex[first].start : lex[last - 1].end]
+            said = _said(prompt, lex, first, last)
             word = lex[first].text
             own = index or not shared or _has_verb(word) or lex.text(first - 1) in _BEFORE_VERBS
             said = said if own else f"{shared} {said}"
@@ -131,18 +136,57 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
             yield start, last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
 
 
-def _head(lex: Lexemes, start: int, end: int, places: set[int]) -> tuple[int, int] | None:
+def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
+    """Return the words of a text as typed, with what corrects some of them in their place."""
+    slip = next((pos for pos in range(last - 2, first, -1) if lex[pos].text in _SLIPS), None)
+    if slip is not None and slip + 1 < last:
+        kept = max(first, slip - (last - slip - 1))
+        before = prompt[lex[first].start : lex[kept - 1].end] if kept > first else ""
+        return f"{before} {prompt[lex[slip + 1].start : lex[last - 1].end]}".strip()
+    return " ".join(prompt[lex[first].start : lex[last - 1].end].splitlines())
+
+
+def _begun(lex: Lexemes, verb: int) -> int | None:
+    """Return the start of "bayar listrik tgl 20" before "tolong ingatkan"; None if no errand is there."""
+    first = verb
+    while (
+        first > max(0, verb - _MOST_LEADS)
+        and lex[first - 1].text not in _ENDS
+        and lex.kind(first - 1) != "line"
+    ):
+        first -= 1
+    said = lex[first:verb]
+    if any(each.has(*_WISHES) or each.kind in {"url", "www", "quote", "text"} for each in said):
+        return None
+    own = any(
+        each.kind == "word" and (not each.senses or each.has("beyond") or each.text in DEEDS | EVENTS)
+        for each in said
+    )
+    return first if own else None
+
+
+def _colon(lex: Lexemes, start: int, end: int) -> int | None:
+    """Return the colon before the errands, not those of "tgl 5: wifi, tgl 10: bpjs"."""
+    found = [pos for pos in range(start, end) if lex[pos].text == ":"]
+    timed = any(
+        _parts(lex, pos) and lex.has(pos + 1, "datemark", "weekday", "every", "relday", "clockmark")
+        for pos in range(found[0] if found else end, end)
+    )
+    return found[0] if found and not (len(found) > 1 and timed) else None
+
+
+def _head(lex: Lexemes, start: int, end: int) -> tuple[int, int] | None:
     """Return the "tagihan" of "reminder tagihan: listrik tgl 20, pdam tgl 18", which holds for each."""
-    return next(_runs(lex, _Segment(start, end), places), None)
+    return next(_runs(lex, _Segment(start, end), set()), None)
 
 
 def _end(lex: Lexemes, verb: int) -> int:
     """Return the end of a reminder: where the next wish, a correction or another sentence begins."""
     last = min(len(lex), verb + _LONGEST)
     for pos in range(verb + 1, last):
-        if lex[pos].text in _TURNS and (_parts(lex, pos - 1) or lex[pos - 1].has_any(_PLACED)):
+        if lex[pos].has(*_TURNS) and (_parts(lex, pos - 1) or lex[pos - 1].has_any(_PLACED)):
             return pos - 1
-        if lex[pos].text in _TURNS and lex.has(pos + 1, "datemark", "clockmark", "number", "every"):
+        if lex[pos].has(*_TURNS) and lex.has(pos + 1, "datemark", "clockmark", "number", "every"):
             return pos
         if _parts(lex, pos) and _turns(lex, pos + 1):
             return pos
@@ -209,12 +253,12 @@ def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
     if noun and any(each.has("stop", "change", "neg") for each in held):
         return True
     first = next((each for each in held if each.text not in _OPENS and each.text not in _SIGNS), None)
-    return first is None or first.has("otherwise") or (first.has("cond") and first.text not in _LEADS)
+    return first is not None and (first.has("otherwise") or (first.has("cond") and first.text not in _LEADS))
 
 
 def _sets_apart(lex: Lexemes, start: int, end: int) -> bool:
     """True for the colon of "ingatkan tim tiap Rabu: …", behind which all is text."""
-    colon = next((pos for pos in range(start, end) if lex[pos].text == ":"), None)
+    colon = _colon(lex, start, end)
     if colon is None:
         return False
     return any(
@@ -235,7 +279,7 @@ def _said_before(lex: Lexemes, verb: int) -> list[TimeExpression]:
 # Places: the recipient and the channel of a reminder; a place that one goes to is text.
 
 
-def _places(lex: Lexemes, start: int, end: int) -> set[int]:
+def _places(lex: Lexemes, start: int, end: int, *, opens: bool) -> set[int]:
     """Return the indexes of the words that say where to or how a reminder goes."""
     found: set[int] = set()
     names = {each.first: each.last for each in read_names(Lexemes(lex[:end])) if each.first >= start}
@@ -244,11 +288,13 @@ def _places(lex: Lexemes, start: int, end: int) -> set[int]:
     for pos in range(start, end):
         led = lex.has(pos - 1, *_PLACED) and pos > start
         if pos in names:
-            opens = all(each in found or lex[each].text in _OPENS | _OWNERS for each in range(start, pos))
+            first = opens and all(
+                each in found or lex[each].text in _OPENS | _OWNERS for each in range(start, pos)
+            )
             reaches = lex[pos].kind in _REACHED or lex[pos].has("phone")
-            if (led and not _is_destination(lex, pos, start, found)) or (opens and reaches):
+            if (led and not _is_destination(lex, pos, start, found)) or (first and reaches):
                 found.update(range(pos, names[pos]), _lead(lex, pos, start))
-                found.update(each for each in range(start, pos) if opens and lex[each].text in _OWNERS)
+                found.update(each for each in range(start, pos) if first and lex[each].text in _OWNERS)
         elif lex[pos].has("channel") and (
             (pos == start and not _is_object(lex, pos)) or lex.has(pos - 1, "via", "toward", "using")
         ):

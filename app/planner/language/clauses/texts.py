@@ -99,7 +99,7 @@ def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
 
 def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     """Read the text of "kirim wa ke 6281…: tagihan jatuh tempo"."""
-    listed = any(each.has(ENTRY) for each in lex[pos + 1 : pos + _LONGEST_SENTENCE])
+    listed = any(each.has(ENTRY) for each in _near(lex, pos))
     if lex.text(pos) != ":" or lex.text(pos - 1) in _NO_COLON_TEXT or listed:
         return None
     before = _sentence(lex, pos)
@@ -111,6 +111,10 @@ def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     # "kirim pesan: halo, ke wa 0811 jam 9": the recipient and the time come after the text.
     end = without_tail(lex, pos + 1, region[1], pos)
     return (pos + 1, end) if end > pos + 1 else region
+
+
+def _near(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
+    return lex[max(0, pos - _LONGEST_SENTENCE) : pos + _LONGEST_SENTENCE]
 
 
 def _after_mark(lex: Lexemes, pos: int) -> Region | None:

@@ -1,4 +1,4 @@
-"""The lexicon's notation: each entry assigns a sense to words."""
+"""The entries of the lexicon and their notation: each assigns a sense to words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from app.planner.language.lexicon.spelling import canonical
+from app.planner.language.lexicon.spelling import canonical, read_entries
 
 Value = str | int | float | bool | tuple[int, ...]
 Senses = Mapping[str, Value]
@@ -51,6 +51,12 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
     for language, phrases_text in zip(parts[::2], parts[1::2], strict=True):
         for phrase in phrases_text.split(","):
             yield " ".join(phrase.split()), "" if language == "both" else language
+
+
+_FILES: Final = ("intents", "channels", "times", "grammar", "fillers", "operators")
+ENTRIES: Final = tuple(
+    entry for name in _FILES for entry in parse_entries("\n".join(read_entries(f"{name}.txt")))
+)
 
 
 def words(text: str) -> frozenset[str]:

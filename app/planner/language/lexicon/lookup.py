@@ -7,23 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from app.planner.language.lexicon.channels import CHANNELS
-from app.planner.language.lexicon.common import COMMON
-from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value, words
-from app.planner.language.lexicon.fillers import FILLERS
-from app.planner.language.lexicon.grammar import GRAMMAR
-from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
-from app.planner.language.lexicon.operators import OPERATORS
-from app.planner.language.lexicon.spelling import SPELLINGS, canonical
-from app.planner.language.lexicon.times import TIMES
+from app.planner.language.lexicon.entry import ENTRIES, NO_SENSES, Senses, Value
+from app.planner.language.lexicon.sense import senses
+from app.planner.language.lexicon.spelling import COMMON, SPELLINGS, canonical
 from app.planner.language.lexicon.typos import TypoIndex, stems_of
 
-TYPO_SENSES: Final = words(
+TYPO_SENSES: Final = senses(
     "watch report backup message unit weekday channel recur relday tonight dayset part clock month"
 )
 """Only words of these senses are recognised when misspelt; the lexicon lists variants of the others."""
 
-_VERBS: Final = frozenset({"watch", "report", "backup", "send", "stop", "change", "notify"})
+_VERBS: Final = senses("watch report backup send stop change notify")
 """Words of these senses are recognised with any affixes on them."""
 
 
@@ -40,7 +34,7 @@ class PhraseMatch:
 def _collect() -> dict[str, PhraseMatch]:
     senses: dict[str, dict[str, Value]] = {}
     languages: dict[str, set[str]] = {}
-    for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *FILLERS, *OUT_OF_SCOPE, *OPERATORS):
+    for entry in ENTRIES:
         for text, language in entry.words:
             phrase = canonical(text) if " " in text else text
             senses.setdefault(phrase, {}).setdefault(entry.sense, entry.value)

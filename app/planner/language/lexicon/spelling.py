@@ -24,6 +24,8 @@ SPELLINGS: Final = _spellings()
 """The word of each other spelling: `gk` is `tidak`."""
 
 
+COMMON: Final = frozenset(" ".join(read_entries("common.txt")).split())
+"""Common words that resemble words of the lexicon."""
 _WORDS: Final = frozenset(SPELLINGS.values())
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 

@@ -12,39 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Interval
 from app.planner.language.tokens.lexemes import Lexemes
 
 ON_SUCCESS: Final = "on_success"
 ON_FAILURE: Final = "on_failure"
-_LEADS: Final = words(
-    "setelah stlh stelah sesudah habis abis selepas seusai usai sehabis selesai beres kelar begitu after once"
-)
-_EACH_TIME: Final = phrases("tiap kali, setiap kali, tiap, setiap, each time, every time, every")
-_AFTERWARDS: Final = words("sesudahnya setelahnya")
-_THEN: Final = phrases(
-    """
-    kelar itu, selesai itu, beres itu, abis tu, habis tu, udah itu, lalu, terus, trus, trs, lantas,
-    kemudian, abis itu, habis itu, setelah itu, sesudah itu, dan kemudian, selanjutnya, then, and then,
-    after that, afterwards
-    """
-)
-_SUCCEEDS: Final = words(
-    """
-    selesai kelar beres rampung berhasil sukses lancar jalan done finished finishes finish completes
-    completed complete succeeds succeeded success successful ok oke works worked tuntas jadi
-    """
-) | phrases("is done, is finished, is complete")
-_FAILS: Final = words(
-    "gagal error eror fails fail failed failure crash crashes crashed bermasalah macet errors"
-)
-_OR: Final = words("maupun atau dan or and ataupun /")
-_TRAILS: Final = words("terkirim dikirim jalan dibuat total lagi run lanjut langsung")
-_FAILED: Final = phrases("jika gagal, on failure, on error")
+_OUTCOMES: Final = frozenset({Sense.SUCCEEDS, Sense.FAILS})
 _RUNS: Final = frozenset({"report", "backup"})
 _CONDITIONS: Final = frozenset({"cond", "otherwise"})
-_TRIGGERS: Final = _EACH_TIME | _LEADS
 _VERBS: Final = frozenset({"message", "send", "notify", "report", "backup", "watch", "channel"})
 _BETWEEN: Final = frozenset({"filler", "time", "result", "textmark"})
 _MOST_BETWEEN: Final = 3
@@ -60,13 +36,12 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     while pos < len(items):
         item = items[pos]
         if item.kind == "sep" and item.text == "strong":
-            then = lex.text(item.first) in _THEN
+            then = lex.has(item.first, Sense.THEN_NEXT)
             telling = then and _means_run_before(items, pos, frozenset({"backup"}))
             item = replace(item, senses={"then": True}) if then else item
-        text = lex.text(item.first)
-        if text in _AFTERWARDS:
+        if lex.has(item.first, Sense.AFTERWARDS):
             _link_back(marked)
-        may_be = item.kind in _CONDITIONS or text in _TRIGGERS
+        may_be = item.kind in _CONDITIONS or lex.has(item.first, Sense.EACH_TIME, Sense.CHAIN_LEAD)
         end = _trigger_end(lex, items, pos) if may_be else None
         if end is None:
             # "setelah backup jam 3 kabari wa 0811" sends a message.
@@ -118,8 +93,7 @@ def _tell(marked: list[Item]) -> None:
 
 
 def _settled(lex: Lexemes, item: Item) -> Item:
-    said = lex.text(item.first)
-    outcome = said in _SUCCEEDS | _FAILS | _TRAILS | _OR or item.kind in {"up", "down"}
+    outcome = lex.has(item.first, *_OUTCOMES, Sense.TRAILS, Sense.EITHER) or item.kind in {"up", "down"}
     return replace(item, kind="filler") if outcome else item
 
 
@@ -135,11 +109,10 @@ def _tail(items: Sequence[Item], pos: int) -> int:
 def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     """Return the index after "habis backup jam 3" or "kalau backup gagal"; None if no trigger begins here."""
     item = items[pos]
-    text = lex.text(item.first)
-    asks = item.kind in _CONDITIONS or text in _EACH_TIME
-    if not asks and (text not in _LEADS or item.kind in {"time", "sep", "quote"}):
+    asks = item.kind in _CONDITIONS or lex.has(item.first, Sense.EACH_TIME)
+    if not asks and (not lex.has(item.first, Sense.CHAIN_LEAD) or item.kind in {"time", "sep", "quote"}):
         return None
-    if text in _FAILED:
+    if lex.has(item.first, Sense.IF_FAILED):
         return pos + 1 if _means_run_before(items, pos) and _goes_on(items, pos + 1) else None
     noun, timed = pos + 1, False
     while noun < min(len(items), pos + 1 + _MOST_BETWEEN) and items[noun].kind in _BETWEEN:
@@ -172,20 +145,24 @@ def is_job_id(item: Item) -> bool:
 
 def _past_outcome(lex: Lexemes, items: Sequence[Item], pos: int) -> int:
     """Return the index after an outcome: "gagal terkirim", "berhasil maupun gagal"."""
-    if pos + 2 < len(items) and lex.text(items[pos + 1].first) in _OR and _is_outcome(lex, items[pos + 2]):
+    if (
+        pos + 2 < len(items)
+        and lex.has(items[pos + 1].first, Sense.EITHER)
+        and _is_outcome(lex, items[pos + 2])
+    ):
         return pos + 3
-    return pos + 1 + (pos + 1 < len(items) and lex.text(items[pos + 1].first) in _TRAILS)
+    return pos + 1 + (pos + 1 < len(items) and lex.has(items[pos + 1].first, Sense.TRAILS))
 
 
 def _is_outcome(lex: Lexemes, item: Item) -> bool:
-    return lex.text(item.first) in _SUCCEEDS | _FAILS
+    return lex.has(item.first, *_OUTCOMES)
 
 
 def _outcome(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> str:
-    said = {lex.text(item.first) for item in items[pos:end]}
-    if said & _SUCCEEDS and said & _FAILS:
+    said = lex.roles(item.first for item in items[pos:end])
+    if said >= _OUTCOMES:
         return ""  # a chain is for one of them
-    return ON_FAILURE if said & (_FAILS | _FAILED) else ON_SUCCESS
+    return ON_SUCCESS if said.isdisjoint({Sense.FAILS, Sense.IF_FAILED}) else ON_FAILURE
 
 
 def _means_run_before(items: Sequence[Item], pos: int, kinds: frozenset[str] = _RUNS) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import DAY_SEC
 from app.planner.language.times.intervals import UNIT_SEC, read_length
 from app.planner.language.tokens.lexemes import Lexemes
@@ -25,62 +25,9 @@ _MOST_WORDS: Final = 24
 """The longest condition that is read, in lexemes: the work stays linear."""
 _CERT_WORDS: Final = 10
 
-_CERTS: Final = words(
-    """
-    ssl ssl-nya sslnya sertifikat sertifikatnya sertipikat certificate certificates cert certs tls https-nya
-    """
-)
-_EXPIRES: Final = words(
-    """
-    habis abis kedaluwarsa kadaluarsa kadaluwarsa kedaluarsa kadarluarsa berakhir tempo tinggal sisa tersisa
-    mati expires expire expired expiring expiry ends ending end out due lapses left expiration
-    """
-)
-_SLOW: Final = words(
-    """
-    lambat lambatnya lelet lemot lemotnya ngelag kelamaan melambat slow slower slowly sluggish laggy lagging
-    slows
-    """
-)
-_TAKES: Final = words(
-    """
-    respon respons responnya responsnya merespon merespons loading loadingnya latensi latensinya menjawab
-    jawabnya kebuka dibuka dibukanya bukanya balas membalas butuh muat latency responds answers respond
-    answer loads load takes taking take took response exceeds replies reply
-    """
-) | {"response time"}
-_OVER: Final = words(
-    "> >= lebih melebihi melewati atas diatas over above more longer greater than beyond exceeding"
-)
-_MORE: Final = _OVER | phrases("lebih dari, more than, longer than, greater than")
-_AT_LEAST: Final = words("minimal min setidaknya least paling tidak")
-_LEADS: Final = (
-    words(
-        """
-        selama slama for sudah udah sdh udh terus sampai hingga is are it its been has dalam in within after
-        setelah sesudah about around sekitar baru ada : = the less left kurang been itu nya tetap still
-        masih time last as up to lagi di jadi dari waktu lama of at yang yg banget sekali jam
-        """
-    )
-    | _MORE
-    | _AT_LEAST
-) - {"jam"}
-_ROW: Final = words(
-    "berturut-turut berturut2 berturut turut beruntun berurutan row consecutively consecutive straight"
-)
-_CHECKS: Final = words(
-    "check checks attempt attempts probe probes pings pengecekan pemeriksaan cek failed bad"
-)
-_FAILURES: Final = words("failures errors error kegagalan outages")
-_WITHIN: Final = words("dalam in within")
-_BEFORE: Final = words("sebelum sblm before ahead")
-_STRONG: Final = frozenset({".", ";", "!", "?", "|"})
 _H_MINUS: Final = re.compile(r"h-?([0-9]{1,3})")
-_AGO: Final = words("ago yang yg lalu")
-_TO: Final = words("to untuk buat utk baru")
-_CUES: Final = _CERTS | _SLOW | _TAKES | _MORE | _ROW | {"failed"}
-"""Each condition has one of these words, or a sense of `_CUE_SENSES`, or comes after one."""
-_CUE_SENSES: Final = frozenset({"cond", "otherwise", "down"})
+_CUES: Final = senses("condition_cue cond otherwise down")
+"""Each condition has one of these senses, or comes after one."""
 
 
 class _Span(NamedTuple):
@@ -93,7 +40,7 @@ class _Span(NamedTuple):
 def read_conditions(lex: Lexemes) -> list[Item]:
     """Return the conditions of a sentence: items `lasts` (seconds), `fails`, `slow` (ms), `cert` (days)."""
     items: list[Item] = []
-    if not lex.mentions(_CUES, _CUE_SENSES):
+    if not lex.mentions((), _CUES):
         return items
     pos, until, read = 0, 0, False
     while pos < len(lex):
@@ -119,7 +66,7 @@ def _of_certificate(items: list[Item], found: list[Item]) -> list[Item]:
 
 
 def _is_end(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].text in _STRONG or lex[pos].kind in {"line", "bullet"}
+    return lex[pos].has(Sense.SENTENCE_END) or lex[pos].kind in {"line", "bullet"}
 
 
 def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
@@ -127,7 +74,7 @@ def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
     if lex.has(pos, "every", "interval") or lex.has(pos - 1, "every", "interval"):
         return None
     length = read_length(lex, pos)
-    if length is None or lex.has(length[2], "once", "later") or lex.text(length[2]) in _AGO:
+    if length is None or lex.has(length[2], "once", "later") or lex.has(length[2], Sense.PAST_LENGTH):
         return None
     return length[0] * UNIT_SEC[length[1]], length[2]
 
@@ -137,12 +84,12 @@ def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
 
 def _cert(lex: Lexemes, pos: int) -> list[Item]:
     """Read "ssl … mau habis", "certificate expires in 10 days", "7 hari sebelum sertifikat habis"."""
-    if lex.text(pos) not in _CERTS or lex.text(pos - 1) in _CERTS:
+    if not lex.has(pos, Sense.CERTIFICATE) or lex.has(pos - 1, Sense.CERTIFICATE):
         return []
-    named = lex.past(pos + 1, _CERTS, most=1)
+    named = lex.after(pos + 1, Sense.CERTIFICATE, most=1)
     last = min(len(lex), pos + _CERT_WORDS)
     end = next((i for i in range(pos + 1, last) if _is_end(lex, i)), last)
-    ends = next((i for i in range(pos + 1, end) if lex.text(i) in _EXPIRES), None)
+    ends = next((i for i in range(pos + 1, end) if lex.has(i, Sense.EXPIRES)), None)
     before = _days_before(lex, pos)
     if before is not None:
         rest = [] if ends is None else [Item("filler", ends, ends + 1)]
@@ -170,7 +117,7 @@ def _days(seconds: float) -> int:
 
 def _days_before(lex: Lexemes, pos: int) -> tuple[int, int, int] | None:
     """Return the days of "7 hari sebelum ssl …", their first index and that after "sebelum"."""
-    before = next((i for i in (pos - 1, pos - 2) if lex.text(i) in _BEFORE), None)
+    before = next((i for i in (pos - 1, pos - 2) if lex.has(i, Sense.AHEAD_OF)), None)
     if before is None:
         return None
     if (short := _H_MINUS.fullmatch(lex.text(before - 1))) is not None:
@@ -187,28 +134,27 @@ def _days_before(lex: Lexemes, pos: int) -> tuple[int, int, int] | None:
 
 def _slow(lex: Lexemes, pos: int) -> list[Item]:
     """Read "lambat lebih dari 2 detik", "answers slower than 2 seconds", "more than 3s to load", "lemot"."""
-    text = lex.text(pos)
-    if text not in _SLOW and text not in _TAKES:
+    if not lex.has(pos, Sense.SLOW, Sense.TAKES):
         return _slow_before(lex, pos)
-    start = lex.past(pos + 1, _LEADS | _SLOW | _TAKES, most=_MOST_LEADS)
+    start = lex.after(pos + 1, Sense.LIMIT_LEAD, Sense.SLOW, Sense.TAKES, most=_MOST_LEADS)
     length = _length(lex, start)
-    lasting = any(lex.text(i) in {"selama", "for"} for i in range(pos + 1, start))
+    lasting = any(each.has(Sense.LASTS_FOR) for each in lex[pos + 1 : start])
     if length is not None and length[0] <= SLOWEST_SEC and not lasting:
         return [Item("slow", pos, length[1], _ms(length[0]))]
-    if text not in _SLOW:
+    if not lex.has(pos, Sense.SLOW):
         return []
     return [Item("slow", pos, pos + 1), *_lasts(lex, pos + 1, inside=True)]
 
 
 def _slow_before(lex: Lexemes, pos: int) -> list[Item]:
     """Read a time before its verb, or right after a page: "more than 3 seconds to load"."""
-    if lex.text(pos) not in _MORE:
+    if not lex.has(pos, Sense.EXCEEDS):
         return []
-    length = _length(lex, lex.past(pos + 1, _LEADS, most=2))
+    length = _length(lex, lex.after(pos + 1, Sense.LIMIT_LEAD, most=2))
     if length is None or length[0] > SLOWEST_SEC:
         return []
-    verb = lex.past(length[1], _TO, most=2)
-    if lex.text(verb) in _TAKES:
+    verb = lex.after(length[1], Sense.VERB_LEAD, most=2)
+    if lex.has(verb, Sense.TAKES):
         return [Item("slow", pos, verb + 1, _ms(length[0]))]
     return [Item("slow", pos, length[1], _ms(length[0]))] if pos and lex[pos - 1].kind == "url" else []
 
@@ -222,13 +168,13 @@ def _ms(seconds: float) -> int:
 
 def _fails(lex: Lexemes, pos: int) -> list[Item]:
     """Read "gagal 3 kali berturut-turut", "3 failed checks", "after 3 failures in a row"."""
-    if lex[pos].has("down") or lex.text(pos) in {"after", "setelah", "sesudah"}:
-        start = lex.past(pos + 1, _LEADS, most=_MOST_LEADS)
+    if lex.has(pos, Sense.DOWN, Sense.AFTER):
+        start = lex.after(pos + 1, Sense.LIMIT_LEAD, most=_MOST_LEADS)
         count = _count(lex, start)
         if count is None or (not lex[pos].has("down") and not _names_failure(lex, count)):
             return []
-        leads = {lex.text(i) for i in range(pos + 1, start)}
-        more = bool(leads & _MORE) and not leads & _AT_LEAST
+        leads = lex.roles(range(pos + 1, start))
+        more = Sense.EXCEEDS in leads and Sense.AT_LEAST not in leads
         return [Item("fails", pos + 1, count.end, count.value + more), *_within(lex, count.end)]
     count = _count(lex, pos)
     if count is None or not _names_failure(lex, count):
@@ -242,7 +188,7 @@ def _fails(lex: Lexemes, pos: int) -> list[Item]:
 def _names_failure(lex: Lexemes, count: _Span) -> bool:
     """True if a failure or a row is named next to the count: "3 kali gagal", "three failures in a row"."""
     return any(
-        lex.has(i, "down") or lex.text(i) in _ROW | {"failed"}
+        lex.has(i, Sense.DOWN, Sense.IN_A_ROW) or lex.text(i) == "failed"
         for i in (count.end - 2, count.end - 1, count.end)
     )
 
@@ -252,8 +198,8 @@ def _count(lex: Lexemes, pos: int) -> _Span | None:
     number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]) or lex.has(pos, "hm"):
         return None
-    end = _past_row(lex, lex.past(number[1], _CHECKS | _ROW, "times", most=3))
-    bare, counted = lex.text(end) in _FAILURES, lex.text(end - 1) in _CHECKS | _ROW
+    end = _past_row(lex, lex.after(number[1], Sense.CHECKS, Sense.IN_A_ROW, "times", most=3))
+    bare, counted = lex.has(end, Sense.FAILURES), lex.has(end - 1, Sense.CHECKS, Sense.IN_A_ROW)
     if (end == number[1] and bare) or (counted and lex.has(end, "down")):
         end += 1
     if end == number[1] or lex.has(end, "every", "unit1"):
@@ -264,12 +210,12 @@ def _count(lex: Lexemes, pos: int) -> _Span | None:
 def _past_row(lex: Lexemes, pos: int) -> int:
     """Return the index after "berturut-turut" or "in a row"."""
     row = lex.skip(lex.skip(pos, "in"), "a")
-    return row + 1 if lex.text(row) == "row" else lex.past(pos, _ROW, most=2)
+    return row + 1 if lex.text(row) == "row" else lex.after(pos, Sense.IN_A_ROW, most=2)
 
 
 def _within(lex: Lexemes, pos: int) -> list[Item]:
     """Read the "dalam 10 menit" of "gagal 3 kali dalam 10 menit", which no monitor counts."""
-    length = _length(lex, pos + 1) if lex.text(pos) in _WITHIN | {"selama"} else None
+    length = _length(lex, pos + 1) if lex.has(pos, Sense.WITHIN, Sense.LASTING) else None
     return [Item("within", pos, length[1])] if length is not None else []
 
 
@@ -279,14 +225,14 @@ def _lasts(lex: Lexemes, pos: int, *, inside: bool) -> list[Item]:
     if not inside and not down:
         return []
     first = pos + 1 if down else pos
-    start = lex.past(first, _LEADS, most=_MOST_LEADS)
+    start = lex.after(first, Sense.LIMIT_LEAD, most=_MOST_LEADS)
     length = _length(lex, start)
     if length is None or length[0] < 1:
         return []
     if (
         down
         and length[0] <= SLOWEST_SEC
-        and any(lex.text(i) in {"dalam", "within"} for i in range(first, start))
+        and any(each.has(Sense.WITHIN_STRICTLY) for each in lex[first:start])
     ):
         return [Item("slow", first, length[1], _ms(length[0]))]  # "doesn't answer within 5 seconds"
-    return [Item("lasts", first, lex.past(length[1], {"left", "berturut-turut"}, most=1), round(length[0]))]
+    return [Item("lasts", first, lex.after(length[1], Sense.LASTS_END), round(length[0]))]

@@ -12,7 +12,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech import cues
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -94,7 +95,7 @@ def _calls_off(lex: Lexemes, first: int, last: int) -> bool:
 def _segments(lex: Lexemes) -> Iterator[tuple[int, int]]:
     start = 0
     for pos, lexeme in enumerate(lex):
-        if lexeme.text in cues.MARKS or lexeme.kind in {"line", "bullet"}:
+        if lexeme.has(Sense.SEGMENT_MARK) or lexeme.kind in {"line", "bullet"}:
             if pos > start:
                 yield start, pos
             start = pos + 1
@@ -126,7 +127,7 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
 def _reason(lex: Lexemes, first: int, last: int) -> int | None:
     """Return the start of the reason in "backup tiap jam 2 soalnya kemarin gagal"."""
     said = lex[first:last]
-    pos = next((first + index for index, each in enumerate(said) if each.text in cues.REASONS), None)
+    pos = next((first + index for index, each in enumerate(said) if each.has(Sense.REASON)), None)
     if pos is None or pos == first:
         return None
     if any(each.has("message") for each in said) and not any(each.kind in _DATA for each in said):
@@ -149,10 +150,10 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     """Return the start of the wish in "kemarin backup gagal tolong backup tiap jam 2"."""
     tried = 0
     for pos in range(first + 1, last - 1):
-        joins = lex[pos].text in cues.JOINS
-        hinge = joins or lex[pos].text in cues.HINGES
-        told = lex[pos].has("told") and (lex[pos - 1].text in cues.SUBJECTS or lex.has(pos - 1, "used"))
-        if not hinge and (told or lex[pos].text not in cues.PLEAS):
+        joins = lex[pos].has(Sense.JOIN)
+        hinge = joins or lex[pos].has(Sense.HINGE)
+        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, Sense.SUBJECT, Sense.USED)
+        if not hinge and (told or not lex[pos].has(Sense.PLEA)):
             continue
         tried += 1
         if tried > _MOST_SPLITS:
@@ -171,7 +172,7 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
 def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
     """Yield the "kayak kemarin" of "backup jam 2 kayak kemarin"."""
     for pos in range(first, last - 1):
-        if lex[pos].text not in cues.LIKE:
+        if not lex[pos].has(Sense.LIKE):
             continue
         behind = lex[pos + 1 : pos + 5]
         said = (" ".join(each.text for each in behind[start:]) for start in range(len(behind)))
@@ -189,7 +190,7 @@ class _Words:
 
     def __init__(self, lex: Lexemes) -> None:
         start = 0
-        while start < len(lex) and cues.CALLS.issuperset(lex[start].text.split()):
+        while start < len(lex) and words_of(Sense.CALL).issuperset(lex[start].text.split()):
             start += 1
         self.lex = Lexemes(lex[start:])
         self.words: list[str] = []
@@ -220,10 +221,10 @@ class _Words:
 
     def asks(self) -> bool:
         """True if a word of request is in it, which no denial turns round."""
-        if self.all.isdisjoint(cues.PLEAS):
+        if self.all.isdisjoint(words_of(Sense.PLEA)):
             return False
         return any(
-            word in cues.PLEAS and (pos == 0 or self.words[pos - 1] not in cues.DENIALS)
+            word in words_of(Sense.PLEA) and (pos == 0 or self.words[pos - 1] not in words_of(Sense.DENIAL))
             for pos, word in enumerate(self.words)
         )
 
@@ -232,9 +233,9 @@ class _Words:
         if not self.lex:
             return False
         lexeme = self.lex[0]
-        if self.first in cues.MADE:
+        if self.first in words_of(Sense.MADE):
             return True
-        if lexeme.text in cues.NOUNS or lexeme.senses.get("message") == "noun":
+        if lexeme.has(Sense.NOTICE) or lexeme.senses.get("message") == "noun":
             return False
         verb = lexeme.has("watch", "send", "message", "stop", "change", "notify", "neg") and not lexeme.has(
             "unit"
@@ -256,11 +257,13 @@ class _Words:
 
 
 def _guards(lexeme: Lexeme) -> bool:
-    return lexeme.text in cues.AFTER or lexeme.has_any(cues.GUARDS)
+    return lexeme.has(Sense.SUBORDINATES, Sense.COND, Sense.OTHERWISE, Sense.NEG)
 
 
-_OPENS_REPORT: Final = cues.FORMER | cues.THANKS | cues.SUBJECTS | cues.HAVE_DONE
-_REPORTING: Final = cues.REASON_WORDS | cues.WHY | cues.FAILS | cues.LATE | cues.DONE | cues.FINITE
+_OPENS_REPORT: Final = words_of(Sense.FORMER, Sense.THANKS, Sense.SUBJECT, Sense.HAVE_DONE)
+_REPORTING: Final = words_of(
+    Sense.ASKS_REASON, Sense.WONDER, Sense.BROKEN, Sense.LATE, Sense.ALREADY, Sense.FINITE
+)
 """Every one of `_REPORTS` begins with one of the first words or has one of these, else `PAST` or `LACKS`."""
 
 
@@ -276,12 +279,7 @@ def _may_report(said: _Words) -> bool:
 def _is_subject(lexeme: Lexeme) -> bool:
     if lexeme.has("report", "backup", "watch", "channel", "site", "account", "message"):
         return True
-    return (
-        lexeme.kind in {"url", "www", "id", "handle"} or lexeme.text in cues.SUBJECTS or lexeme.text in _KEPT
-    )
-
-
-_KEPT: Final = words("job jobs jobnya jadwal jadwalnya tugas task tasks server schedule it bot botnya")
+    return lexeme.kind in {"url", "www", "id", "handle"} or lexeme.has(Sense.SUBJECT, Sense.KEPT_THING)
 
 
 def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
@@ -292,7 +290,7 @@ def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
 def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
     if not said.words:
         return None
-    if said.first in cues.REASONS:
+    if said.first in words_of(Sense.REASON):
         return SpeechAct.REMARK if _gives_reason(Lexemes(said.lex[1:])) else None
     if _is_reported(said):
         return SpeechAct.PAST
@@ -304,11 +302,11 @@ def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
 
 def _is_reported(said: _Words) -> bool:
     """True for "kemarin saya minta laporan", "dulu backup tiap malam", "we used to get a report"."""
-    if said.first in cues.PLEAS and not said.lex[0].has("told"):
+    if said.lex[0].has(Sense.PLEA) and not said.lex[0].has(Sense.REQUESTED):
         return False
-    if said.lex[0].has("former", "hearsay") or any(each.has("used") for each in said.lex):
+    if said.lex[0].has(Sense.FORMERLY, Sense.HEARSAY) or any(each.has(Sense.USED) for each in said.lex):
         return not said.commands()
-    told = next((pos for pos, each in enumerate(said.lex) if each.has("told")), 0)
+    told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
     before = _Words(Lexemes(said.lex[:told]))
     return bool(told) and before.past() and not cues.POINTED.search(said.text)
 
@@ -319,9 +317,9 @@ def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
         return SpeechAct.CANCEL
     if _asks_status(said):
         return SpeechAct.STATUS
-    if said.first in cues.EXAMPLES and ":" in said.words[1:3]:
+    if said.first in words_of(Sense.EXAMPLE) and ":" in said.words[1:3]:
         return SpeechAct.EXAMPLE
-    if said.first in cues.THANKS and not said.asks():
+    if said.first in words_of(Sense.THANKS) and not said.asks():
         return _thanks(said)
     if _asks_why(said):
         return SpeechAct.COMPLAINT
@@ -358,9 +356,9 @@ def _asks_status(said: _Words) -> bool:
 
 def _asks(said: _Words) -> bool:
     """True for "laporan yang gagal tolong dikirim lagi", not for "saya sudah minta laporan"."""
-    if said.first in cues.SUBJECTS:
-        return len(said.words) > 1 and said.words[1] in cues.PLEAS
-    return said.asks() and said.first not in cues.DONE
+    if said.first in words_of(Sense.SUBJECT):
+        return len(said.words) > 1 and said.words[1] in words_of(Sense.PLEA)
+    return said.asks() and said.first not in words_of(Sense.ALREADY)
 
 
 def _is_cancelled(said: _Words) -> bool:
@@ -371,35 +369,41 @@ def _is_cancelled(said: _Words) -> bool:
 def _withdraws(said: _Words, pattern: re.Pattern[str]) -> bool:
     text = _without_particles(said)
     lead, _space, rest = text.partition(" ")
-    return pattern.fullmatch(text) is not None or (lead in cues.TURNS and pattern.fullmatch(rest) is not None)
+    return pattern.fullmatch(text) is not None or (
+        lead in words_of(Sense.TURN) and pattern.fullmatch(rest) is not None
+    )
 
 
 def _without_particles(said: _Words) -> str:
     kept = list(said.words)
-    while kept and kept[-1] in cues.PARTICLES:
+    while kept and kept[-1] in words_of(Sense.PARTICLE):
         kept.pop()
     return " ".join(kept)
 
 
 def _thanks(said: _Words) -> SpeechAct | None:
     rest = said.words[1:]
-    while rest and rest[0] in {"you", "kasih", "banyak", "ya", "kak", "min"}:
+    while rest and rest[0] in words_of(Sense.THANKS_FILL):
         rest = rest[1:]
     thanked = (
-        not rest or rest[0] in cues.THANKED or any(each.has("report", "backup") for each in said.lex[1:3])
+        not rest
+        or rest[0] in words_of(Sense.THANKED)
+        or any(each.has("report", "backup") for each in said.lex[1:3])
     )
     return SpeechAct.THANKS if thanked else None
 
 
 def _asks_why(said: _Words) -> bool:
     """True for "can you check why the backup failed?"."""
-    if said.all.isdisjoint(cues.REASON_WORDS):
+    if said.all.isdisjoint(words_of(Sense.ASKS_REASON)):
         return False
     pos = next(
-        index for index, each in enumerate(said.lex) if not cues.REASON_WORDS.isdisjoint(each.text.split())
+        index
+        for index, each in enumerate(said.lex)
+        if not words_of(Sense.ASKS_REASON).isdisjoint(each.text.split())
     )
     rest = said.lex[pos + 1 :]
-    fails = any(each.has("down", "neg") or each.text in cues.LATE or each.text in cues.FAILS for each in rest)
+    fails = any(each.has("down", "neg") or each.has(Sense.LATE) or each.has(Sense.BROKEN) for each in rest)
     return fails and any(
         each.has("report", "backup", "channel", "site") or each.kind == "url" for each in rest
     )
@@ -407,22 +411,22 @@ def _asks_why(said: _Words) -> bool:
 
 def _wonders(said: _Words) -> bool:
     """True for "kok laporan jam 7 gak masuk", not for "jam 7 aja kok"."""
-    if said.all.isdisjoint(cues.WHY) or said.first in cues.DONE:
+    if said.all.isdisjoint(words_of(Sense.WONDER)) or said.first in words_of(Sense.ALREADY):
         return False
-    if said.first in cues.WHY:
+    if said.first in words_of(Sense.WONDER):
         return len(said.words) > 1
-    pos = next(index for index, word in enumerate(said.words) if word in cues.WHY)
-    rest = [word for word in said.words[pos + 1 :] if word not in cues.PARTICLES]
-    return bool(rest) and said.words[pos - 1] not in cues.SURE
+    pos = next(index for index, word in enumerate(said.words) if word in words_of(Sense.WONDER))
+    rest = [word for word in said.words[pos + 1 :] if word not in words_of(Sense.PARTICLE)]
+    return bool(rest) and said.words[pos - 1] not in words_of(Sense.SURE)
 
 
 def _complaint(said: _Words) -> SpeechAct | None:
     """Return COMPLAINT for "laporan jam 7 gak masuk" and "wa toko_a mati terus"."""
-    if any(each.has("notify", "send") and each.text not in cues.NOUNS for each in said.lex):
+    if any(each.has("notify", "send") and not each.has(Sense.NOTICE) for each in said.lex):
         return None
     for pos, lexeme in enumerate(said.lex):
         if (
-            (lexeme.text in cues.FAILS or lexeme.text in cues.LATE)
+            (lexeme.has(Sense.BROKEN) or lexeme.has(Sense.LATE))
             and said.subject_before(pos)
             and not said.guarded(pos)
         ):
@@ -455,7 +459,7 @@ def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
         return SpeechAct.PAST
     for pos, lexeme in enumerate(said.lex):
         last = pos == len(said.lex) - 1
-        finite = lexeme.text in cues.FINITE or (lexeme.text in cues.ENDED and last and ends)
+        finite = lexeme.has(Sense.FINITE) or (lexeme.has(Sense.ENDED) and last and ends)
         if finite and pos and said.subject_before(pos):
             return SpeechAct.PAST
         if _guards(lexeme):
@@ -466,25 +470,25 @@ def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
 def _is_done(said: _Words) -> bool:
     """True for "udah backup kok" and "laporannya sudah dikirim"."""
     for pos, word in enumerate(said.words):
-        if word in cues.DONE:
+        if word in words_of(Sense.ALREADY):
             rest = said.words[pos + 1 :]
-            return bool(rest) and rest[0] not in cues.NOT_DONE
+            return bool(rest) and rest[0] not in words_of(Sense.NOT_DONE)
     return False
 
 
 def _is_told(said: _Words) -> bool:
     """True for "i backed up at 2" and "we've already sent it"."""
     first, second, third = [*said.words[:3], "", "", ""][:3]
-    if first in cues.HAVE_DONE:
+    if first in words_of(Sense.HAVE_DONE):
         return True
-    if first in cues.SUBJECTS and second in {"have", "has", "just"}:
-        return third in cues.PARTICIPLES or third in cues.PRONOUN_PAST
-    return first in cues.SUBJECTS and second in cues.PRONOUN_PAST
+    if first in words_of(Sense.SUBJECT) and second in words_of(Sense.HAS_JUST):
+        return third in words_of(Sense.PARTICIPLE, Sense.TOLD)
+    return first in words_of(Sense.SUBJECT) and second in words_of(Sense.TOLD)
 
 
 def _introduces(said: _Words) -> bool:
     """True for "saya Rina dari toko sepatu", which says who asks."""
-    if said.first not in cues.PRESENTS or said.words[1:2] == ["mean"]:
+    if said.first not in words_of(Sense.PRESENTS) or said.words[1:2] == ["mean"]:
         return False
     read = any(each.has(*_WISHES, "contains", "expect") or each.kind != "word" for each in said.lex)
     return len(said.words) > 1 and not read and not said.asks()
@@ -492,9 +496,9 @@ def _introduces(said: _Words) -> bool:
 
 def _judgement(said: _Words) -> SpeechAct | None:
     """Return REMARK for "laporan jam 7 bagus banget": a judgement after all times."""
-    if said.words[-1] in cues.MISTIMED and not said.plans():
+    if said.words[-1] in words_of(Sense.MISTIMED) and not said.plans():
         return SpeechAct.REMARK
-    pos = next((index for index, each in enumerate(said.lex) if each.text in cues.JUDGED), None)
+    pos = next((index for index, each in enumerate(said.lex) if each.has(Sense.JUDGED)), None)
     if pos is None:
         return None
     timed = any(each.has("every", "clockmark", "hm", "number") for each in said.lex[pos + 1 :])

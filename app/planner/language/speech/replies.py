@@ -12,7 +12,7 @@ from app.planner.language.clauses.clause import BY_PLACE, TARGETS, Item, any_of
 from app.planner.language.clauses.items import hidden, read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
-from app.planner.language.speech import cues
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
 from app.planner.language.tokens.lexemes import Lexemes
@@ -132,7 +132,7 @@ def _give_record(hearing: Hearing, context: BuildContext) -> None:
     start = next(pos for pos, item in enumerate(hearing.wishes) if item in wishes)
     for aside in hearing.asides:
         records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        meant = any_of(wishes, "send") or context.lex[aside.items[0].first].text in cues.FORMER
+        meant = any_of(wishes, "send") or context.lex[aside.items[0].first].has(Sense.FORMER)
         if meant and len(records) == 1 and records[0].first < wishes[0].first:
             hearing.wishes = [*hearing.wishes[:start], records[0], *hearing.wishes[start:]]
             return

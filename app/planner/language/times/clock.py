@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.lexicon.wishes import DEEDS, EVENTS
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
 from app.planner.language.times.intervals import UNIT_SEC, read_length
@@ -212,7 +213,8 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
         return False
     if following.has("half") and lex.has(end + 1, "unit"):
         return True  # "… dan satu setengah jam lagi"
-    return following.has_any(_NOT_HOURS) or (following.kind == "word" and not following.senses)
+    unknown = following.kind == "word" and not following.senses
+    return following.has_any(_NOT_HOURS) or (unknown and following.text not in DEEDS | EVENTS)
 
 
 # The end of a list: if a time after a comma belongs to it, or starts the next wish.

@@ -7,6 +7,7 @@ from calendar import monthrange
 from typing import Final
 
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.wishes import DEEDS, EVENTS
 from app.planner.language.times.expressions import Dates, Impossible, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -14,6 +15,7 @@ from app.planner.language.tokens.numbers import read_whole
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
 _TWO_DIGITS: Final = 2
+_SHORT_YEARS, _CENTURY = 100, 2000
 _EVERY: Final = ("tiap", "setiap", "every", "each")
 _MOST_DAYS: Final = 12
 _MOST_PLAIN_DAYS: Final = 4
@@ -42,6 +44,7 @@ def _written(lex: Lexemes, pos: int) -> Read:
         return None
     first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
     year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
+    year += _CENTURY if year < _SHORT_YEARS else 0
     return _checked([day], month, year, every=False), pos + 1
 
 
@@ -50,6 +53,8 @@ def _day_and_month(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     if marked and pos < len(lex) and lex[pos].kind == "clock" and "." in lex[pos].text:
         day, month = (int(part) for part in lex[pos].text.split(".")[:2])
         return (_checked([day], month, None, every=False), pos + 1) if month in _MONTHS else None
+    if marked and lex.text(pos) == "1/2":
+        return _checked([1], 2, None, every=False), pos + 1
     said = lex.integer(pos, "number"), lex.integer(pos + 2, "number")
     day, month = said[0] or 0, said[1] or 0
     sign = lex.text(pos + 1)
@@ -71,7 +76,12 @@ def _recurs(lex: Lexemes, pos: int) -> bool:
 def _dates_alone(lex: Lexemes, pos: int) -> bool:
     """True if no word before or after "30/11" makes it an hour, an amount or a fraction."""
     end = pos + 3
-    ends = end >= len(lex) or lex.has(end, "clockmark", "sep", "part") or lex[end].kind in {"mark", "line"}
+    ends = (
+        end >= len(lex)
+        or lex.text(end) in DEEDS | EVENTS
+        or lex.has(end, "clockmark", "sep", "part")
+        or lex[end].kind in {"mark", "line", "text"}
+    )
     return ends and not lex.has(pos - 1, "clockmark", "unit", "lasting", "keep", "expect", "every")
 
 

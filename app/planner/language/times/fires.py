@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,15 +24,23 @@ from app.planner.language.times.expressions import (
     DAY_MIN,
     DAY_SEC,
     HOUR_MIN,
+    ClockTime,
     ClockTimes,
+    ClockWindow,
     Dates,
     Days,
     Except,
+    FireCount,
     Interval,
+    Lasting,
     Months,
     Now,
+    OnceDelta,
+    OnceWeekday,
     PartOfDay,
     Recurrence,
+    TimeBound,
+    ZoneName,
 )
 from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.times.window import bounds
@@ -40,7 +49,8 @@ _ROW: Final = 6
 _DAYS_AHEAD: Final = 8
 _QUARTER_HOURS: Final = (0, 6, 12, 18)
 _WEEK: Final = 7
-_MIN_SEC: Final = 60
+_FEW_DAYS: Final = 2
+"""On so few days of the week nothing is daily, whatever is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Fires:
         """True if it fires at a time; None if that is not known."""
         fits = _test_of(value)
         if isinstance(value, Interval | Recurrence | Now):
-            return self._recurs_as(value) and (not _is_daily(value) or self._is_whole_week())
+            return self._recurs_as(value) and (not is_daily(value) or self._is_whole_week())
         return None if fits is None else any(map(fits, self.moments))
 
     def _is_whole_week(self) -> bool:
@@ -74,6 +84,12 @@ class Fires:
         fits = _test_of(value)
         if isinstance(value, Except):
             return None if fits is None else not any(map(fits, self.moments))
+        if isinstance(value, TimeBound | Lasting | FireCount):
+            return bool({"start_at", "end_at"} & self.schedule.keys())
+        if isinstance(value, ZoneName):
+            return self.schedule.get("timezone") == value.name
+        if isinstance(value, OnceDelta):
+            return "at" in self.schedule
         if isinstance(value, Interval | Recurrence | Now):
             return self._recurs_as(value)
         return None if fits is None else all(map(fits, self.moments))
@@ -89,7 +105,7 @@ class Fires:
         unit = value.unit if isinstance(value, Recurrence) else "d"
         days = {(moment.month, moment.day) for moment in self.moments}
         spread = {
-            "d": lambda: len(days) > 1,
+            "d": lambda: len({moment.isoweekday() for moment in self.moments}) > _FEW_DAYS,
             "w": lambda: len({moment.isoweekday() for moment in self.moments}) < _WEEK,
             "mo": lambda: len({moment.day for moment in self.moments}) < _WEEK,
             "y": lambda: len(days) == 1 or len({moment.month for moment in self.moments}) == 1,
@@ -104,7 +120,8 @@ class Fires:
         return seconds in steps
 
 
-def _is_daily(value: object) -> bool:
+def is_daily(value: object) -> bool:
+    """True for "tiap hari" and "daily"."""
     return value in (Recurrence("d"), Interval(DAY_SEC), Interval(DAY_SEC, bare=True))
 
 
@@ -127,45 +144,67 @@ def fires_of(schedule: Mapping[str, Any] | None, now: datetime, zone: str) -> Fi
 
 def _test_of(value: object) -> Callable[[datetime], bool] | None:
     """Return the test of an instant that a time stands for; None if there is none."""
+    test: Callable[[datetime], bool] | None = None
     match value:
         case Days(days=days, nth=(), eve=False, rest=False):
-            return lambda moment: moment.isoweekday() % _WEEK in days
+            test = partial(_is_weekday, days)
+        case OnceWeekday(weekday=weekday):
+            test = partial(_is_weekday, frozenset({weekday}))
         case Dates(days=days, month=month):
-            return lambda moment: _is_on(moment, days, month)
+            test = partial(_is_date, days, month)
         case Months(months=months):
-            return lambda moment: moment.month in months
+            test = partial(_is_month, months)
         case PartOfDay(part=part) if part in PART_TIMES:
-            hours = PART_TIMES[part].hours
-            return lambda moment: moment.hour in hours
+            test = partial(_is_hour, frozenset(PART_TIMES[part].hours))
         case ClockTimes(clocks=clocks):
-            minutes = {resolve(clock) % DAY_MIN for clock in clocks}
-            return lambda moment: _minute(moment) in minutes
+            test = partial(_is_minute, frozenset(resolve(clock) % DAY_MIN for clock in clocks))
+        case ClockWindow(start=ClockTime(), end=ClockTime()):
+            test = partial(_is_between, [bounds(value)])
         case Except():
-            return _left_out(value)
+            test = None if _is_special(value) else partial(_is_left_out, value)
         case _:
-            return None
+            pass
+    return test
 
 
-def _left_out(value: Except) -> Callable[[datetime], bool] | None:
-    if value.part or value.once or value.dates or value.on_skip != "drop":
-        return None
-    spans = [bounds(window) for window in value.windows]
-
-    def fits(moment: datetime) -> bool:
-        minute = _minute(moment)
-        return (
-            moment.isoweekday() % _WEEK in value.weekdays
-            or _is_on(moment, tuple(value.days), None) is True
-            or moment.month in value.months
-            or any(start <= each < end for start, end in spans for each in (minute, minute + DAY_MIN))
-        )
-
-    return fits
+def _is_special(value: Except) -> bool:
+    """True for an exception whose days only a calendar knows."""
+    return bool(value.part or value.once or value.dates or value.holidays) or value.on_skip != "drop"
 
 
-def _is_on(moment: datetime, days: tuple[int, ...], month: int | None) -> bool:
+def _is_left_out(value: Except, moment: datetime) -> bool:
+    return (
+        _is_weekday(value.weekdays, moment)
+        or _is_date(tuple(value.days), None, moment)
+        or _is_month(value.months, moment)
+        or _is_between([bounds(window) for window in value.windows], moment)
+    )
+
+
+def _is_weekday(days: frozenset[int], moment: datetime) -> bool:
+    return moment.isoweekday() % _WEEK in days
+
+
+def _is_date(days: tuple[int, ...], month: int | None, moment: datetime) -> bool:
     last = (moment + timedelta(days=1)).day == 1
     return (moment.day in days or (last and 0 in days)) and month in {None, moment.month}
+
+
+def _is_month(months: frozenset[int], moment: datetime) -> bool:
+    return moment.month in months
+
+
+def _is_hour(hours: frozenset[int], moment: datetime) -> bool:
+    return moment.hour in hours
+
+
+def _is_minute(minutes: frozenset[int], moment: datetime) -> bool:
+    return _minute(moment) in minutes
+
+
+def _is_between(spans: list[tuple[int, int]], moment: datetime) -> bool:
+    minute = _minute(moment)
+    return any(start <= each < end for start, end in spans for each in (minute, minute + DAY_MIN))
 
 
 def _minute(moment: datetime) -> int:

@@ -64,7 +64,7 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
             return _with_unit(lex, lex.after(noun + 1, Sense.OF, Sense.A, most=2), portion)
-    if noun > pos and lex.has(noun, "unit"):
+    if noun > pos and lex.has(noun, "unit") and "en" in lex[noun].languages:
         return _with_unit(lex, noun, 1)
     if (pair := _couple(lex, pos)) is not None:
         return _with_unit(lex, pair, 2)

@@ -105,6 +105,8 @@ def _starts(lex: Lexemes, pos: int) -> bool:
 _FARTHEST: Final = 24
 """How far back the times are of which a part of the day picks one: the work stays linear."""
 _HOUR_SEC: Final = 3600
+_SMALL_HOURS: Final = 300
+_WEEK: Final = 7
 _WEEK_SEC: Final = 604_800
 _QUARTER_MONTHS: Final = 3
 _HALF_YEAR_MONTHS: Final = 6
@@ -217,12 +219,17 @@ def _clocks(lex: Lexemes, pos: int) -> Read:
 def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
     """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
     eve = read_eve(lex, end - 1) if lex.sense(end - 1, "part") == "malam" else None
-    if eve is None or read_eve(lex, end - 2) is not None:
+    small = any(clock.minute < _SMALL_HOURS for clock in clocks.clocks)  # "jam 1 malam Minggu" is on Sunday
+    if eve is None or " " in lex.text(end) or read_eve(lex, end - 2) is not None:
         return clocks, end
     after = lex.list_next(eve[1])
     listed = after is not None and lex.has(lex.skip(after, "hari"), "weekday", "weekday_short")
     days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
-    return (clocks, end) if listed or days is None else ((clocks, days), eve[1])
+    if listed or days is None:
+        return clocks, end
+    if small:
+        days = Days(frozenset((day + 1) % _WEEK for day in days.days), every=days.every)
+    return (clocks, days), eve[1]
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from app.planner.language.lexicon.common import COMMON
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value
 from app.planner.language.lexicon.lookup import (
     PhraseMatch,
@@ -19,7 +18,8 @@ from app.planner.language.lexicon.lookup import (
     senses_of,
 )
 from app.planner.language.lexicon.roles import NO_ROLES, ROLES
-from app.planner.language.lexicon.spelling import canonical
+from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.spelling import COMMON, canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
 from app.planner.language.tokens.tokens import Token, normalized
 from app.planner.language.zones import SHORT_ZONES, zone_of
@@ -123,6 +123,10 @@ class Lexemes(list[Lexeme]):
         while end < min(len(self), pos + most) and self[end].has(*senses):
             end += 1
         return end
+
+    def roles(self, indexes: Iterable[int]) -> frozenset[Sense]:
+        """Return all roles of the lexemes at some indexes."""
+        return NO_ROLES.union(*(ROLES.get(self[index].text, NO_ROLES) for index in indexes))
 
     def joined(self, start: int, end: int) -> str:
         """Return the folded text of several lexemes, empty beyond the ends."""

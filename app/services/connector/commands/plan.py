@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.core.connectors.messages import Button
-from app.core.i18n import _, pgettext
+from app.core.i18n import Message, _, pgettext
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
+from app.planner.certainty_texts import certainty_text
 from app.planner.execute import ExecutionOptions
 from app.planner.language.dialogue import refers_back
 from app.planner.models import KEPT_SEC, Change, PlanRequest
@@ -153,18 +154,29 @@ def _asker_hash(request: CommandRequest) -> str:
 
 
 def _preview(made: Plan, request: CommandRequest) -> list[str]:
-    jobs = [_line(job, request) for job in made.jobs[:_MOST_JOBS]]
+    jobs = [_line(job, _certainty(job, made), request) for job in made.jobs[:_MOST_JOBS]]
     return [made.summary, *jobs, *(f"⚠ {warning}" for warning in made.warnings[:_MOST_WARNINGS])]
 
 
-def _line(job: JobChange, request: CommandRequest) -> str:
+def _certainty(job: JobChange, made: Plan) -> Message:
+    schedule, question = job.spec.schedule, made.question
+    return certainty_text(
+        job.certainty,
+        job.check,
+        job.change,
+        is_interval=schedule is not None and schedule.interval_sec is not None,
+        is_asked=question is not None and question.job in {None, job.spec.job_id},
+    )
+
+
+def _line(job: JobChange, certainty: Message, request: CommandRequest) -> str:
     line = f"• {job.spec.job_id} ({job.spec.type}): {request.say(_CHANGES[job.change])}"
     if job.change is Change.UPDATE:
         changes = (f"{each.pointer}: {each.before} → {each.after}" for each in job.diff[:_MOST_FIELDS])
         line = ", ".join([line, *changes])
-    if not job.next_runs:
-        return line
-    return f"{line}, {request.say_next(job.next_runs[0].at_ms, job.next_runs[0].timezone)}"
+    if job.next_runs:
+        line = f"{line}, {request.say_next(job.next_runs[0].at_ms, job.next_runs[0].timezone)}"
+    return f"{line} · {request.say(certainty)}"
 
 
 def _result(result: JobResult, request: CommandRequest) -> str:

@@ -68,6 +68,7 @@ async def test_question_is_answered_by_the_tool(platform: AssistantPlatform) -> 
         assert planned["next_tool"] == "answer"
         refusal = await assistant.refused("confirm_plan", plan_id=planned["plan_id"])
         assert "open question" in refusal
+        assert {"report-gudang", "report-toko"} <= set(refusal.replace(";", " ").replace(":", " ").split())
         answered = await assistant.call("answer", plan_id=planned["plan_id"], answer="report-toko")
     assert [job["job_spec"]["job_id"] for job in answered["jobs"]] == ["report-toko"]
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from operator import attrgetter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.core.clock import to_ms
-from tests.support.planner.variants.facts import active_hours, in_hours, on_date, on_weekday
-from tests.support.planner.variants.phrases import phrases_of
+from tests.support.planner.variants.excepted import excepted
+from tests.support.planner.variants.kept import split_wishes
 from tests.support.planner.variants.sentence import ENGLISH_VERB
 from tests.support.planner.variants.values import Value, values_in
-from tests.support.planner.variants.variant import Becomes, Differs, NotDone, Variant, Verdict, Without
+from tests.support.planner.variants.variant import Becomes, Differs, NotDone, Row, Variant, Verdict
 from tests.support.planner.variants.vocabulary import has_sense, refusals
 
 if TYPE_CHECKING:
-    from tests.support.planner.variants.facts import Excluded
     from tests.support.planner.variants.sentence import Sentence
-    from tests.support.planner.variants.variant import Rule
 
-_DAYS = 36
-_NEARLY_ALL_DATES = 28
-_ALL_HOURS = 24
 _ENGLISH_NOUN = re.compile(r"(?:daily|weekly|monthly|report|backup|summary)\b", re.IGNORECASE)
 _WISHES = ("watch", "report", "backup", "message", "send", "notify")
 _MANAGED = ("stop", "change", "start", "revive")
@@ -32,7 +24,6 @@ _HELPER = re.compile(
     re.IGNORECASE,
 )
 """A verb before the noun of a wish: "buatkan laporan"."""
-_Row = tuple[str, str, str, "Rule"]
 
 
 def changed_variants(sentence: Sentence) -> Iterator[Variant]:
@@ -43,7 +34,7 @@ def changed_variants(sentence: Sentence) -> Iterator[Variant]:
         yield Variant(sentence.case["id"], kind, word.strip(" ,."), prompt, rule)
 
 
-def _all(sentence: Sentence) -> Iterator[_Row]:
+def _all(sentence: Sentence) -> Iterator[Row]:
     values = list(values_in(sentence))
     for value in values:
         prompt = sentence.replaced(value.place, value.other)
@@ -56,9 +47,11 @@ def _all(sentence: Sentence) -> Iterator[_Row]:
     if sentence.has_operator or sentence.has_condition or sentence.is_question or "\n" in sentence.prompt:
         return
     yield from _denied(sentence)
+    yield from _one_denied(sentence)
     yield from _past(sentence)
+    yield from _complained(sentence)
     yield from _withdrawn(sentence)
-    yield from _excepted(sentence)
+    yield from excepted(sentence)
     for value in values:
         yield from _corrected(sentence, value)
 
@@ -67,7 +60,7 @@ def _types(sentence: Sentence) -> set[str]:
     return {job.type for job in sentence.facts.jobs}
 
 
-def _denied(sentence: Sentence) -> Iterator[_Row]:
+def _denied(sentence: Sentence) -> Iterator[Row]:
     """Deny the one wish of a sentence, before its verb and after it."""
     intents = sentence.spans("intent")
     if len(_types(sentence)) != 1 or not intents:
@@ -94,7 +87,7 @@ def _denied(sentence: Sentence) -> Iterator[_Row]:
             yield "denied after", word, sentence.appended(word), NotDone()
 
 
-def _denied_english(sentence: Sentence, start: int, end: int) -> Iterator[_Row]:
+def _denied_english(sentence: Sentence, start: int, end: int) -> Iterator[Row]:
     word = sentence.prompt[start:end].lower()
     before = sentence.prompt[:start].strip().lower()
     verb = re.fullmatch(
@@ -110,7 +103,7 @@ def _denied_english(sentence: Sentence, start: int, end: int) -> Iterator[_Row]:
             yield "denied before", deny, deny + body, NotDone()
 
 
-def _past(sentence: Sentence) -> Iterator[_Row]:
+def _past(sentence: Sentence) -> Iterator[Row]:
     first = sentence.tokens[0].text
     once = any('"at"' in job.schedule for job in sentence.facts.jobs)
     if once or not has_sense(first, *_WISHES):
@@ -126,59 +119,48 @@ def _past(sentence: Sentence) -> Iterator[_Row]:
             yield "past", lead, lead + body, NotDone(Verdict.UNCHANGED)
 
 
-def _withdrawn(sentence: Sentence) -> Iterator[_Row]:
+def _complained(sentence: Sentence) -> Iterator[Row]:
+    """Say of the job that it has run or failed: nothing is asked for."""
+    first = sentence.tokens[0].text
+    if not has_sense(first, "report", "backup") and not _ENGLISH_NOUN.match(sentence.prompt):
+        return
+    if has_sense(first, "watch", "change") or sentence.ends_with_text or "," in sentence.free_text:
+        return
+    if any('"at"' in job.schedule for job in sentence.facts.jobs):
+        return
+    for words in sentence.picked("complained", count=2):
+        yield "complaint", words, sentence.appended(words), NotDone(Verdict.UNCHANGED)
+
+
+def _one_denied(sentence: Sentence) -> Iterator[Row]:
+    """Deny one of two wishes that are independent of each other."""
+    for one, other in split_wishes(sentence):
+        if re.search(r"[,.:]|\b(?:dan|and|terus|then)\b", f"{one} {other}") or sentence.is_polite:
+            continue
+        rules = (
+            Becomes(sentence.facts_of(one), Verdict.OPPOSITE),
+            Becomes(sentence.facts_of(other), Verdict.OPPOSITE),
+        )
+        for pattern in sentence.picked("one_denied", count=2):
+            kept_first = pattern.startswith("{one}")
+            text = pattern.format(one=one, other=other)
+            needs_verb = sentence.is_english and kept_first and not ENGLISH_VERB.match(other)
+            if (kept_first or _is_plain_start(sentence)) and not needs_verb:
+                yield "one of two denied", pattern, text, rules[0 if kept_first else 1]
+
+
+def _is_plain_start(sentence: Sentence) -> bool:
+    start = has_sense(sentence.tokens[0].text, *_WISHES)
+    return ENGLISH_VERB.match(sentence.prompt) is not None if sentence.is_english else start
+
+
+def _withdrawn(sentence: Sentence) -> Iterator[Row]:
     if not sentence.ends_with_text:
         for mark in sentence.picked("withdrawn"):
             yield "withdrawn", mark, sentence.appended(mark), NotDone()
 
 
-def _excepted(sentence: Sentence) -> Iterator[_Row]:
-    """Leave out a day, a date or some hours at which the jobs run."""
-    jobs = sentence.facts.jobs
-    if len({job.schedule for job in jobs}) != 1 or any(
-        not job.schedule or '"at"' in job.schedule for job in jobs
-    ):
-        return
-    now_ms = to_ms(datetime.fromisoformat(sentence.case["now"]))
-    zone = sentence.case["timezone"]
-    hours = active_hours(jobs[0].schedule, zone, now_ms, _DAYS)
-
-    def rule(excluded: Excluded, grain: Callable[[datetime], object] = datetime.date) -> Without:
-        return Without(excluded, grain, zone, now_ms, _DAYS)
-
-    days = sorted({hour.isoweekday() % 7 for hour in hours})
-    if len(days) > 1:
-        yield from _excepted_days(sentence, days, rule)
-    if sentence.ends_with_text:
-        return
-    if len({hour.day for hour in hours}) > _NEARLY_ALL_DATES:
-        for text in sentence.picked("except_13th", count=1):
-            yield "except a date", text, sentence.appended(text), rule(on_date(13))
-    if len({hour.hour for hour in hours}) == _ALL_HOURS:
-        for text in sentence.picked("except_22_to_6", count=1):
-            yield "except hours", text, sentence.appended(text), rule(in_hours(22, 6), attrgetter("hour"))
-
-
-def _excepted_days(
-    sentence: Sentence, days: Sequence[int], rule: Callable[[Excluded], Without]
-) -> Iterator[_Row]:
-    names = phrases_of("weekdays", sentence.language)
-    dice = sentence.dice("excepted")
-    inside = sentence.ends_with_text
-    for text in sentence.picked("except_day_inside" if inside else "except_day", count=4):
-        day = dice.choice(days)
-        words = text.format(day=names[day])
-        prompt = _inside(sentence, words) if inside else sentence.appended(words)
-        if prompt:
-            yield "except a day", text, prompt, rule(on_weekday(day))
-
-
-def _inside(sentence: Sentence, words: str) -> str:
-    block = sentence.time_block
-    return "" if block is None else sentence.replaced((block[1], block[1]), words)
-
-
-def _corrected(sentence: Sentence, value: Value) -> Iterator[_Row]:
+def _corrected(sentence: Sentence, value: Value) -> Iterator[Row]:
     """Say another value in place of one: "bukan … tapi …", "eh salah, …"."""
     wanted = sentence.facts_of(sentence.replaced(value.place, value.other))
     if wanted.doubts or wanted.meaning == sentence.facts.meaning or not wanted.acting:
@@ -190,7 +172,8 @@ def _corrected(sentence: Sentence, value: Value) -> Iterator[_Row]:
         led = (
             value.is_led or value.kind in {"interval", "account"} or sentence.is_after_account(value.place[0])
         )
-        led = led or (value.kind == "channel" and pattern.startswith("jangan"))
+        no_verb = value.kind in {"channel", "recipient", "address", "keep"} and pattern.startswith("jangan")
+        led = led or no_verb or value.kind == "keep"
         if starts_old and led:
             continue
         text = pattern.format(old=value.text, new=value.other)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -181,6 +181,11 @@ def on_weekday(weekday: int) -> Excluded:
     return lambda hour: hour.isoweekday() % 7 == weekday
 
 
+def but_weekday(weekday: int) -> Excluded:
+    """Leave out all other days of the week."""
+    return lambda hour: hour.isoweekday() % 7 != weekday
+
+
 def on_date(day: int) -> Excluded:
     """Leave out a day of each month."""
     return lambda hour: hour.day == day
@@ -194,8 +199,3 @@ def in_hours(first: int, end: int) -> Excluded:
 def on_days(*days: date) -> Excluded:
     """Leave out some dates."""
     return lambda hour: hour.date() in days
-
-
-def days_from(moment: datetime, count: int) -> Iterator[date]:
-    """Yield the days after a moment."""
-    return (moment.date() + timedelta(days=number) for number in range(1, count + 1))

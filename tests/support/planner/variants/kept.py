@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SAME = Same()
 _SPELLINGS_EACH = 2
+_TWO = 2
 _FIGURE = re.compile(
     r"(?P<lead>\b(?:jam|jm|pukul|pkl|tiap|setiap|every|at)\s+)(?P<n>1?\d)(?![\d.:,/x-])(?!\s*[ap]\.?m)"
     r"(?=\s+[a-z]|[,.!]|$)",
@@ -101,7 +102,7 @@ def _filled(sentence: Sentence) -> Iterator[tuple[str, str, str]]:
     first = sentence.tokens[0] if sentence.tokens else None
     if first is None or first.kind == "bullet" or not any(map(str.isalpha, sentence.prompt)):
         return
-    polite = bool(sentence.facts.acting) and not sentence.is_question and not _is_polite(sentence)
+    polite = bool(sentence.facts.acting) and not sentence.is_question and not sentence.is_polite
     polite = polite and _starts_with_wish(sentence)
     for start in sentence.picked("polite" if polite else "greetings", count=2):
         yield "filler before", start.strip(), start + sentence.prompt.lstrip()
@@ -109,13 +110,6 @@ def _filled(sentence: Sentence) -> Iterator[tuple[str, str, str]]:
     for end in sentence.picked("closings", count=2) if may_end and sentence.facts.acting else []:
         if end.strip(" ,") not in sentence.prompt.lower():
             yield "filler after", end.strip(), sentence.appended(end)
-
-
-def _is_polite(sentence: Sentence) -> bool:
-    return any(
-        each.text in {"tolong", "tlg", "mohon", "please", "plz", "kindly", "can", "could"}
-        for each in sentence.tokens
-    )
 
 
 def _starts_with_wish(sentence: Sentence) -> bool:
@@ -163,18 +157,25 @@ def _moved(sentence: Sentence, block: tuple[int, int]) -> Iterator[tuple[str, st
 
 
 def _swapped_clauses(sentence: Sentence) -> Iterator[tuple[str, str, str]]:
-    """Exchange two clauses that become the same jobs when each is a sentence."""
+    if sentence.has_operator or sentence.has_condition:
+        return
+    for one, other in split_wishes(sentence):
+        yield "clauses", ",", f"{other}, {one}"
+        sign = "and" if sentence.is_english else "dan"
+        yield "clauses", sign, f"{other} {sign} {one}"
+
+
+def split_wishes(sentence: Sentence) -> Iterator[tuple[str, str]]:
+    """Yield the two halves of a sentence that become its jobs when each is a sentence."""
     wanted = sorted(map(repr, sentence.facts.meaning))
-    if len(wanted) < 2 or sentence.facts.doubts or sentence.has_operator or sentence.has_condition:
+    if len(wanted) < _TWO or sentence.facts.doubts:
         return
     for found in re.finditer(r"(?:,\s+)?\b(?:dan|and)\b\s+|,\s+", sentence.free_text):
         one, other = sentence.prompt[: found.start()].strip(), sentence.prompt[found.end() :].strip(" .")
         parts = [sentence.facts_of(part) for part in (one, other)]
         alone = sorted(repr(meaning) for part in parts for meaning in part.meaning)
         if alone == wanted and all(part.jobs and not part.doubts for part in parts):
-            sign = sentence.prompt[found.start() : found.end()].strip()
-            space = "" if sign.startswith(",") else " "
-            yield "clauses", sign, f"{other}{space}{sign} {one}"
+            yield one, other
 
 
 def _punctuated(sentence: Sentence) -> Iterator[tuple[str, str, str]]:

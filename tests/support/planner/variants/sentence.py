@@ -30,7 +30,9 @@ ENGLISH_VERB = re.compile(
     re.IGNORECASE,
 )
 """The start of a request in English."""
-_FREE_KINDS = frozenset({"word", "number", "clock", "mark", "half", "until", "dotted", "line", "bullet"})
+_FREE_KINDS = frozenset(
+    {"word", "number", "clock", "mark", "half", "until", "dotted", "line", "bullet", "ordinal_end"}
+)
 _TEXT_FOLLOWS = re.compile(r":\s|\b(?:bilang|isinya|saying|that says)\b|\bthat\b", re.IGNORECASE)
 _OPERATORS = re.compile(
     r"\b(?:jangan|jgn|gak|ga|gk|nggak|ngga|enggak|engga|ndak|tidak|tdk|tak|bukan|kecuali|selain|tanpa|batal|"
@@ -44,6 +46,7 @@ _CONDITIONS = re.compile(
     r"|mati\?",
     re.IGNORECASE,
 )
+_PLEA = re.compile(r"\b(?:tolong|tlg|mohon|please|plz|kindly|can|could|hey|hai|halo)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?|\b(?:how|why|did|kok|kenapa|apakah|berapa)\b", re.IGNORECASE)
 
 
@@ -145,6 +148,11 @@ class Sentence:
     def is_question(self) -> bool:
         """True if the sentence asks something."""
         return _QUESTION.search(self.free_text) is not None
+
+    @property
+    def is_polite(self) -> bool:
+        """True if the sentence has a word of request already."""
+        return _PLEA.search(self.free_text) is not None
 
     @property
     def language(self) -> str:

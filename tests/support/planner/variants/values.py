@@ -68,6 +68,9 @@ def values_in(sentence: Sentence) -> Iterator[Value]:
         _weekday(sentence, schedule),
         _channel(sentence, spec.type, spec.inputs),
         _account(sentence, spec.type, spec.inputs),
+        _recipient(sentence, spec.inputs.get("notify", spec.inputs)),
+        _address(sentence, str(spec.inputs.get("url", ""))),
+        _keep(sentence, spec.inputs.get("keep")),
     ):
         if found is not None:
             yield found
@@ -196,3 +199,31 @@ def _account(sentence: Sentence, job_type: str, inputs: dict[str, Any]) -> Value
         account,
         sentence.dice("account").choice(("toko_lain", "bot_q7", "cabang-9")),
     )
+
+
+def _recipient(sentence: Sentence, place: dict[str, Any]) -> Value | None:
+    """Return the address of a recipient, unless it is a contact's."""
+    address = str(place.get("to", ""))
+    at = sentence.prompt.find(address)
+    if not address or at < 0 or sentence.prompt.count(address) != 1 or not re.search(r"[@\d]", address):
+        return None
+    other = "lain@warung.example" if "@" in address[1:] else "@lain" if "@" in address else ""
+    other = other or address[:-1] + ("7" if address.endswith("6") else "6")
+    return Value("recipient", (at, at + len(address)), address, other)
+
+
+def _address(sentence: Sentence, url: str) -> Value | None:
+    at = sentence.prompt.find(url)
+    alone = len(re.findall(r"https?://", sentence.prompt)) == 1
+    if not url.startswith("http") or at < 0 or not alone:
+        return None
+    return Value("address", (at, at + len(url)), url, "https://lain.example/siap")
+
+
+def _keep(sentence: Sentence, count: object) -> Value | None:
+    for start, end in sentence.spans("keep"):
+        figure = re.search(rf"\b{count}\b", sentence.prompt[start:end])
+        if figure is not None and isinstance(count, int):
+            place = (start + figure.start(), start + figure.end())
+            return Value("keep", place, figure[0], str(count + 3))
+    return None

@@ -51,6 +51,10 @@ class Variant:
     rule: Rule
 
 
+Row = tuple[str, str, str, Rule]
+"""The kind, the word, the sentence and the rule of a variant."""
+
+
 class Same(Rule):
     """The plan stays the same."""
 

@@ -7,18 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from app.planner.language.lexicon.channels import CHANNELS
-from app.planner.language.lexicon.fillers import FILLERS
-from app.planner.language.lexicon.grammar import GRAMMAR
-from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
+from app.planner.language.lexicon.entry import ENTRIES
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.spelling import SPELLINGS, canonical
-from app.planner.language.lexicon.times import TIMES
 
 if TYPE_CHECKING:
     from tests.support.planner.variants.sentence import Sentence
 
-_ENTRIES = (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *FILLERS, *OUT_OF_SCOPE)
 _LONGEST = 4
 
 # A lexicon entry may hold words of several forms ("pantau", "dipantau", "pemantauan") and neighbours in
@@ -169,7 +164,7 @@ def _spellings() -> dict[str, list[str]]:
 @lru_cache(maxsize=1)
 def _groups() -> tuple[frozenset[str], ...]:
     groups: dict[tuple[str, str, int], set[str]] = {}
-    for entry in _ENTRIES:
+    for entry in ENTRIES:
         name = entry.sense if entry.value is True else f"{entry.sense}={_value(entry.value)}"
         for phrase, language in entry.words:
             for number, pattern in enumerate(_ALIKE):

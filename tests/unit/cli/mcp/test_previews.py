@@ -24,6 +24,8 @@ def plan(**job: Any) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "job_spec": spec,
         "change": "create",
+        "certainty": "check",
+        "check": ["schedule", "to"],
         "until": None,
         "next_runs": [],
         "diff": [],
@@ -43,6 +45,7 @@ def test_plan_is_shown_whole() -> None:
         'inputs.channel = "telegram"',
         'schedule = {"cron": "0 7 * * *", "timezone": "Asia/Jakarta"}',
         'on_success = ["lain"]',
+        "   check the time and the recipient",
         "- not read:",
     ):
         assert part in text, part

@@ -6,7 +6,7 @@ import { Card } from '@/components/ui/card';
 import { cn } from '@/lib/cn';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useHighlight, type Highlight } from './highlight';
-import { SENTENCE_ID, overlaps, piecesOf, roleClass, segmentsOf, type Piece } from './interpretation';
+import { SENTENCE_ID, UNUSED, overlaps, piecesOf, roleClass, segmentsOf, type Piece } from './interpretation';
 import { markText, roleName, spokenMark, useMarkNames } from './mark-text';
 import { isDoubt } from './notes/note-kinds';
 import { Notes } from './notes/notes';
@@ -38,7 +38,9 @@ const spansOf = (notes: readonly Note[]) => notes.flatMap((note) => note.span ??
 /** The prompt, the roles of its words, the planner's name, and the notes that belong to no job. */
 export function InterpretationCard({ plan }: { plan: Plan }) {
   const t = useTranslations(translations);
-  const segments = segmentsOf(plan.prompt, plan.explain);
+  // While nothing is planned, no word has an effect: that is no fault of single words.
+  const spans = plan.jobs.length > 0 ? plan.explain : plan.explain.filter(({ role }) => role !== UNUSED);
+  const segments = segmentsOf(plan.prompt, spans);
   const pieces = piecesOf(segments, spansOf(plan.notes), spansOf(plan.notes.filter(isDoubt)));
   const ids = new Set(plan.jobs.map((job) => job.job_spec.job_id));
   // A question is asked below.

@@ -1,0 +1,176 @@
+"""The clause of a prompt that is in doubt, and the readings between which a model may choose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from app.core.i18n import _
+from app.planner.ai.answer import shown
+from app.planner.ai.wording import overlap
+from app.planner.language.dialogue import answered
+from app.planner.models import HOLDS, Note, NoteKind, PromptSpan, TextSpan, distinct
+from app.planner.summary import summary_of
+
+if TYPE_CHECKING:
+    from app.planner.models import Draft, PlannedJob
+
+AI_CONFIDENCE: Final = 0.7
+"""Below the least confidence of a job that is applied without a confirmation."""
+MAX_CLAUSE_CHARS: Final = 600
+_BREAK: Final = re.compile(r"[.!?;]+\s+|\n+")
+Span = TypeVar("Span", PromptSpan, TextSpan)
+
+
+def is_in_doubt(draft: Draft) -> bool:
+    """True if a model may help: there is a question, a conflict, words that no rule used, or no job.
+
+    An assumption is no doubt. Requests about stored jobs and refusals are the rules' alone.
+    """
+    if draft.requests:
+        return False
+    return bool(draft.doubts & HOLDS) or (not draft.jobs and NoteKind.REFUSAL not in draft.doubts)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What the rules are unsure of in a draft."""
+
+    draft: Draft
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """Return the notes that say it."""
+        return tuple(note for note in self.draft.notes if note.kind in HOLDS)
+
+    @property
+    def has_unread(self) -> bool:
+        """True if there are words that no rule used, or no job: they may ask for any type."""
+        return not self.draft.jobs or NoteKind.UNREAD in self.draft.doubts
+
+    @cached_property
+    def question(self) -> Note | None:
+        """Return the question whose choices are the readings."""
+        return next((note for note in self.notes if note.choices), None)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Return the readings to choose from."""
+        return self.question.choices if self.question else ()
+
+    @cached_property
+    def span(self) -> PromptSpan:
+        """Return the clause: the sentences of the prompt that hold the doubt."""
+        whole = PromptSpan(0, len(self.draft.prompt))
+        places = [place for note in self.notes if (place := self._place(note)) is not None]
+        if len(places) < len(self.notes) or not self.draft.jobs:
+            places = [whole]
+        start, end = min(each.start for each in places), max(each.end for each in places)
+        breaks = [match.end() for match in _BREAK.finditer(self.draft.prompt) if not self._is_inside(match)]
+        first = max((each for each in breaks if each <= start), default=0)
+        last = min((each for each in breaks if each >= end), default=whole.end)
+        return PromptSpan(first, last) if last - first <= MAX_CLAUSE_CHARS else self._around(places[0])
+
+    @property
+    def clause(self) -> str:
+        """Return the words of the clause."""
+        return self.draft.prompt[self.span.start : self.span.end].strip()
+
+    def is_about(self, job: PlannedJob) -> bool:
+        """True if a note of doubt is a job's, is about words of the job, or about the whole prompt."""
+        if any(note.kind in HOLDS for note in job.notes):
+            return True
+        hull, others = hull_of(job), {note for each in self.draft.jobs for note in each.notes}
+        general = [note for note in self.notes if note not in others]
+        return any(note.span is None or hull is None or overlap(note.span, hull) for note in general)
+
+    def has(self, job: PlannedJob) -> bool:
+        """True if a job has words in the clause."""
+        hull = hull_of(job)
+        return hull is None or overlap(hull, self.span)
+
+    def _place(self, note: Note) -> PromptSpan | None:
+        jobs = (job for job in self.draft.jobs if note in job.notes)
+        return note.span or next(filter(None, map(hull_of, jobs)), None)
+
+    def _is_inside(self, match: re.Match[str]) -> bool:
+        return any(each.start < match.end() <= each.end for each in self.draft.explain)
+
+    def _around(self, place: PromptSpan) -> PromptSpan:
+        """Return whole words around a place in a clause that is too long."""
+        prompt, room = self.draft.prompt, max(MAX_CLAUSE_CHARS - (place.end - place.start), 0) // 2
+        start, end = max(place.start - room, 0), min(place.end + room, place.start + MAX_CLAUSE_CHARS)
+        start = start if start == 0 else prompt.find(" ", start, place.start) + 1 or place.start
+        return PromptSpan(start, end if end >= len(prompt) else max(prompt.rfind(" ", start, end), start + 1))
+
+
+def hull_of(job: PlannedJob) -> PromptSpan | None:
+    """Return the stretch of the prompt from a job's first word to its last; None if it has none."""
+    if not job.spans:
+        return None
+    return PromptSpan(min(each.start for each in job.spans), max(each.end for each in job.spans))
+
+
+def chosen_prompt(draft: Draft, question: Note, reading: int) -> str:
+    """Return the prompt that says one reading of it."""
+    return answered(draft.prompt, question.choices[reading], question)
+
+
+def with_reading(draft: Draft, question: Note, reading: int, read: Draft) -> Draft:
+    """Return the rules' draft of a reading that a model chose, with its places in the original prompt."""
+    old, new = draft.prompt, read.prompt
+    chose = _(
+        'The model chose "{choice}" for: {question}', choice=question.choices[reading], question=question.text
+    )
+    note = Note(NoteKind.ASSUMPTION, chose, question.span)
+    jobs = tuple(
+        replace(
+            job,
+            notes=distinct([note], (_moved_note(each, old, new) for each in job.notes)),
+            confidence=min(job.confidence, AI_CONFIDENCE),
+            spans=tuple(each for span in job.spans if (each := _moved(span, old, new)) is not None),
+        )
+        for job in read.jobs
+    )
+    return replace(
+        read,
+        prompt=old,
+        normalized_prompt=draft.normalized_prompt,
+        jobs=jobs,
+        notes=distinct([note], (_moved_note(each, old, new) for each in read.notes)),
+        explain=tuple(each for span in read.explain if (each := _moved(span, old, new)) is not None),
+        summary=summary_of(jobs, "id" if read.language == "id" else "en"),
+    )
+
+
+def _moved_note(note: Note, old: str, new: str) -> Note:
+    return note if note.span is None else replace(note, span=_moved(note.span, old, new))
+
+
+def _moved(span: Span, old: str, new: str) -> Span | None:
+    """Return a stretch of the new prompt as one of the old; None if the old has none of its words."""
+    before = _common(old, new)
+    after = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - before)
+    shift = len(old) - len(new)
+    start = span.start if span.start <= before else max(span.start + shift, before)
+    end = span.end if span.end <= before else max(span.end + shift, len(old) - after)
+    if start >= end:
+        return None
+    return (
+        span._replace(start=start, end=end)
+        if isinstance(span, PromptSpan)
+        else replace(span, start=start, end=end)
+    )
+
+
+def _common(one: str, other: str) -> int:
+    """Return the number of characters with which both texts begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def words_of(note: Note, prompt: str) -> str:
+    """Return the words that a note is about, else its text."""
+    return shown(str(note.text) if note.span is None else prompt[note.span.start : note.span.end])

@@ -1,0 +1,41 @@
+"""The certainty of a planned job in words, for the command line, chats and assistants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from app.core.i18n import Message, _, join_list, pgettext
+
+_CERTAIN: Final = pgettext("plan", "certain")
+_ANSWER: Final = _("needs an answer")
+_CONFIRM: Final = _("needs your confirmation")
+_INTERVAL: Final = pgettext("check", "the interval")
+_FIELDS: Final[dict[str, Message]] = {
+    "schedule": pgettext("check", "the time"),
+    "to": pgettext("check", "the recipient"),
+    "channel": pgettext("check", "the channel"),
+    "account_id": pgettext("check", "the account"),
+    "text": pgettext("check", "the message"),
+    "url": pgettext("check", "the address"),
+    "period": pgettext("check", "the period"),
+    "job": pgettext("check", "which job it is"),
+}
+
+
+def certainty_text(
+    certainty: str, check: Iterable[str], change: str, *, is_interval: bool, is_asked: bool
+) -> Message:
+    """Return the certainty of a job in words.
+
+    `check` are the fields to look at; `is_interval`: its schedule is an interval; `is_asked`: the plan has a
+    question about it. A deletion needs a confirmation even if it is certain.
+    """
+    if is_asked:
+        return _ANSWER
+    if certainty == "ask" or change == "delete":
+        return _CONFIRM
+    if certainty == "certain":
+        return _CERTAIN
+    fields = [_INTERVAL if is_interval and field == "schedule" else _FIELDS[field] for field in check]
+    return _("check {fields}", fields=join_list(fields))

@@ -1,0 +1,175 @@
+"""The gate: a plan that does not follow a part of its sentence becomes a question.
+
+The readers of these tests have one defect each: they do not see some words, or see others in their place. The
+gate gets the wrong plans of such a reader, and has to doubt them by the reader's own answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from app.planner.language.gate import MOST_PROBES, gated
+from app.planner.language.pipeline import Reading, read_text
+from app.planner.models import HOLDS, Draft, Note, NoteKind, PlanRequest
+from tests.support.planner.planning import JAKARTA, TUESDAY_MORNING
+
+Read = Callable[[PlanRequest], Reading]
+
+
+def request(prompt: str) -> PlanRequest:
+    now = datetime.fromisoformat(TUESDAY_MORNING)
+    return PlanRequest(prompt, JAKARTA, now, deployment_timezone=JAKARTA, has_default_notify=True)
+
+
+def doubts(draft: Draft) -> list[Note]:
+    return [note for note in draft.notes if note.kind in HOLDS]
+
+
+def reading_as(pattern: str, instead: str) -> Read:
+    """Return a reader that takes some words for others, wherever they are in the plan."""
+
+    def read(asked: PlanRequest) -> Reading:
+        seen = read_text(replace(asked, prompt=re.sub(pattern, instead, asked.prompt)))
+        own = read_text(asked)
+        draft = replace(own.draft, jobs=seen.draft.jobs, requests=seen.draft.requests, notes=seen.draft.notes)
+        jobs = [own.of_jobs[0] if own.of_jobs else ()] * len(seen.draft.jobs)
+        return Reading(draft, own.lexemes, own.items, jobs, own.asides)
+
+    return read
+
+
+PLAIN = """
+laporan jam 7
+laporan tiap hari jam 7 kecuali Minggu
+laporan tiap hari Senin sampai Jumat jam 8, tanggal merah libur
+backup tiap malam jam 2, simpan 7 terakhir
+daily report at 8
+weekly backup every Wednesday
+besok pagi jam 9 ingatkan saya bayar listrik
+ingatkan bayar pajak tiap tanggal 10 jam 9 pagi
+remind me every Friday at 4pm to send invoices
+pantau telegram akun bot_a tiap 30 detik
+pantau wa cs_1, cs_2 dan cs_3 tiap menit
+pantau https://toko.example tiap 5 menit dari jam 8 sampai 20, Minggu libur
+pantau https://toko.example tiap 5 menit, kalau mati 3 kali kabari wa 081234567890
+cek https://toko.example tiap menit tapi jangan malam
+jangan pantau telegram, cukup pantau whatsapp akun toko tiap menit
+pantau slack bukan discord, akun dev tiap menit
+laporan jangan tiap hari, cukup tiap Senin jam 7
+laporan jam 7, eh salah, jam 8
+kirim wa ke 0811 tiap Senin jam 8: jangan lupa absen, kecuali yang cuti
+kirim wa ke 0811 besok jam 9 isinya stok gula habis
+backup tiap hari jam 1 tapi Minggu jam 4
+laporan tiap tanggal 25 jam 8, kalau libur majukan
+tolong ya min, laporan mingguan tiap Jumat jam 5 sore, makasih
+matikan laporan harian
+jeda pantau toko_a sampai Senin
+ganti laporan harian jadi jam 8
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("prompt", PLAIN)
+def test_a_plan_that_follows_its_sentence_is_not_doubted(prompt: str) -> None:
+    """Fillers, exceptions, corrections, limits, texts and words that say the same twice raise no question."""
+    draft = gated(request(prompt))
+    assert draft.jobs or draft.requests
+    assert doubts(draft) == []
+
+
+IGNORED = (
+    ("laporan tiap hari jam 7 kecuali Minggu", r" kecuali Minggu", "Minggu"),
+    ("backup tiap malam jam 2, tanggal merah libur", r", tanggal merah libur", "tanggal merah libur"),
+    ("cek https://a.example tiap menit tapi jangan malam", r" tapi jangan malam", "malam"),
+    ("report at 7 every day, not on Fridays", r", not on Fridays", "Fridays"),
+    ("laporan tiap Senin jam 8", r" jam 8", "jam 8"),
+    ("pantau https://a.example tiap 5 menit selama seminggu", r" selama seminggu", "selama seminggu"),
+    ("laporan stok tiap hari jam 7", r" stok", "stok"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "unread", "words"), IGNORED)
+def test_a_part_that_changes_nothing_is_asked_about(prompt: str, unread: str, words: str) -> None:
+    """A reader that does not see an exception, a time or a word leaves a plan that is the same without it."""
+    draft = gated(request(prompt), reading_as(unread, ""))
+    assert draft.jobs
+    assert any(words in note.text for note in doubts(draft)), doubts(draft)
+
+
+TURNED = (
+    ("laporan jam 9 hari kerja, tanggal merah ga usah", r"hari kerja, tanggal merah ga usah", "akhir pekan"),
+    ("backup jam 2 tiap hari, Minggu jangan", r"tiap hari, Minggu jangan", "tiap hari Minggu"),
+    ("backup jam 2 tiap hari kecuali Sabtu", r"tiap hari kecuali Sabtu", "tiap Sabtu"),
+    ("cek https://a.example tiap menit, malam libur", r", malam libur", " dari jam 18 sampai 24"),
+    ("laporan jam 7 dan 9, yang jam 9 jangan", r" dan 9, yang jam 9 jangan", " dan 9"),
+    ("report every day at 7, never on Mondays", r"every day at 7, never on", "at 7 on"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "turned", "instead"), TURNED)
+def test_an_exception_that_is_turned_round_is_asked_about(prompt: str, turned: str, instead: str) -> None:
+    """A job may not fire at a time that its sentence denies."""
+    draft = gated(request(prompt), reading_as(turned, instead))
+    assert draft.jobs
+    assert doubts(draft)
+
+
+WRONG = (
+    ("jangan hapus laporan harian", r"jangan ", ""),
+    ("laporan harian jangan dimatikan", r"jangan ", ""),
+    ("pantau wa toko_a dan toko_b tiap menit, toko_b jangan", r", toko_b jangan", ""),
+    ("kirim laporan ke wa 0811, jangan telegram", r"wa 0811, jangan telegram", "telegram @bos"),
+    ("pantau telegram akun bot_a tiap menit, maaf maksudnya bot_b", r", maaf maksudnya", " dan"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "wrong", "instead"), WRONG)
+def test_what_is_denied_and_done_is_asked_about(prompt: str, wrong: str, instead: str) -> None:
+    """A denied change or target, and a correction of which both sides are in the plan."""
+    draft = gated(request(prompt), reading_as(wrong, instead))
+    assert draft.jobs or draft.requests
+    assert doubts(draft)
+
+
+def test_a_question_about_an_exception_offers_both_readings() -> None:
+    """The choices are words that take the place of the doubtful ones."""
+    draft = gated(
+        request("cek https://a.example tiap menit, malam libur"),
+        reading_as(", malam libur", " dari jam 18 sampai 24"),
+    )
+    (question,) = [note for note in draft.notes if note.kind is NoteKind.QUESTION]
+    assert question.choices == ("kecuali malam", "hanya malam")
+    assert question.span is not None
+    assert draft.prompt[question.span.start : question.span.end] == "malam"
+
+
+def test_the_doubt_is_one_of_the_job() -> None:
+    """So that the preview shows it at the job, and the job waits for an answer."""
+    draft = gated(request("laporan stok tiap hari jam 7"), reading_as(" stok", ""))
+    (job,) = draft.jobs
+    assert [note.kind for note in job.notes if note.kind in HOLDS] == [NoteKind.UNREAD]
+
+
+def test_a_sentence_with_too_many_exceptions_is_asked_about() -> None:
+    """Each one costs a plan, so more of them than probes is a question of its own."""
+    parts = ", ".join(f"laporan tiap hari jam {hour} kecuali Minggu" for hour in range(MOST_PROBES + 2))
+    assert doubts(gated(request(parts)))
+
+
+def test_a_long_prompt_costs_no_more_than_some_plans_of_its_sentences() -> None:
+    """Probes of a long prompt read one sentence each."""
+    lengths: list[int] = []
+
+    def read(asked: PlanRequest) -> Reading:
+        lengths.append(len(asked.prompt))
+        return read_text(asked)
+
+    text = "\n".join(f"laporan tiap hari jam {hour} kecuali Minggu." for hour in range(1, 11))
+    gated(request(text), read)
+    assert lengths[0] == len(text)
+    assert max(lengths[1:]) < 60
+    assert len(lengths) <= 2 * MOST_PROBES + 1
