@@ -45,32 +45,36 @@ def read_left_out(lex: Lexemes) -> LeftOut:
 
 def _before(lex: Lexemes, pos: int) -> tuple[int, Except, int] | None:
     """Return the start of the operand before an operator, what is left out, and the index after both."""
-    keeps = lex.has(pos, "still")
-    if not keeps and lex.text(pos) == "bukan":
-        return None
-    if lex.has(pos, "stop") and lex.sense(pos, "stop") != "pause" and not lex.has(pos, *_NOT, "off"):
-        return None
-    end = _end(lex, pos)
     last = pos
     while last > pos - _MOST_BETWEEN and lex.text(last - 1) in _BETWEEN:
         last -= 1
-    if end is None or last < 1:
+    end = _end(lex, pos) if last and _is_mark(lex, pos) else None
+    found = None if end is None else _operand(lex, _part_start(lex, last), last)
+    if found is None or end is None:
         return None
-    start = _part_start(lex, last)
+    first, what = found
+    return first, Except() if lex.has(pos, "still") else what, end
+
+
+def _is_mark(lex: Lexemes, pos: int) -> bool:
+    """False for "bukan", whose operand follows, and for the end of a job: "laporan Senin dihentikan"."""
+    ends = lex.has(pos, "stop") and lex.sense(pos, "stop") != "pause"
+    return lex.text(pos) != "bukan" and not (ends and not lex.has(pos, *_NOT, "off"))
+
+
+def _operand(lex: Lexemes, start: int, last: int) -> tuple[int, Except] | None:
+    """Return the list of days or times that ends at an index, and its first lexeme."""
+    opening = lex.past(start, _BEFORE | LEADS)
     for first in range(max(start, last - _LONGEST), last):
         read = read_objects(lex, first, denied=False)
         if read is None or read[1] != last:
             continue
-        if first > lex.past(start, _BEFORE | LEADS) and not _has_base(lex, start, first, read[0]):
-            return None
-        others = list(_others(lex, start, read[0])) if first <= lex.past(start, _BEFORE | LEADS) else []
-        first = min([first, *(other for other, _ in others)])
-        if keeps:
-            return first, Except(), end
+        if first > opening:
+            return (first, read[0]) if _has_base(lex, start, first, read[0]) else None
         what = read[0]
-        for _, other in others:
-            what |= other
-        return first, what, end
+        for earlier, other in _others(lex, start, what):
+            first, what = earlier, what | other  # noqa: PLW2901  the list begins further ahead
+        return first, what
     return None
 
 

@@ -32,9 +32,8 @@ def manage(lex: Lexemes, items: list[Item]) -> list[Item]:
     for place, part in enumerate(parts):
         following = parts[place + 1] if place + 1 < len(parts) else None
         _replace_verb(lex, settled, part, following)
-        if _keeps(lex, settled, part):
-            if not _turns(lex, settled, part, following):
-                _keep(settled, part)
+        if _keeps(lex, settled, part) and not _turns(lex, settled, part, following):
+            _keep(settled, part)
     acts = [part for part in parts if any_of(settled[slice(*part)], *_VERBS)]
     for place, part in enumerate(parts):
         if part not in acts and _stays(lex, settled, part, alone=not acts):
@@ -148,7 +147,7 @@ def _withdraw(items: list[Item], places: Sequence[int]) -> None:
 
 
 def _stays(lex: Lexemes, items: Sequence[Item], part: Part, *, alone: bool) -> bool:
-    """True for the "toko_b tetap" of "stop pantau toko_a, toko_b tetap"; alone it may be a plan of its own."""
+    """True for the "toko_b tetap" of "stop toko_a, toko_b tetap"; alone it may be a plan of its own."""
     own = items[slice(*part)]
     named = any(item.kind in _JOBS for item in own) or any(isinstance(item.value, Recurrence) for item in own)
     timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, cast
 
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock import read_clocks
@@ -224,12 +224,13 @@ def _part(lex: Lexemes, pos: int) -> Read:
     return (PartOfDay(lex.word(pos, "part")), lex.skip(pos + 1, "hari")) if lex.has(pos, "part") else None
 
 
-def left_out_of(value: Value | tuple[Value, ...]) -> Except | None:
+def left_out_of(value: object) -> Except | None:
     """Return what was read as something that is left out; None if no schedule can leave it out."""
     found: Except | None = None
     match value:
         case tuple():
-            days = next((each for each in value if isinstance(each, Days | Dates)), None)
+            parts = cast("tuple[object, ...]", value)
+            days = next((each for each in parts if isinstance(each, Days | Dates)), None)
             found = None if days is None else left_out_of(days)
         case Days(days=days, nth=()):
             found = Except(weekdays=days)

@@ -1,0 +1,60 @@
+"""The past and reports of speech end a wish."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.planner.models import DOUBTS
+from tests.support.planner.planning import Row, line, plan
+
+ROWS: tuple[Row, ...] = (
+    ("bos bilang laporan jam 7", "report [0 7 * * *]"),
+    ("kemarin aku minta jam 7, sekarang laporan jam 9 aja", "report [0 9 * * *]"),
+    ("we used to get a report at 8, now send it at 9", "report [0 9 * * *]"),
+)
+
+ASKED = (
+    "kemarin saya bilang laporan jam 7",
+    "kemarin aku minta laporan jam 7",
+    "kemarin gue suruh backup jam 2",
+    "minggu lalu aku suruh backup jam 2",
+    "minggu lalu saya nyuruh backup jam 2",
+    "tadi saya suruh pantau wa toko_a tiap menit",
+    "dulu ada laporan tiap Senin",
+    "dulu laporannya tiap Senin jam 8",
+    "dulu kita backup tiap malam",
+    "laporannya biasanya jam 7 kan ya",
+    "biasanya laporan jam 7 kan",
+    "we used to get a report every Monday at 8",
+    "there used to be a backup every night",
+    "last week I told you to back up at 2",
+    "yesterday I said report at 7",
+    "I asked for a report at 7 yesterday",
+    "katanya laporan tiap Senin",
+    "kemarin saya bilang laporan jam 7, sekarang jam 9",
+    "dulu laporan jam 7, sekarang jam 9 aja",
+    "waktu itu saya minta backup tiap jam 3",
+    "pernah minta laporan jam 8",
+    "saya pernah minta laporan jam 8",
+    "the report was at 7",
+    "laporan sudah jam 7 kok",
+    "tadi pagi backup gagal lagi",
+    "sebelumnya backup tiap jam 3",
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_wish_behind_a_report_holds(row: Row) -> None:
+    """Only what is asked for now is planned."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert not [note.text for note in draft.notes if note.kind in DOUBTS]
+
+
+@pytest.mark.parametrize("prompt", ASKED)
+def test_nothing_is_planned_without_a_word_about_it(prompt: str) -> None:
+    """No job is planned, and a doubt says why."""
+    draft = plan(prompt)
+    assert not draft.jobs
+    assert [note for note in draft.notes if note.kind in DOUBTS]
