@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.models import NoteKind
+from app.planner.models import NoteKind, fields_to_check
 from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
@@ -105,18 +105,26 @@ def test_spans_of_a_job_are_its_own() -> None:
     assert [prompt[span.start : span.end] for span in backup.spans] == ["backup", "jam 2", "simpan 3"]
 
 
-def test_confidence_falls_with_every_guess() -> None:
-    """The more was guessed, the less sure the job."""
-    prompts = (
-        "pantau telegram akun bot_1 tiap menit",
-        "pantau telegram akun bot_1",
-        "telegram bot_1 tiap menit",
-        "pantu",
-    )
-    sure, defaulted, implied, _ = (
-        plan(prompt).jobs[0].confidence if plan(prompt).jobs else 0 for prompt in prompts
-    )
-    assert sure == 1.0 > defaulted > implied
+@pytest.mark.parametrize(
+    ("prompt", "fields"),
+    [
+        ("pantau telegram akun bot_1 tiap menit", ()),
+        ("pantau telegram akun bot_1", ("schedule",)),
+        ("pantau akun bot_1 tiap menit", ("channel",)),
+        ("pantau telegram tiap menit", ("account_id",)),
+        ("telegram bot_1 tiap menit", ("job",)),
+        ("laporan jam 7", ("schedule",)),
+        ("laporan tiap hari jam 7 mulai 1 Desember", ()),
+        ("ingatkan bayar listrik tiap tanggal 5 jam 9", ()),
+        ("ingatkan untuk bayar listrik tiap tanggal 5 jam 9", ()),
+        ("kalau https://a.example mati kabari wa 0811", ("schedule",)),
+        ("pantau telegrma akun bot_1 tiap menit", ("channel",)),
+    ],
+)
+def test_fields_to_check_are_those_that_are_filled_in(prompt: str, fields: tuple[str, ...]) -> None:
+    """A default or a guess names its field; a statement of how a time is kept names none."""
+    (job,) = plan(prompt).jobs
+    assert fields_to_check(job.notes) == fields
 
 
 LANGUAGES = (
