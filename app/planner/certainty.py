@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from app.planner.models import HOLDS, Certainty, PlannedJob, TextSpan, fields_to_check
+from app.planner.models import HOLDS, Certainty, TextSpan, fields_to_check
 
 if TYPE_CHECKING:
     from app.planner.models import JobChange, Note
-
-LEAST_CONFIDENCE: Final = 0.8
-
-
-def certainty_of(job: PlannedJob) -> Certainty:
-    """Return the certainty of a planned job by itself."""
-    if job.confidence < LEAST_CONFIDENCE:
-        return Certainty.ASK
-    return Certainty.CHECK if fields_to_check(job.notes) else Certainty.CERTAIN
 
 
 def with_certainty(changes: Sequence[JobChange], general: Collection[Note]) -> list[JobChange]:

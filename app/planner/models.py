@@ -177,7 +177,7 @@ class PlannedJob(HasNotes):
     inputs: dict[str, Any]
     reason: str
     notes: tuple[Note, ...]
-    confidence: float
+    certainty: Certainty
     spans: tuple[TextSpan, ...]
     slot: str
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])

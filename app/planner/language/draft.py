@@ -21,7 +21,6 @@ from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
 from app.planner.models import (
     DOUBTS,
-    SHARES,
     Certainty,
     ChainLink,
     Change,
@@ -384,7 +383,7 @@ class DraftBuilder(Notes):
             inputs=draft.inputs,
             reason=render_message(reason, self.language),
             notes=self._rendered(draft.notes),
-            confidence=SHARES[_certainty(draft)],
+            certainty=_certainty(draft),
             spans=spans_of(items, self.context),
             slot=draft.slot,
             key=self._key(draft),
