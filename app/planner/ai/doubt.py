@@ -11,14 +11,12 @@ from app.core.i18n import _
 from app.planner.ai.answer import shown
 from app.planner.ai.wording import overlap
 from app.planner.language.dialogue import answered
-from app.planner.models import HOLDS, Note, NoteKind, PromptSpan, TextSpan, distinct
+from app.planner.models import HOLDS, Certainty, Note, NoteKind, PromptSpan, TextSpan, distinct
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
     from app.planner.models import Draft, PlannedJob
 
-AI_CONFIDENCE: Final = 0.7
-"""Below the least confidence of a job that is applied without a confirmation."""
 MAX_CLAUSE_CHARS: Final = 600
 _BREAK: Final = re.compile(r"[.!?;]+\s+|\n+")
 Span = TypeVar("Span", PromptSpan, TextSpan)
@@ -129,7 +127,7 @@ def with_reading(draft: Draft, question: Note, reading: int, read: Draft) -> Dra
         replace(
             job,
             notes=distinct([note], (_moved_note(each, old, new) for each in job.notes)),
-            confidence=min(job.confidence, AI_CONFIDENCE),
+            certainty=Certainty.ASK,
             spans=tuple(each for span in job.spans if (each := _moved(span, old, new)) is not None),
         )
         for job in read.jobs

@@ -19,7 +19,7 @@ from app.core.i18n import Message, _
 from app.core.messaging.contact_models import name_key
 from app.core.scheduling.schedule import compile_schedule, next_fires
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
-from app.planner.ai.doubt import AI_CONFIDENCE, Doubt
+from app.planner.ai.doubt import Doubt
 from app.planner.ai.polarity import WISHES, Polarity
 from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
 from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says
@@ -29,7 +29,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
+from app.planner.models import Certainty, ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
 from app.planner.review import why
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class Grounding:
             inputs=inputs,
             reason=self._plain(job.reason) or "model",
             notes=(*self._other_types(job, span), *notes, *time_notes),
-            confidence=AI_CONFIDENCE,
+            certainty=Certainty.ASK,
             spans=(TextSpan(span.start, span.end, "intent"),),
             slot=time.slot,
         )

@@ -19,7 +19,16 @@ from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import KnownNames, ModelRequest, opening_request
 from app.planner.ai.times import TimeResolver
 from app.planner.language.pipeline import plan_text
-from app.planner.models import AiOptions, Draft, Note, NoteKind, PlanRequest, PlanSource, PromptSpan
+from app.planner.models import (
+    AiOptions,
+    Certainty,
+    Draft,
+    Note,
+    NoteKind,
+    PlanRequest,
+    PlanSource,
+    PromptSpan,
+)
 from app.planner.review import PlanValidator
 from tests.support.planner.ai_planning import planner_of
 from tests.support.planner.hostile_answers import GOOD, PROMPT
@@ -261,7 +270,7 @@ async def test_chosen_reading_is_planned_by_the_rules() -> None:
     (job,) = found.jobs
     assert found.source is PlanSource.MODEL
     assert job.spec.schedule.cron == "0 9 * * 0"
-    assert job.confidence < 0.8
+    assert job.certainty is Certainty.ASK
     assert 'Model memilih "tiap Minggu" untuk: Which day?' in [note.text for note in found.notes]
     assert found.prompt == "laporan jam 9 zzz"
     assert all(span.end <= len(found.prompt) for span in found.explain)
