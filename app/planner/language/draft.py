@@ -423,7 +423,8 @@ class DraftBuilder(Notes):
                 return "notify"
             if item.first not in used and item.kind != "quote":
                 # The "buat" of "buat laporan" may lead a text; here it asks for nothing.
-                return "filler" if self.context.lex[item.first].has("filler") else "unused"
+                is_filler = item.kind == "filler" or self.context.lex[item.first].has("filler")
+                return "filler" if is_filler else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
 
