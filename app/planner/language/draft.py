@@ -96,8 +96,6 @@ _NEVER_LOST: Final = words(
 )
 _WISHES: Final = ("watch", "report", "backup", "message")
 _STARTS: Final = words("aktifkan aktifin nyalakan nyalain hidupkan hidupin enable activate")
-_LINKING: Final = frozenset({"filler", "toward"})
-"""Kinds whose words alone ask for nothing, such as the "buat" of "buat laporan"."""
 _OWNED: Final = words("milik punya punyanya miliknya")
 _TEAMS: Final = words("tim team divisi bagian departemen department") | {"the team"}
 _FOR: Final = words("buat untuk bagi for")
@@ -416,7 +414,9 @@ class DraftBuilder(Notes):
             if isinstance(item.value, Name) and item.value.text in reached:
                 return "notify"
             if item.first not in used and item.kind != "quote":
-                return "filler" if item.kind in _LINKING else "unused"
+                # The "buat" of "buat laporan" may lead a text; here it asks for nothing.
+                is_filler = item.kind == "filler" or self.context.lex[item.first].has("filler")
+                return "filler" if is_filler else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
 
