@@ -14,7 +14,7 @@ from typing import Final
 from app.planner.language.clauses.names import is_unknown, read_names
 from app.planner.language.clauses.tails import is_polite
 from app.planner.language.clauses.unsendable import read_unsendable
-from app.planner.language.lexicon.entry import NO_SENSES, words
+from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
@@ -40,43 +40,23 @@ ENTRY: Final = "entry"
 GOES_TO: Final = "goes_to"
 """The sense of a text that ends in a person, who may be its recipient instead."""
 
-_LEADS: Final = words(
-    "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk bahwa kalau kalo klo"
-)
-_EDGES: Final = words(
-    "tolong tlg ya yah dong donk deh please pls plz mohon kak min dan and tiap setiap every"
-) | {"paling lambat", "no later than"}
+_EDGES: Final = words_of(Sense.EDGES) | {"paling lambat", "no later than"}
 """Words around a text that are no part of it."""
 _OPENS: Final = (
     words_of(Sense.ONESELF)
     | _EDGES
-    | words(
-        "everyone everybody semua nanti lagi nya nih ini itu juga aja saja sama serta terus lalu then also"
-    )
-    | words("yang yg adalah tim team dulu")
+    | words_of(Sense.REMINDERS_OPENS)
+    | words_of(Sense.OPENS_REMINDERS)
     | {"the team"}
 )
 """Words before a text that are no part of it."""
-_SIGNS: Final = words(', . ; : ! ? = ( ) - … " “ ”')
-_STOPS: Final = words(", . ; ! ? …")
-_ANNOUNCES: Final = words(
-    "isinya saying berbunyi bunyinya teksnya pesannya katanya tulisannya that bahwa bhw"
-)
-_ENDS: Final = words(". ; ! ? …")
 _WISHES: Final = ("watch", "report", "backup", "message", "channel", "account", "cond", "neg", "notify")
 _TURNS: Final = ("repair", "recall", "excess")
-_SLIPS: Final = words("eh ehh eeh ralat maksudnya maksudku sori")
-"""Words within a text that correct the words before them: "bayar wifi eh listrik"."""
-_BEFORE_VERBS: Final = words("to untuk utk buat untk")
-_OWNERS: Final = words("the my our si sang")
-_PREPOSITIONS: Final = words("di ke dari pada dengan at in on from with dgn sama bareng")
+_OWNERS: Final = words_of(Sense.OWNERS)
+_PREPOSITIONS: Final = words_of(Sense.PREPOSITIONS)
 _MANAGES: Final = ("stop", "change", "start", "revive", "resumed")
 _OPERATES: Final = frozenset({"neg", "except", "but", "cond", "otherwise", "until", "from", "stop", "change"})
 _PLACED: Final = ("channel", "via", "toward", "chat", "using", "chat_number")
-_NOTS: Final = words("gak ga nggak ngga enggak engga tidak tdk gk kan kah bisa")
-_ASKS: Final = words("? ...")
-_MEALS: Final = words("makan sholat salat shalat solat lari senam apel shift piket jalan")
-"""Words that a part of the day completes: "makan siang", "sholat subuh"."""
 _TIMED: Final = (ClockTimes, Interval, OnceDelta)
 _DATED: Final = (Dates, Days, OnceDay, OnceWeekday)
 _REACHED: Final = frozenset({"phone", "email", "handle", "contact", "person"})
@@ -128,7 +108,7 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
         for index, (first, last) in enumerate(_runs_of(entry)):
             said = _said(prompt, lex, first, last)
             word = lex[first].text
-            own = index or not shared or _has_verb(word) or lex.text(first - 1) in _BEFORE_VERBS
+            own = index or not shared or _has_verb(word) or lex.has(first - 1, Sense.BEFORE_VERBS)
             said = said if own else f"{shared} {said}"
             shared = lex[first].raw if not index and word in words_of(Sense.DEED) else shared
             said = _with_part(lex, last, said, prompt, entry)
@@ -139,7 +119,7 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
 
 def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
     """Return the words of a text as typed, with what corrects some of them in their place."""
-    slip = next((pos for pos in range(last - 2, first, -1) if lex[pos].text in _SLIPS), None)
+    slip = next((pos for pos in range(last - 2, first, -1) if lex[pos].has(Sense.SLIPS)), None)
     if slip is not None and slip + 1 < last:
         kept = max(first, slip - (last - slip - 1))
         before = prompt[lex[first].start : lex[kept - 1].end] if kept > first else ""
@@ -152,7 +132,7 @@ def _begun(lex: Lexemes, verb: int) -> int | None:
     first = verb
     while (
         first > max(0, verb - _MOST_LEADS)
-        and lex[first - 1].text not in _ENDS
+        and not lex[first - 1].has(Sense.ENDS)
         and lex.kind(first - 1) != "line"
     ):
         first -= 1
@@ -239,25 +219,31 @@ def _parts(lex: Lexemes, pos: int) -> bool:
 
 
 def _parts_at(lexeme: Lexeme) -> bool:
-    return lexeme.text in _STOPS or lexeme.kind in {"line", "bullet"} or "sep" in lexeme.senses
+    return lexeme.has(Sense.STOPS_REMINDERS) or lexeme.kind in {"line", "bullet"} or "sep" in lexeme.senses
 
 
 def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
     """True if the words are no errand: a text with a mark of its own, a change of a stored reminder."""
     held = lex[start:end]
-    if any(each.kind in {"quote", "text"} or each.text in _ANNOUNCES for each in held):
+    if any(each.kind in {"quote", "text"} or each.has(Sense.ANNOUNCES) for each in held):
         return True
     if _sets_apart(lex, start, end):
         return True
     before = lex[max(0, verb - _MOST_LEADS) : verb]
-    begun = next((index for index in range(len(before), 0, -1) if before[index - 1].text in _STOPS), 0)
+    begun = next(
+        (index for index in range(len(before), 0, -1) if before[index - 1].has(Sense.STOPS_REMINDERS)), 0
+    )
     if any(each.has(*_MANAGES) for each in before[begun:]):
         return True
     noun = not words_of(Sense.REMINDER).isdisjoint(lex[verb].text.split())
     if noun and any(each.has("stop", "change", "neg") for each in held):
         return True
-    first = next((each for each in held if each.text not in _OPENS and each.text not in _SIGNS), None)
-    return first is not None and (first.has("otherwise") or (first.has("cond") and first.text not in _LEADS))
+    first = next(
+        (each for each in held if each.text not in _OPENS and not each.has(Sense.SIGNS_REMINDERS)), None
+    )
+    return first is not None and (
+        first.has("otherwise") or (first.has("cond") and not first.has(Sense.LEADS_REMINDERS))
+    )
 
 
 def _sets_apart(lex: Lexemes, start: int, end: int) -> bool:
@@ -298,7 +284,7 @@ def _places(lex: Lexemes, start: int, end: int, *, opens: bool) -> set[int]:
             reaches = lex[pos].kind in _REACHED or lex[pos].has("phone")
             if (led and not _is_destination(lex, pos, start, found)) or (first and reaches):
                 found.update(range(pos, names[pos]), _lead(lex, pos, start))
-                found.update(each for each in range(start, pos) if first and lex[each].text in _OWNERS)
+                found.update(each for each in range(start, pos) if first and lex[each].has(Sense.OWNERS))
         elif lex[pos].has("channel") and (
             (pos == start and not _is_object(lex, pos)) or lex.has(pos - 1, "via", "toward", "using")
         ):
@@ -416,7 +402,7 @@ def _runs(lex: Lexemes, segment: _Segment, taken: set[int]) -> Iterator[tuple[in
         while first < last and _is_lead(lex, first):
             first += 1
         while last > first and (
-            _is_edge(lex, last - 1) or (lex.text(last) in _ASKS and lex.text(last - 1) in _NOTS)
+            _is_edge(lex, last - 1) or (lex.has(last, Sense.ASKS) and lex.has(last - 1, Sense.NOTS))
         ):
             last -= 1
         if first < last and not all(each.has_any(_OPERATES) for each in lex[first:last]):
@@ -424,12 +410,14 @@ def _runs(lex: Lexemes, segment: _Segment, taken: set[int]) -> Iterator[tuple[in
 
 
 def _is_lead(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].text in _LEADS or lex[pos].text in _OPENS or _is_edge(lex, pos)
+    return lex[pos].has(Sense.LEADS_REMINDERS) or lex[pos].text in _OPENS or _is_edge(lex, pos)
 
 
 def _is_edge(lex: Lexemes, pos: int) -> bool:
     lexeme = lex[pos]
-    known = lexeme.text in _SIGNS or lexeme.text in _EDGES or _EDGES.issuperset(lexeme.text.split())
+    known = (
+        lexeme.has(Sense.SIGNS_REMINDERS) or lexeme.text in _EDGES or _EDGES.issuperset(lexeme.text.split())
+    )
     return known or is_polite(lexeme, signs=False)
 
 
@@ -523,7 +511,7 @@ def _with_part(lex: Lexemes, last: int, said: str, prompt: str, entry: Sequence[
         return said
     if lex.list_next(part.last) is not None:
         return said  # "makan pagi dan malam"
-    return f"{said} {prompt[lex[last].start : lex[last].end]}" if lex[last - 1].text in _MEALS else said
+    return f"{said} {prompt[lex[last].start : lex[last].end]}" if lex[last - 1].has(Sense.MEALS) else said
 
 
 def _has_verb(word: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, asked
-from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 
@@ -26,7 +25,7 @@ _SAID: Final = frozenset(
 )
 _ACTS: Final = frozenset({"word", "beyond", "order", "send", "change", "stop", "filler", "watch", "notify"})
 _OF_TOPIC: Final = frozenset({"word", "beyond"})
-_TEAMS: Final = words("tim team divisi bagian departemen grup group")
+_TEAMS: Final = words_of(Sense.TEAMS)
 _MOST_WORDS: Final = 3
 _MOST_LEADS: Final = 4
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.speech import cues
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -50,21 +50,11 @@ _MOST_WORDS: Final = 60
 """Only the first so many words of a segment are read: people report in short sentences."""
 _MOST_SEGMENTS: Final = 100
 _MOST_SPLITS: Final = 4
-_WISHES: Final = (
-    *(
-        "watch",
-        "report",
-        "backup",
-        "message",
-        "send",
-        "notify",
-        "stop",
-        "change",
-        "channel",
-        "account",
-        "every",
-    ),
-    *("clockmark", "hm", "number", "relday", "weekday"),
+_WISHES: Final = senses(
+    """
+    watch report backup message send notify stop change channel account every clockmark hm number relday
+    weekday
+    """
 )
 """Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
@@ -143,7 +133,7 @@ def _gives_reason(lex: Lexemes) -> bool:
     """True if the words after "karena" report something, or ask for nothing."""
     if not lex or _act(lex, ends=False) is not None:
         return bool(lex)
-    return not any(each.has(*_WISHES) or each.kind in _DATA for each in lex)
+    return not any(each.has_any(_WISHES) or each.kind in _DATA for each in lex)
 
 
 def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
@@ -326,28 +316,18 @@ def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
     return SpeechAct.COMPLAINT if _wonders(said) else None
 
 
-_STATUS_KEEPS_OUT: Final = (
-    *(
-        "report",
-        "backup",
-        "channel",
-        "every",
-        "clockmark",
-        "hm",
-        "number",
-        "relday",
-        "message",
-        "send",
-        "cond",
-    ),
-    *("notify", "stop", "change", "weekday", "part", "sep"),
+_STATUS_KEEPS_OUT: Final = senses(
+    """
+    report backup channel every clockmark hm number relday message send cond notify stop change weekday
+    part sep
+    """
 )
 
 
 def _asks_status(said: _Words) -> bool:
     """True for "apa saja yang jalan?": it asks for all jobs, and names none."""
     if len(said.words) > _MOST_PARTICLES + 3 or any(
-        each.has(*_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
+        each.has_any(_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
     ):
         return False
     asked = cues.LISTS.search(said.text) is not None and cues.LISTED.search(said.text) is not None
@@ -490,7 +470,9 @@ def _introduces(said: _Words) -> bool:
     """True for "saya Rina dari toko sepatu", which says who asks."""
     if said.first not in words_of(Sense.PRESENTS) or said.words[1:2] == ["mean"]:
         return False
-    read = any(each.has(*_WISHES, "contains", "expect") or each.kind != "word" for each in said.lex)
+    read = any(
+        each.has_any(_WISHES | {Sense.CONTAINS, Sense.EXPECT}) or each.kind != "word" for each in said.lex
+    )
     return len(said.words) > 1 and not read and not said.asks()
 
 

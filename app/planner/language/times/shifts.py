@@ -33,7 +33,6 @@ _COMMON_YEARS: Final = (2023, 2024)
 """A common year and a leap year: a day counted from a date is the same in both, or no schedule has it."""
 _MOST_DAYS: Final = 366
 _SIGNS: Final = {"-": -1, "min": -1, "minus": -1, "+": 1, "plus": 1}
-_THE_DAY: Final = frozenset({"day", "night", "hari", "week"})
 
 
 def read_counted(lex: Lexemes, pos: int) -> Read:
@@ -80,7 +79,7 @@ def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     if lex.has(pos, Sense.COUNTS_BEFORE) and lex.has(pos + 1, "datemark", "lastday"):
         return CountedFrom((-1,), assumed=True), pos + 1  # "bayar listrik sebelum tanggal 20"
     said = read_length(lex, start)
-    if said is None and lex.text(start) in _THE_DAY and start > pos:
+    if said is None and lex.has(start, Sense.THE_DAY) and start > pos:
         said = (1, "w" if lex.text(start) == "week" else "d", start + 1)
     if said is None:
         return None
