@@ -81,7 +81,7 @@ def _settle_part(
         return
     wishes = [item for item in own if item.kind in WISHES]
     asked = any(any_of(items[slice(*other)], *WISHES) for other in others)
-    if wishes and _retime(lex, items, part, following):
+    if _retime(lex, items, part, following):
         return
     if wishes and _except(items, part, others):
         return
