@@ -50,6 +50,7 @@ _BASES: Final = frozenset(
 )
 _TIMES: Final = _BASES | {"number", "datemark", "relday"}
 _FARTHEST_BASE: Final = 24
+_LONGEST_PART: Final = 40
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
 
@@ -108,7 +109,8 @@ def replaced_at(lex: Lexemes, pos: int) -> int | None:
 
 
 def _part_end(lex: Lexemes, pos: int) -> int:
-    return next((end for end in range(pos, len(lex)) if _opens(lex, end)), len(lex))
+    last = min(len(lex), pos + _LONGEST_PART)
+    return next((end for end in range(pos, last) if _opens(lex, end)), last)
 
 
 def _opens(lex: Lexemes, pos: int) -> bool:
