@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from app.planner.models import HOLDS, Certainty, NoteKind, PlannedJob, TextSpan
+from app.planner.models import HOLDS, Certainty, TextSpan, fields_to_check
 
 if TYPE_CHECKING:
     from app.planner.models import JobChange, Note
-
-LEAST_CONFIDENCE: Final = 0.8
-
-
-def certainty_of(job: PlannedJob) -> Certainty:
-    """Return the certainty of a planned job by itself."""
-    if job.confidence < LEAST_CONFIDENCE:
-        return Certainty.ASK
-    return Certainty.CHECK if fields_to_check(job.notes) else Certainty.CERTAIN
-
-
-def fields_to_check(notes: Iterable[Note]) -> tuple[str, ...]:
-    """Return the fields that assumptions fill in, each once."""
-    assumed = (note.field for note in notes if note.kind is NoteKind.ASSUMPTION and note.field)
-    return tuple(dict.fromkeys(assumed))
 
 
 def with_certainty(changes: Sequence[JobChange], general: Collection[Note]) -> list[JobChange]:

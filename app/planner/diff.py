@@ -19,7 +19,6 @@ from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
-from app.planner.certainty import certainty_of
 from app.planner.chains import circle_note, edges_of, unnamed_note, with_chains, without_followers
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
@@ -180,7 +179,7 @@ class PlanDiff:
             change=change,
             base_version=None if record is None else record.version,
             reason=planned.job.reason,
-            certainty=certainty_of(planned.job),
+            certainty=planned.job.certainty,
             notes=tuple(note.about(spec.job_id) for note in planned.job.notes),
             diff=() if record is None else differences(record.spec, spec),
             next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _OWN: Final = frozenset({"job_id", "type", "schedule", "inputs", "enabled"})
 _CHAINS: Final = ("on_success", "on_failure")
-_CERTAIN: Final = 1.0
-"""The confidence in a job that a person has edited."""
 
 
 def edited_jobs(plan: Plan, edits: Sequence[JobEdit]) -> list[PlannedJob]:
@@ -84,7 +82,7 @@ def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str], planned: 
         inputs=_merged(spec.inputs, said.get("inputs", {})),
         reason=job.reason,
         notes=tuple(note for note in job.notes if note.kind is not NoteKind.ENVIRONMENT),
-        confidence=_CERTAIN if said or job.certainty is not Certainty.ASK else job.confidence,
+        certainty=Certainty.CERTAIN if said else job.certainty,
         spans=(),
         slot="",
         fields=fields,

@@ -133,6 +133,12 @@ def texts_of(notes: Iterable[Note], kinds: Collection[NoteKind]) -> tuple[str, .
     return tuple(dict.fromkeys(note.text for note in notes if note.kind in kinds))
 
 
+def fields_to_check(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return the fields that assumptions fill in, each once."""
+    assumed = (note.field for note in notes if note.kind is NoteKind.ASSUMPTION and note.field)
+    return tuple(dict.fromkeys(assumed))
+
+
 @dataclass(frozen=True, slots=True)
 class TextSpan:
     """A stretch of the prompt and its role in the plan; `start` and `end` count Unicode code points.
@@ -171,7 +177,7 @@ class PlannedJob(HasNotes):
     inputs: dict[str, Any]
     reason: str
     notes: tuple[Note, ...]
-    confidence: float
+    certainty: Certainty
     spans: tuple[TextSpan, ...]
     slot: str
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])

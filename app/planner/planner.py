@@ -29,6 +29,7 @@ from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
 from app.planner.language.clauses.texts import read_lexemes
+from app.planner.language.gate import judged
 from app.planner.language.injection import commands_planner
 from app.planner.matching import JobMatcher
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
@@ -269,10 +270,15 @@ class Planner:
     async def _merged(
         self, slot: PlanningSlot, request: PlanRequest, draft: Draft, proposal: Proposal
     ) -> Draft:
-        """Return the draft with a model's jobs, or the rules' draft of the reading that it chose."""
+        """Return the draft with a model's jobs, or the rules' draft of the reading that it chose.
+
+        Both pass the gate.
+        """
         question = Doubt(draft).question
         if proposal.reading is None or question is None:
-            return ProposalMerge(draft, proposal, self.checks).result()
+            merged = ProposalMerge(draft, proposal, self.checks).result()
+            async with slot.turn:
+                return await slot.do(lambda: judged(request, merged))
         said = replace(request, prompt=chosen_prompt(draft, question, proposal.reading))
         async with slot.turn:
             read = await slot.do(lambda: self.read(said))

@@ -11,15 +11,19 @@ from app.core.i18n import _
 from app.planner.ai.answer import shown
 from app.planner.ai.wording import overlap
 from app.planner.language.dialogue import answered
-from app.planner.models import HOLDS, Note, NoteKind, PromptSpan, TextSpan, distinct
+from app.planner.language.tokens.lexemes import lexemes_of
+from app.planner.language.tokens.tokens import tokenize
+from app.planner.models import HOLDS, Certainty, Note, NoteKind, PromptSpan, TextSpan, distinct
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from app.planner.models import Draft, PlannedJob
 
-AI_CONFIDENCE: Final = 0.7
-"""Below the least confidence of a job that is applied without a confirmation."""
 MAX_CLAUSE_CHARS: Final = 600
+_TURNS: Final = frozenset({"neg", "except", "but", "filler", "sep"})
+"""Words by which readings of the same words differ."""
 _BREAK: Final = re.compile(r"[.!?;]+\s+|\n+")
 Span = TypeVar("Span", PromptSpan, TextSpan)
 
@@ -52,8 +56,13 @@ class Doubt:
 
     @cached_property
     def question(self) -> Note | None:
-        """Return the question whose choices are the readings."""
-        return next((note for note in self.notes if note.choices), None)
+        """Return the question whose choices are the readings.
+
+        Choices that say more than the prompt are offers, names or values: a person must choose.
+        """
+        said = {token.text for token in tokenize(self.draft.prompt)}
+        asked = (note for note in self.notes if len(note.choices) > 1)
+        return next((note for note in asked if all(_says_no_more(each, said) for each in note.choices)), None)
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -106,6 +115,11 @@ class Doubt:
         return PromptSpan(start, end if end >= len(prompt) else max(prompt.rfind(" ", start, end), start + 1))
 
 
+def _says_no_more(choice: str, said: Collection[str]) -> bool:
+    lexemes = lexemes_of(choice, tokenize(choice))
+    return all(each.has_any(_TURNS) or {*each.text.split()} <= {*said} for each in lexemes)
+
+
 def hull_of(job: PlannedJob) -> PromptSpan | None:
     """Return the stretch of the prompt from a job's first word to its last; None if it has none."""
     if not job.spans:
@@ -129,7 +143,7 @@ def with_reading(draft: Draft, question: Note, reading: int, read: Draft) -> Dra
         replace(
             job,
             notes=distinct([note], (_moved_note(each, old, new) for each in job.notes)),
-            confidence=min(job.confidence, AI_CONFIDENCE),
+            certainty=Certainty.ASK,
             spans=tuple(each for span in job.spans if (each := _moved(span, old, new)) is not None),
         )
         for job in read.jobs

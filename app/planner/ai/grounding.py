@@ -19,15 +19,17 @@ from app.core.i18n import Message, _
 from app.core.messaging.contact_models import name_key
 from app.core.scheduling.schedule import compile_schedule, next_fires
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
-from app.planner.ai.doubt import AI_CONFIDENCE, Doubt
+from app.planner.ai.doubt import Doubt
 from app.planner.ai.polarity import WISHES, Polarity
 from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
 from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says
 from app.planner.language.clauses.contacts import ContactIndex
-from app.planner.language.lexicon.people import ROLES, TITLES
+from app.planner.language.lexicon.people import TITLES
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
+from app.planner.models import Certainty, ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
 from app.planner.review import why
 
 if TYPE_CHECKING:
@@ -183,7 +185,7 @@ class Grounding:
             inputs=inputs,
             reason=self._plain(job.reason) or "model",
             notes=(*self._other_types(job, span), *notes, *time_notes),
-            confidence=AI_CONFIDENCE,
+            certainty=Certainty.ASK,
             spans=(TextSpan(span.start, span.end, "intent"),),
             slot=time.slot,
         )
@@ -340,7 +342,7 @@ class Grounding:
         if len(keys) > 1:
             raise UngroundedError(_("{name} may be any of {names}", name=shown(name), names=", ".join(keys)))
         if not keys:
-            if len(said) > 1 or not {*said}.isdisjoint(ROLES | TITLES.keys()):
+            if len(said) > 1 or not {*said}.isdisjoint(words_of(Sense.PERSON) | TITLES.keys()):
                 raise UngroundedError(_("{name} is no address and no contact", name=shown(name)))
             return place
         contact = self.request.directory.contact(keys[0])

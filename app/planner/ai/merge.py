@@ -147,7 +147,7 @@ class ProposalMerge:
             inputs=new.inputs,
             reason=new.reason,
             notes=(Note(kind, preferred, other.span), *new.notes),
-            confidence=new.confidence,
+            certainty=new.certainty,
             spans=new.spans,
             slot=new.slot,
         )

@@ -21,6 +21,7 @@ from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
 from app.planner.models import (
     DOUBTS,
+    Certainty,
     ChainLink,
     Change,
     Draft,
@@ -33,6 +34,7 @@ from app.planner.models import (
     PromptSpan,
     TextSpan,
     distinct,
+    fields_to_check,
 )
 from app.planner.summary import summary_of
 
@@ -94,8 +96,6 @@ _NEVER_LOST: Final = words(
 )
 _WISHES: Final = ("watch", "report", "backup", "message")
 _STARTS: Final = words("aktifkan aktifin nyalakan nyalain hidupkan hidupin enable activate")
-_LINKING: Final = frozenset({"filler", "toward"})
-"""Kinds whose words alone ask for nothing, such as the "buat" of "buat laporan"."""
 _OWNED: Final = words("milik punya punyanya miliknya")
 _TEAMS: Final = words("tim team divisi bagian departemen department") | {"the team"}
 _FOR: Final = words("buat untuk bagi for")
@@ -114,16 +114,6 @@ _SHORTEST_WORD: Final = 3
 _FIGURES: Final = ("digit", "teen", "tens")
 _MOST_NAMES: Final = 6
 _CHAT_NAME: Final = ("chat", "word")
-_SURE: Final = 1.0
-_PER_ASSUMPTION: Final = 0.04
-_PER_GUESS: Final = 0.1
-_PER_TYPO: Final = 0.05
-_LEAST_SURE: Final = 0.8
-"""Assumptions alone do not keep a job from being applied."""
-_DOUBTED: Final = 0.75
-"""The confidence with one doubt, below which a job waits for a confirmation."""
-_PER_DOUBT: Final = 0.1
-_LEAST: Final = 0.3
 
 
 _MISSPELT: Final = _('"{typed}" is read as "{word}".')
@@ -391,7 +381,7 @@ class DraftBuilder(Notes):
             inputs=draft.inputs,
             reason=render_message(reason, self.language),
             notes=self._rendered(draft.notes),
-            confidence=_confidence(draft, len(typos)),
+            certainty=_certainty(draft),
             spans=spans_of(items, self.context),
             slot=draft.slot,
             key=self._key(draft),
@@ -424,7 +414,9 @@ class DraftBuilder(Notes):
             if isinstance(item.value, Name) and item.value.text in reached:
                 return "notify"
             if item.first not in used and item.kind != "quote":
-                return "filler" if item.kind in _LINKING else "unused"
+                # The "buat" of "buat laporan" may lead a text; here it asks for nothing.
+                is_filler = item.kind == "filler" or self.context.lex[item.first].has("filler")
+                return "filler" if is_filler else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
 
@@ -497,12 +489,7 @@ def _vocative(items: Sequence[Item], context: BuildContext) -> Item | None:
     return None
 
 
-def _confidence(draft: JobDraft, typos: int) -> float:
-    """Return how sure a job is: below 0.8 with a doubt, not below 0.8 without one."""
-    assumed = len(draft.assumptions) - typos
-    guessed = _PER_ASSUMPTION * assumed + _PER_GUESS * draft.guesses + _PER_TYPO * typos
-    sure = max(_LEAST_SURE, _SURE - guessed)
-    doubts = sum(note.kind in DOUBTS for note in draft.notes)
-    if doubts:
-        sure = max(_LEAST, min(_DOUBTED, sure) - _PER_DOUBT * (doubts - 1))
-    return round(sure, 2)
+def _certainty(draft: JobDraft) -> Certainty:
+    if any(note.kind in DOUBTS for note in draft.notes):
+        return Certainty.ASK
+    return Certainty.CHECK if fields_to_check(draft.notes) else Certainty.CERTAIN

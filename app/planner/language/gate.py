@@ -61,6 +61,23 @@ def gated(request: PlanRequest, read: Read = read_text) -> Draft:
     return gate.result()
 
 
+def judged(request: PlanRequest, draft: Draft) -> Draft:
+    """Return a draft that the rules did not make, with a question if it does not follow the sentence.
+
+    Only what needs no probe is looked at, since a probe is a draft of the rules.
+    """
+    reading = read_text(request)
+    of_jobs = [[item for item in reading.items if _is_of(job, reading.lexemes, item)] for job in draft.jobs]
+    gate = Gate(request, replace(reading, draft=draft, of_jobs=of_jobs), read_text, probes=MOST_PROBES)
+    gate.judge()
+    return gate.result()
+
+
+def _is_of(job: PlannedJob, lex: Lexemes, item: Item) -> bool:
+    spans = (PromptSpan(span.start, span.end) for span in job.spans)
+    return any(lexemes_within(lex[item.first : item.last], span) for span in spans)
+
+
 @dataclass(slots=True)
 class Gate:
     """Judges one reading. Each probe plans the sentence once more."""
@@ -323,9 +340,13 @@ class Gate:
         return self._of_jobs[id(job)][1]
 
     def _acts(self, times: Iterable[Item]) -> bool:
-        """True if a job fires at a denied time."""
+        """True if a job fires at a denied time; of several jobs those whose words the time is among."""
+        times = list(times)
         denied = [item.value for item in times]
-        found = (self._fires(job) for job in self.reading.draft.jobs)
+        places, jobs = {item.first for item in times}, self.reading.draft.jobs
+        pairs = zip(jobs, self.reading.of_jobs, strict=False)
+        own = [job for job, items in pairs if not places.isdisjoint(item.first for item in items)]
+        found = (self._fires(job) for job in own or jobs)
         return any(fires.hits(value) for fires in found if fires is not None for value in denied)
 
     def _is_kept(self, item: Item) -> bool:

@@ -8,32 +8,18 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_ZONES: Final = (
-    ("Asia/Jakarta", "wib", "jakarta, indonesia barat"),
-    ("Asia/Makassar", "wita", "makassar, bali, denpasar, indonesia tengah"),
-    ("Asia/Jayapura", "wit", "jayapura, papua, indonesia timur"),
-    ("Asia/Pontianak", "", "pontianak"),
-    ("UTC", "utc, gmt, zulu", ""),  # GMT is no longer a clock of its own: it is UTC.
-    ("Asia/Singapore", "sgt", "singapore, singapura"),
-    ("Asia/Kuala_Lumpur", "myt", "kuala lumpur"),
-    ("Asia/Bangkok", "", "bangkok"),
-    ("Asia/Hong_Kong", "hkt", "hong kong"),
-    ("Asia/Tokyo", "jst", "tokyo"),
-    ("Asia/Seoul", "kst", "seoul"),
-    ("Asia/Dubai", "", "dubai"),
-    ("Asia/Riyadh", "", "mekkah"),
-    ("Australia/Sydney", "aest", "sydney"),
-    ("Europe/Berlin", "cet, cest", "berlin"),
-    ("Europe/London", "bst", "london"),
-    ("Europe/Paris", "", "paris"),
-    ("Europe/Amsterdam", "", "amsterdam"),
-    ("America/New_York", "est, edt", "new york"),
-    ("America/Chicago", "cst, cdt", ""),
-    ("America/Los_Angeles", "pst, pdt", "los angeles"),
-)
-"""Zones by their IANA name, with their short names and their cities and regions."""
-SHORT_ZONES: Final = {short: zone for zone, names, _ in _ZONES if names for short in names.split(", ")}
-CITIES: Final = {city: zone for zone, _, names in _ZONES if names for city in names.split(", ")}
+from app.planner.language.lexicon.spelling import read_entries
+
+
+def _names(kind: str) -> dict[str, str]:
+    rows = (
+        (row.split()[0], re.search(rf"{kind}: ([^:]*?)(?:  |$)", row)) for row in read_entries("zones.txt")
+    )
+    return {name: zone for zone, names in rows if names for name in names[1].split(", ")}
+
+
+SHORT_ZONES: Final = _names("short")
+CITIES: Final = _names("city")
 
 _OFFSET: Final = re.compile(r"(?:utc|gmt) ?([+-])(\d{1,2})(?::?00)?")
 _SMALL_WORDS: Final = frozenset({"of", "es", "au"})

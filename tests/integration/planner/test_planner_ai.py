@@ -26,7 +26,7 @@ from app.planner.ai.models import ModelChoice
 from app.planner.ai.planner import AGENTS_AT_ONCE
 from app.planner.ai.process import AgentPool, _environment
 from app.planner.language.pipeline import plan_text
-from app.planner.models import AiOptions, Plan, PlanRequest, PlanSource
+from app.planner.models import AiOptions, Certainty, Plan, PlanRequest, PlanSource
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
 from tests.support.planner.ai_planning import WHOLE
 from tests.support.planner.fake_openai import (
@@ -85,7 +85,7 @@ class Agent:
         self.provider.requests.clear()
         settings = self._settings.model_copy(update={"planner_ai_timeout_sec": timeout_sec})
         fixture = open_planner(settings, *self._parts, environment=self.environment, agents=self.agents)
-        draft = draft_of(planned(confidence=0.4), prompt=PROMPT)
+        draft = draft_of(planned(certainty=Certainty.ASK), prompt=PROMPT)
         fixture.rules.drafts[PROMPT] = replace(draft, notes=(WHOLE,))
         fixture.rules.otherwise = plan_text
         return await fixture.desk.preview(PlanRequest(PROMPT, ai=AiOptions(max_steps=max_steps)))

@@ -28,7 +28,7 @@ from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.directory import NameDirectory
 from app.planner.job_ids import id_choices
 from app.planner.language.gate import gated
-from app.planner.models import Draft, ManageRequest, Note, NoteKind, PlannedJob, PlanRequest
+from app.planner.models import Certainty, Draft, ManageRequest, Note, NoteKind, PlannedJob, PlanRequest
 from app.planner.planner import Planner
 from app.planner.review import PlanValidator, SetupReview
 from tests.support.channels.outbox_fixture import fixed_default
@@ -70,7 +70,7 @@ def planned(
     job_type: str = "report.daily",
     schedule: dict[str, Any] | None = None,
     slot: str = "",
-    confidence: float = 1.0,
+    certainty: Certainty = Certainty.CERTAIN,
     **inputs: Any,
 ) -> PlannedJob:
     """Return a planned job; without a schedule it is daily at 07:00."""
@@ -80,7 +80,7 @@ def planned(
         inputs=inputs,
         reason="said so",
         notes=(),
-        confidence=confidence,
+        certainty=certainty,
         spans=(),
         slot=slot,
     )

@@ -19,7 +19,17 @@ from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import KnownNames, ModelRequest, opening_request
 from app.planner.ai.times import TimeResolver
 from app.planner.language.pipeline import plan_text
-from app.planner.models import AiOptions, Draft, Note, NoteKind, PlanRequest, PlanSource, PromptSpan
+from app.planner.models import (
+    AiOptions,
+    Certainty,
+    Draft,
+    Note,
+    NoteKind,
+    Plan,
+    PlanRequest,
+    PlanSource,
+    PromptSpan,
+)
 from app.planner.review import PlanValidator
 from tests.support.planner.ai_planning import planner_of
 from tests.support.planner.hostile_answers import GOOD, PROMPT
@@ -33,6 +43,7 @@ from tests.support.planner.planner_fakes import (
     draft_of,
     planned,
     planner_registry,
+    schedule_of,
 )
 
 MOST_TOKENS = 2_000
@@ -115,10 +126,8 @@ def test_model_gets_the_clause_in_doubt(prompt: str, words: str, clause: str | N
 
 def test_readings_are_choices_of_the_question() -> None:
     """The readings of a question are numbered, and a type that nothing in doubt has is left out."""
-    question = Note(NoteKind.QUESTION, "Which days?", PromptSpan(0, 7), choices=("tiap Senin", "tiap Minggu"))
-    draft = replace(draft_of(planned(), prompt="laporan itu"), notes=(question,))
-    request = request_for(draft)
-    assert facts_in(request)["readings"] == {"1": "tiap Senin", "2": "tiap Minggu"}
+    request = request_for(asked_about("Minggu gitu deh", TURNED))
+    assert facts_in(request)["readings"] == {"1": "kecuali Minggu", "2": "hanya Minggu"}
     assert list(facts_in(request)["types"]) == ["report.daily"]
     schema: Any = request.schema["properties"]
     assert schema["reading"] == {"enum": [1, 2, None]}
@@ -240,45 +249,66 @@ def test_comma_in_a_text_is_kept() -> None:
 
 # The choice between readings.
 
-ASKED = "kirim wa ke 0811 jam 9 zzz: halo"
-DAYS = Note(
-    NoteKind.QUESTION, "Which day?", PromptSpan(23, 26), choices=("hari ini jam 9", "besok jam 9", "ambigu")
-)
+ASKED = "laporan jam 7, Minggu gitu deh"
+TURNED = ("kecuali Minggu", "hanya Minggu")
 
 
-async def choose(answer: Any, choices: Sequence[str] = ("tiap Senin", "tiap Minggu")) -> Any:
-    prompt = "laporan jam 9 zzz"
-    note = Note(NoteKind.QUESTION, "Which day?", PromptSpan(14, 17), choices=tuple(choices))
-    draft = replace(draft_of(planned(), prompt=prompt), notes=(note,))
-    chat = ScriptedChat([json.dumps(answer)])
-    rules = FakeRules({prompt: draft}, plan_text)
-    return await planner_of(chat, rules).plan(PlanRequest(prompt, ZONE, ai=AiOptions()))
+def asked_about(words: str, choices: Sequence[str], prompt: str = ASKED) -> Draft:
+    start = prompt.index(words)
+    span = PromptSpan(start, start + len(words))
+    note = Note(NoteKind.QUESTION, "What of it?", span, choices=tuple(choices))
+    return replace(draft_of(planned(), prompt=prompt), notes=(note,))
 
 
-async def test_chosen_reading_is_planned_by_the_rules() -> None:
+async def choose(reading: int, draft: Draft) -> Plan:
+    chat = ScriptedChat([json.dumps({"reading": reading, "jobs": []})])
+    rules = FakeRules({draft.prompt: draft}, plan_text)
+    return await planner_of(chat, rules).plan(PlanRequest(draft.prompt, ZONE, ai=AiOptions()))
+
+
+@pytest.mark.parametrize(("reading", "cron"), [(1, "0 7 * * 1-6"), (2, "0 7 * * 0")])
+async def test_chosen_reading_is_planned_by_the_rules(reading: int, cron: str) -> None:
     """The plan is the rules' plan of the prompt with the choice, told, and held for a confirmation."""
-    found = await choose({"reading": 2, "jobs": []})
+    found = await choose(reading, asked_about("Minggu gitu deh", TURNED))
     (job,) = found.jobs
     assert found.source is PlanSource.MODEL
-    assert job.spec.schedule.cron == "0 9 * * 0"
-    assert job.confidence < 0.8
-    assert 'Model memilih "tiap Minggu" untuk: Which day?' in [note.text for note in found.notes]
-    assert found.prompt == "laporan jam 9 zzz"
-    assert all(span.end <= len(found.prompt) for span in found.explain)
-    assert [found.prompt[span.start : span.end] for span in found.explain if span.role == "intent"] == [
-        "laporan"
-    ]
+    assert schedule_of(job.spec)["cron"] == cron
+    assert job.certainty is Certainty.ASK
+    assert f'Model memilih "{TURNED[reading - 1]}" untuk: What of it?' in [note.text for note in found.notes]
+    assert found.prompt == ASKED
+    assert [ASKED[span.start : span.end] for span in found.explain if span.role == "intent"] == ["laporan"]
+    assert all(span.end <= len(ASKED) for span in found.explain)
 
 
 @pytest.mark.parametrize("reading", [3, 6])
 async def test_reading_that_was_not_offered_is_refused(reading: int) -> None:
     """The number of no reading leaves the rules' plan, with its question."""
-    found = await choose({"reading": reading, "jobs": []})
+    found = await choose(reading, asked_about("Minggu gitu deh", TURNED))
     assert found.source is PlanSource.RULES
     assert found.question is not None
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [
+        ("ingatkan catat laporan jam 7",),
+        ("ingatkan saya", "laporan jam 7"),
+        ("Minggu jam 9", "Minggu jam 7"),
+        ("Pak Minggu Santoso", "Pak Minggu Hartono"),
+        ("high", "normal", "low"),
+    ],
+)
+async def test_choice_that_says_more_than_the_prompt_is_for_a_person(choices: tuple[str, ...]) -> None:
+    """An offer, an hour, a contact and a priority that were not said are no readings: none can be chosen."""
+    draft = asked_about("Minggu gitu deh", choices)
+    assert "readings" not in facts_in(request_for(draft))
+    found = await choose(1, draft)
+    assert (found.source, found.question is not None) == (PlanSource.RULES, True)
+
+
 async def test_reading_that_stops_a_job_is_not_chosen_by_a_model() -> None:
     """What happens to a stored job is for a person to say."""
-    found = await choose({"reading": 1, "jobs": []}, ("dihentikan, stop laporan harian", "besok"))
+    draft = asked_about("stop atau lanjut", ("stop", "lanjut"), "laporan harian stop atau lanjut")
+    assert facts_in(request_for(draft))["readings"]
+    found = await choose(1, draft)
     assert (found.source, found.question is not None) == (PlanSource.RULES, True)

@@ -1,10 +1,10 @@
-"""Notes of a draft: assumptions, warnings, reasons, confidence, spans, language."""
+"""Notes of a draft: assumptions, warnings, reasons, certainty, spans, language."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.planner.models import NoteKind
+from app.planner.models import Certainty, NoteKind, fields_to_check
 from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
@@ -43,9 +43,9 @@ def test_default_is_listed_in_assumptions(prompt: str, assumption: str) -> None:
 
 
 def test_fully_said_job_assumes_nothing() -> None:
-    """A job of which everything is said has no assumption, no warning and full confidence."""
+    """A job of which everything is said has no assumption, no warning and is certain."""
     (job,) = plan("pantau telegram akun bot_a01 tiap 30 detik").jobs
-    assert (job.assumptions, job.warnings, job.confidence) == ((), (), 1.0)
+    assert (job.assumptions, job.warnings, job.certainty) == ((), (), Certainty.CERTAIN)
 
 
 def test_deployment_zone_is_named_if_the_request_names_none() -> None:
@@ -105,18 +105,26 @@ def test_spans_of_a_job_are_its_own() -> None:
     assert [prompt[span.start : span.end] for span in backup.spans] == ["backup", "jam 2", "simpan 3"]
 
 
-def test_confidence_falls_with_every_guess() -> None:
-    """The more was guessed, the less sure the job."""
-    prompts = (
-        "pantau telegram akun bot_1 tiap menit",
-        "pantau telegram akun bot_1",
-        "telegram bot_1 tiap menit",
-        "pantu",
-    )
-    sure, defaulted, implied, _ = (
-        plan(prompt).jobs[0].confidence if plan(prompt).jobs else 0 for prompt in prompts
-    )
-    assert sure == 1.0 > defaulted > implied
+@pytest.mark.parametrize(
+    ("prompt", "fields"),
+    [
+        ("pantau telegram akun bot_1 tiap menit", ()),
+        ("pantau telegram akun bot_1", ("schedule",)),
+        ("pantau akun bot_1 tiap menit", ("channel",)),
+        ("pantau telegram tiap menit", ("account_id",)),
+        ("telegram bot_1 tiap menit", ("job",)),
+        ("laporan jam 7", ("schedule",)),
+        ("laporan tiap hari jam 7 mulai 1 Desember", ()),
+        ("ingatkan bayar listrik tiap tanggal 5 jam 9", ()),
+        ("ingatkan untuk bayar listrik tiap tanggal 5 jam 9", ()),
+        ("kalau https://a.example mati kabari wa 0811", ("schedule",)),
+        ("pantau telegrma akun bot_1 tiap menit", ("channel",)),
+    ],
+)
+def test_fields_to_check_are_those_that_are_filled_in(prompt: str, fields: tuple[str, ...]) -> None:
+    """A default or a guess names its field; a statement of how a time is kept names none."""
+    (job,) = plan(prompt).jobs
+    assert fields_to_check(job.notes) == fields
 
 
 LANGUAGES = (
@@ -190,15 +198,15 @@ def test_word_that_no_rule_uses_is_a_doubt_of_its_job(prompt: str, word: str, jo
     (unread,) = [note for note in planned.notes if note.kind is NoteKind.UNREAD]
     assert unread.span is not None
     assert word in prompt[unread.span.start : unread.span.end]
-    assert planned.confidence < 0.8
+    assert planned.certainty is Certainty.ASK
 
 
 def test_denied_day_beside_a_job_of_its_kind_is_a_doubt() -> None:
     """It may be the day that the job leaves out; a denied wish of another target is none of its concern."""
     (job,) = plan("don't back up on sundays, back up at 2 the other days").jobs
-    assert job.confidence < 0.8
+    assert job.certainty is Certainty.ASK
     (watch,) = plan("jangan pantau telegram, cukup pantau whatsapp akun cs-2 tiap menit").jobs
-    assert watch.confidence == 1.0
+    assert watch.certainty is Certainty.CERTAIN
 
 
 @pytest.mark.parametrize(
@@ -217,14 +225,14 @@ def test_word_that_says_what_the_schedule_says_is_no_doubt(prompt: str) -> None:
 def test_unread_word_is_no_doubt_of_another_job() -> None:
     """Only the job whose clause holds the word is less sure."""
     first, second = plan("laporan gudang jam 7, backup jam 2 tiap hari").jobs
-    assert first.confidence < 0.8
-    assert second.confidence == 1.0
+    assert first.certainty is Certainty.ASK
+    assert second.certainty is Certainty.CERTAIN
 
 
 def test_part_of_a_prompt_that_is_not_understood_is_a_doubt_of_the_job_before_it() -> None:
     """A rest in a sentence of its own may have meant that job."""
     (job,) = plan("backup jam 2 tiap hari. yang biru kotak saja zzz").jobs
-    assert job.confidence < 0.8
+    assert job.certainty is Certainty.ASK
 
 
 FILLERS = (
@@ -263,7 +271,7 @@ ENDINGS = (
 def test_greeting_or_plea_before_a_wish_is_no_doubt(filler: str) -> None:
     """Greetings, politeness and forms of address are read and mean nothing."""
     (job,) = plan(f"{filler} pantau telegram akun bot_1 tiap menit").jobs
-    assert (line(job), job.confidence, job.notes) == ("watch telegram/bot_1 60s", 1.0, ())
+    assert (line(job), job.certainty, job.notes) == ("watch telegram/bot_1 60s", Certainty.CERTAIN, ())
 
 
 @pytest.mark.parametrize("filler", ENDINGS)
@@ -271,7 +279,7 @@ def test_particle_or_thanks_behind_a_wish_is_no_doubt(filler: str) -> None:
     """Particles and thanks behind a wish are read and mean nothing."""
     draft = plan(f"pantau telegram akun bot_1 tiap menit {filler}")
     (job,) = draft.jobs
-    assert (line(job), job.confidence, draft.notes) == ("watch telegram/bot_1 60s", 1.0, ())
+    assert (line(job), job.certainty, draft.notes) == ("watch telegram/bot_1 60s", Certainty.CERTAIN, ())
 
 
 def test_assumptions_alone_keep_a_job_applicable() -> None:
@@ -284,7 +292,7 @@ def test_assumptions_alone_keep_a_job_applicable() -> None:
         "https://a.example tiap 5 menit",
     ):
         for job in plan(prompt, timezone=None).jobs:
-            assert job.confidence >= 0.8, prompt
+            assert job.certainty is not Certainty.ASK, prompt
 
 
 @pytest.mark.parametrize("words", ["not scheduled", "{id} {}", "siang / not scheduled"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.models import NoteKind
+from app.planner.models import Certainty, NoteKind
 from tests.support.planner.planning import Row, line, plan
 
 WISHES: tuple[Row, ...] = (
@@ -433,7 +433,7 @@ def test_report_beside_a_wish_is_background_and_no_doubt() -> None:
     assert draft.doubts == frozenset()
     (background,) = draft.notes
     assert (background.kind, background.span) == (NoteKind.ASSUMPTION, (0, 20))
-    assert draft.jobs[0].confidence == 1.0
+    assert draft.jobs[0].certainty is Certainty.CERTAIN
 
 
 def test_withdrawal_drops_what_precedes_it_only() -> None:

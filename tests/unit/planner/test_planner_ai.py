@@ -17,6 +17,7 @@ from app.planner.directory import NameDirectory
 from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
+    Certainty,
     DeclaredType,
     Note,
     NoteKind,
@@ -68,14 +69,14 @@ async def test_hostile_answer_plans_nothing(name: str, prompt: str, answer: str)
 async def test_hostile_answers_leave_the_rules_plan() -> None:
     """One job that no prompt may ask for spoils the answer, not the plan that the rules have made."""
     bad = proposing(MONITOR, {**MONITOR, "type": "shell.exec"})
-    found = await plan(bad, replace(monitor("bot_a01"), confidence=0.9))
+    found = await plan(bad, replace(monitor("bot_a01"), certainty=Certainty.CHECK))
     assert [job.spec.job_id for job in found.jobs] == ["monitor-telegram-bot_a01"]
     assert found.source is PlanSource.RULES
 
 
 # What a model may try although its answer has the right form: the rules' reading, the answer, the note.
 SAID = (TextSpan(0, 28, "intent"), TextSpan(29, 42, "time"))
-READ = replace(monitor("bot_a01", 30), confidence=0.9, spans=SAID)
+READ = replace(monitor("bot_a01", 30), certainty=Certainty.CHECK, spans=SAID)
 NOTED: list[tuple[str, PlannedJob | None, list[dict[str, Any]], NoteKind, str]] = [
     ("wrong time", READ, [{**MONITOR, "time": "tiap 45 detik"}], NoteKind.CONFLICT, "another time"),
     (
@@ -168,7 +169,10 @@ async def test_what_the_model_changes_is_noted(
     doubt = WHOLE if name in {"changed channel", "nothing"} else UNREAD
     found = await plan(proposing(*jobs), *([] if read is None else [read]), doubt=doubt)
     assert text in notes_of(found, kind), found.notes
-    assert all(job.confidence < 0.8 or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs)
+    known = "monitor-telegram-bot_a01"
+    assert all(job.certainty is Certainty.ASK or job.spec.job_id == known for job in found.jobs)
+        job.certainty is Certainty.ASK or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs
+    )
 
 
 CONTACTS = {
@@ -244,7 +248,7 @@ async def test_inputs_of_any_type_are_an_answer_and_no_error(job_type: str, fiel
     for value in WRONG:
         job = {"type": job_type, "words": "kabari ops", "time": None, "inputs": {field: value}}
         found = await plan(proposing(job), READ)
-        assert all(each.confidence < 0.8 or "bot_a01" in each.spec.job_id for each in found.jobs)
+        assert all(each.certainty is Certainty.ASK or "bot_a01" in each.spec.job_id for each in found.jobs)
 
 
 CHAIN = "simpan semuanya ke brankas jam 3, lalu kabari ops di whatsapp: beres"
@@ -306,7 +310,7 @@ async def test_what_the_prompt_stops_is_not_planned_by_the_model() -> None:
 
 
 async def test_plain_words_need_no_model() -> None:
-    """If the rules have read everything with full confidence, the model is not asked."""
+    """If the rules have read everything for certain, the model is not asked."""
     chat = ScriptedChat([GOOD])
     prompt = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
     found = await planner_of(chat, FakeRules({}, plan_text)).plan(PlanRequest(prompt, ZONE, ai=AiOptions()))
@@ -333,7 +337,9 @@ async def test_answer_is_repaired_with_the_reason() -> None:
 async def test_model_gets_what_the_rules_read_and_did_not() -> None:
     """It sees the draft with its doubts, the types, and no address that the prompt does not have."""
     chat = ScriptedChat([GOOD])
-    hidden = replace(planned("message.send", channel="whatsapp", to="0819", text="halo"), confidence=0.5)
+    hidden = replace(
+        planned("message.send", channel="whatsapp", to="0819", text="halo"), certainty=Certainty.ASK
+    )
     unread = Note(NoteKind.UNREAD, "not read", PromptSpan(29, 42))
     conflict = Note(NoteKind.CONFLICT, "two parts exclude each other")
     draft = replace(draft_of(hidden, prompt=PROMPT), notes=(unread, conflict))
@@ -370,7 +376,7 @@ async def test_model_may_find_nothing_to_plan() -> None:
     found = await plan(past, READ, doubt=WHOLE)
     assert (found.jobs, found.source) == ((), PlanSource.MODEL)
     assert "a report of the past: nothing is planned" in notes_of(found, NoteKind.REFUSAL)
-    found = await plan(past, SURE_MONITOR, planned(confidence=0.4))
+    found = await plan(past, SURE_MONITOR, planned(certainty=Certainty.ASK))
     assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
     assert "the rules as monitor.channel" in notes_of(found, NoteKind.CONFLICT)
 
@@ -387,7 +393,7 @@ async def test_answer_plans_what_the_rules_cannot_place() -> None:
     (job,) = found.jobs
     assert (found.source, job.spec.job_id) == (PlanSource.MODEL, "monitor-telegram-bot_a01")
     assert (job.spec.enabled, job.spec.timeout_ms) == (True, 15_000)
-    assert job.confidence < 0.8
+    assert job.certainty is Certainty.ASK
     assert "bot_a01" in found.summary
     assert 'The model reads "Pantau telegram akun bot_a01"' in notes_of(found, NoteKind.ASSUMPTION)
 
@@ -405,7 +411,7 @@ SURE_MONITOR = replace(monitor("bot_a01", 30), spans=SAID)
 )
 async def test_plain_words_win(proposed: dict[str, Any], word: str) -> None:
     """If the rules are sure of a job, the model changes neither time nor target, and the attempt is noted."""
-    found = await plan(proposing(proposed), SURE_MONITOR, planned(confidence=0.4))
+    found = await plan(proposing(proposed), SURE_MONITOR, planned(certainty=Certainty.ASK))
     sure = found.jobs[0].spec
     assert (sure.job_id, schedule_of(sure)) == ("monitor-telegram-bot_a01", {"interval_sec": 30})
     conflicts = notes_of(found, NoteKind.CONFLICT)
@@ -414,16 +420,16 @@ async def test_plain_words_win(proposed: dict[str, Any], word: str) -> None:
 
 
 async def test_second_job_on_the_words_of_a_sure_one_is_refused() -> None:
-    """Words that the rules have read with full confidence ask for one job, not for another one as well."""
+    """Words that the rules have read for certain ask for one job, not for another one as well."""
     extra = {**BACKUP, "words": "tiap 30 detik"}
-    found = await plan(proposing(MONITOR, extra), SURE_MONITOR, planned(confidence=0.4))
+    found = await plan(proposing(MONITOR, extra), SURE_MONITOR, planned(certainty=Certainty.ASK))
     assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
     assert "for words of another job" in notes_of(found, NoteKind.REFUSAL)
 
 
 async def test_model_wins_if_the_rules_guess() -> None:
     """A reading that the rules doubt gives way to the model's."""
-    found = await plan(GOOD, planned(confidence=0.5), doubt=WHOLE)
+    found = await plan(GOOD, planned(certainty=Certainty.ASK), doubt=WHOLE)
     assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
     assert found.source is PlanSource.MODEL
 
@@ -433,7 +439,7 @@ async def test_model_that_agrees_changes_nothing() -> None:
     unread = Note(NoteKind.UNREAD, "not read", PromptSpan(16, 20))
     found = await plan(GOOD, READ, doubt=unread)
     (job,) = found.jobs
-    assert (job.confidence, found.doubts) == (1.0, frozenset())
+    assert (job.certainty, found.doubts) == (Certainty.CERTAIN, frozenset())
 
 
 async def test_doubt_about_words_that_the_model_read_is_settled() -> None:
@@ -446,7 +452,7 @@ async def test_doubt_about_words_that_the_model_read_is_settled() -> None:
 
 async def test_answer_without_jobs_leaves_the_rules_plan() -> None:
     """An empty answer of the model does not override the rules."""
-    found = await plan('{"jobs": []}', planned(confidence=0.5))
+    found = await plan('{"jobs": []}', planned(certainty=Certainty.ASK))
     assert ([job.spec.type for job in found.jobs], found.source) == (["report.daily"], PlanSource.RULES)
 
 

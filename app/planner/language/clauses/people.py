@@ -22,17 +22,9 @@ from app.planner.language.clauses.clause import (
 from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.clauses.names import ends_phrase, is_unknown
 from app.planner.language.lexicon.entry import words
-from app.planner.language.lexicon.people import (
-    BEFORE_ADDRESSES,
-    BEFORE_NAMES,
-    FOR,
-    GROUPS,
-    REMINDERS,
-    ROLES,
-    SPEAKERS,
-    TEXT_MARKS,
-    TITLES,
-)
+from app.planner.language.lexicon.people import TITLES
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 if TYPE_CHECKING:
@@ -50,7 +42,7 @@ _PLEAS: Final = words("tolong tlg please pls plz mohon")
 _REPAIRS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah bukan")
 """After a recipient and one of these comes the recipient that is meant."""
 _BEGINS: Final = _ENDS | _PLEAS
-_GOES_ON: Final = BEFORE_NAMES | _REPAIRS
+_GOES_ON: Final = words_of(Sense.BEFORE_NAME) | _REPAIRS
 _INSIDE: Final = words("in di")
 _TEXTS: Final = "text"
 """A verb at the start of a sentence: "text the owner tomorrow that …"."""
@@ -96,7 +88,7 @@ class _People:
 
     def _see(self, lexeme: Lexeme) -> None:
         """Append a lexeme that is no recipient's name."""
-        speaks = lexeme.text in SPEAKERS and self._out.sense(len(self._out) - 1, "message") == "remind"
+        speaks = lexeme.has(Sense.ONESELF) and self._out.sense(len(self._out) - 1, "message") == "remind"
         parts = _parts(lexeme)
         lead = self._lead() if lexeme.kind in _MAY_ADDRESS and _is_address(lexeme) else ""
         placed = lead in {"toward", "channel", "list"} or (lead == "verb" and lexeme.text.startswith("0"))
@@ -185,7 +177,7 @@ class _People:
             return after, False
         addressed = self._address_after(after) is not None or self._leads_condition(pos)
         said = lead == "channel" and (self._says_text(pos) or addressed)
-        if lexeme.text in ROLES and (toward or said or lead == "verb"):
+        if lexeme.has(Sense.PERSON) and (toward or said or lead == "verb"):
             end = self._name_end(after, lead)
             named = end > after and ends_phrase(self._lex, end - 1)  # "supplier beras"
             return end if named and lead != "verb" else after, lead == "verb"
@@ -196,7 +188,7 @@ class _People:
         proper, said = self._is_proper(pos), self._says_text(pos) or self._leads_condition(pos)
         if lead == "verb":
             alone = proper and not self._is_proper(pos + 1)
-            is_noun = self._out[-1].text in REMINDERS
+            is_noun = self._out[-1].text in words_of(Sense.REMINDER)
             is_addressed = (
                 not is_noun
                 and is_unknown(self._lex[pos])
@@ -231,7 +223,7 @@ class _People:
         if self._shouts or pos >= len(self._lex) or self._lex[pos].kind != "word":
             return False
         lexeme = self._lex[pos]
-        return lexeme.raw.istitle() and lexeme.senses.keys() <= _PLAIN and lexeme.text not in SPEAKERS
+        return lexeme.raw.istitle() and lexeme.senses.keys() <= _PLAIN and not lexeme.has(Sense.ONESELF)
 
     def _says_text(self, pos: int) -> bool:
         return pos < self._last_mark
@@ -255,7 +247,7 @@ class _People:
     def _lead(self) -> str:
         """Return what makes the next word a recipient; empty if nothing does."""
         before = len(self._out) - 1
-        while before >= 0 and self._out[before].text in BEFORE_NAMES:
+        while before >= 0 and self._out[before].text in words_of(Sense.BEFORE_NAME):
             before -= 1
         if before < 0:
             return "start"
@@ -273,9 +265,9 @@ class _People:
             return self._toward(before)
         if "channel" in senses:
             return self._channel(before)
-        if lexeme.text in GROUPS:
+        if lexeme.has(Sense.GROUP):
             return "chat"
-        if self._tells and lexeme.text in FOR:
+        if self._tells and lexeme.has(Sense.FOR_SOMEONE):
             return "for"
         starts = before == 0 and lexeme.text == _TEXTS
         if starts or "notify" in senses or "send" in senses or senses.get("message") in {True, "remind"}:
@@ -291,7 +283,7 @@ class _People:
         """Return `way` for the channel of "lewat wa" and "ke slack manajemen", which may have such a chat."""
         if self._out.has(before - 1, "watch", "account", "bot"):
             return ""
-        if self._out.text(before - 1) in GROUPS:
+        if self._out.text(before - 1) in words_of(Sense.GROUP):
             return "chat"
         if self._out.has(before - 1, "toward"):
             named = self._out[before].senses.get("channel") in {*_NAMED_CHATS, "telegram"}
@@ -305,7 +297,7 @@ class _People:
     # A person whose address is said: "Pak Budi 081234567", "0811 (Pak Budi)".
 
     def _address_after(self, end: int) -> int | None:
-        at = self._lex.past(end, BEFORE_ADDRESSES, most=3)
+        at = self._lex.past(end, words_of(Sense.BEFORE_ADDRESS), most=3)
         return at if at < len(self._lex) and _is_address(self._lex[at]) else None
 
     def _append_address(self, pos: int, address: int) -> int:
@@ -359,7 +351,7 @@ def _is_title(lexeme: Lexeme) -> bool:
 
 
 def _marks_text(lexeme: Lexeme) -> bool:
-    return lexeme.text in TEXT_MARKS or lexeme.text == ":" or lexeme.kind == "quote"
+    return lexeme.has(Sense.SAYS) or lexeme.text == ":" or lexeme.kind == "quote"
 
 
 def _is_address(lexeme: Lexeme) -> bool:

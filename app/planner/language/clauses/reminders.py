@@ -15,8 +15,9 @@ from app.planner.language.clauses.names import is_unknown, read_names
 from app.planner.language.clauses.tails import is_polite
 from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES, words
-from app.planner.language.lexicon.people import REMINDERS, ROLES, SPEAKERS, TITLES
-from app.planner.language.lexicon.wishes import DEEDS, EVENTS, GOING, PLACES
+from app.planner.language.lexicon.people import TITLES
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.settings import read_settings
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -47,7 +48,7 @@ _EDGES: Final = words(
 ) | {"paling lambat", "no later than"}
 """Words around a text that are no part of it."""
 _OPENS: Final = (
-    SPEAKERS
+    words_of(Sense.ONESELF)
     | _EDGES
     | words(
         "everyone everybody semua nanti lagi nya nih ini itu juga aja saja sama serta terus lalu then also"
@@ -129,7 +130,7 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
             word = lex[first].text
             own = index or not shared or _has_verb(word) or lex.text(first - 1) in _BEFORE_VERBS
             said = said if own else f"{shared} {said}"
-            shared = lex[first].raw if not index and word in DEEDS else shared
+            shared = lex[first].raw if not index and word in words_of(Sense.DEED) else shared
             said = _with_part(lex, last, said, prompt, entry)
             senses = {ENTRY: bounds, **({GOES_TO: True} if _is_unclear(lex, first, last, places) else {})}
             start, head = (first, None) if head is None else (head[0], None)
@@ -159,7 +160,10 @@ def _begun(lex: Lexemes, verb: int) -> int | None:
     if any(each.has(*_WISHES) or each.kind in {"url", "www", "quote", "text"} for each in said):
         return None
     own = any(
-        each.kind == "word" and (not each.senses or each.has("beyond") or each.text in DEEDS | EVENTS)
+        each.kind == "word"
+        and (
+            not each.senses or each.has("beyond") or each.text in words_of(Sense.DEED) | words_of(Sense.EVENT)
+        )
         for each in said
     )
     return first if own else None
@@ -249,7 +253,7 @@ def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
     begun = next((index for index in range(len(before), 0, -1) if before[index - 1].text in _STOPS), 0)
     if any(each.has(*_MANAGES) for each in before[begun:]):
         return True
-    noun = not REMINDERS.isdisjoint(lex[verb].text.split())
+    noun = not words_of(Sense.REMINDER).isdisjoint(lex[verb].text.split())
     if noun and any(each.has("stop", "change", "neg") for each in held):
         return True
     first = next((each for each in held if each.text not in _OPENS and each.text not in _SIGNS), None)
@@ -305,7 +309,9 @@ def _places(lex: Lexemes, start: int, end: int, *, opens: bool) -> set[int]:
 def _is_object(lex: Lexemes, pos: int) -> bool:
     """True for the "wa" of "ingatkan wa supplier", which is what is done and not the way of the reminder."""
     word = lex.text(pos + 1)
-    return word in ROLES or (pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not _has_verb(word))
+    return word in words_of(Sense.PERSON) or (
+        pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not _has_verb(word)
+    )
 
 
 def _lead(lex: Lexemes, pos: int, start: int) -> range:
@@ -326,7 +332,7 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
     if lex.has(pos + 1, "via", "using") and lex.has(pos + 2, "channel"):
         return False
     said = [each for each in range(start, pos) if each not in places and lex[each].kind == "word"]
-    goes = any(lex[each].text in GOING for each in said)
+    goes = any(lex[each].text in words_of(Sense.GOING) for each in said)
     if lex[pos].kind == "person":
         words_ = lex[pos].raw.lower().split()
         return goes or _is_place(words_)
@@ -334,8 +340,8 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
 
 
 def _is_place(said: Sequence[str]) -> bool:
-    named = not PLACES.isdisjoint((said[0], " ".join(said[:2])))
-    return named and (said[0] not in ROLES and said[0] not in TITLES)
+    named = not words_of(Sense.PLACE).isdisjoint((said[0], " ".join(said[:2])))
+    return named and (said[0] not in words_of(Sense.PERSON) and said[0] not in TITLES)
 
 
 def _is_unclear(lex: Lexemes, first: int, last: int, places: set[int]) -> bool:
@@ -522,7 +528,12 @@ def _with_part(lex: Lexemes, last: int, said: str, prompt: str, entry: Sequence[
 
 def _has_verb(word: str) -> bool:
     """True for a word that needs no verb of an entry before it."""
-    return word in DEEDS or word in EVENTS or word in GOING or word.startswith(_VERBAL)
+    return (
+        word in words_of(Sense.DEED)
+        or word in words_of(Sense.EVENT)
+        or word in words_of(Sense.GOING)
+        or word.startswith(_VERBAL)
+    )
 
 
 _VERBAL: Final = ("meng", "men", "mem", "meny", "nge", "ng", "ber")

@@ -66,7 +66,6 @@ class JobDraft(Notes):
     type: str
     inputs: dict[str, Any]
     items: list[Item]
-    guesses: int = 0
     schedule: dict[str, Any] | None = None
     slot: str = ""
     fields: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -196,8 +196,9 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
     items = [item for item in clause.items if item in text.items or item.kind not in _PASSED_OVER]
     draft = JobDraft("message.send", inputs, items)
     if text.assumed:
-        draft.assume(_('The text is read as "{text}".', text=text.text))
-        draft.guesses = int(not any(context.lex[item.first].kind == "text" for item in text.items))
+        is_marked = any(context.lex[item.first].kind == "text" for item in text.items)
+        read = _('The text is read as "{text}".', text=text.text)
+        draft.assume(read, field="" if is_marked else "text")
     return draft
 
 

@@ -139,7 +139,8 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     for item in clause.items:
         _add_item(extras, item, clause, scopes, context)
     if clause.implied:
-        extras.assume(_("No verb was said: it is read as a monitor."), field="job")
+        field = "" if is_conditional(clause.items) else "job"
+        extras.assume(_("No verb was said: it is read as a monitor."), field=field)
     return extras
 
 
@@ -247,7 +248,6 @@ def _with_extras(target: JobDraft, clause: Clause, group: TargetGroup, extras: _
         inputs={**target.inputs, **extras.inputs, **page},
         items=[*shared, *times, *extras.items, *target.items],
         notes=[*target.notes, *extras.notes],
-        guesses=target.guesses + (clause.implied and not is_conditional(clause.items)),
     )
 
 

@@ -9,16 +9,8 @@ from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, asked
 from app.planner.language.lexicon.entry import words
-from app.planner.language.lexicon.wishes import (
-    DEEDS,
-    GOING,
-    ITSELF,
-    LOOKED_UP,
-    NOTED,
-    PICTURES,
-    PRICES,
-    REPLIES,
-)
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 
 _NOT_READ: Final = _("{topic} cannot be read here. Should it remind you instead: {reminder}?")
 _NOT_DONE: Final = _('No job does "{words}". Should it remind you instead?')
@@ -51,7 +43,7 @@ def price_of_page(clause: Clause, context: BuildContext) -> BuildResult | None:
     said = [
         pos
         for pos, item in enumerate(clause.items)
-        if item.kind in _OF_TOPIC and _word(item, context) in PRICES
+        if item.kind in _OF_TOPIC and _word(item, context) in words_of(Sense.PRICE)
     ]
     if url is None or not said or any(_is_site(clause.items, pos) for pos in said):
         return None
@@ -73,12 +65,18 @@ def offer(items: Sequence[Item], context: BuildContext) -> BuildResult | None:
     if found is not None:
         return _asked(_about(*found, items, context), items, context)
     said = [
-        item for item in items if item.kind not in {"filler", "sep", "time"} or _word(item, context) in DEEDS
+        item
+        for item in items
+        if item.kind not in {"filler", "sep", "time"} or _word(item, context) in words_of(Sense.DEED)
     ]
     first = said[0] if said else None
-    if first is None or first.kind not in _ACTS or _word(first, context) not in DEEDS | GOING:
+    if (
+        first is None
+        or first.kind not in _ACTS
+        or _word(first, context) not in words_of(Sense.DEED, Sense.GOING)
+    ):
         return None
-    if not any(item.kind == "time" for item in items) and _word(first, context) not in GOING:
+    if not any(item.kind == "time" for item in items) and _word(first, context) not in words_of(Sense.GOING):
         return None
     start = min(first.first, next((item.first for item in items if item.kind == "time"), first.first))
     held = [item for item in items if item.first >= start]
@@ -96,12 +94,18 @@ def _topic(items: Sequence[Item], context: BuildContext) -> tuple[str, Sequence[
     """Return what a wish is about if nothing here reads it, and its words."""
     texts = [_word(item, context) for item in items]
     hangs = any(item.kind == "cond" for item in items)
-    if not REPLIES.isdisjoint(texts) and (hangs or not ITSELF.isdisjoint(texts)):
+    if not words_of(Sense.REPLIES).isdisjoint(texts) and (
+        hangs or not words_of(Sense.ITSELF).isdisjoint(texts)
+    ):
         return "reply", ()
     for pos, (item, text) in enumerate(zip(items, texts, strict=True)):
         if item.kind not in _SAID or (pos and texts[pos - 1] in _TEAMS):
             continue
-        kinds = (("noted", NOTED), ("looked up", LOOKED_UP), ("picture", PICTURES))
+        kinds = (
+            ("noted", words_of(Sense.NOTED)),
+            ("looked up", words_of(Sense.LOOKED_UP)),
+            ("picture", words_of(Sense.PICTURE)),
+        )
         kind = next((kind for kind, known in kinds if text in known), None)
         if kind is not None:
             end = pos + 1
@@ -121,7 +125,7 @@ def _about(
     verb = _VERBS[context.language]["looked up" if hangs and kind != "reply" else kind]
     own = "" if first is None else _word(first, context)
     if (
-        own in DEEDS
+        own in words_of(Sense.DEED)
         and first is not None
         and first.kind not in {"send", "report", "notify"}
         and kind != "reply"

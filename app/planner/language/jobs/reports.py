@@ -84,7 +84,6 @@ def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResu
         draft.assume(
             _("{channel} is read as the channel to send it to.", channel=place["channel"]), field="channel"
         )
-        draft.guesses += 1
     return None
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.lexicon.wishes import DEEDS, EVENTS
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
 from app.planner.language.times.intervals import UNIT_SEC, read_length
@@ -214,7 +214,9 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     if following.has("half") and lex.has(end + 1, "unit"):
         return True  # "… dan satu setengah jam lagi"
     unknown = following.kind == "word" and not following.senses
-    return following.has_any(_NOT_HOURS) or (unknown and following.text not in DEEDS | EVENTS)
+    return following.has_any(_NOT_HOURS) or (
+        unknown and following.text not in words_of(Sense.DEED, Sense.EVENT)
+    )
 
 
 # The end of a list: if a time after a comma belongs to it, or starts the next wish.

@@ -6,8 +6,8 @@ import re
 from calendar import monthrange
 from typing import Final
 
+from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.lexicon.wishes import DEEDS, EVENTS
 from app.planner.language.times.expressions import Dates, Impossible, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -78,7 +78,7 @@ def _dates_alone(lex: Lexemes, pos: int) -> bool:
     end = pos + 3
     ends = (
         end >= len(lex)
-        or lex.text(end) in DEEDS | EVENTS
+        or lex.text(end) in words_of(Sense.DEED, Sense.EVENT)
         or lex.has(end, "clockmark", "sep", "part")
         or lex[end].kind in {"mark", "line", "text"}
     )

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.lexicon.wishes import BEFORE
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import read_clock, read_clocks
@@ -66,7 +66,7 @@ _STARTS: Final = senses(
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | BEFORE | {"h"}
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h"}
 
 
 _DATES: Final = frozenset({"isodate", "date", "daycount"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
 from app.core.scheduling.holiday_dates import INDONESIA, HolidayChoice, holidays_of
-from app.planner.language.lexicon.wishes import AFTER_DAY, BEFORE
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
     DAY_MIN,
@@ -77,7 +77,7 @@ def _day_count(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
 
 def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     start = lex.skip(pos, "the")
-    if lex.text(pos) in BEFORE and lex.has(pos + 1, "datemark", "lastday"):
+    if lex.has(pos, Sense.COUNTS_BEFORE) and lex.has(pos + 1, "datemark", "lastday"):
         return CountedFrom((-1,), assumed=True), pos + 1  # "bayar listrik sebelum tanggal 20"
     said = read_length(lex, start)
     if said is None and lex.text(start) in _THE_DAY and start > pos:
@@ -89,9 +89,9 @@ def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     seconds = count * UNIT_SEC[unit]
     if lex.has(end, "less") and lex.has(end + 1, "number", "digit", "teen"):
         return None  # "half an hour before 9" is an hour
-    if lex.text(end) in BEFORE:
+    if lex.has(end, Sense.COUNTS_BEFORE):
         sign = -1
-    elif lex.text(end) in AFTER_DAY and seconds >= DAY_SEC and _day_follows(lex, end + 1):
+    elif lex.has(end, Sense.COUNTS_AFTER) and seconds >= DAY_SEC and _day_follows(lex, end + 1):
         sign = 1
     else:
         return None

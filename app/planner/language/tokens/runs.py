@@ -7,11 +7,13 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.patterns import pattern
 from app.planner.language.lexicon.spelling import canonical
-from app.planner.language.lexicon.wishes import AMOUNT
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
 _ABOUT: Final = re.compile(r"(\d{1,4})-?(?:an|ish)")
+_AMOUNT: Final = pattern(r"{currency}?\.?\d+(?:[.,]\d+)*{amount_unit}?")
+"""An amount of money or goods in one word: "2jt", "500k", "3kg", "Rp350.000"."""
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
 _DAY_COUNT: Final = re.compile(r"h[-+]\d{1,2}")
 _GLUED_LEADS: Final = words("jam jm pukul pkl pk tgl tanggal tiap setiap per at every keep simpan")
@@ -56,7 +58,7 @@ def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[P
 def _whole(run: str, start: int, end: int) -> Part:
     if _DAY_COUNT.fullmatch(run):
         return ("daycount", start, end)
-    if AMOUNT.fullmatch(run):
+    if _AMOUNT.fullmatch(run):
         return ("amount", start, end)
     if run.endswith("'s") and run[:-2].isalpha():
         return ("word", start, end - 2)
