@@ -79,7 +79,7 @@ UNREADABLE: Final[dict[str, Message]] = {
     "date": _('"{words}" is no date: that part is not planned.'),
     "past": _('"{words}" is past: that part is not planned.'),
     "nth_weekday": _('"{words}" cannot be scheduled (the nth weekday of a month): that part is not planned.'),
-    "except": _('The exception in "{words}" is not understood: that part is not planned.'),
+    "except": _('"{words}" is not understood. Which days or times are left out?'),
     "market_day": _('"{words}" cannot be scheduled (a week of five days): that part is not planned.'),
     "only_holidays": _('"{words}" cannot be scheduled (on holidays alone): that part is not planned.'),
     "holidays": _('No public holidays are known for that time zone: "{words}" is not planned.'),

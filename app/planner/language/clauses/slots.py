@@ -44,6 +44,7 @@ WITHIN: Final = frozenset(
 """Kinds of items that may be among values without parting them."""
 FARTHEST: Final = 40
 """The distance in items to what is corrected, at most: the work stays linear."""
+_UNITS: Final = ("unit", "unit_short")
 _LONGEST_MONTH: Final = 31
 _TIME_SLOTS: Final[dict[type, str]] = {
     ClockTimes: "clock",
@@ -146,14 +147,8 @@ def _loose_time(lex: Lexemes, pos: int, place: Item, count: int) -> tuple[Value,
                 return None
             return (clock[0] if isinstance(clock[0], Impossible) else ClockTimes((clock[0],))), clock[1]
         case Interval():
-            unit = next(
-                (
-                    lex.word(index, "unit")
-                    for index in range(place.first, place.last)
-                    if lex.has(index, "unit")
-                ),
-                "",
-            )
+            words = (lex.word(pos, sense) for pos in range(place.first, place.last) for sense in _UNITS)
+            unit = next(filter(None, words), "")
             return (as_interval((count, unit, 0)), 0) if unit in UNIT_SEC else None
         case Dates(month=month, year=year, every=every) if 1 <= count <= _LONGEST_MONTH:
             return Dates((count,), month, year, every=every), 0

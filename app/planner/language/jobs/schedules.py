@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Item, Name, Retry
@@ -24,6 +25,8 @@ from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
 from app.planner.messages import LENT_CLOCK, UNREADABLE
 from app.planner.models import Note, NoteKind, distinct
+
+_ASKED: Final = (UNREADABLE["no_base"], UNREADABLE["except"])
 
 
 def times_of(items: Sequence[Item]) -> list[Item]:
@@ -53,7 +56,7 @@ def schedules(
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
         if reason is not None:
-            kind = NoteKind.QUESTION if reason == UNREADABLE["no_base"] else NoteKind.REFUSAL
+            kind = NoteKind.QUESTION if reason in _ASKED else NoteKind.REFUSAL
             built.take_notes([_named(Note(kind, reason), items, context)])
     for each in _united(planned):
         job = replace(

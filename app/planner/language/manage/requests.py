@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from app.core.clock import to_ms
 from app.core.i18n import _
 from app.planner.language.clauses.clause import INTENTS, Clause, Item
+from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.query import query_of
@@ -15,6 +17,8 @@ from app.planner.language.manage.until import end_of_pause, says_end
 from app.planner.language.manage.updates import Halves, Renaming, halves_of, shift_of, update_of
 from app.planner.language.manage.verbs import change_of
 from app.planner.language.times.expressions import (
+    Dates,
+    Days,
     Except,
     Impossible,
     Now,
@@ -65,9 +69,19 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     later = [item for item in items if _is_later(item) and item not in ends]
     later += [item for item in items if _is_limit(item)]
     if later or (bounds and until is None):
-        now_only = _('"{words}": this is done at once and not later, so it is left out.')
         span = [*later, *bounds]
-        notes.refuse(now_only.fill(words=context.words(items)), context.span(span))
+        if any(map(_is_limit, later)):
+            no_limit = _('"{words}": this is done at once and not later, so it is left out.')
+            notes.refuse(no_limit.fill(words=context.words(items)), context.span(span))
+        else:
+            at_once = _('"{words}": this is done at once and not later. Shall it be now?')
+            now = "sekarang" if context.language == "id" else "now"
+            notes.ask(at_once.fill(words=context.words(items)), context.span(span), choices=(now,))
+        return None, notes
+    days = [item for item in items if isinstance(item.value, Days | Dates)]
+    if days and any(map(partial(_denies, context), items)):
+        which_days = _('"{words}": are only these days left out, or does the whole job end?')
+        notes.ask(which_days.fill(words=context.words(items)), context.span(days))
         return None, notes
     if until is not None:
         change = Change.PAUSE
@@ -79,6 +93,12 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     request = _request(change, items, about, context)
     keeps = query_of(items[spare + 1 :], context)
     return replace(request, until_ms=None if until is None else to_ms(until), keeps=keeps), notes
+
+
+def _denies(context: BuildContext, item: Item) -> bool:
+    """True for the "no more" of "no more backups on Mondays", which says less than "stop"."""
+    first = context.lex[item.first].text.partition(" ")[0]
+    return item.kind == "stop" and not senses_of(first).keys().isdisjoint({"no", "neg"})
 
 
 def _is_later(item: Item) -> bool:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,7 +25,7 @@ from app.planner.language.clauses.slots import (
     withdrawn,
 )
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.operators.operation import parts_of
+from app.planner.language.operators.parts import Part, parts_of
 from app.planner.language.times.exceptions import left_out_of
 from app.planner.language.times.expressions import Except, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
@@ -45,10 +45,13 @@ def settle_denials(lex: Lexemes, items: list[Item]) -> None:
     if not any_of(items, "neg"):
         return
     parts = [*parts_of(items)]
+    places = [pos for pos, item in enumerate(items) if item.kind in WISHES]
+    kinds = {items[pos].kind: pos for pos in reversed(places)}
     for place, part in enumerate(parts):
         if any_of(items[slice(*part)], "neg"):
-            others = [each for each in parts if each != part]
-            _settle_part(lex, items, part, parts[place + 1 :], others)
+            asked = bool(places) and not part[0] <= places[0] <= places[-1] < part[1]
+            earlier = {kind for kind, pos in kinds.items() if pos < part[0]}
+            _settle_part(lex, items, part, parts[place + 1 : place + 3], earlier, asked=asked)
 
 
 def _settle_exceptions(items: list[Item]) -> None:
@@ -66,20 +69,23 @@ def _settle_exceptions(items: list[Item]) -> None:
             _collapse(items, (mark, named[-1] + 1), "denied")
 
 
-Part = tuple[int, int]
-
-
 def _settle_part(
-    lex: Lexemes, items: list[Item], part: Part, following: Sequence[Part], others: Sequence[Part]
+    lex: Lexemes,
+    items: list[Item],
+    part: Part,
+    following: Sequence[Part],
+    earlier: Collection[str],
+    *,
+    asked: bool,
 ) -> None:
+    """Settle a part with a denial; `earlier` wishes are before it, `asked` if any is elsewhere."""
     own = items[slice(*part)]
     if is_conditional(own) or any_of(own, "cond", "otherwise", "stop", "change", "quote"):
         return
     wishes = [item for item in own if item.kind in WISHES]
-    asked = any(any_of(items[slice(*other)], *WISHES) for other in others)
-    if wishes and _retime(lex, items, part, following):
+    if _retime(lex, items, part, following):
         return
-    if wishes and _except(items, part, others):
+    if wishes and _except(items, part, earlier):
         return
     if wishes or not asked:
         _mark_times(items, part)
@@ -143,13 +149,11 @@ def _is_remark(lex: Lexemes, items: Sequence[Item], part: Part) -> bool:
     return any(lex.has(item.first, "excess") for item in own) and not any(slot_of(item) for item in own)
 
 
-def _except(items: list[Item], part: Part, others: Sequence[Part]) -> bool:
+def _except(items: list[Item], part: Part, earlier: Collection[str]) -> bool:
     """Leave the days of "report daily at 8, no reports on Sundays" out of the wish of the same kind."""
     own = items[slice(*part)]
-    kinds = {item.kind for item in own if item.kind in WISHES}
     times = [item for item in own if item.kind == "time"]
-    same = any(kinds & {item.kind for item in items[slice(*each)]} for each in others if each[0] < part[0])
-    if not same or not times or any_of(own, *TARGETS):
+    if not any_of(own, *earlier) or not times or any_of(own, *TARGETS):
         return False
     left_out = [left_out_of(item.value) for item in times]
     if any(what is None for what in left_out):

@@ -5,22 +5,20 @@ A part of a sentence that keeps its job becomes one item of kind `kept`, of whic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
 from app.planner.language.clauses.slots import fits, withdrawn
-from app.planner.language.operators.operation import parts_of
+from app.planner.language.operators.parts import Part, parts_of
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 
 _VERBS: Final = frozenset({"stop", "change"})
 _JOBS: Final = INTENTS | TARGETS | {"account", "site", "result"}
 _DENIES: Final = frozenset({"neg"})
-
-Part = tuple[int, int]
 
 
 def manage(lex: Lexemes, items: list[Item]) -> list[Item]:
@@ -34,7 +32,7 @@ def manage(lex: Lexemes, items: list[Item]) -> list[Item]:
         _replace_verb(lex, settled, part, following)
         if _keeps(lex, settled, part) and not _turns(lex, settled, part, following):
             _keep(settled, part)
-    acts = [part for part in parts if any_of(settled[slice(*part)], *_VERBS)]
+    acts = {part: None for part in parts if any_of(settled[slice(*part)], *_VERBS)}
     for place, part in enumerate(parts):
         if part not in acts and _stays(lex, settled, part, alone=not acts):
             _pass_on(lex, settled, part, acts, parts[place + 1 : place + 2])
@@ -117,7 +115,7 @@ def _turns(lex: Lexemes, items: list[Item], part: Part, following: Part | None) 
 
 
 def _pass_on(
-    lex: Lexemes, items: list[Item], part: Part, acts: Sequence[Part], following: Sequence[Part]
+    lex: Lexemes, items: list[Item], part: Part, acts: Collection[Part], following: Sequence[Part]
 ) -> None:
     """Give the verb of "matikan backup, eh jangan backup, laporan aja" to the job that is named instead."""
     denied = {item.kind for item in items[slice(*part)] if item.kind in INTENTS}

@@ -29,7 +29,7 @@ from app.planner.language.clauses.slots import (
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.denials import settle_denials
 from app.planner.language.operators.takebacks import drop_called_off, drop_refused_wishes, is_refused
-from app.planner.language.times.expressions import ClockTimes, PartOfDay
+from app.planner.language.times.expressions import ClockTimes, Days, PartOfDay
 from app.planner.language.tokens.lexemes import Lexemes
 
 _MOST_ITEMS: Final = 10
@@ -216,7 +216,9 @@ def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, li
     elif wish is not None:
         said = range(repair.start, wish)  # "jam 7 eh jam 8 laporan"
     named = [pos for pos in said if pos > turn]
-    pairs = _of_part(items, named, places) or _pairs(lex, items, named, places)
+    pairs = (
+        _of_part(items, named, places) or _of_days(items, named, places) or _pairs(lex, items, named, places)
+    )
     moot = all(place is None for _, place, _ in pairs)
     if (anchor is None and moot) or (not pairs and wish is None):
         return False
@@ -280,6 +282,22 @@ def _of_part(
         if isinstance(old, ClockTimes) and any(each.part == part.part for each in old.clocks):
             clocks = tuple(clock if each.part == part.part else each for each in old.clocks)
             return [(times[1], place, replace(items[times[1]], value=ClockTimes(clocks)))]
+    return []
+
+
+def _of_days(
+    items: Sequence[Item], meant: Sequence[int], places: Sequence[int]
+) -> list[tuple[int, int | None, Item]]:
+    """Correct one of several days: "Senin dan Kamis jam 8, eh Kamisnya Jumat aja"."""
+    times = [pos for pos in meant if items[pos].kind == "time"]
+    old, new = (items[pos].value for pos in times) if len(times) == _A_PAIR else (None, None)
+    if not isinstance(old, Days) or not isinstance(new, Days):
+        return []
+    for place in places:
+        held = items[place].value
+        if isinstance(held, Days) and old.days < held.days:
+            days = replace(held, days=(held.days - old.days) | new.days)
+            return [(times[1], place, replace(items[times[1]], value=days))]
     return []
 
 

@@ -297,6 +297,8 @@ def _is_reported(said: _Words) -> bool:
     if said.lex[0].has(Sense.FORMERLY, Sense.HEARSAY) or any(each.has(Sense.USED) for each in said.lex):
         return not said.commands()
     told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
+    if told and (said.lex[told - 1].has(Sense.NO) or said.lex[told - 1].text == "never"):
+        return True  # "saya gak minta backup"
     before = _Words(Lexemes(said.lex[:told]))
     return bool(told) and before.past() and not cues.POINTED.search(said.text)
 

@@ -64,6 +64,7 @@ def _next_day(lex: Lexemes, end: int) -> int | None:
     """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
     days = ("weekday", "weekday_short")
     adjoins = lex.has(end, *days) and lex.has(end - 1, *days) and not lex.has(end + 1, "ordinal")
+    adjoins = adjoins and not lex.text(end - 1).endswith("nya")  # "Kamisnya Jumat saja" corrects
     return end if adjoins else lex.list_next(end)
 
 

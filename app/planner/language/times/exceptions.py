@@ -46,6 +46,7 @@ _BASES: Final = frozenset(
 )
 _TIMES: Final = _BASES | {"number", "datemark", "relday"}
 _FARTHEST_BASE: Final = 24
+_LONGEST_PART: Final = 40
 _DENIED: Final = words_of(Sense.DENIED) | {"instead of", "rather than"}
 
 
@@ -104,7 +105,8 @@ def replaced_at(lex: Lexemes, pos: int) -> int | None:
 
 
 def _part_end(lex: Lexemes, pos: int) -> int:
-    return next((end for end in range(pos, len(lex)) if _opens(lex, end)), len(lex))
+    last = min(len(lex), pos + _LONGEST_PART)
+    return next((end for end in range(pos, last) if _opens(lex, end)), last)
 
 
 def _opens(lex: Lexemes, pos: int) -> bool:
