@@ -112,12 +112,12 @@ def _is_time(lex: Lexemes, piece: TimeExpression) -> bool:
 def _names_feast(lex: Lexemes, piece: TimeExpression) -> bool:
     """True for the feast of "beli lampu natal tgl 20", whose day is not meant if another one is said."""
     feast = lex.text(piece.first) in FEAST_WORDS and isinstance(piece.value, Dates)
-    return feast and lex.kind(piece.first - 1) == "word" and not lex[piece.first - 1].senses
+    return feast and _is_said(lex, piece.first - 1)
 
 
 def _is_said(lex: Lexemes, pos: int) -> bool:
     """True for a word of the text, not for the "saja" behind a number of times."""
-    word = pos < len(lex) and lex[pos].kind == "word"
+    word = lex.kind(pos) == "word"
     return word and (not lex[pos].senses or lex.has(pos, "beyond"))
 
 
