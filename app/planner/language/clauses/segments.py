@@ -39,6 +39,7 @@ _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
 _DAYS: Final = (CountedFrom, Dates, Days, OnceDay, OnceWeekday)
+_PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
 _OPERATES: Final = frozenset({"neg", "except", "but", "cond", "otherwise", "until", "from", "stop", "change"})
 TIMED: Final = (ClockTimes, Interval, OnceDelta)
 """Times of which a reminder has one: another one belongs to its text."""
@@ -86,9 +87,22 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Se
             continue
         segments[-1].end = pos + 1
     for segment in segments:
-        segment.times = [each for each in times if segment.start <= each.first < segment.end]
+        segment.times = _own_times([each for each in times if segment.start <= each.first < segment.end])
+        taken = {pos for each in segment.times for pos in range(each.first, each.last)} | places
         segment.runs = list(runs_in(lex, segment, taken))
     return [part for segment in segments if segment.end > segment.start for part in _split(lex, segment)]
+
+
+def _own_times(times: list[TimeExpression]) -> list[TimeExpression]:
+    """Return the times of a segment without the prayer of "dzuhur jam 12", which is what it is about."""
+    timed = any(isinstance(each.value, ClockTimes) for each in times)
+    if not timed:
+        return times
+    return [
+        each
+        for each in times
+        if not (isinstance(each.value, PartOfDay) and each.value.part in _PRAYERS and not each.value.every)
+    ]
 
 
 def _times(lex: Lexemes, start: int) -> list[TimeExpression]:
@@ -115,6 +129,11 @@ def _names_feast(lex: Lexemes, piece: TimeExpression) -> bool:
     return feast and _is_said(lex, piece.first - 1)
 
 
+def _operates(lexeme: Lexeme) -> bool:
+    """True for a word that turns or limits the reminder and is none of its text: "jangan", "gak?"."""
+    return lexeme.text in _TAGS or (lexeme.has_any(_OPERATES) and lexeme.text not in _ROUNDS)
+
+
 def _is_said(lex: Lexemes, pos: int) -> bool:
     """True for a word of the text, not for the "saja" behind a number of times."""
     word = lex.kind(pos) == "word"
@@ -138,7 +157,7 @@ def runs_in(lex: Lexemes, segment: Segment, taken: set[int]) -> Iterator[tuple[i
             _is_edge(lex, last - 1) or (lex.text(last) in _ASKS and lex.text(last - 1) in _TAGS)
         ):
             last -= 1
-        if first < last and not all(each.has_any(_OPERATES) for each in lex[first:last]):
+        if first < last and not all(_operates(each) for each in lex[first:last]):
             yield first, last
 
 
