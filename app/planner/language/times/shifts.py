@@ -145,7 +145,8 @@ def _moved(
     if constraints.feast is not None:
         return _before_feast(left, constraints.feast, days, now, country)
     if constraints.dates is not None:
-        dates = _dates(constraints.dates, days)
+        yearly = every or constraints.dates.every or constraints.recur is not None
+        dates = _dates(constraints.dates if yearly else _coming(constraints.dates, days, now.date()), days)
         if dates is None:
             return "counted"
         return replace(left, dates=replace(dates, every=dates.every or every))
@@ -183,6 +184,20 @@ def _dates(dates: Dates, days: int) -> Dates | None:
     ((later, month),) = months
     year = None if dates.year is None else dates.year + later
     return replace(dates, days=tuple(sorted(day for *_month, day in moved_to)), month=month, year=year)
+
+
+def _coming(dates: Dates, days: int, today: date) -> Dates:
+    """Return a date of no year with the next year in which the day counted from it is to come."""
+    if dates.month is None or dates.year is not None:
+        return dates
+    for year in (today.year, today.year + 1):
+        try:
+            first = _date(year, dates.month, dates.days[0]) + timedelta(days=days)
+        except ValueError:
+            continue
+        if first >= today:
+            return replace(dates, year=year)
+    return dates
 
 
 def _date(year: int, month: int, day: int) -> date:
