@@ -58,6 +58,20 @@ _WISHES: Final = senses(
 )
 """Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
+_VERBS: Final = (
+    "watch",
+    "report",
+    "backup",
+    "message",
+    "send",
+    "notify",
+    "stop",
+    "change",
+    "channel",
+    "site",
+)
+_TELLERS: Final = (Sense.SUBJECT, Sense.USED, Sense.ALREADY)
+"""Before "minta" and "asked" they make it a report."""
 
 
 def utterances(lex: Lexemes) -> list[Utterance]:
@@ -66,11 +80,37 @@ def utterances(lex: Lexemes) -> list[Utterance]:
     bounds = [*islice(_segments(lex), _MOST_SEGMENTS)]
     for place, (first, last) in enumerate(bounds):
         ends = place == len(bounds) - 1
+        if found and lex.text(first - 1) == "," and _goes_on(lex, found[-1], first, last):
+            found[-1] = Utterance(SpeechAct.PAST, found[-1].first, last)
+            continue
         if last - first > 1 or ends:
             found.extend(_read(lex, first, last, ends=ends))
         if not found and not ends and _calls_off(lex, first, last):
             found.append(Utterance(SpeechAct.CANCEL, first, last))
     return found
+
+
+def _goes_on(lex: Lexemes, report: Utterance, first: int, last: int) -> bool:
+    """True if a segment is one more item of a report: "kemarin saya minta laporan jam 7, backup jam 2".
+
+    What was asked for then goes on with wishes, any other report only with what names none. A word for now or
+    later, or a request, begins a wish.
+    """
+    if report.act is not SpeechAct.PAST or report.last != first - 1:
+        return False
+    said = _Words(Lexemes(lex[first:last]))
+    if not said.lex or said.asks() or said.lex[0].has(Sense.HINGE, "but", "neg"):
+        return False
+    if any(each.has("now", "relday", "tonight", "soon") for each in said.lex):
+        return False
+    return _tells(lex, report.first, report.last) or not any(each.has(*_VERBS) for each in said.lex)
+
+
+def _tells(lex: Lexemes, first: int, last: int) -> bool:
+    """True for "kemarin saya minta …"."""
+    return any(
+        lex.has(pos, Sense.REQUESTED) and lex.has(pos - 1, *_TELLERS) for pos in range(first + 1, last)
+    )
 
 
 def _calls_off(lex: Lexemes, first: int, last: int) -> bool:
@@ -142,9 +182,11 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     for pos in range(first + 1, last - 1):
         joins = lex[pos].has(Sense.JOIN)
         hinge = joins or lex[pos].has(Sense.HINGE)
-        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, Sense.SUBJECT, Sense.USED)
+        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, *_TELLERS)
         if not hinge and (told or not lex[pos].has(Sense.PLEA)):
             continue
+        if lex.sense(pos, "sep") == "weak" and _tells(lex, first, pos):
+            continue  # "kemarin saya minta laporan dan backup"
         tried += 1
         if tried > _MOST_SPLITS:
             return None
