@@ -11,6 +11,7 @@ from app.planner.language.clauses.tails import is_polite
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.times.clock import PRAYERS
 from app.planner.language.times.expressions import (
     ClockTimes,
     CountedFrom,
@@ -39,7 +40,6 @@ _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
 _DAYS: Final = (CountedFrom, Dates, Days, OnceDay, OnceWeekday)
-_PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
 _OPERATES: Final = frozenset({"neg", "except", "but", "cond", "otherwise", "until", "from", "stop", "change"})
 TIMED: Final = (ClockTimes, Interval, OnceDelta)
 """Times of which a reminder has one: another one belongs to its text."""
@@ -101,7 +101,7 @@ def _own_times(times: list[TimeExpression]) -> list[TimeExpression]:
     return [
         each
         for each in times
-        if not (isinstance(each.value, PartOfDay) and each.value.part in _PRAYERS and not each.value.every)
+        if not (isinstance(each.value, PartOfDay) and each.value.part in PRAYERS and not each.value.every)
     ]
 
 

@@ -17,6 +17,8 @@ from app.planner.language.tokens.numbers import read_whole
 _LAST_HOUR: Final = 24
 _NOON: Final = 12
 _FOUR_DIGITS: Final = 4
+PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
+"""Parts of the day that are prayers."""
 _SMALL_HOURS: Final = 300
 _MOST_MARKS: Final = 3
 _LENGTHS: Final = ("number", "digit", "teen", "tens", "half", "quarter", "unit1")
@@ -86,6 +88,8 @@ def _next_of_list(lex: Lexemes, end: int) -> Read:
         return (
             read_clock(lex, end) if lex.has(end, "clockmark") and lex.text(end) not in {"at", "@"} else None
         )
+    if lex.word(after, "part") in PRAYERS and lex.has(after + 1, "clockmark"):
+        return None  # "sholat subuh jam 5, dzuhur jam 12": each is about its own
     if lex.has(after, "part") and lex.has(after + 1, "clockmark", "hm"):
         read = read_clock(lex, after + 1)
         if read is None or isinstance(read[0], Impossible):

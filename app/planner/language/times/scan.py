@@ -13,7 +13,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
-from app.planner.language.times.clock import read_clock, read_clocks
+from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks
 from app.planner.language.times.dates import read_dates
 from app.planner.language.times.days import (
     read_eve,
@@ -239,12 +239,9 @@ def _every_part(lex: Lexemes, pos: int) -> Read:
     return eve or (PartOfDay(lex.word(pos + 1, "part"), every=True), lex.after(pos + 2, Sense.DAY_WORD))
 
 
-_PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
-
-
 def _part(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos, Sense.PART_LEAD)
-    if lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, "part") in _PRAYERS:
+    if lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, "part") in PRAYERS:
         start = pos + 1
     if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
         return None
