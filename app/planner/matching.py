@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from app.core.models import Schedule
 from app.core.specs.search import same_url
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec
@@ -50,10 +52,10 @@ class Cadence(StrEnum):
 
 
 _WORDS: Final = {
-    Cadence.DAILY: ("harian", "daily", "tiap hari"),
-    Cadence.WEEKLY: ("mingguan", "weekly"),
-    Cadence.MONTHLY: ("bulanan", "monthly"),
-    Cadence.YEARLY: ("tahunan", "yearly", "annual"),
+    Cadence.DAILY: words_of(Sense.CADENCE_DAILY),
+    Cadence.WEEKLY: words_of(Sense.CADENCE_WEEKLY),
+    Cadence.MONTHLY: words_of(Sense.CADENCE_MONTHLY),
+    Cadence.YEARLY: words_of(Sense.CADENCE_YEARLY),
 }
 
 
@@ -213,7 +215,7 @@ def _by_cadence(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
     by_schedule = [record for record in records if cadence_of(record.spec.schedule) is cadence]
     if by_schedule:
         return by_schedule
-    words = _WORDS.get(cadence, ())
+    words = _WORDS.get(cadence, frozenset())
     texts = ((record, f"{record.spec.job_id} {record.spec.description}".lower()) for record in records)
     return [record for record, text in texts if any(word in text for word in words)]
 

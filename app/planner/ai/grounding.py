@@ -48,7 +48,7 @@ _NOTHING: Final = {
 }
 _USUAL: Final = {"cert_days": 14}
 """A number that "the certificate ends soon" means."""
-_TIME_MARKS: Final = frozenset({"jam", "pukul", "tanggal", "at", "on", ","})
+_TIME_MARKS: Final = words_of(Sense.TIME_MARK)
 """Words that a time may have although the prompt leaves them out."""
 _UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
 _PROVISIONAL_ID: Final = "planned"

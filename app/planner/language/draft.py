@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
-from app.planner.language.clauses.clause import BY_PLACE, WITHDRAWN, Clause, Item, Name
+from app.planner.language.clauses.clause import BY_PLACE, WITHDRAWN, Clause, Item, Name, kinds
 from app.planner.language.clauses.unsendable import CROWDS
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.manage.query import query_of
 from app.planner.language.manage.requests import rename_request, stop_request, with_plan
 from app.planner.language.manage.updates import Renaming, halves_of
@@ -86,28 +87,26 @@ def spans_of(
     return tuple(spans)
 
 
-_TIME_SENSES: Final = words(
-    "every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly "
-    "half clock"
+_TIME_SENSES: Final = senses(
+    """
+    every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly
+    half clock
+    """
 )
 _TIME_KINDS: Final = frozenset({"clock", "date", "isodate"})
-_NEVER_LOST: Final = words(
+_NEVER_LOST: Final = kinds(
     "name url quote keep keep_for expect contains channel time foreign crowd unsendable markup"
 )
 _WISHES: Final = ("watch", "report", "backup", "message")
-_STARTS: Final = words("aktifkan aktifin nyalakan nyalain hidupkan hidupin enable activate")
-_OWNED: Final = words("milik punya punyanya miliknya")
-_TEAMS: Final = words("tim team divisi bagian departemen department") | {"the team"}
-_FOR: Final = words("buat untuk bagi for")
-_MEANT: Final = words("down up site")
+_OWNED: Final = words_of(Sense.OWNED)
+_TEAMS: Final = words_of(Sense.TEAMS_DRAFT) | {"the team"}
+_FOR: Final = words_of(Sense.FOR_DRAFT)
+_MEANT: Final = senses("down up site")
 """Kinds whose words have a meaning for some jobs only."""
-_RUNS: Final = words("jalan running aktif on dari it them")
+_RUNS: Final = words_of(Sense.RUNS)
 """Words of these kinds that mean no more than that a job runs."""
 _MOST_CALLS: Final = 6
-_HONORIFICS: Final = words(
-    "pak bu kak kakak mas mbak bang bro sis om tante bos boss min gan dek halo hai hi hey hello dear"
-)
-_VALUES: Final = words("name url channel foreign quote word beyond expect contains keep")
+_VALUES: Final = kinds("name url channel foreign quote word beyond expect contains keep")
 """Kinds of items that may be a new value of a job; its times are read apart."""
 _SHORTEST_WORD: Final = 3
 """Shorter words without a meaning are forms of address and interjections."""
@@ -316,7 +315,7 @@ class DraftBuilder(Notes):
     def _describes(self, item: Item) -> bool:
         """True for the "gudang" of "buat tim gudang" and the "karyawan" of "karyawan di grup wa toko"."""
         lex = Lexemes(self.context.lex)
-        if lex.text(item.first) in _STARTS:
+        if lex.has(item.first, Sense.STARTS_DRAFT):
             return lex.has(item.last, *_WISHES) or lex.has(item.last + 1, *_WISHES)
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))
@@ -482,7 +481,7 @@ def _vocative(items: Sequence[Item], context: BuildContext) -> Item | None:
     for pos, item in enumerate(items[:_MOST_CALLS]):
         if item.kind == "word" and context.lex[item.first].text.isalpha():
             after = items[pos + 1] if pos + 1 < len(items) else None
-            called = pos > 0 and context.lex[item.first - 1].text in _HONORIFICS
+            called = pos > 0 and context.lex[item.first - 1].has(Sense.HONORIFICS)
             return item if called or (after is not None and after.kind == "sep") else None
         if item.kind != "filler":
             return None

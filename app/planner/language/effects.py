@@ -7,24 +7,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from app.planner.language.clauses.clause import WITHDRAWN, Item
-from app.planner.language.lexicon.entry import words
+from app.planner.language.clauses.clause import WITHDRAWN, Item, kinds
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.models import DOUBTS, Draft, NoteKind, PlannedJob, PromptSpan
 
 if TYPE_CHECKING:
     from app.planner.language.pipeline import Reading
     from app.planner.language.tokens.lexemes import Lexeme
 
-_SIGNS: Final = words("mark line bullet")
-_SETTINGS: Final = words(
-    "keep keep_for expect contains lasts fails slow cert retry priority declared slot after chat account"
-)
+_SIGNS: Final = kinds("mark line bullet")
+_SETTINGS: Final = words_of(Sense.SETTINGS)
 """Kinds of items whose value a job holds in another form."""
-_STRANGE: Final = words("word beyond order crowd unsendable foreign markup")
+_STRANGE: Final = words_of(Sense.STRANGE)
 """Kinds of items that no job has a field for."""
 _SHORTEST_WORD: Final = 3
 """Shorter words without a meaning are forms of address and interjections."""
-_TIMED: Final = words("weekday month number bad_clock hm relday lastday dayset tonight clock except")
+_TIMED: Final = senses("weekday month number bad_clock hm relday lastday dayset tonight clock except")
 """Senses of words that say when, whatever reads them."""
 _TYPES: Final[Mapping[str, Collection[str]]] = {
     "watch": ("monitor.channel", "monitor.http"),

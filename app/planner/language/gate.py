@@ -17,7 +17,7 @@ from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
 from app.planner.language.effects import EffectReader, lexemes_within, meaning_of
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.pipeline import Reading, read_text
-from app.planner.language.times.expressions import Days, Except, Now
+from app.planner.language.times.expressions import ClockTimes, Dates, Days, Except, Now
 from app.planner.language.times.fires import Fires, fires_of, is_daily
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import UNUSED
@@ -35,12 +35,14 @@ _STOPS: Final = frozenset({".", ";", "!", "?"})
 _SHORT_CHARS: Final = 300
 _TARGETS: Final = frozenset({"name", "channel", "url"})
 _SMALL: Final = frozenset({"filler", "toward", "via", "account", "send", "notify", "using"})
+_LISTED: Final = (ClockTimes, Dates, Days)
 _STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
 
 _UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
 _TURNED: Final = _('Is "{words}" left out, or is it the only time?')
 _DENIED: Final = _('"{words}" is denied, and yet the plan does it. What is meant?')
 _BOTH: Final = _('Is "{new}" meant instead of "{old}", or are both?')
+_WHICH: Final = _('Which one is meant: "{words}"?')
 _TOO_MANY: Final = _("The sentence turns and limits too much at once: plan it in several sentences.")
 _TWICE: Final = _("Two jobs of this plan are the same. What is each of them for?")
 _NO_NAME: Final = _('Is "{words}" a name? Say "akun" or "ke" before a name, or leave it out.')
@@ -101,6 +103,7 @@ class Gate:
             self._equal_jobs,
             lambda: self._names(effects),
             lambda: self._repairs(effects),
+            lambda: self._alternatives(effects),
             self._denied_changes,
             lambda: self._kept_names(effects),
             lambda: self._denied_targets(effects),
@@ -214,6 +217,26 @@ class Gate:
             both = _BOTH.fill(old=old, new=new)
             self._doubt(Note(NoteKind.QUESTION, both, span, choices=(new, f"{old}, {new}")))
             return
+
+    def _alternatives(self, effects: EffectReader) -> None:
+        """Doubt a plan of both sides of an "atau": one of them is meant."""
+        lex, items = self.reading.lexemes, self.reading.items
+        for item in items:
+            inside = range(item.first + 1, item.last - 1) if isinstance(item.value, _LISTED) else ()
+            if any(lex.has(pos, "or_word") for pos in inside) and self._acts([item]):
+                self._ask(_WHICH, effects.span(item))
+                return
+        for before, item, after in zip(items, items[1:], items[2:], strict=False):
+            if not lex.has(item.first, "or_word") or not (_is_value(before) and _is_alike(before, after)):
+                continue
+            if all(self._is_alive(each, effects) for each in (before, after)):
+                one, other = self._words(effects.span(before)), self._words(effects.span(after))
+                span = PromptSpan(effects.span(before).start, effects.span(after).end)
+                self._ask(_WHICH, span, (one, other, f"{one}, {other}"))
+                return
+
+    def _is_alive(self, item: Item, effects: EffectReader) -> bool:
+        return self._acts([item]) if item.kind == "time" else _is_alive(item, effects)
 
     def _denied_changes(self) -> None:
         """Doubt a request that does what the sentence denies: "jangan dihapus"."""
@@ -534,20 +557,7 @@ def _is_alive(item: Item, effects: EffectReader) -> bool:
 _AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
 """The shape of "2jt", "500k" and "3kg"."""
 _NO_NAMES: Final = frozenset(
-    {
-        "watch",
-        "send",
-        "notify",
-        "message",
-        "stop",
-        "change",
-        "neg",
-        "every",
-        "clockmark",
-        "except",
-        "cond",
-        "sep",
-    }
+    {"watch", "stop", "change", "neg", "every", "clockmark", "except", "cond", "sep"}
 )
 _ADDRESSES: Final = frozenset({"phone", "number", "email", "handle", "contact", "person", "hash"})
 _LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify", "message", "send", "sep")

@@ -36,17 +36,17 @@ _COMMANDS: Final[Mapping[Sense, str]] = {
     Sense.ACCESS_PHRASE: r"\b",
     Sense.ACCESS_LEAD: r" {access_noun}\b",
 }
-_OTHER_COMMANDS: Final[Mapping[str, str]] = {
-    "rm": r" -rf\b",
-    "os": r"\.system\b",
-    "eval": r"\(",
-    "exec": r"\(",
-    "prompt": r" sistem\b",
-    "promt": r" sistem\b",
-    "you": r"(?: ?{you_become})\b",
-    "sekarang": r" {you_word} {becomes}\b",
-    "grant": r"\b(?:\W+\w+){0,3}?\W+{granted}\b",
-}
+_OTHER_COMMANDS: Final = (
+    ("rm", r" -rf\b"),
+    ("os", r"\.system\b"),
+    ("eval", r"\("),
+    ("exec", r"\("),
+    ("prompt", r" sistem\b"),
+    ("promt", r" sistem\b"),
+    ("you", r"(?: ?{you_become})\b"),
+    ("sekarang", r" {you_word} {becomes}\b"),
+    ("grant", r"\b(?:\W+\w+){0,3}?\W+{granted}\b"),
+)
 _WORD: Final = re.compile(r"\w+")
 _BLANKS: Final = re.compile(r"[ \t]+")
 _MARKS: Final = re.compile(r"\[system\]|<\||^\W*(?:system|sistem|assistant) ?:", re.MULTILINE)
@@ -59,7 +59,7 @@ def _by_first_word() -> Mapping[str, Sequence[re.Pattern[str]]]:
         known = pattern(rf"\b{{{role}}}{rest}")
         for word in {_WORD.findall(text)[0] for text in words_of(role)}:
             found[word].append(known)
-    for word, rest in _OTHER_COMMANDS.items():
+    for word, rest in _OTHER_COMMANDS:
         found[word].append(pattern(rf"\b{word}{rest}"))
     return found
 

@@ -23,7 +23,7 @@ from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.offers import offer
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
-from app.planner.language.lexicon.entry import phrases
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import depends, run_request, stop_request, update_request
 from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
@@ -62,12 +62,6 @@ _BUILDERS = {
 }
 
 
-_AFTER_THAT: Final = phrases(
-    """
-    setelah itu, sesudah itu, abis itu, habis itu, kelar itu, selesai itu, beres itu, abis tu, habis tu,
-    udah itu, after that, afterwards
-    """
-)
 _MOST_LEXEMES: Final = 800
 _MOST_DENSE: Final = 60
 """So many words and signs may be shorter than one and a half characters on average."""
@@ -149,7 +143,7 @@ def _follows_nothing(
 ) -> bool:
     """Ask for the job before the first one: "setelah itu kirim laporannya", and nothing before it."""
     first = next((item for item in items if item.kind != "filler"), None)
-    led = first is not None and context.lex[first.first].text in _AFTER_THAT
+    led = first is not None and context.lex[first.first].has(Sense.THAT_DONE)
     if first is None or not led or clause.has_time() or clause.refused or clause.kind == "watch":
         return False
     after = _('Which job does "{words}" follow? Name it.', words=context.words([first, *clause.items]))

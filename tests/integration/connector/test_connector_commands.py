@@ -285,6 +285,19 @@ async def test_choice_of_a_question_is_a_button(chat: MessageServer, telegram: F
     assert next(text for _, text in telegram.pressed) == "Hanya yang meminta dapat mengonfirmasi."
 
 
+async def test_doubted_plan_has_no_button_that_executes_it(
+    chat: MessageServer, telegram: FakeTelegram, jobs: JobStore
+) -> None:
+    """Its buttons are the readings; a press plans that reading and executes nothing."""
+    telegram.write(telegram_text(1, "/plan pantau telegram akun bot_a atau bot_b tiap menit"))
+    [question] = await said(telegram, 1)
+    telegram.write(telegram_press(2, telegram.buttons[question], chat=ANI, person=ANI))
+    preview = (await said(telegram, 2))[1]
+    assert "monitor-telegram-bot_a" in preview
+    kept = [job.spec.job_id for job in (await jobs.list(JobFilter(), None, 9)).items]
+    assert not any(job_id.startswith("monitor-telegram-bot") for job_id in kept)
+
+
 async def test_foreign_webhook_keeps_its_updates(server: MessageServer, telegram: FakeTelegram) -> None:
     """With a webhook set, nothing is fetched or changed; the account's health names the webhook."""
     telegram.webhook_url = "https://bots.example.org/hidden/4711"

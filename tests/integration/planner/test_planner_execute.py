@@ -17,7 +17,7 @@ from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
 from app.core.specs.store import JobStore
 from app.planner.execute import ExecutionOptions, PlanResult
-from app.planner.models import ChainLink, PlannedJob, PlanRequest
+from app.planner.models import Certainty, ChainLink, PlannedJob, PlanRequest
 from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
@@ -28,9 +28,8 @@ IDS = ["monitor-telegram-bot_a01", "report-daily"]
 AT_ONCE = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
 AT_NINE = {"cron": "0 9 * * *", "timezone": ZONE}
 ONCE = Idempotency("scope-of-a-key", "hash-of-a-body")
-NOW_MESSAGE = PlannedJob(
-    "message.send", None, {"channel": "sandbox", "to": "inbox", "text": "halo"}, "now", (), 1.0, (), ""
-)
+_TEXT = {"channel": "sandbox", "to": "inbox", "text": "halo"}
+NOW_MESSAGE = PlannedJob("message.send", None, _TEXT, "now", (), Certainty.CERTAIN, (), "")
 
 
 @pytest.fixture

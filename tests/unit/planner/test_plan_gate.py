@@ -135,6 +135,37 @@ def test_what_is_denied_and_done_is_asked_about(prompt: str, wrong: str, instead
     assert doubts(draft)
 
 
+ALTERNATIVES = (
+    ("pantau telegram akun bot_a atau bot_b tiap menit", ("bot_a", "bot_b", "bot_a, bot_b")),
+    ("ingatkan saya besok atau lusa jam 9 bayar pajak", ("besok", "lusa", "besok, lusa")),
+    ("kirim wa ke 0811 atau 0812 besok jam 9: halo", ("0811", "0812", "0811, 0812")),
+    ("laporan Senin atau Selasa jam 8", ()),
+    ("report every day at 7 or 8", ()),
+)
+
+
+@pytest.mark.parametrize(("prompt", "choices"), ALTERNATIVES)
+def test_one_of_two_values_is_meant(prompt: str, choices: tuple[str, ...]) -> None:
+    """A plan of both sides of "atau" is asked about, with each side and both as choices."""
+    (question,) = doubts(gated(request(prompt)))
+    assert (question.kind, question.choices) == (NoteKind.QUESTION, choices)
+
+
+NAMES = (
+    ("pantau telegram akun dipantau tiap menit", True),
+    ("pantau telegram akun info tiap menit", False),
+    ("pantau telegram akun backup_bot tiap menit", False),
+)
+
+
+@pytest.mark.parametrize(("prompt", "is_doubted"), NAMES)
+def test_a_name_that_is_a_verb_is_asked_about(prompt: str, is_doubted: bool) -> None:
+    """The name of an account may be any word but a verb or an operator of the planner's vocabulary."""
+    draft = gated(request(prompt))
+    assert draft.jobs
+    assert bool(doubts(draft)) is is_doubted
+
+
 def test_a_question_about_an_exception_offers_both_readings() -> None:
     """The choices are words that take the place of the doubtful ones."""
     draft = gated(

@@ -247,6 +247,100 @@ DATES: tuple[Row, ...] = (
 )
 
 EVERYDAY: tuple[Row, ...] = (
+    (
+        "ingatkan saya tagih pelanggan yang belum bayar tiap tanggal 3",
+        "send 'tagih pelanggan yang belum bayar' [0 9 3 * *]",
+    ),
+    ("ingatkan bayar gaji karyawan 5 orang tiap tgl 28", "send 'bayar gaji karyawan 5 orang' [0 9 28 * *]"),
+    (
+        "ingatkan restok indomie 2 dus dan telur 5kg tiap kamis sore",
+        "send 'restok indomie 2 dus dan telur 5kg' [0 16 * * 4]",
+    ),
+    (
+        "ingatkan ambil uang kembalian receh 500rb di bank tiap senin jam 8",
+        "send 'ambil uang kembalian receh 500rb di bank' [0 8 * * 1]",
+    ),
+    (
+        "tiap hari jam 6 pagi ingatin belanja sayur ke pasar induk",
+        "send 'belanja sayur ke pasar induk' [0 6 * * *]",
+    ),
+    (
+        "ingatin saya tutup warung jam 10 malam tiap hari kecuali jumat",
+        "send 'tutup warung' [0 22 * * 0-4,6]",
+    ),
+    (
+        "ingatin bayar sewa ruko 25jt tiap tahun tanggal 10 januari",
+        "send 'bayar sewa ruko 25jt' [0 9 10 1 *]",
+    ),
+    ("ingatin bayar pajak umkm 0,5% tiap tgl 15", "send 'bayar pajak umkm 0,5%' [0 9 15 * *]"),
+    ("ingatin lapor spt tiap 31 maret", "send 'lapor spt' [0 9 31 3 *]"),
+    (
+        "ingatin perpanjang izin usaha 2 minggu sebelum 1 maret",
+        "send 'perpanjang izin usaha' @2027-02-15T09:00",
+    ),
+    ("ingatin ganti tabung gas 12kg tiap 2 minggu", "send 'ganti tabung gas 12kg' 1209600s"),
+    (
+        "ingatin stok opname tiap jumat terakhir bulan",
+        "send 'stok opname' [FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=9;BYMINUTE=0]",
+    ),
+    ("ingatin kasih bonus karyawan H-7 lebaran", "send 'kasih bonus karyawan' @2027-03-03T09:00"),
+    ("ingatin pasang lampu natal h-14 natal", "send 'pasang lampu natal' @2026-12-11T09:00"),
+    ("ingatkan beli lampu natal tgl 20 desember", "send 'beli lampu natal' @2026-12-20T09:00"),
+    ("ingatkan kirim katalog ke pelanggan tiap senin jam 9", "send 'kirim katalog ke pelanggan' [0 9 * * 1]"),
+    ("ingatkan follow up bu dewi besok jam 10", "send 'follow up bu dewi' @2026-11-25T10:00"),
+    (
+        "ingatkan hubungi supplier telur 0812345678 besok jam 8",
+        "send 'hubungi supplier telur 0812345678' @2026-11-25T08:00",
+    ),
+    (
+        "ingatkan antar pesanan ke jl merdeka no 10 jam 4 sore",
+        "send 'antar pesanan ke jl merdeka no 10' @2026-11-24T16:00",
+    ),
+    ("ingatkan antar pesanan meja 5 jam 2 siang", "send 'antar pesanan meja 5' @2026-11-24T14:00"),
+    (
+        "ingatkan pesanan bu rt 20 nasi kotak sabtu jam 9 pagi",
+        "send 'pesanan bu rt 20 nasi kotak' @2026-11-28T09:00",
+    ),
+    ("ingatkan dp catering 30% tanggal 10 desember", "send 'dp catering 30%' @2026-12-10T09:00"),
+    ("ingatkan service ac toko tiap 3 bulan tanggal 5", "send 'service ac toko' [0 9 5 */3 *]"),
+    ("ingatkan ganti nomor antrian tiap pagi", "send 'ganti nomor antrian' [0 9 * * *]"),
+    ("ingatkan bayar parkir 2rb x 5 motor tiap jumat", "send 'bayar parkir 2rb x 5 motor' [0 9 * * 5]"),
+    ("tolong dong ingetin besok pagi2 beli gas 3 kilo", "send 'beli gas 3 kilo' @2026-11-25T07:00"),
+    (
+        "ingetin mlm ini jam 9 siapin uang 500rb buat bayar tukang",
+        "send 'siapin uang 500rb buat bayar tukang' @2026-11-24T21:00",
+    ),
+    (
+        "ingetin bayar spaylater tgl 25 sama kredivo tgl 30",
+        "send 'bayar spaylater' @2026-11-25T09:00",
+        "send 'bayar kredivo' @2026-11-30T09:00",
+    ),
+    (
+        "ingetin cicilan akulaku tgl 3, kredivo tgl 10, spaylater tgl 25 tiap bulan ya",
+        "send 'cicilan akulaku' [0 9 3 * *]",
+        "send 'cicilan kredivo' [0 9 10 * *]",
+        "send 'cicilan spaylater' [0 9 25 * *]",
+    ),
+    (
+        "tolong ingetin tiap bulan: tgl 1 sewa 2jt, tgl 5 listrik, tgl 10 wifi 350rb",
+        "send 'sewa 2jt' [0 9 1 * *]",
+        "send 'listrik' [0 9 5 * *]",
+        "send 'wifi 350rb' [0 9 10 * *]",
+    ),
+    (
+        "ingatkan tiap hari: jam 7 minum obat, jam 9 buka toko",
+        "send 'minum obat' [0 7 * * *]",
+        "send 'buka toko' [0 9 * * *]",
+    ),
+    ("ingatkan tiap hari: minum obat", "send 'minum obat' [0 9 * * *]"),
+    (
+        "listrik tgl 20, air tgl 15, wifi tgl 5 tolong ingatin tiap bulan",
+        "send 'listrik' [0 9 20 * *]",
+        "send 'air' [0 9 15 * *]",
+        "send 'wifi' [0 9 5 * *]",
+    ),
+    ("aku mau diingetin bayar listrik tiap tanggal 20", "send 'bayar listrik' [0 9 20 * *]"),
+    ("setiap tanggal 20 tolong diingatkan untuk bayar listrik", "send 'bayar listrik' [0 9 20 * *]"),
     ("ingetin gue bsk jam 9 byr listrik 350rb", "send 'byr listrik 350rb' @2026-11-25T09:00"),
     (
         "tlg ingetin tiap jumat jam 4 sore setor uang toko ke bri",
@@ -453,6 +547,8 @@ UNREAD: tuple[tuple[str, str, str], ...] = (
     ("rekap penjualan mingguan ke wa 0811", "ingatkan catat penjualan mingguan", "catat penjualan"),
     ("pantau omzet tiap hari", "ingatkan catat omzet tiap hari", "catat omzet"),
     ("send me sales report every day at 9pm", "remind me to note down sales every day at 9pm", "sales"),
+    ("alarm bayar listrik tiap tanggal 20", "ingatkan bayar listrik tiap tanggal 20", "bayar listrik"),
+    ("kasih tau saya tiap tgl 20 bayar listrik", "ingatkan tiap tgl 20 bayar listrik", "bayar listrik"),
     ("bayar listrik tiap tanggal 20", "ingatkan bayar listrik tiap tanggal 20", "bayar listrik"),
     ("setor uang ke BCA tiap jumat", "ingatkan setor uang ke BCA tiap jumat", "setor uang ke BCA"),
     ("antar barang ke JNE jam 3", "ingatkan antar barang ke JNE jam 3", "antar barang ke JNE"),

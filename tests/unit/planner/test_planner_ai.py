@@ -171,8 +171,6 @@ async def test_what_the_model_changes_is_noted(
     assert text in notes_of(found, kind), found.notes
     known = "monitor-telegram-bot_a01"
     assert all(job.certainty is Certainty.ASK or job.spec.job_id == known for job in found.jobs)
-        job.certainty is Certainty.ASK or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs
-    )
 
 
 CONTACTS = {

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.records import JobRecord
 from app.planner.diff import PlanDiff
-from app.planner.models import ChainLink, Change, FieldDifference, JobChange, NoteKind, PlannedJob
+from app.planner.models import Certainty, ChainLink, Change, FieldDifference, JobChange, NoteKind, PlannedJob
 from tests.support.planner.planner_fakes import (
     CHECKS,
     VIEW,
@@ -227,7 +227,9 @@ def test_two_targets_of_one_slug_get_two_ids() -> None:
 def test_message_without_a_schedule_leaves_a_stored_one_alone() -> None:
     """Sending it now does not stop the daily one."""
     daily = planned("message.send", {"cron": "0 9 * * *", "timezone": ZONE}, to="ops", text="halo")
-    now = PlannedJob("message.send", None, {"to": "ops", "text": "halo"}, "now", (), 1.0, (), "")
+    now = PlannedJob(
+        "message.send", None, {"to": "ops", "text": "halo"}, "now", (), Certainty.CERTAIN, (), ""
+    )
     found = change(now, stored("daily", daily))
     assert (found.spec.job_id, found.change) == ("daily", Change.UNCHANGED)
     assert change(now).spec.schedule is None

@@ -1,5 +1,5 @@
 import { findings, overflow } from './support/accessible';
-import { expect, open, test, type Stack } from './support/fixtures';
+import { applyButton, expect, open, test, type Stack } from './support/fixtures';
 
 test.use({ platform: 'plan' });
 
@@ -24,7 +24,7 @@ test('a card is edited: name, schedule and a contact as recipient, then applied'
   await expect(card.getByText('Laporan pagi').first()).toBeVisible();
   // Nothing is saved before it is applied.
   expect(await has(stack, 'report-daily')).toBe(false);
-  await page.getByRole('button', { name: 'Apply…' }).click();
+  await applyButton(page).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
   await expect(page.locator('[data-applied]')).toBeVisible();
   const job = await stored(stack, 'report-daily');
@@ -53,7 +53,7 @@ test('a job is left out and put back; what is left out is not created', async ({
   await expect(page.getByText('Create 2 jobs')).toBeVisible();
   await page.getByRole('button', { name: 'Leave out: monitor-telegram-bot_b01' }).click();
   await expect(page.getByText('Create 1 job')).toBeVisible();
-  await page.getByRole('button', { name: 'Apply…' }).click();
+  await applyButton(page).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
   await expect(page.locator('[data-applied]')).toBeVisible();
   expect(await has(stack, 'backup')).toBe(true);
@@ -62,12 +62,50 @@ test('a job is left out and put back; what is left out is not created', async ({
 
 test('a question is answered by a button, and holds the plan back until then', async ({ page, problems }) => {
   await open(page, planned('tadi pagi wa toko_a mati 5 menit'));
-  const question = page.locator('#question');
+  const question = page.locator('[data-ask]');
   await expect(question).toBeVisible();
   await question.getByRole('button').first().click();
   await expect(page.locator('[data-job=monitor-whatsapp-toko_a]')).toBeVisible();
   await expect(question).toBeHidden();
-  await expect(page.getByRole('button', { name: 'Apply…' })).toBeEnabled();
+  await expect(applyButton(page)).toBeEnabled();
+  expect(problems).toEqual([]);
+});
+
+test('a question about a sentence is answered by a choice, the field to check is looked at, and the plan applied', async ({ page, stack, problems }) => {
+  await open(page, planned('backup tiap hari prioritas 5'));
+  const question = page.locator('[data-ask]');
+  await expect(question).toBeVisible();
+  await expect(applyButton(page)).toBeDisabled();
+  await page.getByRole('button', { name: 'Go to the question' }).click();
+  await page.keyboard.press('Enter');
+  await expect(question).toBeHidden();
+  const card = page.locator('[data-job^=backup]');
+  await expect(card.getByText('Check the time')).toBeVisible();
+  await expect(applyButton(page)).toHaveText('Check the time, then apply…');
+  await card.getByRole('button', { name: /^Check the time/ }).click();
+  const time = page.getByRole('form').getByLabel('At', { exact: true });
+  await expect(time).toBeFocused();
+  await time.fill('03:30');
+  await page.getByRole('button', { name: 'Update the plan' }).click();
+  await expect(card.getByText('Certain')).toBeVisible();
+  await expect(applyButton(page)).toHaveText('Apply…');
+  expect(await findings(page)).toEqual([]);
+  await applyButton(page).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
+  await expect(page.locator('[data-applied]')).toBeVisible();
+  const [job] = await stack.api<(Spec & { priority: string })[]>('GET', '/jobs?q=backup');
+  expect([job?.priority, job?.schedule?.cron]).toEqual(['high', '30 3 * * *']);
+  expect(problems).toEqual([]);
+});
+
+test('the sentence is marked by what each word sets; the message is marked as the message', async ({ page, problems }) => {
+  await open(page, planned('ingatkan saya bayar listrik tiap tanggal 20 jam 9 pagi'));
+  const mark = page.locator('#sentence [data-role=text]');
+  await expect(mark).toHaveText('bayar listrik');
+  await expect(mark).toHaveAttribute('title', /^message · sets the message of message-bayar-listrik$/);
+  await expect(page.locator('#sentence [data-role=unused]')).toHaveCount(0);
+  await expect(page.getByText(/\d\s?% confidence/)).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
   expect(problems).toEqual([]);
 });
 
@@ -75,10 +113,10 @@ test('two contacts fit a name: Apply waits for the answer, and the message goes 
   await stack.api('PUT', '/contacts/Pak%20Budi%20Toko', { channel: 'sandbox', to: 'toko' });
   await stack.api('PUT', '/contacts/Pak%20Budi%20Gudang', { channel: 'sandbox', to: 'gudang' });
   await open(page, planned('kirim ke Pak Budi tiap Senin jam 9: stok habis?'));
-  await expect(page.getByRole('button', { name: 'Apply…' })).toBeDisabled();
-  await page.locator('#question').getByRole('button', { name: 'Pak Budi Gudang' }).click();
-  await expect(page.getByRole('button', { name: 'Apply…' })).toBeEnabled();
-  await page.getByRole('button', { name: 'Apply…' }).click();
+  await expect(applyButton(page)).toBeDisabled();
+  await page.locator('[data-ask]').getByRole('button', { name: 'Pak Budi Gudang' }).click();
+  await expect(applyButton(page)).toBeEnabled();
+  await applyButton(page).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
   await expect(page.locator('[data-applied]')).toBeVisible();
   const jobs = await stack.api<Spec[]>('GET', '/jobs?type=message.send');
@@ -100,7 +138,7 @@ test('a change of a stored job becomes a new job', async ({ page, stack }) => {
   await expect(page.getByRole('rowheader', { name: 'schedule.interval_sec' })).toBeVisible();
   await page.getByRole('button', { name: 'Make a new job instead: monitor-example.com' }).click();
   await expect(page.getByText('Create 1 job')).toBeVisible();
-  await page.getByRole('button', { name: 'Apply…' }).click();
+  await applyButton(page).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
   await expect(page.locator('[data-applied]')).toBeVisible();
   expect((await stack.api<unknown[]>('GET', '/jobs?type=monitor.http')).length).toBe(2);
@@ -111,7 +149,7 @@ test('a sentence stops and deletes stored jobs; the deletion is asked as one', a
   await open(page, planned('hapus job monitor-toko'));
   const card = page.locator('[data-job=monitor-toko]');
   await expect(card.getByText(/This cannot be undone/)).toBeVisible();
-  await page.getByRole('button', { name: 'Apply…' }).click();
+  await applyButton(page).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText(/1 job is deleted with its schedule/)).toBeVisible();
   expect(await has(stack, 'monitor-toko')).toBe(true);
@@ -122,7 +160,7 @@ test('a sentence stops and deletes stored jobs; the deletion is asked as one', a
   await stack.api('POST', '/jobs', { job_id: 'monitor-gudang', type: 'monitor.http', schedule: { interval_sec: 600 }, inputs: { url: 'https://gudang.example' } });
   await open(page, planned('matikan job monitor-gudang'));
   await expect(page.getByText('Disable 1 job')).toBeVisible();
-  await page.getByRole('button', { name: 'Apply…' }).click();
+  await applyButton(page).click();
   await dialog.getByRole('button', { name: 'Disable 1 job' }).click();
   await expect(page.locator('[data-applied]').getByText('Disabled')).toBeVisible();
   expect((await stored(stack, 'monitor-gudang')).enabled).toBe(false);
@@ -134,7 +172,7 @@ for (const theme of ['light', 'dark'] as const) {
     test.use({ theme, lang: theme === 'dark' ? 'id' : 'en' });
     test('is accessible and fits a phone, with a question, an open editor and a job left out', async ({ page, problems }) => {
       await open(page, planned('laporan jam 7 prioritas 5, backup jam 2, pantau telegram akun bot_c01 tiap 30 detik'));
-      await expect(page.locator('#question')).toBeVisible();
+      await expect(page.locator('[data-ask]')).toBeVisible();
       await page.getByRole('button', { name: /^(Leave out|Jangan ikutkan): backup/ }).click();
       await expect(page.locator('[data-left-out]')).toBeVisible();
       await page.getByRole('button', { name: /^(Edit|Ubah): monitor-telegram-bot_c01/ }).click();
@@ -149,7 +187,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 test('a question is answered and a plan applied with the keyboard alone', async ({ page }) => {
   await open(page, planned('tadi pagi wa toko_k mati 5 menit'));
-  await expect(page.locator('#question')).toBeVisible();
+  await expect(page.locator('[data-ask]')).toBeVisible();
   const focused = (name: RegExp) => page.evaluate((source) => new RegExp(source).test(document.activeElement?.textContent ?? ''), name.source);
   const tabTo = async (name: RegExp) => {
     for (let presses = 0; presses < 60 && !(await focused(name)); presses += 1) await page.keyboard.press('Tab');
@@ -159,7 +197,7 @@ test('a question is answered and a plan applied with the keyboard alone', async 
   await tabTo(/^pantau whatsapp akun toko_k/);
   await page.keyboard.press('Enter');
   await expect(page.locator('[data-job=monitor-whatsapp-toko_k]')).toBeVisible();
-  await tabTo(/^Apply…$/);
+  await tabTo(/pply…$/);
   await page.keyboard.press('Enter');
   await tabTo(/^Create 1 job$/);
   await page.keyboard.press('Enter');

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
 
-from app.planner.language.lexicon.entry import NO_SENSES, Senses, words
+from app.planner.language.lexicon.entry import NO_SENSES, Senses
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Value, ZoneName
 
 # Items: the parts of a sentence after names, limits and times are read. Clauses are built from them.
@@ -96,6 +98,11 @@ BY_PLACE: Final = attrgetter("first")
 """Sorts items by their place in the sentence."""
 
 
+def kinds(names: str) -> frozenset[str]:
+    """Return the kinds of items with the names in a text."""
+    return frozenset(names.split())
+
+
 def any_of(items: Iterable[Item], *kinds: str) -> bool:
     """True if one of the items is of one of the kinds."""
     return any(item.kind in kinds for item in items)
@@ -168,7 +175,7 @@ _MODIFIERS: Final = (
     frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward", "retry", "priority"})
     | CONDITIONS
 )
-_CONTRASTS: Final = words("tapi tetapi tpi namun melainkan but however instead malah rather")
+_CONTRASTS: Final = words_of(Sense.CONTRASTS)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import CONDITIONS, INTENTS, TARGETS, Chunk, Clause, Item, any_of
-from app.planner.language.lexicon.entry import words
+from app.planner.language.clauses.clause import (
+    CONDITIONS,
+    INTENTS,
+    TARGETS,
+    Chunk,
+    Clause,
+    Item,
+    any_of,
+    kinds,
+)
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import ClockTimes, PartOfDay, Recurrence
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -206,17 +216,14 @@ def names_event(items: Sequence[Item]) -> bool:
 
 # Channels used as verbs: "email me the report", "slack us if it fails", "… and email a@b.example if not".
 
-_PEOPLE: Final = words("me us everyone everybody them him") | {"the team"}
-_ADDRESSES: Final = words("email phone")
-_RECIPIENTS: Final = words("email phone handle hash contact person")
-_PLEAS: Final = words("tolong tlg please pls plz mohon then so jadi ya")
+_PEOPLE: Final = words_of(Sense.PEOPLE_INTENTS) | {"the team"}
+_ADDRESSES: Final = kinds("email phone")
+_RECIPIENTS: Final = kinds("email phone handle hash contact person")
 _FARTHEST: Final = 24
 _MOST_OTHERS: Final = 3
-_BEFORE_CONDITION: Final = words("filler every unit recur clockmark hm number part")
+_BEFORE_CONDITION: Final = senses("filler every unit recur clockmark hm number part")
 """Senses between a recipient and its condition: "wa 0811 ya kalau …", "wa 0811 tiap jam kalau …"."""
 _MOST_BEFORE: Final = 6
-_STOPS: Final = words(". ; ! ?")
-_VERB_FORMS: Final = words("wa-in wain wa-kan di-wa tele-in telein")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
 
 
@@ -227,7 +234,7 @@ def is_verb(lex: Lexemes, pos: int) -> bool:
         return _leads_condition(lex, pos)  # "text 0811 when https://… is down"
     if "channel" not in lexeme.senses or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
         return False
-    if lexeme.text in _VERB_FORMS or lex.text(pos + 1) in _PEOPLE:
+    if lexeme.has(Sense.VERB_FORMS) or lex.text(pos + 1) in _PEOPLE:
         return True
     return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos)
 
@@ -236,7 +243,11 @@ def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
     """True for "email a@b.example if not", which notifies one address on a condition."""
     if pos + 1 >= len(lex) or lex[pos + 1].kind not in _ADDRESSES:
         return False
-    rest = list(takewhile(lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[pos + 2 :]))
+    rest = list(
+        takewhile(
+            lambda lexeme: lexeme.kind != "line" and not lexeme.has(Sense.STOPS_INTENTS), lex[pos + 2 :]
+        )
+    )
     chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
     others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
@@ -245,9 +256,9 @@ def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
 def _leads_condition(lex: Lexemes, pos: int) -> bool:
     """True for the "wa 0811" before "kalau telegram bot_b mati": what follows the condition is monitored."""
     start = pos - 1
-    while start >= 0 and lex.text(start) in _PLEAS:
+    while start >= 0 and lex.has(start, Sense.PLEAS):
         start -= 1
-    begins = start < 0 or lex[start].kind in {"line", "bullet"} or lex.text(start) in _STOPS
+    begins = start < 0 or lex[start].kind in {"line", "bullet"} or lex.has(start, Sense.STOPS_INTENTS)
     if not begins or pos + 1 >= len(lex) or not _is_recipient(lex[pos + 1]):
         return False
     last = pos + 2
@@ -258,7 +269,8 @@ def _leads_condition(lex: Lexemes, pos: int) -> bool:
         last = after + 2 if _is_recipient(lex[after + 1]) else last
     last = lex.past(last, {","}, *_BEFORE_CONDITION, most=_MOST_BEFORE)
     stretch = takewhile(
-        lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[last + 1 : last + _FARTHEST]
+        lambda lexeme: lexeme.kind != "line" and not lexeme.has(Sense.STOPS_INTENTS),
+        lex[last + 1 : last + _FARTHEST],
     )
     held = list(stretch)
     target = next((lexeme for lexeme in held if lexeme.has("channel") or lexeme.kind == "url"), None)

@@ -10,8 +10,8 @@ from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.unsendable import read_unsendable
-from app.planner.language.lexicon.entry import NO_SENSES, words
-from app.planner.language.lexicon.sense import senses
+from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.operators.chains import mark_chains
 from app.planner.language.operators.conditions import read_conditions
 from app.planner.language.operators.repairs import settle
@@ -21,24 +21,42 @@ from app.planner.language.times.expressions import Except
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
-_BY_SENSE: Final = (
-    *(
-        "declared",
-        "slot",
-        "neg",
-        "otherwise",
-        "cond",
-        "message",
-        "report",
-        "backup",
-        "watch",
-        "notify",
-        "stop",
-        "change",
-        "send",
-    ),
-    *("channel", "foreign", "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via"),
-    *("textmark", "site", "up", "using", "result", "order"),
+_BY_SENSE: Final = tuple(
+    map(
+        Sense,
+        [
+            "declared",
+            "slot",
+            "neg",
+            "otherwise",
+            "cond",
+            "message",
+            "report",
+            "backup",
+            "watch",
+            "notify",
+            "stop",
+            "change",
+            "send",
+            "channel",
+            "foreign",
+            "account",
+            "chat",
+            "toward",
+            "but",
+            "into",
+            "down",
+            "beyond",
+            "sep",
+            "via",
+            "textmark",
+            "site",
+            "up",
+            "using",
+            "result",
+            "order",
+        ],
+    )
 )
 """The order of senses: the first one of a word decides its kind, the others stay on the item."""
 _KINDS: Final = frozenset(_BY_SENSE)
@@ -55,17 +73,6 @@ _TURNING: Final = senses(
     "no off skips barring including repair excess trailing aside speaker more still used requested hearsay"
 )
 """Senses of words that are content otherwise."""
-_HELLOS: Final = words("halo hai hi hey hello met")
-_CALLED: Final = words(
-    "kak kakak min mimin admin bang bro sis gan mas mbak pak bu bos boss om tante guys gaes all team"
-)
-_PACES: Final = words(
-    """
-    cepet cepet2 cepet-cepet cepat cepat2 cepat-cepat kecepetan kecepatan sering sering2 sering-sering
-    keseringan buru-buru buru2 often fast frequently quickly frequent
-    """
-)
-_DEGREES: Final = words("terlalu terlampau too so that very sampai usah perlu make it check to be")
 _MOST_DEGREES: Final = 3
 _MOST_PACED: Final = 8
 _SHIFTING: Final = frozenset({"cond", "change"})
@@ -108,8 +115,8 @@ def hidden(lexeme: Lexeme) -> Lexeme:
 
 def _without_greeting(lex: Lexemes) -> Lexemes:
     """Return the lexemes with the "pagi" of "pagi kak tolong …" as a greeting, which is no time."""
-    start = 1 if lex.text(0) in _HELLOS else 0
-    if not (lex.has(start, "part") and lex.text(start + 1) in _CALLED):
+    start = 1 if lex.has(0, Sense.HELLOS) else 0
+    if not (lex.has(start, "part") and lex.has(start + 1, Sense.CALLED)):
         return lex
     changed = Lexemes(lex)
     changed[start] = replace(lex[start], senses={"filler": True})
@@ -125,9 +132,9 @@ def _without_haste(lex: Lexemes) -> Lexemes:
     for pos, lexeme in enumerate(lex):
         if "neg" not in lexeme.senses:
             continue
-        paced = lex.past(pos + 1, _DEGREES, most=_MOST_DEGREES)
+        paced = lex.after(pos + 1, Sense.DEGREES, most=_MOST_DEGREES)
         said = lex[paced + 1 : paced + 1 + _MOST_PACED]
-        if (lex.text(paced) in _PACES or lex.has(paced, "excess")) and any(
+        if (lex.has(paced, Sense.PACES) or lex.has(paced, "excess")) and any(
             each.has("unit", "unit1", "hourly") for each in said
         ):
             spans.append(range(pos, paced + 1))

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.lexicon.entry import NO_SENSES, phrases, words
+from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _STATUSES: Final = range(100, 600)
-_STRONG_CONTAINS: Final = words(
-    "mengandung ngandung memuat termuat berisi contain contains containing include includes including"
-)
-_ARTICLES: Final = words("the a yang harus")
-_TEXT_NOUNS: Final = words("word text kata tulisan teks kalimat")
-_NEWEST: Final = phrases("terakhir, terbaru, latest, last, newest, most recent")
-_AT_MOST: Final = phrases("maksimal, maks, max, paling banyak")
+_TEXT_NOUNS: Final = words_of(Sense.TEXT_NOUNS)
+_NEWEST: Final = words_of(Sense.NEWEST)
+_AT_MOST: Final = words_of(Sense.AT_MOST_LIMITS)
 _MAX_LEADS: Final = 4
 _CUES: Final = _NEWEST | _AT_MOST
 """Each limit has one of these words, or a sense of `_CUE_SENSES`."""
@@ -79,8 +77,10 @@ def _last_so_many(lex: Lexemes, pos: int) -> Item | None:
         return None
     count, end = number
     after = _nouns(lex, end)
-    closes = any(lex.text(index) in _NEWEST for index in range(end, after))
-    opens = lead > pos and (lex[pos].text in _NEWEST or (after > end and lex[pos].text in _AT_MOST))
+    closes = any(lex.has(index, Sense.NEWEST) for index in range(end, after))
+    opens = lead > pos and (
+        lex[pos].has(Sense.NEWEST) or (after > end and lex[pos].has(Sense.AT_MOST_LIMITS))
+    )
     return _kept(lex, pos, end, int(count)) if closes or opens else None
 
 
@@ -113,7 +113,7 @@ def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
 
 def _leads_text(lexeme: Lexeme) -> bool:
     """True for the "word" of "has the word hello", not for the article alone."""
-    return lexeme.has("contains_lead") and lexeme.text not in _ARTICLES
+    return lexeme.has("contains_lead") and not lexeme.has(Sense.ARTICLES)
 
 
 def _contains(lex: Lexemes, pos: int) -> Item | None:
@@ -123,7 +123,7 @@ def _contains(lex: Lexemes, pos: int) -> Item | None:
     if end >= len(lex):
         return None
     strong = any(
-        lex[index].text in _STRONG_CONTAINS
+        lex[index].has(Sense.STRONG_CONTAINS)
         or lex[index].text.rpartition(" ")[2] in _TEXT_NOUNS
         or (index > pos and _leads_text(lex[index]))
         for index in range(pos, end)

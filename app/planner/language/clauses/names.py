@@ -16,53 +16,37 @@ from app.planner.language.clauses.clause import (
     Item,
     Name,
 )
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 # Candidates for a name: shapes that are always one, and words that are one only after their mark.
 
 SHAPES: Final = frozenset({"id", "handle", "hash", "email", "phone"})
-_OTHER_SENSES: Final = words(
+_OTHER_SENSES: Final = senses(
     """
-    every channel foreign sep cond toward until from interval relday weekday recur dayset account neg
-    into now except later clockmark in notify using keep expect lasting unit1 datemark tonight soon change
-    stop hm down between hourly otherwise chat
+    every channel foreign sep cond toward until from interval relday weekday recur dayset account neg into
+    now except later clockmark in notify using keep expect lasting unit1 datemark tonight soon change stop
+    hm down between hourly otherwise chat
     """
 )
 """A word with one of these senses continues the sentence; it is not a name."""
-_INTENT_SENSES: Final = words("watch report backup message send")
-_NO_NAMES: Final = words(
-    """
-    saya aku gue gw gua kami kita ku nya dia ini itu tsb tersebut yang yg seluruh ya dong donk deh sih
-    tolong please pls plz me my mine our us we i this that these those is are it the a an and di pada
-    on for in at with to of from by mohon lagi juga aja saja sekarang cukup masing-masing min kak bang
-    terus dulu apa udah sudah buat untuk agar supaya baru lama telah masih akan mau bisa sekali setengah
-    milik punya
-    """
-)
-_NOUNS: Final = words("alarm alert alerts notif notifikasi info peringatan jaga")
-"""Nouns that are a name if they end the phrase: "slack channel alarm jika gagal", "akun jaga tiap menit"."""
-_INDONESIAN_MARKS: Final = words("akun akn akunnya")
+_INTENT_SENSES: Final = senses("watch report backup message send")
+_INDONESIAN_MARKS: Final = words_of(Sense.INDONESIAN_MARKS)
 """After these, "it" is a department and no pronoun."""
-_CROWDS: Final = words("all semua both")
-"""Names of a chat, but not of an account: "channel all", "akun semua"."""
-_SHAPED_ONLY: Final = phrases(
-    "server, address, alamat, number, phone, nomor, nomer, contact, phone number, no hp, nomor hp"
-)
-_FOLLOWERS: Final = words(
+_FOLLOWERS: Final = senses(
     """
     sep every via toward cond filler until from clockmark recur into but later in relday unit1 interval
     dayset weekday notify account half number digit otherwise expect
     """
 )
 """Senses that may follow a name that is a common word."""
-_GOES_ON: Final = words("recur part hm clock tonight soon textmark send message down up this next")
+_GOES_ON: Final = senses("recur part hm clock tonight soon textmark send message down up this next")
 """Further senses of a word that comes after a person's name."""
 _CAPITALS: Final = frozenset({"filler"})
 """Senses that a further word of a name may have if it has a capital."""
-_ENDS_LIST: Final = words("notify send message toward cond otherwise report backup using")
+_ENDS_LIST: Final = senses("notify send message toward cond otherwise report backup using")
 """Senses that end a list of what is monitored."""
-_RELATIVE: Final = words("yang yg that which to")
 _FARTHEST: Final = 24
 _MOST_WORDS: Final = 4
 _SHORTEST_NUMBER: Final = 3
@@ -77,7 +61,7 @@ def is_name(lex: Lexemes, pos: int, mark: str) -> bool:
     if lexeme.kind == "number":
         return not lex.counts(pos + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
     if lexeme.kind == "word":
-        return (mark != "account" or lex.text(pos - 1) not in _RELATIVE) and _is_word_name(lex, pos, mark)
+        return (mark != "account" or not lex.has(pos - 1, Sense.RELATIVE)) and _is_word_name(lex, pos, mark)
     return lexeme.kind in SHAPES
 
 
@@ -88,8 +72,10 @@ def _is_word_name(lex: Lexemes, pos: int, mark: str) -> bool:
     if mark == "chat" and not _takes_words(lex, pos):
         return False
     shared = lexeme.text == "it" and lex.text(pos - 1) in {*_INDONESIAN_MARKS, "channel"}
-    common = (lexeme.text in _NO_NAMES and not shared) or (mark == "account" and lexeme.text in _CROWDS)
-    if lexeme.text in _NOUNS:
+    common = (lexeme.has(Sense.NO_NAMES) and not shared) or (
+        mark == "account" and lexeme.has(Sense.CROWDS_NAMES)
+    )
+    if lexeme.has(Sense.NOUNS):
         return _names_by_noun(lex, pos, mark)
     if common or lexeme.has_any(_OTHER_SENSES) or " " in lexeme.text:
         return False
@@ -111,7 +97,7 @@ def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
 
 def _takes_words(lex: Lexemes, pos: int) -> bool:
     """True if a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
-    if lex.text(pos - 1) in _SHAPED_ONLY:
+    if lex.has(pos - 1, Sense.SHAPED_ONLY):
         return False
     return not lex[pos].senses or _closes(lex, pos) or lex[pos + 1].kind == "quote"
 
@@ -125,7 +111,9 @@ def is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
         return False
     if len(lexeme.text) == 1:
         return True
-    if lexeme.text in _NO_NAMES | _CROWDS or lexeme.has(*_OTHER_SENSES, *_INTENT_SENSES, "beyond"):
+    if lexeme.has(Sense.NO_NAMES, Sense.CROWDS_NAMES) or lexeme.has(
+        *_OTHER_SENSES, *_INTENT_SENSES, "beyond"
+    ):
         return False
     return not lexeme.senses or (lexeme.has("filler", "digit") and lex.has(pos + 1, "every"))
 
@@ -140,7 +128,7 @@ def is_address(lex: Lexemes, pos: int) -> bool:
 
 def is_unknown(lexeme: Lexeme) -> bool:
     """True for a word without a meaning, which can be a name."""
-    return lexeme.kind == "word" and not lexeme.senses and lexeme.text not in _NO_NAMES
+    return lexeme.kind == "word" and not lexeme.senses and not lexeme.has(Sense.NO_NAMES)
 
 
 def _closes(lex: Lexemes, pos: int) -> bool:
@@ -153,11 +141,9 @@ def ends_phrase(lex: Lexemes, pos: int) -> bool:
     return _closes(lex, pos) or lex[pos + 1].kind in {"quote", "text"} or lex[pos + 1].has_any(_GOES_ON)
 
 
-_LEADS: Final = words(": = yg yang bernama named called nama namanya id the dengan")
 _LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
 _INDONESIAN: Final = frozenset({"id"})
 """In Indonesian a name follows its mark, in English it may precede it."""
-_BEFORE_NAMES: Final = words("the my our to watch monitor check")
 _MARKS: Final = ("account", "bot", "chat", "chat_number")
 _NAMED: Final = (KNOWN_ACCOUNT, "phone")
 _BEFORE_UNMARKED: Final = ("channel", "toward", "watch")
@@ -241,7 +227,7 @@ def _skip_leads(lex: Lexemes, pos: int) -> int:
 
 
 def _is_lead(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].text in _LEADS or lex[pos].has_any(_LEAD_SENSES)
+    return lex[pos].has(Sense.LEADS_NAMES) or lex[pos].has_any(_LEAD_SENSES)
 
 
 def _list(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
@@ -271,7 +257,7 @@ def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> N
     known = found.get(start)
     if start < 0 or (known is not None and known.name is not None and known.name.mark):
         return
-    unknown = is_unknown(lex[start]) and lex.text(start - 1) in _BEFORE_NAMES
+    unknown = is_unknown(lex[start]) and lex.has(start - 1, Sense.BEFORE_NAMES)
     if lex[start].kind in SHAPES or unknown:
         found[start] = _item(lex, start, mark)
 

@@ -21,7 +21,6 @@ from app.planner.language.clauses.clause import (
 )
 from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.clauses.names import ends_phrase, is_unknown
-from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
@@ -30,20 +29,19 @@ from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 if TYPE_CHECKING:
     from app.planner.directory import NameDirectory
 
-_NAMED_CHATS: Final = words("slack discord ntfy webhook")
+_NAMED_CHATS: Final = words_of(Sense.NAMED_CHATS)
 """Channels whose chats have names that are addresses."""
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _MAY_ADDRESS: Final = _ADDRESS_KINDS | {"number"}
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
-_ENDS: Final = words(". ; ! ?")
+_ENDS: Final = words_of(Sense.STOPS_INTENTS)
 _BREAKS: Final = frozenset({"line", "bullet"})
 _PARTS: Final = _ENDS | {","}
-_PLEAS: Final = words("tolong tlg please pls plz mohon")
-_REPAIRS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah bukan")
+_PLEAS: Final = words_of(Sense.PLEAS_PEOPLE)
+_REPAIRS: Final = words_of(Sense.REPAIRS)
 """After a recipient and one of these comes the recipient that is meant."""
 _BEGINS: Final = _ENDS | _PLEAS
 _GOES_ON: Final = words_of(Sense.BEFORE_NAME) | _REPAIRS
-_INSIDE: Final = words("in di")
 _TEXTS: Final = "text"
 """A verb at the start of a sentence: "text the owner tomorrow that …"."""
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
@@ -252,9 +250,9 @@ class _People:
         if before < 0:
             return "start"
         last = self._out[before]
-        if last.kind in _BREAKS or last.text in _ENDS:
+        if last.kind in _BREAKS or last.has(Sense.STOPS_INTENTS):
             return "start"
-        if _parts(last) or last.text in _REPAIRS:
+        if _parts(last) or last.has(Sense.REPAIRS):
             return "list" if self._lists else ""
         return "" if self._found else self._led_by(before)
 
@@ -272,7 +270,7 @@ class _People:
         starts = before == 0 and lexeme.text == _TEXTS
         if starts or "notify" in senses or "send" in senses or senses.get("message") in {True, "remind"}:
             return "verb"
-        is_way = (self._tells and lexeme.text in _INSIDE) or (self._changes and "into" in senses)
+        is_way = (self._tells and lexeme.has(Sense.INSIDE)) or (self._changes and "into" in senses)
         return "way" if is_way else ""
 
     def _toward(self, before: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from app.planner.language.clauses.names import read_names
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import (
     ClockTimes,
     Interval,
@@ -15,17 +16,7 @@ from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _PLACES: Final = ("channel", "via", "toward", "chat", "using", "account")
-_POLITE: Final = words(
-    """
-    ya yah dong donk deh please pls plz thanks thx ok oke tolong aja saja kak min bang gan 🙏 makasih makasi
-    mksh trims tq mas mbak pak bu bos bro sis mimin
-    """
-) | {"terima kasih", "thank you"}
-
-_STATES: Final = words(
-    "is are was were be due starts begins opens closes ends until till sampai mulai buka tutup jadi"
-)
-"""Words that a time completes."""
+_POLITE: Final = words_of(Sense.POLITE_TAILS) | {"terima kasih", "thank you"}
 
 
 def without_tail(lex: Lexemes, start: int, end: int, verb: int) -> int:
@@ -47,7 +38,7 @@ def without_tail(lex: Lexemes, start: int, end: int, verb: int) -> int:
     times = {start + piece.last: start + piece.first for piece in pieces}
     names = {name.first for name in read_names(Lexemes(lex[:end]))}
     while end > start:
-        if end in times and lex.text(times[end] - 1) in _STATES:
+        if end in times and lex.has(times[end] - 1, Sense.STATES):
             return end  # "that standup is at 9"
         if end in times:
             end = times[end]

@@ -12,11 +12,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from app.planner.language.clauses.clause import kinds
 from app.planner.language.clauses.people import mark_people
 from app.planner.language.clauses.reminders import ENTRY, mark_reminders
 from app.planner.language.clauses.tails import without_tail
 from app.planner.language.clauses.unsendable import SUBJECTS
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 
@@ -29,37 +31,23 @@ Region = tuple[int, int]
 _MESSAGE_SENSES: Final = frozenset({"message", "send", "channel", "notify"})
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
 _MOST_OF_RUN: Final = 6
-_RUN_LEADS: Final = words("habis abis selesai once seusai usai")
 _OTHERS: Final = ("watch", "report", "backup")
-_TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
-_PEOPLE_KINDS: Final = words("contact person")
-_ADDRESSES: Final = words("email handle phone hash id") | _PEOPLE_KINDS
-_SETTLED: Final = _TIMES | words("channel toward phone part once interval")
+_TIMES: Final = senses("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
+_PEOPLE_KINDS: Final = kinds("contact person")
+_ADDRESSES: Final = kinds("email handle phone hash id") | _PEOPLE_KINDS
+_SETTLED: Final = _TIMES | senses("channel toward phone part once interval")
 """A recipient or a time before a colon."""
 _LONGEST_SENTENCE: Final = 60
 _OPENING: Final = frozenset('"“”')
-_STOPS: Final = words(". ;")
-_QUOTED: Final = words("quote text")
-_CONTENTS: Final = words("isi isinya teks")
-_PEOPLE: Final = words("saya aku tim me us kami kita team everyone semua") | {"the team"}
-_NO_MESSAGE_SENSES: Final = words("channel chat every down clockmark account number hm phone")
-_NO_MESSAGE_KINDS: Final = words("quote text mark line email handle phone hash")
-_NO_COLON_TEXT: Final = words(
-    """
-    jadwal waktu akun account chat url channel at jam schedule when kapan id nomor situs jobs job subjek
-    subject
-    """
-)
-_MARKS: Final = phrases(
-    """
-    bahwa, bhw, that, isinya, saying, berbunyi, bunyinya, teksnya, pesannya, katanya, tulisannya, yang isinya,
-    dengan isi, dgn isi, dengan teks, dengan pesan, dgn pesan, dengan tulisan, isi pesan, which says,
-    that says, it says, with the text, with text, with the message, isi, bilang, bilangin, says
-    """
-)
+_QUOTED: Final = kinds("quote text")
+_CONTENTS: Final = words_of(Sense.CONTENTS)
+_PEOPLE: Final = words_of(Sense.PEOPLE) | {"the team"}
+_NO_MESSAGE_SENSES: Final = senses("channel chat every down clockmark account number hm phone")
+_NO_MESSAGE_KINDS: Final = kinds("quote text mark line email handle phone hash")
+_MARKS: Final = words_of(Sense.MARKS_TEXTS)
 """A text follows each of them, to its end, if a message is spoken of before."""
-_SAYING: Final = words("bilang bilangin sampaikan") | phrases("bilang ke")
-_THAT: Final = words("kalau kalo klo bahwa")
+_SAYING: Final = words_of(Sense.SAYING) | words_of(Sense.SAYING_TEXTS)
+_THAT: Final = words_of(Sense.THAT)
 """After "bilang ke …" they introduce a text: "bilang ke wa 0811 kalau barang sudah siap"."""
 _MAY_LEAD: Final = _MARKS | _THAT | _OPENING | {":"}
 """Each text of a message comes after one of these."""
@@ -100,7 +88,7 @@ def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
 def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     """Read the text of "kirim wa ke 6281…: tagihan jatuh tempo"."""
     listed = any(each.has(ENTRY) for each in _near(lex, pos))
-    if lex.text(pos) != ":" or lex.text(pos - 1) in _NO_COLON_TEXT or listed:
+    if lex.text(pos) != ":" or lex.has(pos - 1, Sense.NO_COLON_TEXT) or listed:
         return None
     before = _sentence(lex, pos)
     if lex[pos - 1].kind == "quote" or not _speaks_of_message(before):
@@ -120,10 +108,10 @@ def _near(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
 def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     """Read the text of "kirim pesan … bahwa …" and "wa 0811 jam 3 bilang …"."""
     lexeme = lex[pos]
-    if lexeme.text not in _MARKS and lexeme.text not in _THAT:
+    if not lexeme.has(Sense.MARKS_TEXTS) and not lexeme.has(Sense.THAT):
         return None
     before = _sentence(lex, pos)
-    if lexeme.text in _THAT and lexeme.text not in _MARKS:
+    if lexeme.has(Sense.THAT) and not lexeme.has(Sense.MARKS_TEXTS):
         said = any(each.text in _SAYING for each in before)
         if not said or any(each.has("down") for each in lex[pos : pos + _LONGEST_SENTENCE]):
             return None
@@ -183,7 +171,7 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     if _has_text(lex):
         return False
     lex = _without_run(lex)
-    if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
+    if any((each.has("message") and not each.has("notify")) or each.has(Sense.CONTENTS) for each in lex):
         return True
     if _sends_by_channel(lex) or _names_person(lex):
         return True
@@ -196,7 +184,7 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
 def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """Return the lexemes without "kalau backup gagal" at the end, and "habis backup jam 3," at the start."""
     for pos in range(len(lex)):
-        leads = lex[pos].has("cond", "in") or lex[pos].text in _RUN_LEADS
+        leads = lex[pos].has("cond", "in") or lex[pos].has(Sense.RUN_LEADS)
         near = range(pos + 1, min(len(lex), pos + _MOST_OF_RUN)) if leads else ()
         run = next((i for i in near if lex[i].has("report", "backup")), None)
         if run is not None:
@@ -240,7 +228,7 @@ def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
 
 
 def _is_strong(lexeme: Lexeme) -> bool:
-    return lexeme.text in _STOPS or lexeme.senses.get("sep") == "strong"
+    return lexeme.has(Sense.STOPS) or lexeme.senses.get("sep") == "strong"
 
 
 def _to_the_end(lex: Lexemes, start: int) -> Region | None:

@@ -13,7 +13,8 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.entries import entries_of
 from app.planner.language.jobs.notify import NotifyPlaces, places_of
 from app.planner.language.jobs.schedules import schedules
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN
 from app.planner.models import NoteKind
@@ -37,14 +38,7 @@ _OUTSIDE: Final = frozenset(
     }
 )
 _LEADS: Final = frozenset({"toward", "via", "using", "textmark", "sep", "cond", "into"})
-_TRIMMED: Final = words(
-    """
-    saya aku gue kami kita tim the team me us everyone semua tolong dong ya please pls plz mohon kak
-    min a the my untuk utk to that bahwa dan and juga also on in at di pada ke isinya : thanks
-    makasih nanti terima kasih thank you aja saja lagi sekali every tiap setiap lewat via untuk buat
-    agar supaya about soal kata pesan message
-    """
-)
+_TRIMMED: Final = words_of(Sense.TRIMMED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Item, any_of
+from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Item, any_of, kinds
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.offers import price_of_page, unread_topic
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import Now
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, Notes
@@ -22,23 +23,12 @@ from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, No
 CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
 URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
 _GROUPED: Final = TARGETS | {"time", "sep"}
-_SHARED: Final = words("watch account site up notify cond down expect contains send toward")
+_SHARED: Final = senses("watch account site up notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
-_PLACES: Final = words("channel name foreign chat quote")
-_OPENS: Final = words("cond otherwise sep notify send watch")
-_DENIES: Final = words(
-    """
-    bukan selain kecuali jangan belum not isn't doesn't does isnt doesnt don't dont unless other than anything
-    harus mesti wajib must should hilang lenyap missing gone disappears
-    """
-)
+_PLACES: Final = kinds("channel name foreign chat quote")
+_OPENS: Final = senses("cond otherwise sep notify send watch")
 _CHECK_WHAT: Final = _("Check what? Name a channel, an account or an address.")
-_LOOKS: Final = words(
-    """
-    cek cekin ceki ngecek dicek periksa check checks test tes uji ping verify probe inspect chek lihat
-    intip tengok jaga kontrol track poll look
-    """
-)
+_LOOKS: Final = words_of(Sense.LOOKS)
 """Verbs of a single check; they ask for a monitor only with a target."""
 DEFAULT_CHANNEL: Final = "telegram"
 DEFAULT_ACCOUNT: Final = "default"
@@ -171,7 +161,7 @@ def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
     if led is None or near[led].kind != "cond":
         return False
     said = context.lex[near[led].first : item.last + 2]
-    denied = any(each.has("no") or each.text in _DENIES for each in said)
+    denied = any(each.has("no") or each.has(Sense.DENIES) for each in said)
     return not denied and not any_of(near[led:], "neg", "otherwise")
 
 

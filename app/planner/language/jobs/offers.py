@@ -8,10 +8,18 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, asked
-from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 
+_DEEDS: Final = words_of(Sense.DEED)
+_GOING: Final = words_of(Sense.GOING)
+_ITSELF: Final = words_of(Sense.ITSELF)
+_LOOKED_UP: Final = words_of(Sense.LOOKED_UP)
+_NOTED: Final = words_of(Sense.NOTED)
+_PICTURES: Final = words_of(Sense.PICTURE)
+_PRICES: Final = words_of(Sense.PRICE)
+_REPLIES: Final = words_of(Sense.REPLIES)
+_TEAMS: Final = words_of(Sense.TEAM)
 _NOT_READ: Final = _("{topic} cannot be read here. Should it remind you instead: {reminder}?")
 _NOT_DONE: Final = _('No job does "{words}". Should it remind you instead?')
 _ONLY_UP: Final = _("A monitor checks that a page is up and does not read its {topic}. Which one?")
@@ -26,7 +34,6 @@ _SAID: Final = frozenset(
 )
 _ACTS: Final = frozenset({"word", "beyond", "order", "send", "change", "stop", "filler", "watch", "notify"})
 _OF_TOPIC: Final = frozenset({"word", "beyond"})
-_TEAMS: Final = words("tim team divisi bagian departemen grup group")
 _MOST_WORDS: Final = 3
 _MOST_LEADS: Final = 4
 
@@ -43,7 +50,7 @@ def price_of_page(clause: Clause, context: BuildContext) -> BuildResult | None:
     said = [
         pos
         for pos, item in enumerate(clause.items)
-        if item.kind in _OF_TOPIC and _word(item, context) in words_of(Sense.PRICE)
+        if item.kind in _OF_TOPIC and _word(item, context) in _PRICES
     ]
     if url is None or not said or any(_is_site(clause.items, pos) for pos in said):
         return None
@@ -65,20 +72,18 @@ def offer(items: Sequence[Item], context: BuildContext) -> BuildResult | None:
     if found is not None:
         return _asked(_about(*found, items, context), items, context)
     said = [
-        item
-        for item in items
-        if item.kind not in {"filler", "sep", "time"} or _word(item, context) in words_of(Sense.DEED)
+        item for item in items if item.kind not in {"filler", "sep", "time"} or _word(item, context) in _DEEDS
     ]
+    called = -1
+    while said and any(item.kind == "notify" for item in said[:2]):
+        called = said.pop(0).first  # "alarm bayar listrik", "bikin alarm …"
     first = said[0] if said else None
-    if (
-        first is None
-        or first.kind not in _ACTS
-        or _word(first, context) not in words_of(Sense.DEED, Sense.GOING)
-    ):
+    if first is None or first.kind not in _ACTS or _word(first, context) not in _DEEDS | _GOING:
         return None
-    if not any(item.kind == "time" for item in items) and _word(first, context) not in words_of(Sense.GOING):
+    if not any(item.kind == "time" for item in items) and _word(first, context) not in _GOING:
         return None
-    start = min(first.first, next((item.first for item in items if item.kind == "time"), first.first))
+    times = (item.first for item in items if item.kind == "time" and item.first > called)
+    start = min(first.first, next(times, first.first))
     held = [item for item in items if item.first >= start]
     span = context.span(held)
     words_ = "" if span is None else context.request.prompt[span.start : span.end]
@@ -94,18 +99,12 @@ def _topic(items: Sequence[Item], context: BuildContext) -> tuple[str, Sequence[
     """Return what a wish is about if nothing here reads it, and its words."""
     texts = [_word(item, context) for item in items]
     hangs = any(item.kind == "cond" for item in items)
-    if not words_of(Sense.REPLIES).isdisjoint(texts) and (
-        hangs or not words_of(Sense.ITSELF).isdisjoint(texts)
-    ):
+    if not _REPLIES.isdisjoint(texts) and (hangs or not _ITSELF.isdisjoint(texts)):
         return "reply", ()
     for pos, (item, text) in enumerate(zip(items, texts, strict=True)):
         if item.kind not in _SAID or (pos and texts[pos - 1] in _TEAMS):
             continue
-        kinds = (
-            ("noted", words_of(Sense.NOTED)),
-            ("looked up", words_of(Sense.LOOKED_UP)),
-            ("picture", words_of(Sense.PICTURE)),
-        )
+        kinds = (("noted", _NOTED), ("looked up", _LOOKED_UP), ("picture", _PICTURES))
         kind = next((kind for kind, known in kinds if text in known), None)
         if kind is not None:
             end = pos + 1
@@ -125,7 +124,7 @@ def _about(
     verb = _VERBS[context.language]["looked up" if hangs and kind != "reply" else kind]
     own = "" if first is None else _word(first, context)
     if (
-        own in words_of(Sense.DEED)
+        own in _DEEDS
         and first is not None
         and first.kind not in {"send", "report", "notify"}
         and kind != "reply"

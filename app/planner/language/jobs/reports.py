@@ -6,20 +6,21 @@ from itertools import pairwise
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.clauses.clause import Clause, Item, kinds
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, refused
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.offers import unread_topic
 from app.planner.language.jobs.schedules import schedules, zone_in
-from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import UNSUPPORTED
 
 REPORT_DEFAULTS: Final = TypeDefaults(None, 7 * 60)
 BACKUP_DEFAULTS: Final = TypeDefaults(None, 2 * 60)
-_NO_RECORD: Final = words(
-    "sep filler word textmark url quote expect contains down up site crowd unsendable beyond order"
+_NO_RECORD: Final = kinds(
+    """
+    sep filler word textmark url quote expect contains down up site crowd unsendable beyond order
+    """
 )
 _UNUSED: Final = {
     "report": _NO_RECORD | {"keep", "keep_for"},

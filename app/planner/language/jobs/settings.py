@@ -6,17 +6,14 @@ from itertools import takewhile
 from typing import Any, Final
 
 from app.core.i18n import _
-from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry
+from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry, kinds
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import ClockWindow
 from app.planner.messages import UNUSED
 
 _PRIORITIES: Final = ("high", "normal", "low")
-_BOUNDS: Final = words(
-    "sampai sampe smpe hingga hgg ampe until till selama slama during setelah sesudah after before sebelum"
-)
-_UNREAD: Final = words("word filler down up beyond result")
+_UNREAD: Final = kinds("word filler down up beyond result")
 _MOST_WORDS: Final = 5
 _TRIES: Final = 3
 _RUNS: Final = frozenset({"report", "backup"})
@@ -45,7 +42,7 @@ def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> 
 def _unread_bound(clause: Clause, context: BuildContext) -> list[Item]:
     """Return the "sampai stok habis" that no time is in."""
     for pos, item in enumerate(clause.items):
-        if item.kind == "filler" and context.lex[item.first].text in _BOUNDS:
+        if item.kind == "filler" and context.lex[item.first].has(Sense.BOUNDS):
             rest = clause.items[pos + 1 : pos + _MOST_WORDS]
             unread = [*takewhile(lambda each: each.kind in _UNREAD, rest)]
             follows = clause.items[pos + 1 + len(unread) : pos + 2 + len(unread)]

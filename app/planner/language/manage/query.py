@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
@@ -31,20 +32,11 @@ _TYPES: Final = {
     "site": ("monitor.http",),
 }
 _CADENCES: Final = {"d": "daily", "w": "weekly", "mo": "monthly", "y": "yearly"}
-_ALL: Final = words(
-    "semua semuanya seluruh seluruhnya segala all every both everything keduanya kedua-duanya"
-)
+_ALL: Final = words_of(Sense.ALL)
 _NAMES: Final = frozenset({"word", "beyond", "order", "foreign", "quote", "name", "down", "up"})
 _MARKED: Final = frozenset({"name", "quote"})
 _SHORTEST: Final = 3
-_OF_LITTLE_MEANING: Final = words(
-    """
-    tolong dong the yang job jobs jobnya pekerjaan tugas jadwal jadwalnya dulu lagi kembali please lah sih deh
-    kak bang min jalankan jalanin coba run runs now aja saja nya itu ini tadi sudah udah sekarang my for from
-    anymore more again ulang earlier later lebih awal cepat lambat turn switch off on back dong ya bisa mau
-    tidak gak nggak ga mati hidup nyala
-    """
-)
+_OF_LITTLE_MEANING: Final = words_of(Sense.OF_LITTLE_MEANING)
 
 
 def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = True) -> JobQuery:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from app.core.clock import to_ms
 from app.core.i18n import _
 from app.planner.language.clauses.clause import INTENTS, Clause, Item
-from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.query import query_of
 from app.planner.language.manage.until import end_of_pause, says_end
 from app.planner.language.manage.updates import Halves, Renaming, halves_of, shift_of, update_of
@@ -35,12 +36,7 @@ if TYPE_CHECKING:
 
     from app.planner.language.jobs.context import BuildContext
 
-_MAKES: Final = words(
-    """
-    buat buatkan buatin bikin bikinin bikinkan jadwalkan jadwalin pasang pasangin tambah tambahkan tambahin
-    siapkan     create make add schedule set setup generate produce
-    """
-)
+_MAKES: Final = words_of(Sense.MAKES)
 _MODIFIES: Final = frozenset(
     {
         "keep",
@@ -60,7 +56,6 @@ _MODIFIES: Final = frozenset(
 _CONDITIONS: Final = frozenset({"cond", "otherwise", "after"})
 _MOST_BEFORE: Final = 40
 """How far back a condition is looked for, so that the work stays linear."""
-_ADJECTIVES: Final = words("harian mingguan bulanan tahunan")
 
 
 def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest | None, Notes]:
@@ -153,7 +148,7 @@ def _says_which(item: Item, items: Sequence[Item], context: BuildContext) -> boo
     if not isinstance(item.value, Recurrence) or item.last > item.first + 1:
         return False
     noun = next((each.first for each in items if each.kind in INTENTS and not each.has("start")), 0)
-    return context.lex[item.first].text in _ADJECTIVES or item.first < noun
+    return context.lex[item.first].has(Sense.ADJECTIVES) or item.first < noun
 
 
 def update_request(clause: Clause, context: BuildContext) -> ManageRequest:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.clause import INTENTS, Clause, Item
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -32,15 +33,8 @@ if TYPE_CHECKING:
 
     from app.planner.language.jobs.context import BuildContext
 
-_SHIFTS: Final = words(
-    """
-    undur diundur mundurkan mundurin dimundurkan dimundurin tunda ditunda majukan majuin dimajukan dimajuin
-    geser geserin digeser postpone delay shift move earlier later lebih maju mundur
-    """
-) | {"push back", "bring forward"}
-_EARLIER: Final = words("majukan majuin dimajukan dimajuin earlier awal duluan cepat sooner") | {
-    "bring forward"
-}
+_SHIFTS: Final = words_of(Sense.SHIFTS) | {"push back", "bring forward"}
+_EARLIER: Final = words_of(Sense.EARLIER_UPDATES) | {"bring forward"}
 _CLOCKS: Final = (ClockTimes, PartOfDay)
 _WHOLE: Final = (Interval, TimesPer, ClockWindow)
 _SINGLE: Final = (OnceDay, OnceWeekday, OnceDelta, Now)
@@ -155,17 +149,7 @@ def _schedule(groups: Sequence[Sequence[object]], context: BuildContext) -> dict
 
 # A new name: "ganti nama laporan harian jadi laporan pagi", "rename the report to …".
 
-_NAMED: Final = words("nama namanya name rename renaming namain") | {
-    "namai ulang",
-    "ganti nama",
-    "ganti namanya",
-    "ubah nama",
-    "ubah namanya",
-    "beri nama",
-    "kasih nama",
-    "change the name of",
-    "set the name of",
-}
+_NAMED: Final = words_of(Sense.RENAMES)
 
 
 @dataclass(frozen=True, slots=True)

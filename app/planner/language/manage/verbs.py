@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Recurrence
 from app.planner.models import Change
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from app.planner.language.tokens.lexemes import Lexemes
 
 _JOBS: Final = INTENTS | TARGETS | {"account", "site"}
-_AGAIN: Final = words("lagi kembali again back anymore lg")
-_NO_LONGER: Final = phrases("jangan lagi, jgn lagi, no longer")
-_STARTS: Final = words("start begin mulai")
-_TURNS: Final = words("turn switch")
-_NEVER: Final = words("lagi again anymore lg")
+_AGAIN: Final = words_of(Sense.AGAIN_VERBS)
+_NO_LONGER: Final = words_of(Sense.NO_LONGER)
+_STARTS: Final = words_of(Sense.STARTS)
+_TURNS: Final = words_of(Sense.TURNS_VERBS)
+_NEVER: Final = words_of(Sense.NEVER)
 _BETWEEN: Final = frozenset({"filler", "time"})
 _CHANGES: Final = {
     "": Change.DISABLE,
@@ -130,6 +131,6 @@ def _revived(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     others = [*items[:pos], *items[pos + 1 :]]
     if not any_of(others, *_JOBS) or any_of(others, "beyond", "notify", "send"):
         return None
-    if any(lex.text(each.first) in _AGAIN for each in items):
+    if any(lex.has(each.first, Sense.AGAIN_VERBS) for each in items):
         return "resume"
     return None if any_of(items, "time") else WEAK

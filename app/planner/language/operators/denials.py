@@ -24,7 +24,7 @@ from app.planner.language.clauses.slots import (
     slot_of,
     withdrawn,
 )
-from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.parts import Part, parts_of
 from app.planner.language.times.exceptions import left_out_of
 from app.planner.language.times.expressions import Except, Recurrence
@@ -32,10 +32,6 @@ from app.planner.language.tokens.lexemes import Lexemes
 
 _MOST_ITEMS: Final = 10
 _MOST_LEADS: Final = 3
-
-_NOT: Final = phrases("bukan, bukannya, not, instead of, rather than")
-"""They deny a wish only if another one is said."""
-_SMALL: Final = words("at on to ke the jam di in yang yg a an")
 
 
 def settle_denials(lex: Lexemes, items: list[Item]) -> None:
@@ -196,18 +192,18 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
     before = _before(items, pos)
     start = pos + 1
     while start < min(len(items), pos + _MOST_LEADS) and items[start].kind in {"filler", "toward"}:
-        if is_figure(items[start]) or lex.text(items[start].first) not in _SMALL:
+        if is_figure(items[start]) or not lex.has(items[start].first, Sense.SMALL_DENIALS):
             break
         start += 1
     if start >= len(items):
         return []
     if items[start].kind in WISHES:
-        return _denied_wish(items, pos, start, before) if lex.text(items[pos].first) in _NOT else []
+        return _denied_wish(items, pos, start, before) if lex.has(items[pos].first, Sense.NOT) else []
     end = _end_of_denied(lex, items, start, before)
     if end == start:
         return []
     turned = end < len(items) and items[end].kind == "but"
-    plain = lex.text(items[pos].first) in _NOT
+    plain = lex.has(items[pos].first, Sense.NOT)
     refined = _refined(items, pos, start, end) if turned and plain else _said_twice(items, pos, start, before)
     return [*refined, *range(pos + 1, end + int(turned))]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.exceptions import LEADS, read_objects
 from app.planner.language.times.expressions import Except
 from app.planner.language.tokens.lexemes import Lexemes
@@ -21,10 +22,8 @@ _PREDICATES: Final = ("send", "notify", "watch", "report", "backup", "message")
 _BASES: Final = ("every", "recur", "interval", "weekday", "dayset", "hourly", "clockmark", "nightly")
 """One of these before an exception within its part of a sentence: without any it is no exception."""
 _WISHES: Final = ("watch", "report", "backup", "message", "stop", "change", "send", "notify")
-_BETWEEN: Final = words("itu nya mah sih ya is are a the is a tu")
-_BEFORE: Final = words("yang yg untuk utk khusus kalau kalo pas for and dan tapi but tp")
-_AFTER: Final = words("lagi lg deh ya dulu aja saja dong sih please anymore too juga jg kok nih yah min kak")
-_DASHES: Final = words("- – — / &")
+_BEFORE: Final = words_of(Sense.BEFORE_EXCEPTIONS)
+_AFTER: Final = words_of(Sense.AFTER_EXCEPTIONS)
 _MOST_BETWEEN: Final = 3
 _LONGEST: Final = 8
 _MOST_PARTS: Final = 4
@@ -46,7 +45,7 @@ def read_left_out(lex: Lexemes) -> LeftOut:
 def _before(lex: Lexemes, pos: int) -> tuple[int, Except, int] | None:
     """Return the start of the operand before an operator, what is left out, and the index after both."""
     last = pos
-    while last > pos - _MOST_BETWEEN and lex.text(last - 1) in _BETWEEN:
+    while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
         last -= 1
     end = _end(lex, pos) if last and _is_mark(lex, pos) else None
     found = None if end is None else _operand(lex, _part_start(lex, last), last)
@@ -92,7 +91,7 @@ def _closes(lex: Lexemes, pos: int) -> bool:
 
 def _opens(lex: Lexemes, pos: int) -> bool:
     """True for what parts a sentence; "dan" and a dash do not."""
-    if lex.text(pos) in _DASHES:
+    if lex.has(pos, Sense.DASHES):
         return False
     return lex[pos].kind in {"mark", "line", "bullet"} or lex.sense(pos, "sep") == "strong"
 

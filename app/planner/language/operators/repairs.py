@@ -26,7 +26,7 @@ from app.planner.language.clauses.slots import (
     slot_of,
     withdrawn,
 )
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.denials import settle_denials
 from app.planner.language.operators.takebacks import drop_called_off, drop_refused_wishes, is_refused
 from app.planner.language.times.expressions import ClockTimes, Days, PartOfDay
@@ -37,9 +37,7 @@ _MOST_MARKS: Final = 8
 _MOST_WORDS: Final = 3
 _A_PAIR: Final = 2
 
-_ARROWS: Final = words("- = no bukan")
 _TURNS: Final = frozenset({("-", ">"), ("=", ">")})
-_SIGNS: Final = words(", . - — – … ! ( ) : > =")
 _DENIALS: Final = ("neg", "no")
 _MAY_REPAIR: Final = ("repair", "recall", "excess", "turns", "trailing")
 _AROUND: Final = (*_MAY_REPAIR, "trailing", "aside")
@@ -64,7 +62,7 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     pos = 0
     while pos < len(settled):
         item = settled[pos]
-        may_be = item.kind == "into" or lex.has(item.first, *_MAY_REPAIR) or lex.text(item.first) in _ARROWS
+        may_be = item.kind == "into" or lex.has(item.first, *_MAY_REPAIR) or lex.has(item.first, Sense.ARROWS)
         repair = _repair_at(lex, settled, pos) if may_be else None
         if repair is None or not _apply(lex, settled, repair, moved):
             pos += 1
@@ -155,7 +153,7 @@ def _is_mark(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
 
 
 def _is_around(lex: Lexemes, item: Item) -> bool:
-    said = lex.has(item.first, *_AROUND) or lex.text(item.first) in _SIGNS
+    said = lex.has(item.first, *_AROUND) or lex.has(item.first, Sense.SIGNS)
     return item.kind not in VALUES and said
 
 

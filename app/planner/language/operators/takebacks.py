@@ -9,13 +9,12 @@ from typing import Final
 
 from app.planner.language.clauses.clause import WITHDRAWN, Item
 from app.planner.language.clauses.slots import FARTHEST, WISHES, places_of_wish, slot_of, withdrawn
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexemes
 
 _FILLS: Final = frozenset({"filler", "sep", "neg", "stop", "but", "textmark"})
 _PLACES: Final = 4
 _MOST_MARKS: Final = 8
-_PARTING: Final = words("eh ehh eeh oh deh dah aja saja ah lah")
 
 
 def drop_called_off(lex: Lexemes, items: list[Item]) -> None:
@@ -38,7 +37,7 @@ def drop_called_off(lex: Lexemes, items: list[Item]) -> None:
 
 def _parts(lex: Lexemes, mark: Item) -> bool:
     """True for what keeps "gak usah" from the wish after it."""
-    return mark.kind == "sep" or lex.text(mark.first) in _PARTING
+    return mark.kind == "sep" or lex.has(mark.first, Sense.PARTING)
 
 
 def _behind(pos: int, most: int) -> range:

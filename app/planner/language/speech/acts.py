@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.speech import cues
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -50,24 +50,28 @@ _MOST_WORDS: Final = 60
 """Only the first so many words of a segment are read: people report in short sentences."""
 _MOST_SEGMENTS: Final = 100
 _MOST_SPLITS: Final = 4
-_WISHES: Final = (
-    *(
-        "watch",
-        "report",
-        "backup",
-        "message",
-        "send",
-        "notify",
-        "stop",
-        "change",
-        "channel",
-        "account",
-        "every",
-    ),
-    *("clockmark", "hm", "number", "relday", "weekday"),
+_WISHES: Final = senses(
+    """
+    watch report backup message send notify stop change channel account every clockmark hm number relday
+    weekday
+    """
 )
 """Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
+_VERBS: Final = (
+    "watch",
+    "report",
+    "backup",
+    "message",
+    "send",
+    "notify",
+    "stop",
+    "change",
+    "channel",
+    "site",
+)
+_TELLERS: Final = (Sense.SUBJECT, Sense.USED, Sense.ALREADY)
+"""Before "minta" and "asked" they make it a report."""
 
 
 def utterances(lex: Lexemes) -> list[Utterance]:
@@ -76,11 +80,37 @@ def utterances(lex: Lexemes) -> list[Utterance]:
     bounds = [*islice(_segments(lex), _MOST_SEGMENTS)]
     for place, (first, last) in enumerate(bounds):
         ends = place == len(bounds) - 1
+        if found and lex.text(first - 1) == "," and _goes_on(lex, found[-1], first, last):
+            found[-1] = Utterance(SpeechAct.PAST, found[-1].first, last)
+            continue
         if last - first > 1 or ends:
             found.extend(_read(lex, first, last, ends=ends))
         if not found and not ends and _calls_off(lex, first, last):
             found.append(Utterance(SpeechAct.CANCEL, first, last))
     return found
+
+
+def _goes_on(lex: Lexemes, report: Utterance, first: int, last: int) -> bool:
+    """True if a segment is one more item of a report: "kemarin saya minta laporan jam 7, backup jam 2".
+
+    What was asked for then goes on with wishes, any other report only with what names none. A word for now or
+    later, or a request, begins a wish.
+    """
+    if report.act is not SpeechAct.PAST or report.last != first - 1:
+        return False
+    said = _Words(Lexemes(lex[first:last]))
+    if not said.lex or said.asks() or said.lex[0].has(Sense.HINGE, "but", "neg"):
+        return False
+    if any(each.has("now", "relday", "tonight", "soon") for each in said.lex):
+        return False
+    return _tells(lex, report.first, report.last) or not any(each.has(*_VERBS) for each in said.lex)
+
+
+def _tells(lex: Lexemes, first: int, last: int) -> bool:
+    """True for "kemarin saya minta …"."""
+    return any(
+        lex.has(pos, Sense.REQUESTED) and lex.has(pos - 1, *_TELLERS) for pos in range(first + 1, last)
+    )
 
 
 def _calls_off(lex: Lexemes, first: int, last: int) -> bool:
@@ -143,7 +173,7 @@ def _gives_reason(lex: Lexemes) -> bool:
     """True if the words after "karena" report something, or ask for nothing."""
     if not lex or _act(lex, ends=False) is not None:
         return bool(lex)
-    return not any(each.has(*_WISHES) or each.kind in _DATA for each in lex)
+    return not any(each.has_any(_WISHES) or each.kind in _DATA for each in lex)
 
 
 def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
@@ -152,9 +182,11 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     for pos in range(first + 1, last - 1):
         joins = lex[pos].has(Sense.JOIN)
         hinge = joins or lex[pos].has(Sense.HINGE)
-        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, Sense.SUBJECT, Sense.USED)
+        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, *_TELLERS)
         if not hinge and (told or not lex[pos].has(Sense.PLEA)):
             continue
+        if lex.sense(pos, "sep") == "weak" and _tells(lex, first, pos):
+            continue  # "kemarin saya minta laporan dan backup"
         tried += 1
         if tried > _MOST_SPLITS:
             return None
@@ -328,28 +360,18 @@ def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
     return SpeechAct.COMPLAINT if _wonders(said) else None
 
 
-_STATUS_KEEPS_OUT: Final = (
-    *(
-        "report",
-        "backup",
-        "channel",
-        "every",
-        "clockmark",
-        "hm",
-        "number",
-        "relday",
-        "message",
-        "send",
-        "cond",
-    ),
-    *("notify", "stop", "change", "weekday", "part", "sep"),
+_STATUS_KEEPS_OUT: Final = senses(
+    """
+    report backup channel every clockmark hm number relday message send cond notify stop change weekday
+    part sep
+    """
 )
 
 
 def _asks_status(said: _Words) -> bool:
     """True for "apa saja yang jalan?": it asks for all jobs, and names none."""
     if len(said.words) > _MOST_PARTICLES + 3 or any(
-        each.has(*_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
+        each.has_any(_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
     ):
         return False
     asked = cues.LISTS.search(said.text) is not None and cues.LISTED.search(said.text) is not None
@@ -492,7 +514,9 @@ def _introduces(said: _Words) -> bool:
     """True for "saya Rina dari toko sepatu", which says who asks."""
     if said.first not in words_of(Sense.PRESENTS) or said.words[1:2] == ["mean"]:
         return False
-    read = any(each.has(*_WISHES, "contains", "expect") or each.kind != "word" for each in said.lex)
+    read = any(
+        each.has_any(_WISHES | {Sense.CONTAINS, Sense.EXPECT}) or each.kind != "word" for each in said.lex
+    )
     return len(said.words) > 1 and not read and not said.asks()
 
 

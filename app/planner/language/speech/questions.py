@@ -15,7 +15,7 @@ from app.planner.language.tokens.tokens import fold, spell
 _DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
 _SENTENCE: Final = re.compile(r"[^.;!?\n]+(\?)?")
 _ALWAYS: Final = (
-    r"{question_word}|siapa(?!-)|bagaimana(?! (?:kalau|jika|dengan))|why(?! (?:not|don't))|how(?! about)"
+    r"{question_word}|siapa(?!-)|bagaimana(?! {how_asked})|why(?! {lets_ask})|how(?! about)"
     r"|{when_asked}"
 )
 _START: Final = r"(?:^|,|\b{question_join}\b)\s*(?:{question_call}\b[\s,]*){0,4}"

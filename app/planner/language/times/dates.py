@@ -16,7 +16,6 @@ LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
 _TWO_DIGITS: Final = 2
 _SHORT_YEARS, _CENTURY = 100, 2000
-_EVERY: Final = ("tiap", "setiap", "every", "each")
 _MOST_DAYS: Final = 12
 _MOST_PLAIN_DAYS: Final = 4
 """The most days in a list of plain numbers; it bounds the work on a prompt of nothing but numbers."""
@@ -94,7 +93,7 @@ def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
             end = _of_month(lex, start + 1)
             if name != "lastday" and not whole and end == start + 1:
                 return None
-            led = lex[start].text.startswith(_EVERY)
+            led = lex[start].text.startswith(tuple(words_of(Sense.EACH_WORD)))
             return Dates((day,), every=every or led or end > start + 1), end
     return None
 

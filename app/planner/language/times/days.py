@@ -283,7 +283,8 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
 
 def _past_month(lex: Lexemes, pos: int) -> int:
     month = lex.after(pos, Sense.OF_EACH_MONTH, most=4)
-    return month + 1 if month > pos and lex.word(month, "unit") == "mo" else pos
+    led = month > pos or lex.has(pos - 1, "lastword")  # "Jumat terakhir bulan"
+    return month + 1 if led and lex.word(month, "unit") == "mo" else pos
 
 
 def _weekday_of_week(lex: Lexemes, pos: int) -> Read:

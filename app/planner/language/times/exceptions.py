@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, cast
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock import read_clocks
 from app.planner.language.times.dates import LAST_DAY, read_dates
 from app.planner.language.times.days import read_eve, read_nth_weekday, read_once_day, read_weekdays
@@ -33,12 +34,7 @@ from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexemes
 
 _Found = tuple[Except, int]
-LEADS: Final = words(
-    """
-    di pada saat pas ketika hari on the every tiap setiap in during waktu kalau kalo if jatuh dari from
-    between a an when it's its it is
-    """
-) | {"setiap kali"}
+LEADS: Final = words_of(Sense.LEADS_EXCEPTIONS) | {"setiap kali"}
 _MOST_LEADS: Final = 3
 _MOST_OBJECTS: Final = 6
 _MOST_EXCEPTED: Final = 5
@@ -51,7 +47,7 @@ _BASES: Final = frozenset(
 _TIMES: Final = _BASES | {"number", "datemark", "relday"}
 _FARTHEST_BASE: Final = 24
 _LONGEST_PART: Final = 40
-_DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
+_DENIED: Final = words_of(Sense.DENIED) | {"instead of", "rather than"}
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:
@@ -303,17 +299,13 @@ def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
     return ((dates, PartOfDay("malam")) if is_evening(lex, start, feast[1]) else dates), feast[1]
 
 
-_NEAR_FEAST: Final = words("sebelum sblm setelah stlh sesudah habis abis menjelang jelang pasca before after")
-"""Words before a day near a feast, which is not the feast's: "sebelum natal"."""
-
-
 def read_named_feast(lex: Lexemes, pos: int) -> Read:
     """Read the "malam tahun baru" and the "lebaran" of a sentence, without a word that leads them."""
     feast = _on_feast(lex, pos, pos) if lex.text(pos) in FEAST_WORDS else None
     if feast is None or pos == 0:
         return feast
     before = lex[pos - 1]
-    if before.text in _NEAR_FEAST:
+    if before.has(Sense.NEAR_FEAST):
         return Impossible("date"), feast[1]
     about = before.has("textmark") or (before.kind == "word" and not before.senses)
     return None if about else feast  # "promo natal" is about it
@@ -331,30 +323,11 @@ def read_only_days_off(lex: Lexemes, pos: int) -> Read:
 
 # Shifts: "kalau libur majukan", "if that falls on a weekend run it the day before".
 
-_DAY_WORDS: Final = words("day hari hr sehari")
-_FALLS: Final = words(
-    """
-    jatuh jatuhnya pas kena bertepatan ternyata dengan dgn tanggalnya tgl tanggal harinya nya di pada itu hari
-    it it's its that the date day falls fall lands land is happens to be on a an this
-    """
-)
+_DAY_WORDS: Final = words_of(Sense.DAY_WORDS)
 _MOST_FALLS: Final = 6
-_BEFORE: Final = words(
-    "majukan majuin dimajukan dimajuin maju sebelumnya sebelum before previous prior earlier preceding"
-)
-_AFTER: Final = words(
-    """
-    mundurkan mundurin dimundurkan dimundurin mundur undur diundur undurkan tunda ditunda setelahnya
-    sesudahnya berikutnya besoknya setelah sesudah after next following later postpone
-    """
-)
-_MOVES: Final = words(
-    """
-    majukan majuin dimajukan dimajuin maju mundurkan mundurin dimundurkan dimundurin mundur undur diundur
-    undurkan tunda postpone
-    """
-)
-_DROP: Final = words("skip lewati lewatin libur liburkan jangan diskip")
+_BEFORE: Final = words_of(Sense.EXCEPTIONS_BEFORE)
+_AFTER: Final = words_of(Sense.EXCEPTIONS_AFTER)
+_DROP: Final = words_of(Sense.DROP)
 _FARTHEST: Final = 10
 _NEAR: Final = 3
 _WEEKEND: Final = frozenset({0, 6})
@@ -366,7 +339,7 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
     """Read what becomes of a run on a day off. Without such words it is a condition, and not read here."""
     if not lex.has(pos, "cond"):
         return _shift_first(lex, pos)
-    start = lex.past(pos + 1, _FALLS, most=_MOST_FALLS)
+    start = lex.after(pos + 1, Sense.FALLS, most=_MOST_FALLS)
     found = read_objects(lex, start, denied=True) or read_objects(lex, pos + 1, denied=True)
     if found is None or found[0].windows or found[0].months:
         return None
@@ -383,11 +356,17 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
 
 def _shift_first(lex: Lexemes, pos: int) -> Read:
     """Read "majukan kalau libur", whose condition comes last."""
-    way = "before" if lex.text(pos) in _BEFORE else "after" if lex.text(pos) in _AFTER else ""
-    cond = lex.skip(pos + 1, "aja", "saja", "it", "ya")
-    if not way or lex.text(pos) not in _MOVES or not lex.has(cond, "cond"):
+    way = (
+        "before"
+        if lex.has(pos, Sense.EXCEPTIONS_BEFORE)
+        else "after"
+        if lex.has(pos, Sense.EXCEPTIONS_AFTER)
+        else ""
+    )
+    cond = lex.after(pos + 1, Sense.SHIFT_FILL)
+    if not way or not lex.has(pos, Sense.MOVES) or not lex.has(cond, "cond"):
         return None
-    start = lex.past(cond + 1, _FALLS, most=_MOST_FALLS)
+    start = lex.after(cond + 1, Sense.FALLS, most=_MOST_FALLS)
     found = read_objects(lex, start, denied=True) or read_objects(lex, cond + 1, denied=True)
     days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
     return (replace(found[0], on_skip=way), found[1]) if found is not None and days else None

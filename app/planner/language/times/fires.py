@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
@@ -35,6 +35,7 @@ from app.planner.language.times.expressions import (
     Lasting,
     Months,
     Now,
+    OnceDay,
     OnceDelta,
     OnceWeekday,
     PartOfDay,
@@ -61,6 +62,7 @@ class Fires:
     compiled: CompiledSchedule
     moments: tuple[datetime, ...]
     """On the clock of the schedule's zone."""
+    today: date
 
     def include(self, other: Fires) -> bool:
         """True if each fire of another schedule is one of this one, too."""
@@ -71,7 +73,7 @@ class Fires:
 
     def hits(self, value: object) -> bool | None:
         """True if it fires at a time; None if that is not known."""
-        fits = _test_of(value)
+        fits = _test_of(value, self.today)
         if isinstance(value, Interval | Recurrence | Now):
             return self._recurs_as(value) and (not is_daily(value) or self._is_whole_week())
         return None if fits is None else any(map(fits, self.moments))
@@ -81,7 +83,7 @@ class Fires:
 
     def keeps_to(self, value: object) -> bool | None:
         """True if it fires at no other time than a certain one; None if that is not known."""
-        fits = _test_of(value)
+        fits = _test_of(value, self.today)
         if isinstance(value, Except):
             return None if fits is None else not any(map(fits, self.moments))
         if isinstance(value, TimeBound | Lasting | FireCount):
@@ -139,15 +141,17 @@ def fires_of(schedule: Mapping[str, Any] | None, now: datetime, zone: str) -> Fi
     instants = sorted({*next_fires(compiled, start, _ROW), *sampled})
     local = ZoneInfo(schedule.get("timezone") or zone)
     moments = tuple(from_ms(at).astimezone(local) for at in instants)
-    return Fires(schedule, compiled, moments) if moments else None
+    return Fires(schedule, compiled, moments, now.astimezone(local).date()) if moments else None
 
 
-def _test_of(value: object) -> Callable[[datetime], bool] | None:
+def _test_of(value: object, today: date) -> Callable[[datetime], bool] | None:
     """Return the test of an instant that a time stands for; None if there is none."""
     test: Callable[[datetime], bool] | None = None
     match value:
         case Days(days=days, nth=(), eve=False, rest=False):
             test = partial(_is_weekday, days)
+        case OnceDay(days=days, months=0, loose=False, wide=False):
+            test = partial(_is_day, today + timedelta(days=days))
         case OnceWeekday(weekday=weekday):
             test = partial(_is_weekday, frozenset({weekday}))
         case Dates(days=days, month=month):
@@ -183,6 +187,10 @@ def _is_left_out(value: Except, moment: datetime) -> bool:
 
 def _is_weekday(days: frozenset[int], moment: datetime) -> bool:
     return moment.isoweekday() % _WEEK in days
+
+
+def _is_day(day: date, moment: datetime) -> bool:
+    return moment.date() == day
 
 
 def _is_date(days: tuple[int, ...], month: int | None, moment: datetime) -> bool:

@@ -69,9 +69,15 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
     if (pair := _couple(lex, pos)) is not None:
         return _with_unit(lex, pair, 2)
     number = read_number(lex, pos)
-    if number is None or (len(lex.text(pos)) > _LONGEST_COUNT and lex.clock_follows(number[1])):
+    if number is None or (lex.clock_follows(number[1]) and _begins_time(lex, pos, number[1])):
         return None  # the "jam" of "ke 0822 jam 9" begins a time
     return _with_unit(lex, lex.skip(number[1], "-"), number[0])
+
+
+def _begins_time(lex: Lexemes, pos: int, clock: int) -> bool:
+    """True for the "jam" of "ke 0822 jam 9" and of "meja 5 jam 2 siang"."""
+    parted = lex.has(clock + 2, "part") and not lex.has(pos - 1, "every", "interval", "lasting", "in")
+    return len(lex.text(pos)) > _LONGEST_COUNT or parted
 
 
 def _couple(lex: Lexemes, pos: int) -> int | None:

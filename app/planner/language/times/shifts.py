@@ -33,7 +33,6 @@ _COMMON_YEARS: Final = (2023, 2024)
 """A common year and a leap year: a day counted from a date is the same in both, or no schedule has it."""
 _MOST_DAYS: Final = 366
 _SIGNS: Final = {"-": -1, "min": -1, "minus": -1, "+": 1, "plus": 1}
-_THE_DAY: Final = frozenset({"day", "night", "hari", "week"})
 
 
 def read_counted(lex: Lexemes, pos: int) -> Read:
@@ -80,7 +79,7 @@ def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     if lex.has(pos, Sense.COUNTS_BEFORE) and lex.has(pos + 1, "datemark", "lastday"):
         return CountedFrom((-1,), assumed=True), pos + 1  # "bayar listrik sebelum tanggal 20"
     said = read_length(lex, start)
-    if said is None and lex.text(start) in _THE_DAY and start > pos:
+    if said is None and lex.has(start, Sense.THE_DAY) and start > pos:
         said = (1, "w" if lex.text(start) == "week" else "d", start + 1)
     if said is None:
         return None
@@ -146,7 +145,8 @@ def _moved(
     if constraints.feast is not None:
         return _before_feast(left, constraints.feast, days, now, country)
     if constraints.dates is not None:
-        dates = _dates(constraints.dates, days)
+        yearly = every or constraints.dates.every or constraints.recur is not None
+        dates = _dates(constraints.dates if yearly else _coming(constraints.dates, days, now.date()), days)
         if dates is None:
             return "counted"
         return replace(left, dates=replace(dates, every=dates.every or every))
@@ -184,6 +184,20 @@ def _dates(dates: Dates, days: int) -> Dates | None:
     ((later, month),) = months
     year = None if dates.year is None else dates.year + later
     return replace(dates, days=tuple(sorted(day for *_month, day in moved_to)), month=month, year=year)
+
+
+def _coming(dates: Dates, days: int, today: date) -> Dates:
+    """Return a date of no year with the next year in which the day counted from it is to come."""
+    if dates.month is None or dates.year is not None:
+        return dates
+    for year in (today.year, today.year + 1):
+        try:
+            first = _date(year, dates.month, dates.days[0]) + timedelta(days=days)
+        except ValueError:
+            continue
+        if first >= today:
+            return replace(dates, year=year)
+    return dates
 
 
 def _date(year: int, month: int, day: int) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 DECLARED, SLOT = "declared", "slot"
 _MOST_WORDS: Final = 6
 _LONGEST_VALUE: Final = 5
-_AFTER_VALUE: Final = words(
+_AFTER_VALUE: Final = senses(
     """
-    sep every clockmark hm relday datemark recur in part unit1 tonight weekday dayset cond notify send toward
-    via from until except neg nightly now
+    sep every clockmark hm relday datemark recur in part unit1 tonight weekday dayset cond notify send
+    toward via from until except neg nightly now
     """
 )
 """Senses of words that end the value of a slot."""
-_INTENTS: Final = words("watch report backup message")
-_LEADS: Final = words(": =")
+_INTENTS: Final = senses("watch report backup message")
 
 
 def mark_declared(lexemes: Lexemes, declared: Sequence[DeclaredType]) -> Lexemes:
@@ -47,7 +46,7 @@ def mark_declared(lexemes: Lexemes, declared: Sequence[DeclaredType]) -> Lexemes
         field, end = _slot(lexemes, pos, slots.get(job_type, {}))
         if field:
             value = lexemes[pos + 1 : end]
-            lead = 1 if value[0].text in _LEADS else 0
+            lead = 1 if value[0].has(Sense.GIVES_VALUE) else 0
             marked.append(_value(lexemes[pos], value[lead:], field))
             pos = end
             continue
@@ -87,7 +86,7 @@ def _slot(lexemes: Lexemes, pos: int, slots: Mapping[str, str]) -> tuple[str, in
     """Return the field of the slot that starts at an index and the end of its value; "" if none does."""
     field = slots.get(lexemes[pos].text, "")
     start = pos + 1
-    if field and lexemes.text(start) in _LEADS:
+    if field and lexemes.has(start, Sense.GIVES_VALUE):
         start += 1
     end = start
     while field and end < min(len(lexemes), start + _LONGEST_VALUE):

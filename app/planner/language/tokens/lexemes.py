@@ -17,7 +17,7 @@ from app.planner.language.lexicon.lookup import (
     longest_phrase,
     senses_of,
 )
-from app.planner.language.lexicon.roles import NO_ROLES, ROLES
+from app.planner.language.lexicon.roles import NO_ROLES, ROLES, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import COMMON, canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
@@ -27,9 +27,8 @@ from app.planner.language.zones import SHORT_ZONES, zone_of
 _TARGETS: Final = frozenset({"channel", "account"})
 _TOPICS: Final = frozenset({"topic", "topik", "topiknya"})
 _ADDRESSES: Final = frozenset({"url", "www", "scheme"})
-_ENDINGS: Final = ("nya", "lah", "kah", "pun")
+_ENDINGS: Final = tuple(sorted(words_of(Sense.ENDING)))
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
-_PLAIN_ZONES: Final = frozenset({"wib", "wita", "wit", "utc", "gmt"})
 _MOST_DIGITS: Final = 18
 _LAST_HOUR: Final = 24
 _SPOKEN_DIGITS: Final = 8
@@ -279,7 +278,7 @@ def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Le
 def _zone_senses(token: Token) -> Senses:
     """Return the zone of a short name. Far zones count in capitals only: `est` and `cet` are words, too."""
     name = SHORT_ZONES.get(token.text)
-    if name is None or not (token.text in _PLAIN_ZONES or token.raw.isupper()):
+    if name is None or not (token.text in words_of(Sense.PLAIN_ZONE) or token.raw.isupper()):
         return NO_SENSES
     return {"zone": name}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.patterns import pattern
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.lexicon.spelling import canonical
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
@@ -16,13 +17,13 @@ _AMOUNT: Final = pattern(r"{currency}?\.?\d+(?:[.,]\d+)*{amount_unit}?")
 """An amount of money or goods in one word: "2jt", "500k", "3kg", "Rp350.000"."""
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
 _DAY_COUNT: Final = re.compile(r"h[-+]\d{1,2}")
-_GLUED_LEADS: Final = words("jam jm pukul pkl pk tgl tanggal tiap setiap per at every keep simpan")
-_DOUBLED: Final = words("tiap2 setiap2")
-_CAN_DOUBLE: Final = words("part unit watch report account clockmark")
-_DOUBLED_TOO: Final = words("masing sama semua hati baru")
+_GLUED_LEADS: Final = words_of(Sense.GLUED_LEADS)
+_DOUBLED: Final = words_of(Sense.DOUBLED)
+_CAN_DOUBLE: Final = senses("part unit watch report account clockmark")
+_DOUBLED_TOO: Final = words_of(Sense.DOUBLED_TOO)
 """Words that a 2 doubles: `pagi2`, `cek2`. After any other word the 2 belongs to a name, as in `bot2`."""
-_PREFIXES: Final = frozenset({"di", "nge"})
-_SUFFIXES: Final = frozenset({"nya", "in", "kan", "lah"})
+_PREFIXES: Final = words_of(Sense.JOINED_PREFIX)
+_SUFFIXES: Final = words_of(Sense.JOINED_SUFFIX)
 _TAILS: Final = frozenset({"unit", "unit_short", "part", "times"})
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _MAX_DIGITS: Final = 18
@@ -30,7 +31,7 @@ _MOST_GLUED: Final = 6
 _MOST_JOINED: Final = 7
 _LONGEST_JOINED_NUMBER: Final = 4
 PHONE_DIGITS: Final = 9
-_JOINABLE: Final = words("weekday weekday_short month digit teen tens unit part half quarter past")
+_JOINABLE: Final = senses("weekday weekday_short month digit teen tens unit part half quarter past")
 Part = tuple[str, int, int]
 """The kind of a part of the folded text, its start and its end."""
 

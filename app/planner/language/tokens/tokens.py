@@ -13,6 +13,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.patterns import any_of
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.runs import Part, split_run
 from app.planner.language.zones import zone_of
@@ -20,9 +23,7 @@ from app.planner.language.zones import zone_of
 # The patterns that are matched before any word: quotes, addresses, dates, clock times, numbers.
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_TLD: Final = (
-    r"(?:com|net|org|id|io|dev|app|example|co|info|biz|test|me|xyz|site|online|store|shop|tech|cloud|local)"
-)
+_TLD: Final = any_of(Sense.DOMAIN_END)
 _PATH: Final = r"(?::\d+)?(?:/[^\s<>\"',]*)?"
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _NO_MORE_DIGITS: Final = r"(?![\d_])(?![.:]\d)"
@@ -58,7 +59,7 @@ _SHAPES: Final = (
         "clock",
         (
             rf"{_HM}(?:[:.]\d{{2}}(?!\d))?{_NO_MORE_DIGITS}(?![-+@]*[a-z_][\w@]*\d)(?![a-z])(?!\.[a-z])"
-            rf"|{_HM}(?=(?:am|pm|wib|wita|wit|a\.m|p\.m)\b)"
+            rf"|{_HM}(?={any_of(Sense.SHORT_ZONE)}\b)"
         ),
     ),
     (
@@ -194,7 +195,7 @@ def _folded(character: str) -> str:
     return "".join(each for each in forms if unicodedata.category(each) not in {"Mn", "Cf", "Cs"})
 
 
-_SHORTENED: Final = frozenset({"tgl", "pkl", "pk", "no"})
+_SHORTENED: Final = words_of(Sense.SHORTENED) | {"tgl"}
 """Abbreviations whose full stop does not end a sentence: "pkl. 07.00"."""
 _ADDRESSING: Final = frozenset({"site", "watch"})
 
@@ -272,7 +273,7 @@ def _first_word_end(text: str, start: int, end: int) -> int:
 
 def _address_follows(tokens: list[Token]) -> bool:
     """True if a host without `https://` is a page's address: "cek toko.example", "situs toko.example"."""
-    near = [token for token in tokens[-3:] if token.text not in {",", "dan", "and"}]
+    near = [token for token in tokens[-3:] if token.text not in words_of(Sense.LIST_MARK)]
     before = near[-1] if near else None
     if before is None or before.kind in {"url", "www"}:
         return True

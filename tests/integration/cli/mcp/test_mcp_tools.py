@@ -73,6 +73,15 @@ async def test_question_is_answered_by_the_tool(platform: AssistantPlatform) -> 
     assert [job["job_spec"]["job_id"] for job in answered["jobs"]] == ["report-toko"]
 
 
+async def test_doubted_plan_is_not_confirmed(platform: AssistantPlatform) -> None:
+    """An assistant gets the readings, and no way to apply both of them unasked."""
+    async with platform.assistant() as assistant:
+        planned = await assistant.body("plan", prompt="pantau telegram akun bot_a atau bot_b tiap menit")
+        assert planned["next_tool"] == "answer"
+        assert "open question" in await assistant.refused("confirm_plan", plan_id=planned["plan_id"])
+    assert await platform.acts() == []
+
+
 @IN_TURN
 @pytest.mark.parametrize("reply", [{"confirm": False}, {}, {"confirm": "true"}, "decline", "cancel"])
 async def test_nothing_is_done_without_a_yes(platform: AssistantPlatform, mode: Mode, reply: Any) -> None:

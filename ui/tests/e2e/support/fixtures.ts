@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { Stack } from './stack';
 
 export { expect } from '@playwright/test';
@@ -50,6 +50,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.locator('[data-live=live]')).toBeVisible();
+}
+
+/** The button that applies a plan; it names what is to be looked at first. */
+export function applyButton(page: Page): Locator {
+  return page.getByRole('button', { name: /(apply|terapkan)…$/i });
 }
 
 let count = 0;

@@ -1,0 +1,112 @@
+"""Places in a reminder: where to and how it goes; a place that somebody goes to is a part of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.planner.language.clauses.names import is_unknown, read_names
+from app.planner.language.clauses.unsendable import read_unsendable
+from app.planner.language.lexicon.people import TITLES
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense
+from app.planner.language.operators.settings import read_settings
+from app.planner.language.tokens.lexemes import Lexemes
+
+_BEFORE_ERRANDS: Final = words_of(Sense.ERRAND_START)
+_DEEDS: Final = words_of(Sense.DEED)
+_EVENTS: Final = words_of(Sense.EVENT)
+_GOING: Final = words_of(Sense.GOING)
+_OWNERS: Final = words_of(Sense.OWNER)
+_PLACES: Final = words_of(Sense.PLACE)
+_ROLES: Final = words_of(Sense.PERSON)
+PLACED: Final = ("channel", "via", "toward", "chat", "using", "chat_number")
+"""Senses of the words before a recipient."""
+REACHED: Final = frozenset({"phone", "email", "handle", "contact", "person"})
+"""Kinds of lexemes that a message can go to."""
+_SHORTEST_NUMBER: Final = 4
+_VERBAL: Final = ("meng", "men", "mem", "meny", "nge", "ng", "ber")
+"""Prefixes of verbs."""
+
+
+def places_in(lex: Lexemes, start: int, end: int, *, opens: bool) -> set[int]:
+    """Return the indexes of the words that say where to or how a reminder goes."""
+    found: set[int] = set()
+    names = {each.first: each.last for each in read_names(Lexemes(lex[:end])) if each.first >= start}
+    for item in (*read_settings(Lexemes(lex[:end])), *read_unsendable(Lexemes(lex[:end]))):
+        found.update(range(item.first, item.last))
+    for pos in range(start, end):
+        led = lex.has(pos - 1, *PLACED) and pos > start
+        if pos in names:
+            first = opens and all(
+                each in found or lex[each].text in _BEFORE_ERRANDS | _OWNERS for each in range(start, pos)
+            )
+            reaches = lex[pos].kind in REACHED or lex[pos].has("phone")
+            led = led and not _numbers_thing(lex, pos)
+            if (led and not _is_destination(lex, pos, start, found)) or (first and reaches):
+                found.update(range(pos, names[pos]), _lead(lex, pos, start))
+                found.update(each for each in range(start, pos) if first and lex[each].text in _OWNERS)
+        elif lex[pos].has("channel") and (
+            (pos == start and not _is_object(lex, pos)) or lex.has(pos - 1, "via", "toward", "using")
+        ):
+            found.update((pos, *_lead(lex, pos, start)))
+    return found
+
+
+def _numbers_thing(lex: Lexemes, pos: int) -> bool:
+    """True for the 10 of "jl merdeka no 10", which is too short for a number to call."""
+    short = lex.kind(pos) == "number" and len(lex.text(pos)) < _SHORTEST_NUMBER
+    return short and lex.has(pos - 1, "chat_number", "chat") and not lex.has(pos - 2, "channel")
+
+
+def _is_object(lex: Lexemes, pos: int) -> bool:
+    """True for the "wa" of "ingatkan wa supplier", which is what is done and not the way of the reminder."""
+    word = lex.text(pos + 1)
+    return word in _ROLES or (pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not has_verb(word))
+
+
+def _lead(lex: Lexemes, pos: int, start: int) -> range:
+    first = pos
+    while first > start and lex.has(first - 1, *PLACED):
+        first -= 1
+    return range(first, pos)
+
+
+def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> bool:
+    """True for the BCA of "setor uang ke BCA", which no channel leads and no address has."""
+    lead = _lead(lex, pos, start)
+    if all(lex.has(each, "chat") and not lex.has(each, "channel") for each in lead):
+        # "balas chat pelanggan", after the verb, is what is done
+        return any(
+            each not in places and lex[each].text not in _BEFORE_ERRANDS for each in range(start, lead.start)
+        )
+    if any(lex.has(each, "channel", "chat", "chat_number") for each in lead):
+        return False
+    if lex.has(pos + 1, "via", "using") and lex.has(pos + 2, "channel"):
+        return False
+    said = [each for each in range(start, pos) if each not in places and lex[each].kind == "word"]
+    goes = any(lex[each].text in _GOING for each in said)
+    if lex[pos].kind == "person":
+        words_ = lex[pos].raw.lower().split()
+        return goes or _is_place(words_)
+    return goes
+
+
+def _is_place(said: Sequence[str]) -> bool:
+    named = not _PLACES.isdisjoint((said[0], " ".join(said[:2])))
+    return named and (said[0] not in _ROLES and said[0] not in TITLES)
+
+
+def is_unclear(lex: Lexemes, first: int, last: int, places: set[int]) -> bool:
+    """True for "transfer ke Bu Siti" if she is a contact, and for "kirim pulsa ke 0811"."""
+    return any(
+        pos not in places
+        and lex.has(pos - 1, "toward")
+        and (lex[pos].kind in REACHED - {"person"} or lex[pos].has("phone"))
+        for pos in range(first + 1, last)
+    )
+
+
+def has_verb(word: str) -> bool:
+    """True for a word that needs no verb of an entry before it."""
+    return word in _DEEDS or word in _EVENTS or word in _GOING or word.startswith(_VERBAL)
