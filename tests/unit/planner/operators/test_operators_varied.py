@@ -138,7 +138,6 @@ ROWS: tuple[Row, ...] = (
 )
 
 ASKED = (
-    "stop dulu laporan paginya",
     "saya gak minta backup",
     "aku nggak mau laporan",
     "siapa yang minta laporan jam 7?",
