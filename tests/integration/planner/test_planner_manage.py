@@ -196,7 +196,7 @@ DOUBTFUL = (
     ("matikan laporan mingguan", "REFUSAL"),
     ("jalankan laporan", "QUESTION"),
     ("hapus semua job", "REFUSAL"),
-    ("matikan laporan besok", "REFUSAL"),
+    ("matikan laporan besok", "QUESTION"),
     ("run the report", "QUESTION"),
     ("stop", "REFUSAL"),
     ("hentikan semuanya", "REFUSAL"),

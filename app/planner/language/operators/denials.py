@@ -109,9 +109,15 @@ def _drop_named(items: list[Item], part: Part) -> None:
     """Withdraw the first "toko_b" of "pantau toko_a dan toko_b, eh toko_b ga usah"."""
     denied = [item for item in items[slice(*part)] if item.kind in TARGETS]
     names = [item for item in denied if item.kind != "channel"] or denied
+    timed = False
     for pos in range(part[0]):
         if any(is_same(items[pos], item) for item in names):
             items[pos] = withdrawn(items[pos])
+            after = pos + 1
+            while timed and after < part[0] and items[after].kind in {"time", "filler"}:
+                items[after] = withdrawn(items[after])  # its own time
+                after += 1
+        timed = timed or items[pos].kind == "time"
 
 
 def _retime(lex: Lexemes, items: list[Item], part: Part, following: Sequence[Part]) -> bool:

@@ -57,6 +57,11 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
         return _unless(lex, pos) or _off(lex, pos)
+    if not left_out and lex.has(pos + 1, "except"):
+        inside = read_objects(lex, pos + 2, denied=False)  # "jangan di luar jam kerja"
+        return (_alone(inside[0]), inside[1]) if inside is not None else _unknown(lex, pos)
+    if not left_out and lex.has(pos + 1, "cond") and _is_said_before(lex, pos):
+        return _unknown(lex, pos)  # "yang malam ga usah kalau Minggu"
     found = read_objects(lex, pos + 1, denied=False) if left_out else _denied(lex, pos + 1)
     if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
         return _alone(found[0]), found[1] + 1
@@ -76,6 +81,13 @@ def _alone(what: Except) -> Value:
     if what == Except(windows=what.windows) and len(what.windows) == 1:
         return what.windows[0]
     return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
+
+
+def _is_said_before(lex: Lexemes, pos: int) -> bool:
+    """True if a time that is left out stands right before an operator."""
+    starts = range(max(0, pos - _MOST_OBJECTS), pos)
+    reads = (read_objects(lex, start, denied=False) for start in starts)
+    return any(read is not None and read[1] == pos for read in reads)
 
 
 def _denied(lex: Lexemes, pos: int) -> _Found | None:
@@ -188,12 +200,20 @@ def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     read = dated or read_eve(lex, pos) or read_window(lex, pos) or read_months(lex, pos, listed=True)
     read = read or (None if denied else read_once_day(lex, pos)) or read_weekdays(lex, pos, every=True)
     read = read or (None if denied else _part(lex, pos) or read_clocks(lex, pos))
+    read = read or _sunday(lex, pos)
     value = None if read is None else left_out_of(read[0])
     if read is None or value is None or (value.weekdays and _is_timed(lex, read[1])):
         return None
     if value.weekdays and (part := lex.word(read[1], "part")) in PART_TIMES:
         return replace(value, part=part), lex.skip(read[1] + 1, "hari")
     return _until_date(lex, value, read[1]) if dated else (value, read[1])
+
+
+def _sunday(lex: Lexemes, pos: int) -> Read:
+    """Read a "minggu" that is left out, which is no week."""
+    counted = lex.has(pos - 1, "number", "digit", "every") or lex.has(pos + 1, "next", "this", "relday")
+    day = None if counted or not lex.has(pos, "unit") else lex.integer(pos, "weekday")
+    return None if day is None else (Days(frozenset({day})), pos + 1)
 
 
 def _is_timed(lex: Lexemes, pos: int) -> bool:
