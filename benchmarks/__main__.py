@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import hostile, planner_variants, soak
+from benchmarks import hostile, planner_certainty, planner_variants, soak
 from benchmarks.access import command as key_changes
 from benchmarks.gate import record as gate
 from benchmarks.growth import command as growth
@@ -21,17 +21,19 @@ from benchmarks.scenarios import NAMES
 from benchmarks.shards import command as shards
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Steady work, hostile requests, counts, other queues, larger sizes, several servers, keys, changed sentences;
-# not by default.
+# Steady work, hostile requests, counts, other queues, larger sizes, several servers, keys, changed sentences,
+# shares of right jobs; not by default.
 SOAK, HOSTILE, GATE, PEERS, GROWTH = "soak", "hostile", "gate", "peers", "growth"
 SHARDS, KEY_CHANGES, VARIANTS = "shards", "key_changes", "planner_variants"
-ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS, KEY_CHANGES, VARIANTS)
+CERTAINTY = "planner_certainty"
+ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS, KEY_CHANGES, VARIANTS, CERTAINTY)
 OWN_OPTIONS = {
     PEERS: peers.main,
     GROWTH: growth.main,
     SHARDS: shards.main,
     KEY_CHANGES: key_changes.main,
     VARIANTS: planner_variants.main,
+    CERTAINTY: planner_certainty.main,
 }
 
 

@@ -1,10 +1,8 @@
-"""Effects: the field of a job that each word of a sentence sets, and the words that set none."""
+"""Effects: the words of a sentence that its result holds, and those that may have changed nothing."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from app.planner.language.clauses.clause import WITHDRAWN, Item, kinds
@@ -25,29 +23,6 @@ _SHORTEST_WORD: Final = 3
 """Shorter words without a meaning are forms of address and interjections."""
 _TIMED: Final = senses("weekday month number bad_clock hm relday lastday dayset tonight clock except")
 """Senses of words that say when, whatever reads them."""
-_TYPES: Final[Mapping[str, Collection[str]]] = {
-    "watch": ("monitor.channel", "monitor.http"),
-    "report": ("report.daily",),
-    "backup": ("backup.export",),
-    "message": ("message.send",),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """The change that a stretch of the prompt makes in a plan.
-
-    `job` is the key of the job in the draft, None if the stretch changes several jobs, or a request. `before`
-    is the value of the field without the stretch, `after` the value with it.
-    """
-
-    span: PromptSpan
-    job: str | None
-    field: str
-    before: object
-    after: object
-    by: str
-    """The kind of the item, or the operator."""
 
 
 def leaves_of(value: object) -> Iterator[str]:
@@ -83,7 +58,7 @@ def _update_of(update: Any) -> object:
 
 
 class EffectReader:
-    """Finds the effects of the words of a reading that its result shows by itself."""
+    """Finds the words of a reading whose effect its result shows by itself."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -111,12 +86,6 @@ class EffectReader:
         lex = self._reading.lexemes
         return PromptSpan(lex[item.first].start, lex[item.last - 1].end)
 
-    def holder(self, value: str) -> PlannedJob | None:
-        """Return the first job that holds a value, whatever its case."""
-        wanted = value.lower()
-        found = (job for job, held in zip(self._jobs, self._held, strict=True) if _is_in(wanted, held))
-        return next(found, None)
-
     def holds(self, value: str) -> bool:
         """True if a job or a request holds a value."""
         wanted = value.lower()
@@ -129,6 +98,15 @@ class EffectReader:
         aside = {item.first for items in self._reading.asides for item in items}
         items = [item for item in self._reading.items if item.first not in aside]
         return [item for item in items if self._must_act(item) and not self._is_told(item)]
+
+    def uncounted(self) -> list[int]:
+        """Return the indexes of the figures in limits that the result does not hold as they are."""
+        lex = self._reading.lexemes
+        limits = (
+            item for item in self._reading.items if item.kind in _SETTINGS and item.first in self._owners
+        )
+        places = (pos for item in limits for pos in range(item.first, item.last))
+        return [pos for pos in places if lex[pos].text.isdecimal() and not self.holds(lex[pos].text)]
 
     def _must_act(self, item: Item) -> bool:
         """True for a value that is not in the result, and for a word that no field is for."""
@@ -171,35 +149,6 @@ def _is_told(kind: NoteKind, field: str) -> bool:
 
 def _is_in(wanted: str, held: Sequence[str]) -> bool:
     return any(wanted == each or (len(wanted) >= _SHORTEST_WORD and wanted in each) for each in held)
-
-
-def is_foreign(text: str) -> bool:
-    """True for a word in letters that are not Latin."""
-    if text.isascii():
-        return False
-    letters = (each for each in text if each.isalpha() and not each.isascii())
-    return any("LATIN" not in unicodedata.name(each, "") for each in letters)
-
-
-def difference(without: Draft, draft: Draft) -> tuple[str | None, str, object, object] | None:
-    """Return the first field that differs: the key of the job, the field, its value before and after."""
-    for before, job in zip(_padded(without.jobs, len(draft.jobs)), draft.jobs, strict=True):
-        if before is None or before.type != job.type:
-            return job.key, "job", None if before is None else before.type, job.type
-        if before.schedule != job.schedule:
-            return job.key, "schedule", before.schedule, job.schedule
-        for field in {**before.inputs, **job.inputs}:
-            if before.inputs.get(field) != job.inputs.get(field):
-                return job.key, field, before.inputs.get(field), job.inputs.get(field)
-        if dict(before.fields) != dict(job.fields):
-            return job.key, "fields", dict(before.fields), dict(job.fields)
-    if len(without.jobs) != len(draft.jobs):
-        return None, "job", len(without.jobs), len(draft.jobs)
-    return None
-
-
-def _padded(jobs: Sequence[PlannedJob], count: int) -> Iterable[PlannedJob | None]:
-    return [jobs[index] if index < len(jobs) else None for index in range(count)]
 
 
 def lexemes_within(lexemes: Sequence[Lexeme], span: PromptSpan) -> list[Lexeme]:

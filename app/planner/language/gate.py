@@ -110,6 +110,7 @@ class Gate:
             lambda: self._withdrawn(effects),
             self._operators,
             lambda: self._values(effects),
+            lambda: self._figures(effects),
         )
         for check in checks:
             check()
@@ -146,8 +147,8 @@ class Gate:
         lex = self.reading.lexemes
         return PromptSpan(lex[first].start, lex[last - 1].end)
 
-    def _probe(self, span: PromptSpan) -> tuple[Draft, Draft] | None:
-        """Return the draft of a sentence, and its draft without a stretch; None if no probe is left.
+    def _probe(self, span: PromptSpan, instead: str = " ") -> tuple[Draft, Draft] | None:
+        """Return the draft of a sentence, and its draft with other words; None if no probe is left.
 
         A long prompt is read sentence by sentence, so that the work stays linear.
         """
@@ -156,7 +157,7 @@ class Gate:
         self.probes += 1
         start, end = self._sentence(span)
         prompt = self.request.prompt
-        rest = f"{prompt[start : span.start]} {prompt[span.end : end]}"
+        rest = f"{prompt[start : span.start]}{instead}{prompt[span.end : end]}"
         return self._base(start, end), self.read(replace(self.request, prompt=rest)).draft
 
     def _base(self, start: int, end: int) -> Draft:
@@ -390,6 +391,15 @@ class Gate:
             if item.kind == "time" and (self._is_kept(item) or self._leads_days(item)):
                 continue
             drafts = self._probe(span)
+            if drafts is not None and _are_same(drafts):
+                self._doubt(Note(NoteKind.UNREAD, UNUSED.fill(words=self._words(span)), span))
+                return
+
+    def _figures(self, effects: EffectReader) -> None:
+        """Doubt a figure that may be another one, and the plan is the same."""
+        for pos in effects.uncounted():
+            span = self._span(pos, pos + 1)
+            drafts = self._probe(span, str(int(self._words(span)) + 1))
             if drafts is not None and _are_same(drafts):
                 self._doubt(Note(NoteKind.UNREAD, UNUSED.fill(words=self._words(span)), span))
                 return

@@ -9,7 +9,7 @@ from typing import Any, cast
 from app.core.errors import InvalidSpec
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
-from app.planner.models import Plan
+from app.planner.models import ACTIONS, JobChange, Plan
 
 FIRES = 60
 Case = Mapping[str, Any]
@@ -23,6 +23,35 @@ def is_right(case: Case, plan: Plan) -> bool:
         return True
     found = any(len(option) == len(specs) and _pair_up(case, option, specs) for option in options)
     return found and bool(plan.doubts or (specs and not case.get("warns")))
+
+
+def wrong_jobs(case: Case, plan: Plan) -> list[JobChange]:
+    """Return the jobs of a plan that the case does not want, paired with those that it wants at best."""
+    options: list[Sequence[Case]] = [case["jobs"], *case.get("alts", [])]
+    return min((_left_over(case, option, [*plan.jobs]) for option in options), key=len)
+
+
+def _left_over(case: Case, wanted: Sequence[Case], jobs: list[JobChange]) -> list[JobChange]:
+    if not wanted or not jobs:
+        return jobs
+    rests = [
+        _left_over(case, wanted[1:], [*jobs[:at], *jobs[at + 1 :]])
+        for at, job in enumerate(jobs)
+        if _does(case, wanted[0], job)
+    ]
+    return min([*rests, _left_over(case, wanted[1:], jobs)], key=len)
+
+
+def _does(case: Case, wanted: Case, job: JobChange) -> bool:
+    """True if a job does what is wanted, with the change and the stored job that are named."""
+    change = wanted.get("change")
+    if change is None and job.change in ACTIONS:
+        return False
+    # Without an end a pause and a disabled job are the same.
+    same = {change, job.change.value} <= {"disable", "pause"} or change in {None, job.change.value}
+    if not same or wanted.get("job_id", job.spec.job_id) != job.spec.job_id:
+        return False
+    return "type" not in wanted or "schedule" not in wanted or _matches(case, wanted, job.spec)
 
 
 def _pair_up(case: Case, wanted: Sequence[Case], specs: Sequence[JobSpec]) -> bool:

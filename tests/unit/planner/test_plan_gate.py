@@ -90,6 +90,26 @@ IGNORED = (
     ("pantau https://a.example tiap 5 menit selama seminggu", r" selama seminggu", "selama seminggu"),
     ("laporan stok tiap hari jam 7", r" stok", "stok"),
 )
+FIGURES = (
+    (
+        "cek https://a.example tiap menit, kalau lebih dari 3 detik kabari wa 0811",
+        r"\d+ detik",
+        "5 detik",
+        "3",
+    ),
+    ("kabari wa 0811 kalau https://a.example mati 4 menit", r"\d+ menit", "5 menit", "4"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "pattern", "instead", "figure"), FIGURES)
+def test_a_figure_that_may_be_any_is_asked_about(
+    prompt: str, pattern: str, instead: str, figure: str
+) -> None:
+    """A reader that takes a figure for a fixed one plans the same with another figure."""
+    assert doubts(gated(request(prompt))) == []
+    assert any(
+        f'"{figure}"' in note.text for note in doubts(gated(request(prompt), reading_as(pattern, instead)))
+    )
 
 
 @pytest.mark.parametrize(("prompt", "unread", "words"), IGNORED)

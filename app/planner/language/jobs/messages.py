@@ -191,6 +191,7 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
     draft = JobDraft("message.send", inputs, items)
     if text.assumed:
         is_marked = any(context.lex[item.first].kind == "text" for item in text.items)
+        is_marked = is_marked and text.text in " ".join(context.request.prompt.split())
         read = _('The text is read as "{text}".', text=text.text)
         draft.assume(read, field="" if is_marked else "text")
     return draft
