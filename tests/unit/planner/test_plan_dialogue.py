@@ -49,6 +49,15 @@ def test_addition_is_no_correction() -> None:
     assert changed("backup jam 3", "tambah laporan jam 7", 12) == "backup jam 3, tambah laporan jam 7"
 
 
+def test_answer_takes_the_place_of_a_priority_that_does_not_exist() -> None:
+    """The "5" of "prioritas 5" is gone, so that nothing of the answered sentence is unread."""
+    prompt = "backup jam 2 prioritas 5"
+    (question,) = [note for note in plan(prompt).notes if note.kind is NoteKind.QUESTION]
+    sentence = answered(prompt, "high", question)
+    assert sentence == "backup jam 2 prioritas high"
+    assert plan(sentence).doubts == frozenset()
+
+
 ANSWERED = [
     ("cek situs tiap 10 menit", "https://b.example", "page https://b.example 600s"),
     ("ingatkan saya bayar listrik", "besok jam 8", "send 'bayar listrik' @2026-11-25T08:00"),

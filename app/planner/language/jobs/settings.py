@@ -11,6 +11,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import ClockWindow
 from app.planner.messages import UNUSED
+from app.planner.models import PromptSpan
 
 _PRIORITIES: Final = ("high", "normal", "low")
 _UNREAD: Final = kinds("word filler down up beyond result")
@@ -56,6 +57,10 @@ def _unread_bound(clause: Clause, context: BuildContext) -> list[Item]:
 def _asked(item: Item, context: BuildContext) -> BuildResult:
     place = context.after([item])
     if item.kind == "priority":
+        following = context.lex[item.last : item.last + 1]
+        if following and following[0].text.isdecimal():
+            # The answer takes the place of the 5 of "prioritas 5".
+            place = PromptSpan(following[0].start, following[0].end)
         return asked(_("Which priority: high, normal or low?"), place, choices=_PRIORITIES)
     return asked(_("How many times is a failed run tried again?"), place, choices=("2 times", "3 times"))
 

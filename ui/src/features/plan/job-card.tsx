@@ -103,7 +103,7 @@ function Planned({ job, row, session, agreements, isDone }: Props & { job: Plann
       aside={!isDone && <CertaintyBadge job={job} standing={standing} onCheck={isEditable ? (field) => setEditing({ field }) : undefined} />}
     >
       <div className="grid gap-3 p-4">
-        {!isDone && standing.kind === 'question' && (
+        {!isDone && standing.kind === 'question' && standing.questions.length > 0 && (
           <ul className="grid gap-4 rounded-control border border-tone p-3 tone-retry">
             {standing.questions.map((question, at) => (
               <li key={`${at}/${question.text}`}>

@@ -109,10 +109,12 @@ test('another job of that id is doubted again', async () => {
   expect((await button('Apply…')).disabled).toBe(true);
 });
 
-test('a deletion without a doubt is confirmed in its dialog alone', async () => {
-  openPlan(planOf('p1', [plannedJob('report-daily', 'delete', { certainty: 'ask' })]), 'id');
-  expect((await button('Periksa job yang dimaksud, lalu terapkan…')).disabled).toBe(false);
-  expect(screen.queryByRole('button', { name: /maksud saya/ })).toBeNull();
+test('a question about the sentence decides about its jobs: none of them is doubted beside it', async () => {
+  const question = note('question', 'Prioritas yang mana?', { choices: ['high'] });
+  openPlan(planOf('p1', [plannedJob('report-daily', 'create', { certainty: 'ask' })], [question]), 'id');
+  expect(await button('high')).toBeTruthy();
+  expect(card('report-daily').getByText('Jawab dulu')).toBeTruthy();
+  expect(document.querySelectorAll('[data-ask]').length).toBe(1);
 });
 
 test('each mark says what its words set and in which job; the message and what is unused are marked as such', async () => {

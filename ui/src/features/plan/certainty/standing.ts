@@ -1,4 +1,4 @@
-import { isDoubt, questionsOf } from '../notes/note-kinds';
+import { questionsOf } from '../notes/note-kinds';
 import type { Note, PlannedJob } from '../queries';
 import type { Edit } from '../session/edits';
 import type { CheckField } from './field-names';
@@ -10,6 +10,7 @@ import type { CheckField } from './field-names';
 export type Standing =
   | { kind: 'certain' | 'doubt' | 'agreed' }
   | { kind: 'check'; fields: readonly CheckField[] }
+  /** The questions about this job; none if the one about the sentence must be answered. */
   | { kind: 'question'; questions: readonly Note[] };
 
 /** The jobs of a plan whose doubts a person has settled, as texts of exactly these jobs. */
@@ -26,10 +27,9 @@ export function standingOf(job: PlannedJob, notes: readonly Note[], edit: Edit |
   if (questions.length > 0) return { kind: 'question', questions };
   if (job.certainty === 'certain') return { kind: 'certain' };
   if (job.certainty === 'check') return checked(job.check.filter((field) => !isEdited(field, edit)));
-  if (agreed.has(agreementTo(job))) return { kind: 'agreed' };
-  // A deletion is confirmed in a dialog of its own; without a doubt that is enough.
-  const isPlainDeletion = job.change === 'delete' && ![...own, ...notes.filter((note) => note.job === null)].some(isDoubt);
-  return isPlainDeletion ? checked(['job']) : { kind: 'doubt' };
+  // A question about the sentence decides about the job as well.
+  if (questionsOf(notes).some((note) => note.job === null)) return { kind: 'question', questions: [] };
+  return { kind: agreed.has(agreementTo(job)) ? 'agreed' : 'doubt' };
 }
 
 function checked(fields: readonly CheckField[]): Standing {
