@@ -32,7 +32,7 @@ SAMPLE = 0.12
 # Just beyond what the planner reaches; tighten them when it reads more.
 LEAST_SAME = 0.99
 MOST_SILENT = 0.01
-MOST_OPPOSITE = 0.002
+MOST_OPPOSITE = 0.003
 
 
 @pytest.fixture(scope="module")
