@@ -31,8 +31,8 @@ SAMPLE = 0.12
 
 # Just beyond what the planner reaches; tighten them when it reads more.
 LEAST_SAME = 0.99
-MOST_SILENT = 0.12
-MOST_OPPOSITE = 0.07
+MOST_SILENT = 0.01
+MOST_OPPOSITE = 0.003
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_other_meaning_is_seldom_planned_silently(measurement: Measurement) -> N
     assert measurement.silent_share <= MOST_SILENT, report_of(measurement)
 
 
-def test_denied_is_seldom_done(measurement: Measurement) -> None:
-    """A denied wish, time or target is not done without a doubt."""
+def test_denied_is_not_done(measurement: Measurement) -> None:
+    """A denied wish, time or target is not done without a doubt; in the sample none is."""
     share = len(measurement.opposite) / len(measurement.of(keeps=False))
     assert share <= MOST_OPPOSITE, report_of(measurement)
 

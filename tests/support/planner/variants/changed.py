@@ -66,7 +66,8 @@ def _denied(sentence: Sentence) -> Iterator[Row]:
     if len(_types(sentence)) != 1 or not intents:
         return
     managed = [span for span in intents if has_sense(sentence.prompt[slice(*span)].lower(), *_MANAGED)]
-    if managed and "," in sentence.free_text:
+    # "ga perlu laporan tiap hari jam 7, Sabtu jam 9" may deny the first time alone.
+    if "," in sentence.free_text and (managed or len(sentence.facts.jobs) > 1):
         return
     start, end = (managed or intents)[0]
     if sentence.is_english:
@@ -114,6 +115,8 @@ def _past(sentence: Sentence) -> Iterator[Row]:
         groups = ["en"] if ENGLISH_VERB.match(body) else ["en_noun"] if _ENGLISH_NOUN.match(body) else []
     elif has_sense(first, "watch", "send"):
         groups = ["id", "id_verb"]
+    else:
+        groups = ["id", "id_noun"]
     for group in groups:
         for lead in sentence.picked("past", group, 3 if group == groups[0] else 1):
             yield "past", lead, lead + body, NotDone(Verdict.UNCHANGED)

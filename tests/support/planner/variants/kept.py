@@ -76,6 +76,9 @@ def _like(typed: str, word: str) -> str:
 
 def _spelt(sentence: Sentence) -> Iterator[tuple[str, str, str]]:
     for swap in swaps_in(sentence):
+        # "backup jam 3, eh backupnya jam 4" names one thing twice.
+        if has_sense(swap.text, "report", "backup") and sentence.prompt.lower().count(swap.text) > 1:
+            continue
         dice = sentence.dice(f"spelt {swap.start}")
         typed = sentence.prompt[swap.start : swap.end]
         for other in dice.sample(swap.others, min(_SPELLINGS_EACH, len(swap.others))):

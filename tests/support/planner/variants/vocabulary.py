@@ -56,7 +56,7 @@ _ALIKE = tuple(
         r"unit=(?:ms|s|min|h|d|w|mo|y):(?!.*(?:nya|an|2|s)$)[a-z]+",
         r"unit=\w+:(?!.*(?:hour's|dtk2))[a-z]+s",
         r"unit1=\w+:\w+",
-        r"every:(?!tiap tiap$|tp$|tia$|tipa$|ever$|.*kali|each|per$)[a-z -]+",
+        r"every:(?!tiap tiap$|every single$|tp$|tia$|tipa$|ever$|.*kali|each|per$)[a-z -]+",
         r"once:(?:sekali|skali|skl|sekli)",
         r"half:(?:setengah|stengah|stgh|stngah)",
         r"quarter:(?:seperempat|prapat|seprempat|perempat)",
