@@ -60,7 +60,7 @@ def tables(source: str) -> Iterator[int]:
         else:
             texts = [part for found in ALTERNATIVES.findall(text_of(node)) for part in found.split("|")]
         if sum(map(is_word, texts)) > MOST_WORDS:
-            yield node.lineno
+            yield getattr(node, "lineno", 0)
 
 
 def text_of(node: ast.AST | None) -> str:
@@ -80,10 +80,24 @@ def test_modules_of_the_planner_have_no_word_tables() -> None:
     assert found == []
 
 
+def test_readers_ask_for_senses_that_there_are() -> None:
+    """Each literal name that a lexeme or an item is asked for is a sense, a role or a kind."""
+    found = [
+        f"{path.relative_to(PLANNER)}:{node.lineno} {text_of(name)}"
+        for path in sorted((PLANNER / "language").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        for name in node.args
+        if node.func.attr in {"has", "sense", "integer", "word", "after"} and text_of(name)
+        if text_of(name) not in CODE
+    ]
+    assert found == []
+
+
 def test_no_module_compares_with_another_spelling() -> None:
     """A lexeme has its canonical spelling, so a comparison with any other one would never be true."""
     found = [
-        f"{path.relative_to(PLANNER)}:{node.lineno} {text_of(node)}"
+        f"{path.relative_to(PLANNER)}:{getattr(node, "lineno", 0)} {text_of(node)}"
         for path in sorted((PLANNER / "language").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if text_of(node) in SPELLINGS
