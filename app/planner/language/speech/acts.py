@@ -269,10 +269,10 @@ class _Words:
             return True
         if lexeme.has(Sense.NOTICE) or lexeme.senses.get("message") == "noun":
             return False
-        verb = lexeme.has("watch", "send", "message", "stop", "change", "notify", "neg") and not lexeme.has(
-            "unit"
-        )
-        return verb and not lexeme.has("report", "backup")
+        verb = lexeme.has(
+            Sense.WATCH, Sense.SEND, Sense.MESSAGE, Sense.STOP, Sense.CHANGE, Sense.NOTIFY, Sense.NEG
+        ) and not lexeme.has(Sense.UNIT)
+        return verb and not lexeme.has(Sense.REPORT, Sense.BACKUP)
 
     def plans(self) -> bool:
         """True if it names a job and a time."""
@@ -309,7 +309,9 @@ def _may_report(said: _Words) -> bool:
 
 
 def _is_subject(lexeme: Lexeme) -> bool:
-    if lexeme.has("report", "backup", "watch", "channel", "site", "account", "message"):
+    if lexeme.has(
+        Sense.REPORT, Sense.BACKUP, Sense.WATCH, Sense.CHANNEL, Sense.SITE, Sense.ACCOUNT, Sense.MESSAGE
+    ):
         return True
     return lexeme.kind in {"url", "www", "id", "handle"} or lexeme.has(Sense.SUBJECT, Sense.KEPT_THING)
 
