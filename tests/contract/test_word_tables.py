@@ -13,7 +13,7 @@ from app.planner.language.clauses.clause import kinds
 from app.planner.language.lexicon.entry import ENTRIES
 from app.planner.language.lexicon.roles import ROLES
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.lexicon.spelling import COMMON, SPELLINGS
+from app.planner.language.lexicon.spelling import COMMON, SPELLINGS, read_entries
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANNER = ROOT / "app" / "planner"
@@ -131,6 +131,12 @@ def test_table_of_words_is_found(source: str) -> None:
 def test_kinds_and_signs_are_no_words(source: str) -> None:
     """Names of kinds and senses, marks, and one or two words are no table."""
     assert not [*tables(source)]
+
+
+def test_role_is_listed_once() -> None:
+    """A second list of a role would take the place of the first."""
+    names = [row.split()[0] for row in read_entries("roles.txt")]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_roles_and_senses_are_all_listed() -> None:
