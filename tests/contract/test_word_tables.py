@@ -13,7 +13,7 @@ from app.planner.language.clauses.clause import kinds
 from app.planner.language.lexicon.entry import ENTRIES
 from app.planner.language.lexicon.roles import ROLES
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.lexicon.spelling import COMMON, SPELLINGS
+from app.planner.language.lexicon.spelling import COMMON, SPELLINGS, read_entries
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANNER = ROOT / "app" / "planner"
@@ -38,6 +38,7 @@ VOCABULARY = (
         if entry.sense != "filler" or len(word) > 1
     }
 )
+LEXEMES = re.compile(r"(?:self\._|context\.)?(?:lex|out|lexeme|lexemes)\b")
 ALTERNATIVES = re.compile(r"[\w' ]+(?:\|[\w' ]+)+")
 
 
@@ -60,7 +61,7 @@ def tables(source: str) -> Iterator[int]:
         else:
             texts = [part for found in ALTERNATIVES.findall(text_of(node)) for part in found.split("|")]
         if sum(map(is_word, texts)) > MOST_WORDS:
-            yield node.lineno
+            yield getattr(node, "lineno", 0)
 
 
 def text_of(node: ast.AST | None) -> str:
@@ -80,10 +81,25 @@ def test_modules_of_the_planner_have_no_word_tables() -> None:
     assert found == []
 
 
+def test_readers_ask_for_senses_that_there_are() -> None:
+    """Each literal name that a lexeme is asked for is a sense or a role."""
+    found = [
+        f"{path.relative_to(PLANNER)}:{node.lineno} {text_of(name)}"
+        for path in sorted((PLANNER / "language").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        for name in node.args
+        if node.func.attr in {"has", "sense", "integer", "word", "after"} and text_of(name)
+        if LEXEMES.match(ast.unparse(node.func.value))
+        if text_of(name) not in CODE
+    ]
+    assert found == []
+
+
 def test_no_module_compares_with_another_spelling() -> None:
     """A lexeme has its canonical spelling, so a comparison with any other one would never be true."""
     found = [
-        f"{path.relative_to(PLANNER)}:{node.lineno} {text_of(node)}"
+        f"{path.relative_to(PLANNER)}:{getattr(node, 'lineno', 0)} {text_of(node)}"
         for path in sorted((PLANNER / "language").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if text_of(node) in SPELLINGS
@@ -115,6 +131,12 @@ def test_table_of_words_is_found(source: str) -> None:
 def test_kinds_and_signs_are_no_words(source: str) -> None:
     """Names of kinds and senses, marks, and one or two words are no table."""
     assert not [*tables(source)]
+
+
+def test_role_is_listed_once() -> None:
+    """A second list of a role would take the place of the first."""
+    names = [row.split()[0] for row in read_entries("roles.txt")]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_roles_and_senses_are_all_listed() -> None:

@@ -116,7 +116,7 @@ def hidden(lexeme: Lexeme) -> Lexeme:
 def _without_greeting(lex: Lexemes) -> Lexemes:
     """Return the lexemes with the "pagi" of "pagi kak tolong …" as a greeting, which is no time."""
     start = 1 if lex.has(0, Sense.HELLOS) else 0
-    if not (lex.has(start, "part") and lex.has(start + 1, Sense.CALLED)):
+    if not (lex.has(start, Sense.PART) and lex.has(start + 1, Sense.CALLED)):
         return lex
     changed = Lexemes(lex)
     changed[start] = replace(lex[start], senses={"filler": True})
@@ -134,7 +134,7 @@ def _without_haste(lex: Lexemes) -> Lexemes:
             continue
         paced = lex.after(pos + 1, Sense.DEGREES, most=_MOST_DEGREES)
         said = lex[paced + 1 : paced + 1 + _MOST_PACED]
-        if (lex.has(paced, Sense.PACES) or lex.has(paced, "excess")) and any(
+        if (lex.has(paced, Sense.PACES) or lex.has(paced, Sense.EXCESS)) and any(
             each.has("unit", "unit1", "hourly") for each in said
         ):
             spans.append(range(pos, paced + 1))
@@ -152,9 +152,9 @@ def _with_asked_conditions(lex: Lexemes) -> Lexemes:
         pos
         for pos in range(1, len(lex) - 1)
         if lex[pos].text == "?"
-        and lex.has(pos - 1, "down")
-        and (pos == 1 or lex[pos - 2].kind == "mark" or lex.has(pos - 2, "sep"))
-        and lex.has(pos + 1, "notify", "send", "channel", "message")
+        and lex.has(pos - 1, Sense.DOWN)
+        and (pos == 1 or lex[pos - 2].kind == "mark" or lex.has(pos - 2, Sense.SEP))
+        and lex.has(pos + 1, Sense.NOTIFY, Sense.SEND, Sense.CHANNEL, Sense.MESSAGE)
     ]
     if not asked:
         return lex
@@ -192,7 +192,9 @@ def _plain(lex: Lexemes, pos: int) -> Item:
 
 def _is_channel_here(lex: Lexemes, pos: int) -> bool:
     """True for the "line" of "pantau line akun toko", which is an ordinary word elsewhere."""
-    return lex.has(pos + 1, "account") or lex.has(pos - 1, "account", "watch", "toward", "via", "channel")
+    return lex.has(pos + 1, Sense.ACCOUNT) or lex.has(
+        pos - 1, Sense.ACCOUNT, Sense.WATCH, Sense.TOWARD, Sense.VIA, Sense.CHANNEL
+    )
 
 
 def _mark(lexeme: Lexeme, pos: int) -> Item:
@@ -200,6 +202,6 @@ def _mark(lexeme: Lexeme, pos: int) -> Item:
         return Item("sep", pos, pos + 1, "weak")
     if lexeme.text in _STRONG_MARKS:
         return Item("sep", pos, pos + 1, "strong")
-    if lexeme.has("sep"):
+    if lexeme.has(Sense.SEP):
         return Item("sep", pos, pos + 1, "weak", lexeme.senses)
     return Item("filler", pos, pos + 1, ":" if lexeme.text == ":" else None, lexeme.senses)

@@ -42,22 +42,22 @@ def _skip(lex: Lexemes, pos: int, *senses: str) -> int:
     while (
         end < len(lex) and end < pos + _MAX_LEADS and (lex[end].has(*senses) or lex[end].text in {":", "="})
     ):
-        if lex[end].has("number", "digit"):
+        if lex[end].has(Sense.NUMBER, Sense.DIGIT):
             break
         end += 1
     return end
 
 
 def _keep(lex: Lexemes, pos: int) -> Item | None:
-    if not lex[pos].has("keep"):
+    if not lex[pos].has(Sense.KEEP):
         return None
     number = read_whole(lex, _skip(lex, pos + 1, "keep_lead", "keep_noun", "keep"))
     if number is None:
         return None
     count, end = number
-    if lex.has(end, "unit", "lastday"):
+    if lex.has(end, Sense.UNIT, Sense.LASTDAY):
         return Item("keep_for", pos, _nouns(lex, end + 1))
-    if lex[pos].has("watch") and not lex.has(end, "keep_noun"):
+    if lex[pos].has(Sense.WATCH) and not lex.has(end, Sense.KEEP_NOUN):
         return None
     return _kept(lex, pos, end, int(count))
 
@@ -65,13 +65,17 @@ def _keep(lex: Lexemes, pos: int) -> Item | None:
 def _kept(lex: Lexemes, pos: int, end: int, count: int) -> Item:
     """Return the limit. One that names backups keeps that sense, so that it can be a wish for them."""
     after = _nouns(lex, end)
-    named = any(lexeme.has("backup") for lexeme in lex[pos:after])
+    named = any(lexeme.has(Sense.BACKUP) for lexeme in lex[pos:after])
     return Item("keep", pos, after, count, {"backup": True} if named else NO_SENSES)
 
 
 def _last_so_many(lex: Lexemes, pos: int) -> Item | None:
     """Read "7 terakhir", "5 backup terakhir", "the last 14"."""
-    lead = pos + 1 if lex[pos].has("keep_lead") and not lex[pos].has("number", "digit", "sep") else pos
+    lead = (
+        pos + 1
+        if lex[pos].has(Sense.KEEP_LEAD) and not lex[pos].has(Sense.NUMBER, Sense.DIGIT, Sense.SEP)
+        else pos
+    )
     number = read_whole(lex, lead)
     if number is None:
         return None
@@ -90,11 +94,15 @@ def _nouns(lex: Lexemes, pos: int) -> int:
 
 
 def _expect(lex: Lexemes, pos: int) -> Item | None:
-    if not lex[pos].has("expect"):
+    if not lex[pos].has(Sense.EXPECT):
         return _expect_otherwise(lex, pos)
     end = _skip(lex, pos + 1, "expect_lead", "expect")
-    number = lex.sense(end, "number")
-    if not isinstance(number, int) or number not in _STATUSES or lex.has(end + 1, "unit", "unit_short"):
+    number = lex.sense(end, Sense.NUMBER)
+    if (
+        not isinstance(number, int)
+        or number not in _STATUSES
+        or lex.has(end + 1, Sense.UNIT, Sense.UNIT_SHORT)
+    ):
         return None
     return Item("expect", pos, end + 1 + (lex.text(end + 1) in {"ok", "oke"}), number)
 
@@ -104,20 +112,22 @@ def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
 
     The words before the figure stay a condition.
     """
-    denied = lex.has(pos - 1, "otherwise") or (lex.has(pos - 1, "neg") and lex.has(pos - 2, "cond"))
+    denied = lex.has(pos - 1, Sense.OTHERWISE) or (
+        lex.has(pos - 1, Sense.NEG) and lex.has(pos - 2, Sense.COND)
+    )
     number = lex[pos].senses.get("number")
-    if not denied or not isinstance(number, int) or number not in _STATUSES or lex.has(pos + 1, "unit"):
+    if not denied or not isinstance(number, int) or number not in _STATUSES or lex.has(pos + 1, Sense.UNIT):
         return None
     return Item("expect", pos, pos + 1, number)
 
 
 def _leads_text(lexeme: Lexeme) -> bool:
     """True for the "word" of "has the word hello", not for the article alone."""
-    return lexeme.has("contains_lead") and not lexeme.has(Sense.ARTICLES)
+    return lexeme.has(Sense.CONTAINS_LEAD) and not lexeme.has(Sense.ARTICLES)
 
 
 def _contains(lex: Lexemes, pos: int) -> Item | None:
-    if not lex[pos].has("contains"):
+    if not lex[pos].has(Sense.CONTAINS):
         return None
     end = _skip(lex, pos + 1, "contains_lead", "contains")
     if end >= len(lex):

@@ -83,7 +83,7 @@ def _is_word_name(lex: Lexemes, pos: int, mark: str) -> bool:
 
 
 def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
-    return lex.has(pos + 1, "every") if mark == "account" else _closes(lex, pos)
+    return lex.has(pos + 1, Sense.EVERY) if mark == "account" else _closes(lex, pos)
 
 
 def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
@@ -91,8 +91,8 @@ def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
     if pos + 1 >= len(lex):
         return True
     if mark == "chat":
-        return lex.has(pos + 1, "sep") or lex[pos + 1].kind in {"mark", "line"}
-    return lex.has(pos + 1, "every")
+        return lex.has(pos + 1, Sense.SEP) or lex[pos + 1].kind in {"mark", "line"}
+    return lex.has(pos + 1, Sense.EVERY)
 
 
 def _takes_words(lex: Lexemes, pos: int) -> bool:
@@ -112,10 +112,10 @@ def is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
     if len(lexeme.text) == 1:
         return True
     if lexeme.has(Sense.NO_NAMES, Sense.CROWDS_NAMES) or lexeme.has(
-        *_OTHER_SENSES, *_INTENT_SENSES, "beyond"
+        *_OTHER_SENSES, *_INTENT_SENSES, Sense.BEYOND
     ):
         return False
-    return not lexeme.senses or (lexeme.has("filler", "digit") and lex.has(pos + 1, "every"))
+    return not lexeme.senses or (lexeme.has(Sense.FILLER, Sense.DIGIT) and lex.has(pos + 1, Sense.EVERY))
 
 
 def is_address(lex: Lexemes, pos: int) -> bool:
@@ -165,9 +165,11 @@ def read_names(lex: Lexemes) -> list[Item]:
             found[pos] = _person(lexeme, pos)
             continue
         marks = not senses.isdisjoint(_MARKS)
-        if marks and (lexeme.has("account") or _is_bot(lex, pos)):
+        if marks and (lexeme.has(Sense.ACCOUNT) or _is_bot(lex, pos)):
             _after_mark(lex, pos, "account", found)
-        elif marks and (lexeme.has("chat") or (lexeme.has("chat_number") and lex.has(pos + 1, "number"))):
+        elif marks and (
+            lexeme.has(Sense.CHAT) or (lexeme.has(Sense.CHAT_NUMBER) and lex.has(pos + 1, Sense.NUMBER))
+        ):
             _after_mark(lex, pos, "chat", found)
             widened.update(_widen(lex, _skip_leads(lex, pos + 1), found, whole=whole))
         elif (may_be or not senses.isdisjoint(_NAMED)) and pos not in found and pos not in widened:
@@ -188,7 +190,7 @@ def _person(lexeme: Lexeme, pos: int) -> Item:
 
 
 def _is_bot(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].has("bot") and pos + 1 < len(lex) and lex[pos + 1].kind in SHAPES
+    return lex[pos].has(Sense.BOT) and pos + 1 < len(lex) and lex[pos + 1].kind in SHAPES
 
 
 def _after_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
@@ -221,7 +223,9 @@ def _widen(lex: Lexemes, pos: int, found: dict[int, Item], *, whole: bool) -> ra
 
 def _skip_leads(lex: Lexemes, pos: int) -> int:
     end = pos
-    while end < len(lex) and (_is_lead(lex, end) or (lex.text(end) == "-" and lex.has(end + 1, "number"))):
+    while end < len(lex) and (
+        _is_lead(lex, end) or (lex.text(end) == "-" and lex.has(end + 1, Sense.NUMBER))
+    ):
         end += 1
     return end
 
@@ -244,15 +248,15 @@ def _list(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
 
 def _past_channel(lex: Lexemes, pos: int) -> int:
     """Return the index after the "on telegram" or "(telegram)" of a listed name."""
-    if lex.text(pos) == "(" and lex.has(pos + 1, "channel") and lex.text(pos + 2) == ")":
+    if lex.text(pos) == "(" and lex.has(pos + 1, Sense.CHANNEL) and lex.text(pos + 2) == ")":
         return pos + 3
-    return pos + 2 if lex.has(pos, "via") and lex.has(pos + 1, "channel") else pos
+    return pos + 2 if lex.has(pos, Sense.VIA) and lex.has(pos + 1, Sense.CHANNEL) else pos
 
 
 def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take the name before its mark: "the ops account", "the #general channel"."""
     start = pos - 1
-    while start >= 0 and lex[start].has("channel"):
+    while start >= 0 and lex[start].has(Sense.CHANNEL):
         start -= 1
     known = found.get(start)
     if start < 0 or (known is not None and known.name is not None and known.name.mark):
@@ -265,20 +269,20 @@ def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> N
 def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
     shaped = lexeme.kind in SHAPES or lexeme.has(*_NAMED)
-    if lex.has(pos - 1, "every") and lex.has(pos + 1, "unit"):
+    if lex.has(pos - 1, Sense.EVERY) and lex.has(pos + 1, Sense.UNIT):
         return  # "tiap 999999999 menit" is a count, not a name
     if lexeme.has(KNOWN_ACCOUNT):
         found[pos] = _item(lex, pos, "account")
     elif shaped:
         found[pos] = _item(lex, pos, "")
-    elif lex.has(pos - 1, "channel") and (lexeme.kind == "number" or lex.has(pos - 2, "toward")):
+    elif lex.has(pos - 1, Sense.CHANNEL) and (lexeme.kind == "number" or lex.has(pos - 2, Sense.TOWARD)):
         if is_address(lex, pos):
             found[pos] = _item(lex, pos, "chat")
-    elif lex.has(pos - 1, "channel") and is_unknown(lexeme) and _is_listed_target(lex, pos):
+    elif lex.has(pos - 1, Sense.CHANNEL) and is_unknown(lexeme) and _is_listed_target(lex, pos):
         found[pos] = _item(lex, pos, "account")
-    elif lex.has(pos - 1, "toward") and _is_led_to(lex, pos):
+    elif lex.has(pos - 1, Sense.TOWARD) and _is_led_to(lex, pos):
         found[pos] = _item(lex, pos, "chat")
-    elif lex.has(pos - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, pos + 1):
+    elif lex.has(pos - 1, Sense.WATCH) and is_unknown(lexeme) and _on_channel(lex, pos + 1):
         found[pos] = _item(lex, pos, "account")
 
 
@@ -295,16 +299,16 @@ def _is_listed_target(lex: Lexemes, pos: int) -> bool:
         return False
     named = False
     for before in range(pos - 2, max(-1, pos - 2 - _FARTHEST), -1):
-        if lex.has(before, "watch"):
+        if lex.has(before, Sense.WATCH):
             return named
         if lex.has(before, *_ENDS_LIST):
             return False
-        named = named or (lex[before].kind in SHAPES and lex.has(before - 1, "channel", "account"))
+        named = named or (lex[before].kind in SHAPES and lex.has(before - 1, Sense.CHANNEL, Sense.ACCOUNT))
     return False
 
 
 def _on_channel(lex: Lexemes, pos: int) -> bool:
-    return lex.has(pos, "via") and lex.has(pos + 1, "channel")
+    return lex.has(pos, Sense.VIA) and lex.has(pos + 1, Sense.CHANNEL)
 
 
 def _item(lex: Lexemes, pos: int, mark: str) -> Item:

@@ -11,6 +11,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.offers import unread_topic
 from app.planner.language.jobs.schedules import schedules, zone_in
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import UNSUPPORTED
@@ -67,7 +68,7 @@ def _period(clause: Clause, context: BuildContext) -> str | None:
         for item in clause.items
         if isinstance(item.value, Recurrence)
         and item.value.step == 1
-        and context.lex[item.first].has("recur")
+        and context.lex[item.first].has(Sense.RECUR)
     }
     return _PERIODS.get(units.pop()) if len(units) == 1 else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from app.planner.language.lexicon.spelling import canonical, read_entries
+from app.planner.language.lexicon.spelling import read_entries
 
 Value = str | int | float | bool | tuple[int, ...]
 Senses = Mapping[str, Value]
@@ -57,13 +57,3 @@ _FILES: Final = ("intents", "channels", "times", "grammar", "fillers", "operator
 ENTRIES: Final = tuple(
     entry for name in _FILES for entry in parse_entries("\n".join(read_entries(f"{name}.txt")))
 )
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set, each in its canonical spelling."""
-    return frozenset(map(canonical, text.split()))
-
-
-def phrases(text: str) -> frozenset[str]:
-    """Return the words and phrases of a text, which commas separate, as a set in canonical spelling."""
-    return frozenset(canonical(" ".join(phrase.split())) for phrase in text.split(","))

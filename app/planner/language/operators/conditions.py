@@ -44,14 +44,16 @@ def read_conditions(lex: Lexemes) -> list[Item]:
         return items
     pos, until, read = 0, 0, False
     while pos < len(lex):
-        if lex[pos].has("cond", "otherwise"):
+        if lex[pos].has(Sense.COND, Sense.OTHERWISE):
             until, read = pos + _MOST_WORDS, False
-        elif _is_end(lex, pos) or (read and lex[pos].has("notify", "send", "message", "every", "watch")):
+        elif _is_end(lex, pos) or (
+            read and lex[pos].has(Sense.NOTIFY, Sense.SEND, Sense.MESSAGE, Sense.EVERY, Sense.WATCH)
+        ):
             until = 0
         found = _cert(lex, pos) or _slow(lex, pos) or _fails(lex, pos) or _lasts(lex, pos, inside=pos < until)
         found = _of_certificate(items, found)
         items.extend(found)
-        read = read or bool(found) or lex[pos].has("down")
+        read = read or bool(found) or lex[pos].has(Sense.DOWN)
         pos = max(pos + 1, found[-1].last) if found else pos + 1
     return items
 
@@ -71,10 +73,10 @@ def _is_end(lex: Lexemes, pos: int) -> bool:
 
 def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
     """Return a length in seconds that no word marks as a repetition, and the index after it."""
-    if lex.has(pos, "every", "interval") or lex.has(pos - 1, "every", "interval"):
+    if lex.has(pos, Sense.EVERY, Sense.INTERVAL) or lex.has(pos - 1, Sense.EVERY, Sense.INTERVAL):
         return None
     length = read_length(lex, pos)
-    if length is None or lex.has(length[2], "once", "later") or lex.has(length[2], Sense.PAST_LENGTH):
+    if length is None or lex.has(length[2], Sense.ONCE, Sense.LATER) or lex.has(length[2], Sense.PAST_LENGTH):
         return None
     return length[0] * UNIT_SEC[length[1]], length[2]
 
@@ -171,7 +173,7 @@ def _fails(lex: Lexemes, pos: int) -> list[Item]:
     if lex.has(pos, Sense.DOWN, Sense.AFTER):
         start = lex.after(pos + 1, Sense.LIMIT_LEAD, most=_MOST_LEADS)
         count = _count(lex, start)
-        if count is None or (not lex[pos].has("down") and not _names_failure(lex, count)):
+        if count is None or (not lex[pos].has(Sense.DOWN) and not _names_failure(lex, count)):
             return []
         leads = lex.roles(range(pos + 1, start))
         more = Sense.EXCEEDS in leads and Sense.AT_LEAST not in leads
@@ -180,7 +182,7 @@ def _fails(lex: Lexemes, pos: int) -> list[Item]:
     if count is None or not _names_failure(lex, count):
         return []
     # "3x gagal berturut-turut": the row is named after the failure.
-    end = _past_row(lex, count.end + 1) if lex.has(count.end, "down") else count.end
+    end = _past_row(lex, count.end + 1) if lex.has(count.end, Sense.DOWN) else count.end
     end = end if end > count.end + 1 else count.end
     return [Item("fails", pos, end, count.value), *_within(lex, end)]
 
@@ -196,13 +198,13 @@ def _names_failure(lex: Lexemes, count: _Span) -> bool:
 def _count(lex: Lexemes, pos: int) -> _Span | None:
     """Read "3 kali", "5x", "3 consecutive failures", "5 failed checks"."""
     number = read_whole(lex, pos)
-    if number is None or number[0] != int(number[0]) or lex.has(pos, "hm"):
+    if number is None or number[0] != int(number[0]) or lex.has(pos, Sense.HM):
         return None
-    end = _past_row(lex, lex.after(number[1], Sense.CHECKS, Sense.IN_A_ROW, "times", most=3))
+    end = _past_row(lex, lex.after(number[1], Sense.CHECKS, Sense.IN_A_ROW, Sense.TIMES, most=3))
     bare, counted = lex.has(end, Sense.FAILURES), lex.has(end - 1, Sense.CHECKS, Sense.IN_A_ROW)
-    if (end == number[1] and bare) or (counted and lex.has(end, "down")):
+    if (end == number[1] and bare) or (counted and lex.has(end, Sense.DOWN)):
         end += 1
-    if end == number[1] or lex.has(end, "every", "unit1"):
+    if end == number[1] or lex.has(end, Sense.EVERY, Sense.UNIT1):
         return None
     return _Span(int(number[0]), _past_row(lex, end))
 
@@ -221,7 +223,7 @@ def _within(lex: Lexemes, pos: int) -> list[Item]:
 
 def _lasts(lex: Lexemes, pos: int, *, inside: bool) -> list[Item]:
     """Read "mati lebih dari 10 menit" anywhere, and any other length inside a condition."""
-    down = lex.has(pos, "down")
+    down = lex.has(pos, Sense.DOWN)
     if not inside and not down:
         return []
     first = pos + 1 if down else pos

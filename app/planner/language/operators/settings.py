@@ -42,8 +42,8 @@ def _retry(lex: Lexemes, pos: int) -> Item | None:
     if lex.has(pos - 1, Sense.NONE) or (failure is not None and lex.has(start - 1, Sense.NONE)):
         return Item("retry", pos - int(failure is None), end, Retry(0, None, kind))
     named = lex.after(end, Sense.THE, Sense.A)
-    if not kind and failure is None and lex.has(named, "report", "backup"):
-        kind, end = ("report" if lex.has(named, "report") else "backup"), named + 1
+    if not kind and failure is None and lex.has(named, Sense.REPORT, Sense.BACKUP):
+        kind, end = ("report" if lex.has(named, Sense.REPORT) else "backup"), named + 1
     count, end = (counted[0], end) if counted is not None else _counted(lex, end)
     gap, end = _gap(lex, end)
     closing = _failure(lex, lex.skip(end, ",")) if failure is None else None
@@ -51,14 +51,14 @@ def _retry(lex: Lexemes, pos: int) -> Item | None:
         kind, end = closing[0] or kind, closing[1]
     if failure is None and closing is None and lex.has(start, Sense.REPEAT):
         return None
-    endless = lex.has(end, "until") and not lex.has(end + 1, "number", "digit")
+    endless = lex.has(end, Sense.UNTIL) and not lex.has(end + 1, Sense.NUMBER, Sense.DIGIT)
     return Item("retry", pos, end, None if endless else Retry(count, gap, kind))
 
 
 def _verb(lex: Lexemes, pos: int, *, failed: bool) -> int | None:
     """Return the index after the word for another try."""
     if lex.has(pos, Sense.RETRY_WORD) or (
-        lex.has(pos, Sense.REPEAT) and (failed or not lex.has(pos - 1, "watch"))
+        lex.has(pos, Sense.REPEAT) and (failed or not lex.has(pos - 1, Sense.WATCH))
     ):
         return lex.after(pos + 1, Sense.AGAIN, most=1)
     if lex.has(pos, Sense.TRY_WORD) and (
@@ -69,22 +69,22 @@ def _verb(lex: Lexemes, pos: int, *, failed: bool) -> int | None:
 
 
 def _says_count(lex: Lexemes, pos: int) -> bool:
-    return lex.has(pos, "once", "twice") or _count(lex, pos) is not None
+    return lex.has(pos, Sense.ONCE, Sense.TWICE) or _count(lex, pos) is not None
 
 
 def _failure(lex: Lexemes, pos: int) -> tuple[str, int] | None:
     """Read "kalau backup gagal" and "if it fails": the kind of the job, if one is named, and the end."""
-    if not lex.has(pos, "cond", "otherwise"):
+    if not lex.has(pos, Sense.COND, Sense.OTHERWISE):
         return None
     if lex.has(pos, Sense.IF_FAILED):
         return "", pos + 1
     kind = ""
     for index in range(pos + 1, min(len(lex), pos + _MOST_WORDS)):
         lexeme = lex[index]
-        if lexeme.has("down"):
+        if lexeme.has(Sense.DOWN):
             return kind, index + 1
-        if lexeme.has("report", "backup"):
-            kind = "report" if lexeme.has("report") else "backup"
+        if lexeme.has(Sense.REPORT, Sense.BACKUP):
+            kind = "report" if lexeme.has(Sense.REPORT) else "backup"
         elif not lexeme.has(Sense.RETRY_FILL, Sense.FILLER):
             return None
     return None
@@ -93,7 +93,7 @@ def _failure(lex: Lexemes, pos: int) -> tuple[str, int] | None:
 def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
     """Return a number of tries and the index after it: "3 kali", "3x", and the "3" of "3 retries"."""
     number = read_whole(lex, pos)
-    if number is None or number[0] != int(number[0]) or lex.has(pos - 1, "clockmark"):
+    if number is None or number[0] != int(number[0]) or lex.has(pos - 1, Sense.CLOCKMARK):
         return None
     end = lex.past(number[1], (), "times", most=1)
     return (int(number[0]), end) if end > number[1] or lex.has(end, Sense.TRIES) else None
@@ -102,20 +102,20 @@ def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
 def _counted(lex: Lexemes, pos: int) -> tuple[int | None, int]:
     """Return the number of tries after the verb, and the index after it."""
     start = lex.after(pos, Sense.RETRY_FILL, most=3)
-    if (often := lex.integer(start, "twice") or int(lex.has(start, "once"))) > 0:
+    if (often := lex.integer(start, Sense.TWICE) or int(lex.has(start, Sense.ONCE))) > 0:
         return often, lex.after(start + 1, Sense.AGAIN, most=1)  # "retry twice"
     number = read_whole(lex, start)
-    if number is None or lex.has(number[1], "unit", "unit_short") or number[0] != int(number[0]):
+    if number is None or lex.has(number[1], Sense.UNIT, Sense.UNIT_SHORT) or number[0] != int(number[0]):
         return None, pos
-    return int(number[0]), lex.after(number[1], Sense.AGAIN, "times", most=2)
+    return int(number[0]), lex.after(number[1], Sense.AGAIN, Sense.TIMES, most=2)
 
 
 def _gap(lex: Lexemes, pos: int) -> tuple[float | None, int]:
     """Return the seconds between tries and the index after them: "tiap 4 menit", "5 minutes apart"."""
-    start = lex.after(pos, Sense.GAP_WORD, "every", most=3)
+    start = lex.after(pos, Sense.GAP_WORD, Sense.EVERY, most=3)
     length = read_length(lex, start)
-    if length is None and lex.has(start - 1, "every") and lex.word(start, "unit") in UNIT_SEC:
-        length = 1, lex.word(start, "unit"), start + 1  # "every minute"
+    if length is None and lex.has(start - 1, Sense.EVERY) and lex.word(start, Sense.UNIT) in UNIT_SEC:
+        length = 1, lex.word(start, Sense.UNIT), start + 1  # "every minute"
     if length is None or (start == pos and not lex.has(length[2], Sense.APART)):
         return None, pos
     seconds = length[0] * UNIT_SEC[length[1]]

@@ -15,7 +15,8 @@ from typing import Final
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.speech import cues
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.speech.said import DATA, Words, guards, is_subject
+from app.planner.language.tokens.lexemes import Lexemes
 
 
 class SpeechAct(StrEnum):
@@ -98,7 +99,7 @@ def _goes_on(lex: Lexemes, report: Utterance, first: int, last: int) -> bool:
     """
     if report.act is not SpeechAct.PAST or report.last != first - 1:
         return False
-    said = _Words(Lexemes(lex[first:last]))
+    said = Words(Lexemes(lex[first:last]))
     if not said.lex or said.asks() or said.lex[0].has(Sense.HINGE, "but", "neg"):
         return False
     if any(each.has("now", "relday", "tonight", "soon") for each in said.lex):
@@ -115,7 +116,7 @@ def _tells(lex: Lexemes, first: int, last: int) -> bool:
 
 def _calls_off(lex: Lexemes, first: int, last: int) -> bool:
     """True for the "batal" of "backup jam 2, eh batal, laporan jam 8": another wish follows."""
-    if last - first > _MOST_PARTICLES or not _withdraws(_Words(Lexemes(lex[first:last])), cues.CALLS_OFF):
+    if last - first > _MOST_PARTICLES or not _withdraws(Words(Lexemes(lex[first:last])), cues.CALLS_OFF):
         return False
     return any(
         each.has("watch", "report", "backup", "message", "send") for each in lex[last : last + _MOST_WORDS]
@@ -140,7 +141,7 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
     if reason is not None:
         yield Utterance(SpeechAct.REMARK, reason, last)
         end = reason
-    said = _Words(Lexemes(lex[first:end]))
+    said = Words(Lexemes(lex[first:end]))
     behind = _wish_behind(lex, first, end) if _may_report(said) else None
     if behind is not None:
         yield Utterance(SpeechAct.PAST, first, behind)
@@ -160,7 +161,7 @@ def _reason(lex: Lexemes, first: int, last: int) -> int | None:
     pos = next((first + index for index, each in enumerate(said) if each.has(Sense.REASON)), None)
     if pos is None or pos == first:
         return None
-    if any(each.has("message") for each in said) and not any(each.kind in _DATA for each in said):
+    if any(each.has("message") for each in said) and not any(each.kind in DATA for each in said):
         return None  # the reason is part of what is said
     return (
         pos
@@ -173,7 +174,7 @@ def _gives_reason(lex: Lexemes) -> bool:
     """True if the words after "karena" report something, or ask for nothing."""
     if not lex or _act(lex, ends=False) is not None:
         return bool(lex)
-    return not any(each.has_any(_WISHES) or each.kind in _DATA for each in lex)
+    return not any(each.has_any(_WISHES) or each.kind in DATA for each in lex)
 
 
 def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
@@ -190,7 +191,7 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
         tried += 1
         if tried > _MOST_SPLITS:
             return None
-        rest = _Words(Lexemes(lex[pos + hinge : last]))
+        rest = Words(Lexemes(lex[pos + hinge : last]))
         wishes = rest.asks() or (hinge and rest.commands()) or (hinge and not joins and rest.plans())
         if (
             wishes
@@ -213,85 +214,6 @@ def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
             return
 
 
-_DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
-_PART: Final = re.compile(r"\w+")
-
-
-class _Words:
-    """The words of a segment, without greetings before them, and their lexemes."""
-
-    def __init__(self, lex: Lexemes) -> None:
-        start = 0
-        while start < len(lex) and words_of(Sense.CALL).issuperset(lex[start].text.split()):
-            start += 1
-        self.lex = Lexemes(lex[start:])
-        self.words: list[str] = []
-        for lexeme in self.lex:
-            if lexeme.kind in _DATA:
-                self.words.append('"')
-            elif lexeme.text.isalpha():
-                self.words.append(lexeme.text)
-            else:
-                self.words.extend(lexeme.text.split())
-        self.text = " ".join(self.words)
-        self.all = frozenset(self.words)
-        self.parts = frozenset(_PART.findall(self.text))
-        """The words, and the parts of those with a hyphen or an apostrophe."""
-
-    def past(self) -> bool:
-        """True if a word of the past is in it."""
-        return not cues.PAST_WORDS.isdisjoint(self.parts) and cues.PAST.search(self.text) is not None
-
-    def lack(self) -> re.Match[str] | None:
-        """Return the words that say what is missing."""
-        return None if cues.LACKING.isdisjoint(self.parts) else cues.LACKS.search(self.text)
-
-    @property
-    def first(self) -> str:
-        """Return the first word."""
-        return self.words[0] if self.words else ""
-
-    def asks(self) -> bool:
-        """True if a word of request is in it, which no denial turns round."""
-        if self.all.isdisjoint(words_of(Sense.PLEA)):
-            return False
-        return any(
-            word in words_of(Sense.PLEA) and (pos == 0 or self.words[pos - 1] not in words_of(Sense.DENIAL))
-            for pos, word in enumerate(self.words)
-        )
-
-    def commands(self) -> bool:
-        """True if it begins with an imperative."""
-        if not self.lex:
-            return False
-        lexeme = self.lex[0]
-        if self.first in words_of(Sense.MADE):
-            return True
-        if lexeme.has(Sense.NOTICE) or lexeme.senses.get("message") == "noun":
-            return False
-        verb = lexeme.has("watch", "send", "message", "stop", "change", "notify", "neg") and not lexeme.has(
-            "unit"
-        )
-        return verb and not lexeme.has("report", "backup")
-
-    def plans(self) -> bool:
-        """True if it names a job and a time."""
-        named = any(each.has("watch", "report", "backup", "message", "send") for each in self.lex)
-        return named and any(each.has("every", "clockmark", "hm", "recur", "relday") for each in self.lex)
-
-    def subject_before(self, pos: int) -> bool:
-        """True if a job, a target or a person is named before a lexeme."""
-        return any(_is_subject(lexeme) for lexeme in self.lex[:pos])
-
-    def guarded(self, pos: int) -> bool:
-        """True if a condition or another clause holds the lexeme at an index."""
-        return any(map(_guards, self.lex[:pos]))
-
-
-def _guards(lexeme: Lexeme) -> bool:
-    return lexeme.has(Sense.SUBORDINATES, Sense.COND, Sense.OTHERWISE, Sense.NEG)
-
-
 _OPENS_REPORT: Final = words_of(Sense.FORMER, Sense.THANKS, Sense.SUBJECT, Sense.HAVE_DONE)
 _REPORTING: Final = words_of(
     Sense.ASKS_REASON, Sense.WONDER, Sense.BROKEN, Sense.LATE, Sense.ALREADY, Sense.FINITE
@@ -299,7 +221,7 @@ _REPORTING: Final = words_of(
 """Every one of `_REPORTS` begins with one of the first words or has one of these, else `PAST` or `LACKS`."""
 
 
-def _may_report(said: _Words) -> bool:
+def _may_report(said: Words) -> bool:
     """False if no start of a segment can be one of `_REPORTS`, whose words it has not."""
     if said.first in _OPENS_REPORT or not _REPORTING.isdisjoint(said.all):
         return True
@@ -308,18 +230,12 @@ def _may_report(said: _Words) -> bool:
     return said.past() or said.lack() is not None
 
 
-def _is_subject(lexeme: Lexeme) -> bool:
-    if lexeme.has("report", "backup", "watch", "channel", "site", "account", "message"):
-        return True
-    return lexeme.kind in {"url", "www", "id", "handle"} or lexeme.has(Sense.SUBJECT, Sense.KEPT_THING)
-
-
 def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
     """Return the act of a segment, None for a wish; `ends` if nothing follows it."""
-    return _act_of(_Words(lex), ends=ends)
+    return _act_of(Words(lex), ends=ends)
 
 
-def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
+def _act_of(said: Words, *, ends: bool) -> SpeechAct | None:
     if not said.words:
         return None
     if said.first in words_of(Sense.REASON):
@@ -332,7 +248,7 @@ def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
     return _complaint(said) or _past(said, ends=ends) or _judgement(said)
 
 
-def _is_reported(said: _Words) -> bool:
+def _is_reported(said: Words) -> bool:
     """True for "kemarin saya minta laporan", "dulu backup tiap malam", "we used to get a report"."""
     if said.lex[0].has(Sense.PLEA) and not said.lex[0].has(Sense.REQUESTED):
         return False
@@ -341,11 +257,11 @@ def _is_reported(said: _Words) -> bool:
     told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
     if told and (said.lex[told - 1].has(Sense.NO) or said.lex[told - 1].text == "never"):
         return True  # "saya gak minta backup"
-    before = _Words(Lexemes(said.lex[:told]))
+    before = Words(Lexemes(said.lex[:told]))
     return bool(told) and before.past() and not cues.POINTED.search(said.text)
 
 
-def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
+def _plain_act(said: Words, *, ends: bool) -> SpeechAct | None:
     """Return an act that a request in the segment does not change."""
     if ends and _is_cancelled(said):
         return SpeechAct.CANCEL
@@ -368,7 +284,7 @@ _STATUS_KEEPS_OUT: Final = senses(
 )
 
 
-def _asks_status(said: _Words) -> bool:
+def _asks_status(said: Words) -> bool:
     """True for "apa saja yang jalan?": it asks for all jobs, and names none."""
     if len(said.words) > _MOST_PARTICLES + 3 or any(
         each.has_any(_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
@@ -378,19 +294,19 @@ def _asks_status(said: _Words) -> bool:
     return asked or cues.ALL_WELL.search(said.text) is not None
 
 
-def _asks(said: _Words) -> bool:
+def _asks(said: Words) -> bool:
     """True for "laporan yang gagal tolong dikirim lagi", not for "saya sudah minta laporan"."""
     if said.first in words_of(Sense.SUBJECT):
         return len(said.words) > 1 and said.words[1] in words_of(Sense.PLEA)
     return said.asks() and said.first not in words_of(Sense.ALREADY)
 
 
-def _is_cancelled(said: _Words) -> bool:
+def _is_cancelled(said: Words) -> bool:
     """True for "gak jadi deh"."""
     return _withdraws(said, cues.CANCELS)
 
 
-def _withdraws(said: _Words, pattern: re.Pattern[str]) -> bool:
+def _withdraws(said: Words, pattern: re.Pattern[str]) -> bool:
     text = _without_particles(said)
     lead, _space, rest = text.partition(" ")
     return pattern.fullmatch(text) is not None or (
@@ -398,14 +314,14 @@ def _withdraws(said: _Words, pattern: re.Pattern[str]) -> bool:
     )
 
 
-def _without_particles(said: _Words) -> str:
+def _without_particles(said: Words) -> str:
     kept = list(said.words)
     while kept and kept[-1] in words_of(Sense.PARTICLE):
         kept.pop()
     return " ".join(kept)
 
 
-def _thanks(said: _Words) -> SpeechAct | None:
+def _thanks(said: Words) -> SpeechAct | None:
     rest = said.words[1:]
     while rest and rest[0] in words_of(Sense.THANKS_FILL):
         rest = rest[1:]
@@ -417,7 +333,7 @@ def _thanks(said: _Words) -> SpeechAct | None:
     return SpeechAct.THANKS if thanked else None
 
 
-def _asks_why(said: _Words) -> bool:
+def _asks_why(said: Words) -> bool:
     """True for "can you check why the backup failed?"."""
     if said.all.isdisjoint(words_of(Sense.ASKS_REASON)):
         return False
@@ -433,7 +349,7 @@ def _asks_why(said: _Words) -> bool:
     )
 
 
-def _wonders(said: _Words) -> bool:
+def _wonders(said: Words) -> bool:
     """True for "kok laporan jam 7 gak masuk", not for "jam 7 aja kok"."""
     if said.all.isdisjoint(words_of(Sense.WONDER)) or said.first in words_of(Sense.ALREADY):
         return False
@@ -444,7 +360,7 @@ def _wonders(said: _Words) -> bool:
     return bool(rest) and said.words[pos - 1] not in words_of(Sense.SURE)
 
 
-def _complaint(said: _Words) -> SpeechAct | None:
+def _complaint(said: Words) -> SpeechAct | None:
     """Return COMPLAINT for "laporan jam 7 gak masuk" and "wa toko_a mati terus"."""
     if any(each.has("notify", "send") and not each.has(Sense.NOTICE) for each in said.lex):
         return None
@@ -459,21 +375,21 @@ def _complaint(said: _Words) -> SpeechAct | None:
     if lacks is None:
         return None
     pos = _lexeme_at(said, lacks.start())
-    subject = said.subject_before(pos) or any(_is_subject(each) for each in said.lex[pos:])
+    subject = said.subject_before(pos) or any(is_subject(each) for each in said.lex[pos:])
     return SpeechAct.COMPLAINT if subject and not said.guarded(pos) else None
 
 
-def _lexeme_at(said: _Words, place: int) -> int:
+def _lexeme_at(said: Words, place: int) -> int:
     """Return the index of the lexeme that holds a place in the joined text."""
     end = 0
     for pos, lexeme in enumerate(said.lex):
-        end += (1 if lexeme.kind in _DATA else len(lexeme.text)) + 1
+        end += (1 if lexeme.kind in DATA else len(lexeme.text)) + 1
         if place < end:
             return pos
     return len(said.lex) - 1
 
 
-def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
+def _past(said: Words, *, ends: bool) -> SpeechAct | None:
     """Return PAST for "saya sudah backup tadi malam" and "the backup finished at 3 last night"."""
     if any(each.has("cond", "otherwise") for each in said.lex):
         return None
@@ -486,12 +402,12 @@ def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
         finite = lexeme.has(Sense.FINITE) or (lexeme.has(Sense.ENDED) and last and ends)
         if finite and pos and said.subject_before(pos):
             return SpeechAct.PAST
-        if _guards(lexeme):
+        if guards(lexeme):
             return None
     return None
 
 
-def _is_done(said: _Words) -> bool:
+def _is_done(said: Words) -> bool:
     """True for "udah backup kok" and "laporannya sudah dikirim"."""
     for pos, word in enumerate(said.words):
         if word in words_of(Sense.ALREADY):
@@ -500,7 +416,7 @@ def _is_done(said: _Words) -> bool:
     return False
 
 
-def _is_told(said: _Words) -> bool:
+def _is_told(said: Words) -> bool:
     """True for "i backed up at 2" and "we've already sent it"."""
     first, second, third = [*said.words[:3], "", "", ""][:3]
     if first in words_of(Sense.HAVE_DONE):
@@ -510,7 +426,7 @@ def _is_told(said: _Words) -> bool:
     return first in words_of(Sense.SUBJECT) and second in words_of(Sense.TOLD)
 
 
-def _introduces(said: _Words) -> bool:
+def _introduces(said: Words) -> bool:
     """True for "saya Rina dari toko sepatu", which says who asks."""
     if said.first not in words_of(Sense.PRESENTS) or said.words[1:2] == ["mean"]:
         return False
@@ -520,7 +436,7 @@ def _introduces(said: _Words) -> bool:
     return len(said.words) > 1 and not read and not said.asks()
 
 
-def _judgement(said: _Words) -> SpeechAct | None:
+def _judgement(said: Words) -> SpeechAct | None:
     """Return REMARK for "laporan jam 7 bagus banget": a judgement after all times."""
     if said.words[-1] in words_of(Sense.MISTIMED) and not said.plans():
         return SpeechAct.REMARK

@@ -86,7 +86,7 @@ def _place(aside: tuple[int, list[Item]]) -> int:
 def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
     """Return the items of some lexemes. They are read apart from the others, which cannot correct them."""
     masked = Lexemes(
-        lexeme if pos in places or lexeme.has("sep") or lexeme.kind == "mark" else hidden(lexeme)
+        lexeme if pos in places or lexeme.has(Sense.SEP) or lexeme.kind == "mark" else hidden(lexeme)
         for pos, lexeme in enumerate(lex)
     )
     return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]

@@ -40,9 +40,9 @@ _YEARS: Final = range(2000, 2200)
 
 def read_bound(lex: Lexemes, pos: int) -> Read:
     """Read "mulai besok", "sampai tanggal 30", "until Friday 5pm", "from tomorrow to Friday"."""
-    if not lex.has(pos, "from", "until") or lex.has(pos, Sense.RANGE):
+    if not lex.has(pos, Sense.FROM, Sense.UNTIL) or lex.has(pos, Sense.RANGE):
         return None
-    ends = lex.has(pos, "until") and not lex.has(pos, "from")
+    ends = lex.has(pos, Sense.UNTIL) and not lex.has(pos, Sense.FROM)
     parts = None if ends else _parts(lex, pos + 1)
     if parts is not None:
         return parts
@@ -50,7 +50,7 @@ def read_bound(lex: Lexemes, pos: int) -> Read:
     if bound is None:
         return None
     values, end = bound
-    if not ends and lex.has(end, "until"):
+    if not ends and lex.has(end, Sense.UNTIL):
         # "from Monday to Friday" has its end even after "to".
         other = _bound(lex, end, ends=True, loose=False)
         if other is not None:
@@ -60,8 +60,8 @@ def read_bound(lex: Lexemes, pos: int) -> Read:
 
 def _parts(lex: Lexemes, pos: int) -> Read:
     """Read the window of "dari pagi sampai sore"."""
-    first, last = lex.word(pos, "part"), lex.word(pos + 2, "part")
-    if not lex.has(pos + 1, "until") or first not in PART_TIMES or last not in PART_TIMES:
+    first, last = lex.word(pos, Sense.PART), lex.word(pos + 2, Sense.PART)
+    if not lex.has(pos + 1, Sense.UNTIL) or first not in PART_TIMES or last not in PART_TIMES:
         return None
     start, end = (ClockTime(PART_TIMES[part].minute, exact=True) for part in (first, last))
     return ClockWindow(start, end, assumed=True), pos + 3
@@ -78,9 +78,11 @@ def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
         return ((Lasting(delta[0].seconds),) if ends else (delta[0],)), delta[1]
     if (led := _led_by_hour(lex, start, ends=ends)) is not None:
         return led
-    if ends and lex.has(start, "part") and not lex.has(pos - 1, "part"):
-        return (TimeBound(ends, (OnceDay(),), part=lex.word(start, "part")),), start + 1
-    read = None if lex.has(start, "relweek", "relmonth", "monthend") else read_once_day(lex, start)
+    if ends and lex.has(start, Sense.PART) and not lex.has(pos - 1, Sense.PART):
+        return (TimeBound(ends, (OnceDay(),), part=lex.word(start, Sense.PART)),), start + 1
+    read = (
+        None if lex.has(start, Sense.RELWEEK, Sense.RELMONTH, Sense.MONTHEND) else read_once_day(lex, start)
+    )
     read = read or _period(lex, start) or _feast(lex, start)
     if read is None and (not loose or _ranges(lex, start)):
         read = _dated(lex, start, ends=ends) or _weekday(lex, start)
@@ -89,7 +91,7 @@ def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
 
 def _led_by_hour(lex: Lexemes, pos: int, *, ends: bool) -> _Bound:
     """Read an hour before its day: "until 5pm today", "mulai jam 1 siang hari ini", and "until midnight"."""
-    if ends and lex.sense(pos, "clock") == 0:
+    if ends and lex.sense(pos, Sense.CLOCK) == 0:
         return (TimeBound(ends, (OnceDay(),)),), pos + 1
     hour = read_clock(lex, pos)
     read = read_once_day(lex, lex.skip(hour[1], ",")) if hour is not None else None
@@ -111,7 +113,7 @@ def _ranges(lex: Lexemes, pos: int) -> bool:
     """True if a date with its month follows, and then "sampai": "dari 1 Desember sampai 10 Desember"."""
     read = read_dates(lex, pos)
     dated = read is not None and isinstance(read[0], Dates) and read[0].month is not None
-    return read is not None and dated and lex.has(read[1], "until")
+    return read is not None and dated and lex.has(read[1], Sense.UNTIL)
 
 
 def _with_clock(lex: Lexemes, read: Read | tuple[CalendarPeriod, int], *, ends: bool) -> _Bound:
@@ -127,8 +129,8 @@ def _with_clock(lex: Lexemes, read: Read | tuple[CalendarPeriod, int], *, ends: 
         return (TimeBound(ends, day), *others), read[1]
     part = next((value.part for value in others if isinstance(value, PartOfDay)), None)
     end = read[1]
-    if part is None and lex.has(end, "part") and lex.word(end, "part") not in {"am", "pm"}:
-        part, end = lex.word(end, "part"), end + 1
+    if part is None and lex.has(end, Sense.PART) and lex.word(end, Sense.PART) not in {"am", "pm"}:
+        part, end = lex.word(end, Sense.PART), end + 1
     clock = read_clock(lex, end)
     if clock is None or not isinstance(clock[0], ClockTime):
         return (TimeBound(ends, day, part=part),), end
@@ -141,17 +143,17 @@ def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
         ahead = lex.integer(pos, name)
         if ahead is not None:
             return CalendarPeriod(unit, ahead), pos + 1
-    if lex.sense(pos, "dayset") == _WEEKEND:
-        return CalendarPeriod("w", int(lex.has(pos + 1, "next"))), pos + 1 + int(
-            lex.has(pos + 1, "next", "this")
+    if lex.sense(pos, Sense.DAYSET) == _WEEKEND:
+        return CalendarPeriod("w", int(lex.has(pos + 1, Sense.NEXT))), pos + 1 + int(
+            lex.has(pos + 1, Sense.NEXT, Sense.THIS)
         )
     unit_at = lex.after(pos, Sense.EDGE, most=5)
-    unit = lex.word(unit_at, "unit")
+    unit = lex.word(unit_at, Sense.UNIT)
     ahead = lex.has(unit_at + 1, Sense.NEXT)
     if (
         unit not in _UNITS
         or (unit_at == pos and not (ahead or lex.has(unit_at + 1, Sense.THIS)))
-        or lex.has(unit_at + 1, "month")
+        or lex.has(unit_at + 1, Sense.MONTH)
     ):
         return None
     later = int(ahead or lex.has(unit_at - 1, Sense.NEXT))
@@ -169,18 +171,18 @@ def _feast(lex: Lexemes, pos: int) -> Read:
 
 def _dated(lex: Lexemes, pos: int, *, ends: bool) -> Read:
     """Read a date, the end of the month, or a month: until "Maret" is until its last day."""
-    month_end = ends and lex.has(pos, "lastday") and lex.has(pos + 1, "month")
+    month_end = ends and lex.has(pos, Sense.LASTDAY) and lex.has(pos + 1, Sense.MONTH)
     read = None if month_end else read_dates(lex, pos)
     if read is not None and isinstance(read[0], Dates) and not read[0].every:
         return read
-    alone = lex.integer(pos, "number")
+    alone = lex.integer(pos, Sense.NUMBER)
     if alone in _YEARS and not lex.counts(pos + 1):
         return (Dates((31,), 12, alone) if ends else Dates((1,), 1, alone)), pos + 1
     month_at = lex.after(lex.after(pos, Sense.EDGE, most=5) if ends else pos, Sense.MONTH_WORD) + month_end
-    month = lex.integer(month_at, "month")
+    month = lex.integer(month_at, Sense.MONTH)
     if month is None:
         return None
-    year = lex.integer(month_at + 1, "number")
+    year = lex.integer(month_at + 1, Sense.NUMBER)
     said = year if year in _YEARS else None
     return Dates((LAST_DAY if ends else 1,), month, said), month_at + 1 + (said is not None)
 
@@ -197,13 +199,13 @@ def _weekday(lex: Lexemes, pos: int) -> Read:
 
 def read_lasting(lex: Lexemes, pos: int) -> Read:
     """Read "selama seminggu", "for the next hour", "3 hari ke depan": how long a schedule goes on."""
-    if lex.has(pos, "unit1") and lex.has(pos + 1, Sense.WHOLE):
-        return _lasting(1, lex.word(pos, "unit1")), pos + 2
-    if not lex.has(pos, "lasting"):
+    if lex.has(pos, Sense.UNIT1) and lex.has(pos + 1, Sense.WHOLE):
+        return _lasting(1, lex.word(pos, Sense.UNIT1)), pos + 2
+    if not lex.has(pos, Sense.LASTING):
         return None
     month_at = lex.after(pos + 1, Sense.MONTH_WORD)
-    if lex.has(month_at, "month") and not lex.has(month_at + 1, "number"):
-        month = lex.integer(month_at, "month")
+    if lex.has(month_at, Sense.MONTH) and not lex.has(month_at + 1, Sense.NUMBER):
+        month = lex.integer(month_at, Sense.MONTH)
         first, last = (
             TimeBound(ends, (Dates((day,), month),)) for ends, day in ((False, 1), (True, LAST_DAY))
         )
@@ -211,9 +213,9 @@ def read_lasting(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos + 1, Sense.LASTING_LEAD, most=3)
     length = read_length(lex, start)
     following = "next" in lex.text(pos) or any(lex.text(index) == "next" for index in range(pos, start))
-    if length is None and following and lex.has(start, "unit"):
-        length = (1, lex.word(start, "unit"), start + 1)
-    if length is None or lex.has(length[2], "once"):
+    if length is None and following and lex.has(start, Sense.UNIT):
+        length = (1, lex.word(start, Sense.UNIT), start + 1)
+    if length is None or lex.has(length[2], Sense.ONCE):
         return None
     count, unit, end = length
     end = lex.after(end, Sense.LASTING_END, Sense.LATER)
@@ -229,16 +231,16 @@ def _lasting(count: float, unit: str) -> Lasting:
 def read_count(lex: Lexemes, pos: int) -> Read:
     """Read "5 kali saja", "only 5 times", "sebanyak 3x": how many times a schedule fires."""
     lead = lex.after(pos, Sense.COUNT_LEAD, most=1)
-    if lex.has(lead, "twice"):
-        number: tuple[float, int] | None = (lex.integer(lead, "twice") or 2, lead + 1)
+    if lex.has(lead, Sense.TWICE):
+        number: tuple[float, int] | None = (lex.integer(lead, Sense.TWICE) or 2, lead + 1)
         times = lead + 1
     else:
         number = read_whole(lex, lead)
         times = number[1] if number is not None else lead
-    if number is None or not (lex.has(times, "times") or lex.has(lead, "twice")):
+    if number is None or not (lex.has(times, Sense.TIMES) or lex.has(lead, Sense.TWICE)):
         return None
-    end = times + int(lex.has(times, "times"))
-    if lex.has(end, "down", "every", "unit1", "recur") or lex.has(lead - 1, "down"):
+    end = times + int(lex.has(times, Sense.TIMES))
+    if lex.has(end, Sense.DOWN, Sense.EVERY, Sense.UNIT1, Sense.RECUR) or lex.has(lead - 1, Sense.DOWN):
         return None
     if number[0] != int(number[0]) or number[0] < 1:
         return Impossible("times"), end

@@ -50,7 +50,7 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
 def _lead_part(lex: Lexemes, pos: int) -> str:
     """Return the part of the day before a time: "pagi jam 8 dan malam jam 9"."""
     before = pos - 2 if lex.text(pos - 1) == "hari" else pos - 1
-    return lex.word(before, "part")
+    return lex.word(before, Sense.PART)
 
 
 def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:
@@ -71,14 +71,14 @@ def _keeps_none(clock: ClockTime, part: str) -> bool:
 
 def _opens_window(lex: Lexemes, end: int) -> bool:
     """True for the second time of "jam 3, jam 8-17 tiap 5 menit", which begins a window."""
-    return lex.has(end, "until") and read_clock(lex, end + 1, loose=True) is not None
+    return lex.has(end, Sense.UNTIL) and read_clock(lex, end + 1, loose=True) is not None
 
 
 def _leads_days(lex: Lexemes, start: int, end: int) -> bool:
     """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
     if not lex.has(start - 1, *_DAYS):
         return False
-    days = lex.after(end, Sense.DAY_LEAD, "every", most=_MOST_MARKS)
+    days = lex.after(end, Sense.DAY_LEAD, Sense.EVERY, most=_MOST_MARKS)
     return days > end and lex.has(days, *_DAYS)
 
 
@@ -86,15 +86,17 @@ def _next_of_list(lex: Lexemes, end: int) -> Read:
     after = lex.list_next(end)
     if after is None:
         return (
-            read_clock(lex, end) if lex.has(end, "clockmark") and lex.text(end) not in {"at", "@"} else None
+            read_clock(lex, end)
+            if lex.has(end, Sense.CLOCKMARK) and lex.text(end) not in {"at", "@"}
+            else None
         )
-    if lex.word(after, "part") in PRAYERS and lex.has(after + 1, "clockmark"):
+    if lex.word(after, Sense.PART) in PRAYERS and lex.has(after + 1, Sense.CLOCKMARK):
         return None  # "sholat subuh jam 5, dzuhur jam 12": each is about its own
-    if lex.has(after, "part") and lex.has(after + 1, "clockmark", "hm"):
+    if lex.has(after, Sense.PART) and lex.has(after + 1, Sense.CLOCKMARK, Sense.HM):
         read = read_clock(lex, after + 1)
         if read is None or isinstance(read[0], Impossible):
             return read
-        return replace(read[0], part=read[0].part or lex.word(after, "part")), read[1]
+        return replace(read[0], part=read[0].part or lex.word(after, Sense.PART)), read[1]
     return read_clock(lex, after, loose=True)
 
 
@@ -104,7 +106,7 @@ def _same_hour(lex: Lexemes, end: int, clock: ClockTime | Impossible) -> Read:
     if after is None or not isinstance(clock, ClockTime) or clock.part is None:
         return None
     pos = lex.after(after, Sense.AT, Sense.THE, most=2)
-    part = lex.word(pos, "part")
+    part = lex.word(pos, Sense.PART)
     if not part or part == clock.part or lex.has(pos + 1, *_AFTER_PART, *_WISHES):
         return None
     return replace(clock, part=part), pos + 1
@@ -128,15 +130,15 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
 def _named(lex: Lexemes, pos: int, *, loose: bool) -> Read:
     """Read a time of day that is not given by its distance from another one."""
     start = lex.after(pos, Sense.EXACTLY)
-    while start < pos + _MOST_MARKS and lex.has(start, "clockmark") and not lex.has(start, "clock"):
+    while start < pos + _MOST_MARKS and lex.has(start, Sense.CLOCKMARK) and not lex.has(start, Sense.CLOCK):
         start += 1
     named = _after_twelve(lex, start)
-    if lex.has(named, "clock"):
+    if lex.has(named, Sense.CLOCK):
         end = lex.skip(named + 1, "malam", "siang")
-        again = end + 1 if lex.has(end, "clockmark") else end
+        again = end + 1 if lex.has(end, Sense.CLOCKMARK) else end
         twelve = _after_twelve(lex, again)
         end = twelve if twelve > again else end
-        return ClockTime(lex.integer(named, "clock") or 0, exact=True), end
+        return ClockTime(lex.integer(named, Sense.CLOCK) or 0, exact=True), end
     marked = start > pos
     return (
         read_spoken(lex, start, marked=marked or loose)
@@ -163,7 +165,7 @@ def _apart(lex: Lexemes, pos: int) -> Read:
 
 def _after_twelve(lex: Lexemes, pos: int) -> int:
     """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", or the same index."""
-    if lex.integer(pos, "hm") in {0, _NOON * HOUR_MIN}:
+    if lex.integer(pos, Sense.HM) in {0, _NOON * HOUR_MIN}:
         return pos + 1
     number = read_whole(lex, pos)
     return number[1] if number is not None and number[0] == _NOON else pos
@@ -171,10 +173,10 @@ def _after_twelve(lex: Lexemes, pos: int) -> int:
 
 def _written(lex: Lexemes, pos: int) -> Read:
     """Read "07.30" and "19:30"; not the hours of "1.30 menit"."""
-    if lex.has(pos, "bad_clock"):
+    if lex.has(pos, Sense.BAD_CLOCK):
         return Impossible("clock"), pos + 1
-    minute = lex.integer(pos, "hm")
-    if minute is None or (lex.has(pos + 1, "unit") and not lex.has(pos + 1, "clockmark")):
+    minute = lex.integer(pos, Sense.HM)
+    if minute is None or (lex.has(pos + 1, Sense.UNIT) and not lex.has(pos + 1, Sense.CLOCKMARK)):
         return None
     exact = lex[pos].text.startswith("0") or minute > (_NOON + 1) * HOUR_MIN
     return with_part(lex, pos + 1, ClockTime(minute % DAY_MIN, exact=exact))
@@ -208,14 +210,14 @@ def _four_digits(lex: Lexemes, pos: int) -> Read:
 
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     """True if the number before an index counts something: minutes, times, accounts, an unknown word."""
-    if end >= len(lex) or lex.has(end, "part") or lex.clock_follows(end):
+    if end >= len(lex) or lex.has(end, Sense.PART) or lex.clock_follows(end):
         return False
     following = lex[end]
     if marked:
         return following.has("unit", "times", "scale")
     if following.has_any(_WISHES):
         return False
-    if following.has("half") and lex.has(end + 1, "unit"):
+    if following.has("half") and lex.has(end + 1, Sense.UNIT):
         return True  # "… dan satu setengah jam lagi"
     unknown = following.kind == "word" and not following.senses
     return following.has_any(_NOT_HOURS) or (
@@ -245,7 +247,7 @@ def _own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     directly after it, so the list is split in two. It splits after a complete part ("…, 8 dan 9, jam 10"),
     else at ", dan jam", else at the first time that has its own "jam".
     """
-    if lex.has(start - 1, "neg"):
+    if lex.has(start - 1, Sense.NEG):
         return 1  # "jangan jam 7, jam 8 saja"
     if len(ends) == 1 or not (_intent_before(lex, start) and _intent_after(lex, ends[-1])):
         return len(ends)
@@ -274,7 +276,7 @@ def _link(lex: Lexemes, end: int) -> _Link:
     between = [lex[pos].text for pos in range(end, after)]
     word = any(text != "," for text in between)
     sep = ", and" if word and "," in between else "and" if word else ","
-    return _Link(sep, lex.has(after, "clockmark"), lex.has(after, "hm", "clock"))
+    return _Link(sep, lex.has(after, Sense.CLOCKMARK), lex.has(after, Sense.HM, Sense.CLOCK))
 
 
 def _intent_before(lex: Lexemes, pos: int) -> bool:
@@ -289,7 +291,7 @@ def _intent_before(lex: Lexemes, pos: int) -> bool:
 def _intent_after(lex: Lexemes, pos: int) -> bool:
     for index in range(pos, min(len(lex), pos + _FARTHEST)):
         if lex[index].has_any(_INTENTS):
-            return not (lex.has(index, "send") and lex.has(index + 1, "toward"))
+            return not (lex.has(index, Sense.SEND) and lex.has(index + 1, Sense.TOWARD))
         listed = _is_listed(lex, index)
         if _parts(lex, index) or not (listed or lex[index].has_any(_PASSED)):
             return False
@@ -300,7 +302,7 @@ def _parts(lex: Lexemes, pos: int) -> bool:
     """True for a separator, unless it is inside a list of days or numbers."""
     if lex[pos].kind in {"line", "bullet"}:
         return True
-    return (lex.has(pos, "sep") or lex[pos].kind == "mark") and not _is_listed(lex, pos)
+    return (lex.has(pos, Sense.SEP) or lex[pos].kind == "mark") and not _is_listed(lex, pos)
 
 
 def _is_listed(lex: Lexemes, pos: int) -> bool:

@@ -59,7 +59,7 @@ def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, i
     early = _part_at(lex, pos)
     if early is not None:
         clock, pos = replace(clock, part=early[0]), early[1]
-        if not lex.has(pos, "past", "less"):
+        if not lex.has(pos, Sense.PAST, Sense.LESS):
             return clock, pos
     sign = _sign(lex, pos)
     minutes = _minutes(lex, pos + abs(sign))
@@ -70,44 +70,50 @@ def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, i
 
 def _sign(lex: Lexemes, pos: int) -> int:
     """Return 1 for "lewat", -1 for "kurang"; the English words come before the hour."""
-    if not lex.has(pos, "past", "less") or "id" not in lex[pos].languages:
+    if not lex.has(pos, Sense.PAST, Sense.LESS) or "id" not in lex[pos].languages:
         return 0
-    return 1 if lex.has(pos, "past") else -1
+    return 1 if lex.has(pos, Sense.PAST) else -1
 
 
 def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
     """Read minutes; the flag is true if they can directly follow an hour: "tujuh tiga puluh"."""
-    if lex.has(pos, "quarter"):
+    if lex.has(pos, Sense.QUARTER):
         return _QUARTER, pos + 1, True
-    if lex.has(pos, "half"):
-        return None if lex.has(pos + 1, "unit", "number", "digit", "teen") else (_HALF, pos + 1, False)
+    if lex.has(pos, Sense.HALF):
+        return (
+            None
+            if lex.has(pos + 1, Sense.UNIT, Sense.NUMBER, Sense.DIGIT, Sense.TEEN)
+            else (_HALF, pos + 1, False)
+        )
     number = read_whole(lex, pos)
     if number is None or not 0 < number[0] < HOUR_MIN:
         return None
     count, end = int(number[0]), number[1]
-    if lex.sense(end, "unit") == "min":
+    if lex.sense(end, Sense.UNIT) == "min":
         return count, end + 1, False
-    spelt = not lex.has(pos, "number") or len(lex[pos].text) == _TWO_DIGITS
-    return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not lex.has(end, "unit", "times")
+    spelt = not lex.has(pos, Sense.NUMBER) or len(lex[pos].text) == _TWO_DIGITS
+    return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not lex.has(end, Sense.UNIT, Sense.TIMES)
 
 
 def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
     """Read "o'clock" and the part of the day after a time."""
-    end = pos + 1 if lex.has(pos, "oclock") else pos
+    end = pos + 1 if lex.has(pos, Sense.OCLOCK) else pos
     part = _part_at(lex, end)
     return (clock, end) if part is None else (replace(clock, part=part[0]), part[1])
 
 
 def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
     end = pos
-    if lex.has(end, Sense.PART_LEAD) and lex.has(end + 1, "part"):
+    if lex.has(end, Sense.PART_LEAD) and lex.has(end + 1, Sense.PART):
         end += 1
-    part = lex.word(end, "part")
+    part = lex.word(end, Sense.PART)
     # "am" is a verb, too: it has to follow a figure.
-    if not part or (part == "am" and not lex.has(end - 1, "number", "hm", "digit", "teen", "oclock")):
+    if not part or (
+        part == "am" and not lex.has(end - 1, Sense.NUMBER, Sense.HM, Sense.DIGIT, Sense.TEEN, Sense.OCLOCK)
+    ):
         return None
     end += 1
-    if lex.has(end, Sense.DAY_WORD) and not lex.has(end + 1, "weekday", "weekday_short"):
+    if lex.has(end, Sense.DAY_WORD) and not lex.has(end + 1, Sense.WEEKDAY, Sense.WEEKDAY_SHORT):
         end += 1
     return part, end
 
@@ -149,26 +155,26 @@ Read = tuple[ClockTime, int] | None
 
 def read_spoken(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     """Read a time that is given as a distance from an hour; `marked` if "jam" or "at" precedes it."""
-    start = lex.skip(pos, "a") if lex.has(pos + 1, "quarter", "half") else pos
-    if lex.has(start, "half"):
+    start = lex.skip(pos, "a") if lex.has(pos + 1, Sense.QUARTER, Sense.HALF) else pos
+    if lex.has(start, Sense.HALF):
         return _half(lex, start)
-    if lex.has(start, "quarter"):
+    if lex.has(start, Sense.QUARTER):
         return _from_hour(lex, start + 1, _QUARTER)
     return _minutes_from_hour(lex, start, marked=marked)
 
 
 def _half(lex: Lexemes, pos: int) -> Read:
     """Read "half past seven" and "half seven", which is after, and "setengah delapan", which is before."""
-    if lex.has(pos + 1, "past"):
+    if lex.has(pos + 1, Sense.PAST):
         return _of_hour(lex, pos + 2, _HALF)
     shift = _HALF if "en" in lex[pos].languages else -_HALF
     return _of_hour(lex, lex.skip(pos + 1, "-", "jam"), shift)
 
 
 def _from_hour(lex: Lexemes, pos: int, minutes: int) -> Read:
-    if lex.has(pos, "past"):
+    if lex.has(pos, Sense.PAST):
         return _of_hour(lex, pos + 1, minutes)
-    return _of_hour(lex, pos + 1, -minutes) if lex.has(pos, "less") else None
+    return _of_hour(lex, pos + 1, -minutes) if lex.has(pos, Sense.LESS) else None
 
 
 def _minutes_from_hour(lex: Lexemes, pos: int, *, marked: bool) -> Read:
@@ -177,20 +183,20 @@ def _minutes_from_hour(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     if minutes is None or not 0 < minutes[0] < HOUR_MIN:
         return None
     count, end = int(minutes[0]), minutes[1]
-    named = lex.sense(end, "unit") == "min"
+    named = lex.sense(end, Sense.UNIT) == "min"
     end += int(named)
-    spelt = not lex.has(pos, "number") or lex.text(pos - 1) == "at"
-    if not lex.has(end, "past", "less") or "en" not in lex[end].languages:
+    spelt = not lex.has(pos, Sense.NUMBER) or lex.text(pos - 1) == "at"
+    if not lex.has(end, Sense.PAST, Sense.LESS) or "en" not in lex[end].languages:
         return None
-    if lex.has(end, "past"):
+    if lex.has(end, Sense.PAST):
         return _of_hour(lex, end + 1, count) if named or spelt or marked else None
     return _of_hour(lex, end + 1, -count) if named or (spelt and count % _ROUND == 0) else None
 
 
 def _of_hour(lex: Lexemes, pos: int, shift: int) -> Read:
-    if lex.has(pos, "clock"):
-        return ClockTime(lex.integer(pos, "clock") or 0, shift=shift, exact=True), pos + 1
+    if lex.has(pos, Sense.CLOCK):
+        return ClockTime(lex.integer(pos, Sense.CLOCK) or 0, shift=shift, exact=True), pos + 1
     hour = read_whole(lex, pos)
-    if hour is None or lex.has(hour[1], "unit") or hour[0] not in range(_LAST_HOUR + 1):
+    if hour is None or lex.has(hour[1], Sense.UNIT) or hour[0] not in range(_LAST_HOUR + 1):
         return None
     return with_part(lex, hour[1], ClockTime(int(hour[0]) % _LAST_HOUR * HOUR_MIN, shift=shift))

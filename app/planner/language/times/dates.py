@@ -34,9 +34,9 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 def _written(lex: Lexemes, pos: int) -> Read:
     """Read 2026-12-05, 5/12/2026, and 5/12 without a year."""
-    marked = lex.has(pos, "datemark")
+    marked = lex.has(pos, Sense.DATEMARK)
     pos += int(marked)
-    short = None if lex.has(pos - 1 - marked, "every") else _day_and_month(lex, pos, marked=marked)
+    short = None if lex.has(pos - 1 - marked, Sense.EVERY) else _day_and_month(lex, pos, marked=marked)
     if short is not None:
         return short
     if pos >= len(lex) or lex[pos].kind not in {"isodate", "date"}:
@@ -54,7 +54,7 @@ def _day_and_month(lex: Lexemes, pos: int, *, marked: bool) -> Read:
         return (_checked([day], month, None, every=False), pos + 1) if month in _MONTHS else None
     if marked and lex.text(pos) == "1/2":
         return _checked([1], 2, None, every=False), pos + 1
-    said = lex.integer(pos, "number"), lex.integer(pos + 2, "number")
+    said = lex.integer(pos, Sense.NUMBER), lex.integer(pos + 2, Sense.NUMBER)
     day, month = said[0] or 0, said[1] or 0
     sign = lex.text(pos + 1)
     glued = sign in {"/", "-"} and lex[pos].end == lex[pos + 1].start and len(lex.text(pos)) <= _TWO_DIGITS
@@ -69,7 +69,7 @@ def _day_and_month(lex: Lexemes, pos: int, *, marked: bool) -> Read:
 
 def _recurs(lex: Lexemes, pos: int) -> bool:
     """True for the "tiap bulan" of "tanggal 1/12 tiap bulan": two days of each month."""
-    return lex.has(pos, "every") and lex.sense(pos + 1, "unit") == "mo"
+    return lex.has(pos, Sense.EVERY) and lex.sense(pos + 1, Sense.UNIT) == "mo"
 
 
 def _dates_alone(lex: Lexemes, pos: int) -> bool:
@@ -78,10 +78,12 @@ def _dates_alone(lex: Lexemes, pos: int) -> bool:
     ends = (
         end >= len(lex)
         or lex.text(end) in words_of(Sense.DEED, Sense.EVENT)
-        or lex.has(end, "clockmark", "sep", "part")
+        or lex.has(end, Sense.CLOCKMARK, Sense.SEP, Sense.PART)
         or lex[end].kind in {"mark", "line", "text"}
     )
-    return ends and not lex.has(pos - 1, "clockmark", "unit", "lasting", "keep", "expect", "every")
+    return ends and not lex.has(
+        pos - 1, Sense.CLOCKMARK, Sense.UNIT, Sense.LASTING, Sense.KEEP, Sense.EXPECT, Sense.EVERY
+    )
 
 
 def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
@@ -101,44 +103,44 @@ def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
 def _of_month(lex: Lexemes, pos: int) -> int:
     """Return the index after "of every month", "setiap bulan", "di tiap bulannya"."""
     end = lex.after(pos, Sense.OF_DATE, Sense.EVERY, most=4)
-    if lex.sense(end, "unit") == "mo" or lex.sense(end, "recur") == "mo":
+    if lex.sense(end, Sense.UNIT) == "mo" or lex.sense(end, Sense.RECUR) == "mo":
         return end + 1
     return pos
 
 
 def _month_first(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "December 25" and "Dec 5th"."""
-    start = lex.skip(pos + int(lex.has(pos, "datemark")), "the")
-    if not lex.has(start, "month"):
+    start = lex.skip(pos + int(lex.has(pos, Sense.DATEMARK)), "the")
+    if not lex.has(start, Sense.MONTH):
         return None
     day = _day(lex, lex.skip(start + 1, "the"))
-    if day is None or lex.has(day[1], "unit") or lex.has(start + 1, "hm"):
+    if day is None or lex.has(day[1], Sense.UNIT) or lex.has(start + 1, Sense.HM):
         return None
     return _with_year(lex, day[1], [day[0]], start, every=every)
 
 
 def _with_year(lex: Lexemes, pos: int, days: list[int], month_at: int, *, every: bool) -> Read:
-    month = lex.integer(month_at, "month")
+    month = lex.integer(month_at, Sense.MONTH)
     year_at = lex.skip(pos, ",", "tahun")
-    year = lex.integer(year_at, "number")
+    year = lex.integer(year_at, Sense.NUMBER)
     if year not in _YEARS or lex.counts(year_at + 1):
         year, end = None, pos
     else:
         end = year_at + 1
-    if lex.has(end, "every") and lex.sense(end + 1, "unit") == "y":
+    if lex.has(end, Sense.EVERY) and lex.sense(end + 1, Sense.UNIT) == "y":
         return _checked(days, month, None, every=True), end + 2
     return _checked(days, month, year, every=every), end
 
 
 def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "tanggal 1 dan 15", "the 5th of every month", "17 Agustus 2026"."""
-    marked = lex.has(pos, "datemark")
+    marked = lex.has(pos, Sense.DATEMARK)
     start = pos + 1 if marked else lex.after(pos, Sense.ON_WORD, Sense.THE, most=2)
     days = _days(lex, start)
     if days is None:
         return None
     month_at = lex.after(days[1], Sense.OF_MONTH)
-    if lex.has(month_at, "month"):
+    if lex.has(month_at, Sense.MONTH):
         return _with_year(lex, month_at + 1, days[0], month_at, every=every)
     end = _of_month(lex, days[1])
     if not marked and not _is_day_of_month(lex, start, days[1], of_month=end > days[1]):
@@ -148,10 +150,12 @@ def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
 
 def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> bool:
     """True for "the 5th" and "5 of every month", not for "the first Monday" and "5 menit"."""
-    if lex.has(end, "weekday", "dayset", "unit", "lastword") or lex.has(start, "digit"):
+    if lex.has(end, Sense.WEEKDAY, Sense.DAYSET, Sense.UNIT, Sense.LASTWORD) or lex.has(start, Sense.DIGIT):
         return False
     led = lex.has(start - 1, Sense.EVERY, Sense.ON_WORD, Sense.THE)
-    return (lex.has(start, "ordinal") and led) or (of_month and lex.has(start, "ordinal", "number"))
+    return (lex.has(start, Sense.ORDINAL) and led) or (
+        of_month and lex.has(start, Sense.ORDINAL, Sense.NUMBER)
+    )
 
 
 def _days(lex: Lexemes, pos: int) -> _DayList | None:
@@ -159,17 +163,21 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
     if first is None:
         return None
     days, end = [first[0]], first[1]
-    if lex.has(end, "until"):
+    if lex.has(end, Sense.UNTIL):
         last = _day(lex, lex.after(end + 1, Sense.WITH_WORD, Sense.THE, Sense.DATEMARK, most=2))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
-    marked = lex.has(pos - 1, "datemark") or lex.has(pos, "ordinal")
+    marked = lex.has(pos - 1, Sense.DATEMARK) or lex.has(pos, Sense.ORDINAL)
     most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
     while len(days) < most and (after := lex.list_next(end)) is not None:
         more = _day(lex, lex.after(after, Sense.ON_WORD, Sense.THE, Sense.DATEMARK, most=2))
-        if more is None or lex.counts(more[1]) or lex.has(more[1], "part", "keep_noun"):
+        if more is None or lex.counts(more[1]) or lex.has(more[1], Sense.PART, Sense.KEEP_NOUN):
             break
-        if lex.has(pos, "ordinal") and not lex.has(pos, "number") and not lex.has(more[1] - 1, "ordinal"):
+        if (
+            lex.has(pos, Sense.ORDINAL)
+            and not lex.has(pos, Sense.NUMBER)
+            and not lex.has(more[1] - 1, Sense.ORDINAL)
+        ):
             break
         days.append(more[0])
         end = more[1]
@@ -177,7 +185,7 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
 
 
 def _day(lex: Lexemes, pos: int) -> tuple[int, int] | None:
-    if (day := lex.integer(pos, "ordinal")) is not None and not lex.has(pos, "digit"):
+    if (day := lex.integer(pos, Sense.ORDINAL)) is not None and not lex.has(pos, Sense.DIGIT):
         return day, pos + 1
     number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]):

@@ -42,9 +42,9 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     if first is None:
         return None
     days, end = first
-    led = lex.has(pos - 1, "every", "oclock") or lex.has(pos - 1, Sense.WEEKDAY_LEAD)
+    led = lex.has(pos - 1, Sense.EVERY, Sense.OCLOCK) or lex.has(pos - 1, Sense.WEEKDAY_LEAD)
     before = pos - 2 if led else pos - 1
-    timed = lex.has(before, "number", "hm", "part")
+    timed = lex.has(before, Sense.NUMBER, Sense.HM, Sense.PART)
     while (after := _next_day(lex, end)) is not None:
         more = _group(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):
@@ -53,7 +53,7 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
             break  # "jam 8 tiap Senin, Jumat jam 9"
         days |= more[0]
         end = more[1]
-    one_off = lex.has(pos - 1, "this", "next") and "en" in lex[pos - 1].languages
+    one_off = lex.has(pos - 1, Sense.THIS, Sense.NEXT) and "en" in lex[pos - 1].languages
     if not every and (one_off or _is_once(lex, end)):
         return None
     plural = any(lex[index].text.endswith(_PLURALS) for index in range(pos, end))
@@ -63,21 +63,21 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 def _next_day(lex: Lexemes, end: int) -> int | None:
     """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
     days = ("weekday", "weekday_short")
-    adjoins = lex.has(end, *days) and lex.has(end - 1, *days) and not lex.has(end + 1, "ordinal")
+    adjoins = lex.has(end, *days) and lex.has(end - 1, *days) and not lex.has(end + 1, Sense.ORDINAL)
     adjoins = adjoins and not lex.text(end - 1).endswith("nya")  # "Kamisnya Jumat saja" corrects
     return end if adjoins else lex.list_next(end)
 
 
 def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | None:
     """Read a set of days, one day, or a range of days."""
-    if (days := lex.sense(pos, "dayset")) is not None:
+    if (days := lex.sense(pos, Sense.DAYSET)) is not None:
         return set(days) if isinstance(days, tuple) else set(), pos + 1
     start = lex.after(pos, Sense.AT, Sense.DAY_WORD, Sense.FROM_WORD, Sense.BOTH_ENDS)
     first = _weekday(lex, start, listed=listed or start > pos)
     if first is None:
         return None
     link = start + 1
-    if lex.has(link, "until") or (lex.has(pos, Sense.BOTH_ENDS) and lex.has(link, Sense.AND_WORD)):
+    if lex.has(link, Sense.UNTIL) or (lex.has(pos, Sense.BOTH_ENDS) and lex.has(link, Sense.AND_WORD)):
         last_at = lex.after(link + 1, Sense.DAY_WORD, Sense.WITH_WORD)
         last = _weekday(lex, last_at, listed=True)
         if last is not None and lex.text(link) == lex.text(last_at + 1) == "-":
@@ -98,19 +98,19 @@ def _dashed(lex: Lexemes, pos: int) -> tuple[set[int], int]:
 
 
 def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
-    day = lex.integer(pos, "weekday")
-    if day is not None and lex.has(pos, "unit"):  # "minggu" is Sunday and a week
+    day = lex.integer(pos, Sense.WEEKDAY)
+    if day is not None and lex.has(pos, Sense.UNIT):  # "minggu" is Sunday and a week
         return day if _means_sunday(lex, pos, listed=listed) else None
     if day is not None:
         return day
-    short = lex.integer(pos, "weekday_short")
+    short = lex.integer(pos, Sense.WEEKDAY_SHORT)
     if short is None:
         return None
     sure = (
         listed
         or _is_listed(lex, pos)
-        or lex.has(pos + 1, "until", "clockmark", "hm")
-        or lex.has(pos - 1, "until")
+        or lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM)
+        or lex.has(pos - 1, Sense.UNTIL)
         or lex[pos].raw[:1].isupper()
     )
     return short if sure else None
@@ -120,7 +120,7 @@ def _is_listed(lex: Lexemes, pos: int) -> bool:
     """True for the "sen" and the "jum" of "sen, rab, jum"."""
     days = ("weekday", "weekday_short")
     after, before = lex.list_next(pos + 1), pos - 1
-    while before > pos - _MOST_LINKS and (lex.text(before) == "," or lex.sense(before, "sep") == "weak"):
+    while before > pos - _MOST_LINKS and (lex.text(before) == "," or lex.sense(before, Sense.SEP) == "weak"):
         before -= 1
     return (after is not None and lex.has(after, *days)) or (before < pos - 1 and lex.has(before, *days))
 
@@ -133,33 +133,33 @@ def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
     raw = lex[pos].raw
     proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
     part = lex.has(pos + 1, Sense.PART, Sense.DAY_OFF_WORD, *_OFF) and not _is_counted(lex, pos)
-    timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, "every", "once", "times")
+    timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, Sense.EVERY, Sense.ONCE, Sense.TIMES)
     return (
         named
         or weekday_near
         or ((proper or part or timed) and not _is_counted(lex, pos))
-        or (listed and lex.has(pos + 1, "weekday") and not lex.has(pos - 1, "every"))
+        or (listed and lex.has(pos + 1, Sense.WEEKDAY) and not lex.has(pos - 1, Sense.EVERY))
     )
 
 
 def _is_counted(lex: Lexemes, pos: int) -> bool:
     """True for the "minggu" of "2 minggu", not for that of "jam 8 minggu"."""
-    return lex.has(pos - 1, "number", "digit") and not lex.has(pos - 2, "clockmark")
+    return lex.has(pos - 1, Sense.NUMBER, Sense.DIGIT) and not lex.has(pos - 2, Sense.CLOCKMARK)
 
 
 def _near_weekday(lex: Lexemes, pos: int) -> bool:
     """True if "minggu" is in a list with another weekday."""
     before = pos - 1
-    while before >= 0 and (lex.text(before) == "," or lex.sense(before, "sep") == "weak"):
+    while before >= 0 and (lex.text(before) == "," or lex.sense(before, Sense.SEP) == "weak"):
         before -= 1
     after = lex.list_next(pos + 1)
     ahead = (
         after is not None
-        and lex.has(lex.after(after, Sense.DAY_WORD), "weekday")
-        and not lex.has(after, "unit")
+        and lex.has(lex.after(after, Sense.DAY_WORD), Sense.WEEKDAY)
+        and not lex.has(after, Sense.UNIT)
     )
-    behind = before < pos and lex.has(before, "weekday") and not lex.has(before, "unit")
-    return ahead or behind or (lex.has(pos + 1, "until") and lex.has(pos + 2, "weekday"))
+    behind = before < pos and lex.has(before, Sense.WEEKDAY) and not lex.has(before, Sense.UNIT)
+    return ahead or behind or (lex.has(pos + 1, Sense.UNTIL) and lex.has(pos + 2, Sense.WEEKDAY))
 
 
 def _range(first: int, last: int) -> set[int]:
@@ -168,40 +168,40 @@ def _range(first: int, last: int) -> set[int]:
 
 def _is_once(lex: Lexemes, pos: int) -> bool:
     """True if the words after a weekday limit it to one day: "ini", "depan", "besok"."""
-    if lex.sense(pos, "relday") == 1:
+    if lex.sense(pos, Sense.RELDAY) == 1:
         return True
-    return lex.has(pos, "this", "next", "relweek") and not lex.has(pos, "relday", "sep")
+    return lex.has(pos, Sense.THIS, Sense.NEXT, Sense.RELWEEK) and not lex.has(pos, Sense.RELDAY, Sense.SEP)
 
 
 def read_eve(lex: Lexemes, pos: int) -> Read:
     """Read "malam Minggu", the night before Sunday."""
-    day = _weekday(lex, pos + 1, listed=True) if lex.sense(pos, "part") == "malam" else None
-    if day is None and lex.sense(pos, "part") == "malam" and lex.text(pos + 1) == "minggu":
-        day = 0 if not lex.has(pos + 2, "next", "this") else None
-    if day is None or lex.has(pos + 2, "until", "this", "next"):
+    day = _weekday(lex, pos + 1, listed=True) if lex.sense(pos, Sense.PART) == "malam" else None
+    if day is None and lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu":
+        day = 0 if not lex.has(pos + 2, Sense.NEXT, Sense.THIS) else None
+    if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
-    every = lex.has(pos - 1, "every")
+    every = lex.has(pos - 1, Sense.EVERY)
     return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
 
 
 def read_market_day(lex: Lexemes, pos: int) -> Read:
     """Read "Jumat kliwon": no schedule counts in the Javanese week of five days."""
     start = lex.after(pos, Sense.DAY_WORD, Sense.PART, Sense.EVERY, most=3)
-    day = lex.has(start, "weekday") and lex.has(start + 1, Sense.MARKET_DAY)
+    day = lex.has(start, Sense.WEEKDAY) and lex.has(start + 1, Sense.MARKET_DAY)
     return (Impossible("market_day"), start + 2) if day else None
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
     """Read a one-off day: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
-    if lex.has(pos, "tonight"):
+    if lex.has(pos, Sense.TONIGHT):
         return (OnceDay(loose="nanti" in lex[pos].text), PartOfDay("malam")), pos + 1
-    if lex.has(pos, "part") and lex.has(pos + 1, "this") and lex.text(pos + 1) == "ini":
-        return (OnceDay(), PartOfDay(str(lex.sense(pos, "part")))), pos + 2
-    if lex.has(pos, "this") and "en" in lex[pos].languages and lex.has(pos + 1, "part"):
-        return (OnceDay(), PartOfDay(str(lex.sense(pos + 1, "part")))), pos + 2
-    if (days := lex.integer(pos, "relday")) is not None and not lex.has(pos - 1, "weekday"):
+    if lex.has(pos, Sense.PART) and lex.has(pos + 1, Sense.THIS) and lex.text(pos + 1) == "ini":
+        return (OnceDay(), PartOfDay(str(lex.sense(pos, Sense.PART)))), pos + 2
+    if lex.has(pos, Sense.THIS) and "en" in lex[pos].languages and lex.has(pos + 1, Sense.PART):
+        return (OnceDay(), PartOfDay(str(lex.sense(pos + 1, Sense.PART)))), pos + 2
+    if (days := lex.integer(pos, Sense.RELDAY)) is not None and not lex.has(pos - 1, Sense.WEEKDAY):
         return _day_ahead(lex, pos, days)
-    if lex.has(pos, "soon"):
+    if lex.has(pos, Sense.SOON):
         return _soon(lex, pos + 1)
     return _week_ahead(lex, pos) or _weekday_once(lex, pos)
 
@@ -210,9 +210,9 @@ def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
     """Read "besok", and "lusa nanti malam", whose "nanti" adds nothing."""
     if days < 0:
         return Impossible("past"), pos + 1
-    if lex.has(pos + 1, "tonight") and "nanti" in lex[pos + 1].text:
+    if lex.has(pos + 1, Sense.TONIGHT) and "nanti" in lex[pos + 1].text:
         return (OnceDay(days=days), PartOfDay("malam")), pos + 2
-    return OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, "soon"))
+    return OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, Sense.SOON))
 
 
 def _soon(lex: Lexemes, pos: int) -> Read:
@@ -225,34 +225,34 @@ def _soon(lex: Lexemes, pos: int) -> Read:
 
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
-    if (weeks := lex.integer(pos, "relweek")) is not None:
+    if (weeks := lex.integer(pos, Sense.RELWEEK)) is not None:
         day = _weekday(lex, lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
         if day is not None:
             return OnceWeekday(day, weeks), lex.after(pos + 1, Sense.AT, Sense.DAY_WORD) + 1
         return OnceDay(days=_WEEK * weeks, wide=True), pos + 1
-    if (months := lex.integer(pos, "relmonth")) is not None:
+    if (months := lex.integer(pos, Sense.RELMONTH)) is not None:
         return OnceDay(months=months, wide=True), pos + 1
-    if (months := lex.integer(pos, "monthend")) is not None:
+    if (months := lex.integer(pos, Sense.MONTHEND)) is not None:
         return (Dates((0,)), OnceDay(months=months, wide=True)), pos + 1
     return None
 
 
 def _weekday_once(lex: Lexemes, pos: int) -> Read:
-    if lex.has(pos, "this", "next") and "en" in lex[pos].languages:
+    if lex.has(pos, Sense.THIS, Sense.NEXT) and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
-        return None if day is None else (OnceWeekday(day, int(lex.has(pos, "next"))), pos + 2)
+        return None if day is None else (OnceWeekday(day, int(lex.has(pos, Sense.NEXT))), pos + 2)
     start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
-    ahead = lex.has(start + 1, "next") and lex.text(start + 1) != "besok"
-    weeks = lex.integer(start + 1, "relweek")
+    ahead = lex.has(start + 1, Sense.NEXT) and lex.text(start + 1) != "besok"
+    weeks = lex.integer(start + 1, Sense.RELWEEK)
     return OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
 
 
 def _single(lex: Lexemes, pos: int) -> int | None:
     """Return a weekday, Saturday for "weekend"."""
-    return _SATURDAY if lex.sense(pos, "dayset") == _WEEKEND else _weekday(lex, pos, listed=True)
+    return _SATURDAY if lex.sense(pos, Sense.DAYSET) == _WEEKEND else _weekday(lex, pos, listed=True)
 
 
 _MOST_WEEKS: Final = 5
@@ -268,28 +268,28 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     pos = lex.after(pos, Sense.AT, Sense.THE, most=2)
     start = lex.after(pos, Sense.DAY_WORD)
     nth, day = _ordinals(lex, pos)
-    if nth and not lex.has(day, "unit"):
+    if nth and not lex.has(day, Sense.UNIT):
         days, end = _day_or_set(lex, day), day + 1
     else:
-        week = start + 2 if lex.word(start + 1, "unit") == "w" else start + 1
+        week = start + 2 if lex.word(start + 1, Sense.UNIT) == "w" else start + 1
         days, (nth, end) = _day_or_set(lex, start), _ordinals(lex, week)
         day = start
     if not nth or days is None:
         return _weekday_of_week(lex, pos)
-    if max(nth) > _MOST_WEEKS or lex.has(day, "unit"):  # "minggu pertama" may be a Sunday or a week
+    if max(nth) > _MOST_WEEKS or lex.has(day, Sense.UNIT):  # "minggu pertama" may be a Sunday or a week
         return _weekday_of_week(lex, pos) or (Impossible("nth_weekday"), end)
     return Days(days, every=True, nth=nth), _past_month(lex, end)
 
 
 def _past_month(lex: Lexemes, pos: int) -> int:
     month = lex.after(pos, Sense.OF_EACH_MONTH, most=4)
-    led = month > pos or lex.has(pos - 1, "lastword")  # "Jumat terakhir bulan"
-    return month + 1 if led and lex.word(month, "unit") == "mo" else pos
+    led = month > pos or lex.has(pos - 1, Sense.LASTWORD)  # "Jumat terakhir bulan"
+    return month + 1 if led and lex.word(month, Sense.UNIT) == "mo" else pos
 
 
 def _weekday_of_week(lex: Lexemes, pos: int) -> Read:
     """Read "minggu kedua tiap bulan hari Senin" as the second Monday."""
-    nth, end = _ordinals(lex, pos + 1) if lex.word(pos, "unit") == "w" else ((), pos)
+    nth, end = _ordinals(lex, pos + 1) if lex.word(pos, Sense.UNIT) == "w" else ((), pos)
     start = lex.after(_past_month(lex, end), Sense.AT)
     days = _day_or_set(lex, lex.after(start, Sense.DAY_WORD)) if nth and max(nth) <= _MOST_WEEKS else None
     return None if days is None else (Days(days, every=True, nth=nth), lex.after(start, Sense.DAY_WORD) + 1)
@@ -309,13 +309,13 @@ def _ordinals(lex: Lexemes, pos: int) -> tuple[tuple[int, ...], int]:
 
 
 def _ordinal(lex: Lexemes, pos: int) -> int:
-    if lex.has(pos, "digit"):
+    if lex.has(pos, Sense.DIGIT):
         return 0
-    return -1 if lex.has(pos, "lastword") else lex.integer(pos, "ordinal") or 0
+    return -1 if lex.has(pos, Sense.LASTWORD) else lex.integer(pos, Sense.ORDINAL) or 0
 
 
 def _day_or_set(lex: Lexemes, pos: int) -> frozenset[int] | None:
-    if isinstance(days := lex.sense(pos, "dayset"), tuple):
+    if isinstance(days := lex.sense(pos, Sense.DAYSET), tuple):
         return frozenset(days)
-    day = lex.integer(pos, "weekday")
+    day = lex.integer(pos, Sense.WEEKDAY)
     return None if day is None else frozenset({day})

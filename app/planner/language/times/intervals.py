@@ -49,7 +49,7 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
         return None
     count, unit, end = first
     rest = _simple(lex, lex.after(end, Sense.AND_WORD))
-    if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not lex.has(pos, "unit1"):
+    if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not lex.has(pos, Sense.UNIT1):
         total = count * UNIT_SEC[unit] + rest[0] * UNIT_SEC[rest[1]]
         return total / UNIT_SEC[rest[1]], rest[1], rest[2]
     return first
@@ -57,14 +57,18 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
 
 def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways to write a half."""
-    if unit := lex.word(pos, "unit1"):
-        more = 0.5 if lex.has(pos + 1, "half") and not lex.has(pos + 2, "unit", "number", "digit") else 0
+    if unit := lex.word(pos, Sense.UNIT1):
+        more = (
+            0.5
+            if lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
+            else 0
+        )
         return 1 + more, unit, pos + (2 if more else 1)
     noun = lex.after(pos, Sense.A)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
             return _with_unit(lex, lex.after(noun + 1, Sense.OF, Sense.A, most=2), portion)
-    if noun > pos and lex.has(noun, "unit") and "en" in lex[noun].languages:
+    if noun > pos and lex.has(noun, Sense.UNIT) and "en" in lex[noun].languages:
         return _with_unit(lex, noun, 1)
     if (pair := _couple(lex, pos)) is not None:
         return _with_unit(lex, pair, 2)
@@ -87,17 +91,17 @@ def _couple(lex: Lexemes, pos: int) -> int | None:
 
 
 def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
-    unit = lex.word(pos, "unit")
+    unit = lex.word(pos, Sense.UNIT)
     glued = pos > 0 and pos < len(lex) and lex[pos - 1].end == lex[pos].start
-    short = lex.word(pos, "unit_short")
-    if short and (glued or (not unit and lex.has(pos - 1, "number"))):
+    short = lex.word(pos, Sense.UNIT_SHORT)
+    if short and (glued or (not unit and lex.has(pos - 1, Sense.NUMBER))):
         unit = short
     if not unit:
         return None
     end = pos + 1
     if lex.adds_half(end):
         return count + 0.5, unit, end + 3
-    if lex.has(end, "half") and not lex.has(end + 1, "number", "digit", "teen", "unit"):
+    if lex.has(end, Sense.HALF) and not lex.has(end + 1, Sense.NUMBER, Sense.DIGIT, Sense.TEEN, Sense.UNIT):
         return count + 0.5, unit, end + 1
     return count, unit, end
 
@@ -115,11 +119,11 @@ _QUARTER_MONTHS: Final = 3
 
 def read_interval(lex: Lexemes, pos: int) -> Read:
     """Read a repetition: after "tiap", before "sekali", so many times a day, hourly."""
-    if lex.has(pos, "every"):
+    if lex.has(pos, Sense.EVERY):
         return _after_every(lex, pos + 1)
-    if lex.has(pos, "hourly"):
-        return Interval(UNIT_SEC[lex.word(pos, "hourly")]), pos + 1
-    if lex.has(pos, "interval"):
+    if lex.has(pos, Sense.HOURLY):
+        return Interval(UNIT_SEC[lex.word(pos, Sense.HOURLY)]), pos + 1
+    if lex.has(pos, Sense.INTERVAL):
         return _after_interval_word(lex, pos)
     return _times_in(lex, pos) or _length_first(lex, pos)
 
@@ -131,10 +135,10 @@ def _after_interval_word(lex: Lexemes, pos: int) -> Read:
 
 def _after_every(lex: Lexemes, pos: int) -> Read:
     end = lex.after(pos, Sense.EVERY_LEAD)
-    nth = lex.has(end, "ordinal") and not lex.has(end, "digit") and lex.has(end + 1, "unit")
-    if nth or lex.has(end, "few", "other"):
+    nth = lex.has(end, Sense.ORDINAL) and not lex.has(end, Sense.DIGIT) and lex.has(end + 1, Sense.UNIT)
+    if nth or lex.has(end, Sense.FEW, Sense.OTHER):
         return _few_or_other(lex, end)
-    if lex.has(end, "half", "quarter") and lex.has(end + 1, *_FIGURES):
+    if lex.has(end, Sense.HALF, Sense.QUARTER) and lex.has(end + 1, *_FIGURES):
         return None  # "tiap setengah delapan" is a time
     if lex.text(end) == "second" and lex.text(end + 1) == "of":
         return None  # "every second of the month" is a date
@@ -148,13 +152,17 @@ def _length_or_unit(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     """Read the length or the bare unit after "tiap"."""
     length = read_length(lex, pos) or _pointed_length(lex, pos)
     if length is not None:
-        return as_interval(length), length[2] + int(lex.has(length[2], "once"))
+        return as_interval(length), length[2] + int(lex.has(length[2], Sense.ONCE))
     # "tiap jam 7" is the hour of the clock, not each hour.
-    timed = lex.has(pos, "clockmark") and lex.has(pos + 1, *_CLOCK_STARTS) and not lex.has(pos + 2, "times")
-    if not lex.has(pos, "unit") or timed:
+    timed = (
+        lex.has(pos, Sense.CLOCKMARK)
+        and lex.has(pos + 1, *_CLOCK_STARTS)
+        and not lex.has(pos + 2, Sense.TIMES)
+    )
+    if not lex.has(pos, Sense.UNIT) or timed:
         return None
     count, end = (1.5, pos + 4) if lex.adds_half(pos + 1) else (1, pos + 1)
-    return as_interval((count, lex.word(pos, "unit"), 0)), end
+    return as_interval((count, lex.word(pos, Sense.UNIT), 0)), end
 
 
 _FRACTIONS: Final = {"quarter": 15, "half": 30}
@@ -169,18 +177,18 @@ def _at_minute(lex: Lexemes, value: Value, pos: int) -> Read:
     fraction = next((minute for name, minute in _FRACTIONS.items() if lex.has(start, name)), None)
     number = read_whole(lex, start)
     named = any(each.has(Sense.NAMES_MINUTE) for each in lex[pos:start])
-    if fraction is not None and start > pos and lex.has(start + 1, "past"):
+    if fraction is not None and start > pos and lex.has(start + 1, Sense.PAST):
         return Interval(UNIT_SEC["h"], minute=fraction), start + 2
     if number is None or not 0 <= number[0] < _AN_HOUR:
         return None
     end = lex.after(number[1], Sense.MINUTE_WORD)
-    past = start > pos and lex.has(end, "past")
+    past = start > pos and lex.has(end, Sense.PAST)
     return (Interval(UNIT_SEC["h"], minute=int(number[0])), end + int(past)) if named or past else None
 
 
 def _pointed_length(lex: Lexemes, pos: int) -> Length | None:
     """Read the "0.25 seconds" of an interval, whose figure looks like a clock time."""
-    unit = lex.word(pos + 1, "unit")
+    unit = lex.word(pos + 1, Sense.UNIT)
     if pos >= len(lex) or lex[pos].kind != "clock" or unit not in {"s", "min", "h"} or ":" in lex[pos].text:
         return None
     return float(lex[pos].text), unit, pos + 2
@@ -189,18 +197,18 @@ def _pointed_length(lex: Lexemes, pos: int) -> Length | None:
 def _few_or_other(lex: Lexemes, pos: int) -> Read:
     """Read "every few minutes", which is too vague, "every other day" and "every second hour"."""
     start = lex.skip(pos + 1, "of")
-    unit = lex.word(start, "unit")
+    unit = lex.word(start, Sense.UNIT)
     if not unit:
         return None
-    count = lex.integer(pos, "ordinal") or 2
-    return (Unclear("vague") if lex.has(pos, "few") else as_interval((count, unit, 0))), start + 1
+    count = lex.integer(pos, Sense.ORDINAL) or 2
+    return (Unclear("vague") if lex.has(pos, Sense.FEW) else as_interval((count, unit, 0))), start + 1
 
 
 def _times_in(lex: Lexemes, pos: int) -> Read:
     """Read "dua kali sehari", "sehari 2x", "once an hour", "3 times per week", "sekali sejam"."""
-    if lex.has(pos, "unit1"):
+    if lex.has(pos, Sense.UNIT1):
         count = _count(lex, pos + 1)
-        return None if count is None else (_counted(count[0], lex.word(pos, "unit1")), count[1])
+        return None if count is None else (_counted(count[0], lex.word(pos, Sense.UNIT1)), count[1])
     count = _count(lex, pos)
     if count is None:
         return None
@@ -215,12 +223,12 @@ def _times_in(lex: Lexemes, pos: int) -> Read:
 
 
 def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
-    if lex.has(pos, "once"):
+    if lex.has(pos, Sense.ONCE):
         return 1, pos + 1
-    if (many := lex.integer(pos, "twice")) is not None:
+    if (many := lex.integer(pos, Sense.TWICE)) is not None:
         return many, pos + 1
     number = read_number(lex, pos)
-    if number is None or not lex.has(number[1], "times"):
+    if number is None or not lex.has(number[1], Sense.TIMES):
         return None
     return int(number[0]), number[1] + 1
 
@@ -238,10 +246,12 @@ def _counted(times: int, unit: str) -> Value:
 def _length_first(lex: Lexemes, pos: int) -> Read:
     """Read "30 detik sekali", "setengah jam sekali"."""
     length = read_length(lex, pos)
-    if length is None or not lex.has(length[2], "once"):
+    if length is None or not lex.has(length[2], Sense.ONCE):
         return None
-    days = lex.has(length[2] + 2, "weekday", "weekday_short", "dayset")  # "dua minggu sekali tiap Jumat"
-    if lex.has(length[2] + 1, "every", "unit1") and not days:
+    days = lex.has(
+        length[2] + 2, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET
+    )  # "dua minggu sekali tiap Jumat"
+    if lex.has(length[2] + 1, Sense.EVERY, Sense.UNIT1) and not days:
         return None
     return as_interval(length), length[2] + 1
 
@@ -285,16 +295,20 @@ _LONGEST_SEC: Final = 10 * MAX_INTERVAL_SEC
 
 def read_delta(lex: Lexemes, pos: int) -> Read:
     """Read a single event after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
-    few = lex.skip(pos + 1, "a") if lex.has(pos, "in") else pos
-    if lex.has(few, "few") and lex.has(few + 1, "unit") and (few > pos or lex.has(few + 2, "later")):
-        return Impossible("vague_once"), few + 3 if lex.has(few + 2, "later") else few + 2
-    if lex.has(pos, "in"):
+    few = lex.skip(pos + 1, "a") if lex.has(pos, Sense.IN) else pos
+    if (
+        lex.has(few, Sense.FEW)
+        and lex.has(few + 1, Sense.UNIT)
+        and (few > pos or lex.has(few + 2, Sense.LATER))
+    ):
+        return Impossible("vague_once"), few + 3 if lex.has(few + 2, Sense.LATER) else few + 2
+    if lex.has(pos, Sense.IN):
         length = read_length(lex, pos + 1)
         if length is None:
             return None
-        return _delta(length), length[2] + 1 if lex.has(length[2], "later") else length[2]
+        return _delta(length), length[2] + 1 if lex.has(length[2], Sense.LATER) else length[2]
     length = read_length(lex, pos)
-    if length is not None and lex.has(length[2], "later"):
+    if length is not None and lex.has(length[2], Sense.LATER):
         return _delta(length), length[2] + 1
     return None if length is None else _ago(lex, length[2])
 

@@ -32,13 +32,15 @@ def read_months(lex: Lexemes, pos: int, *, listed: bool = False) -> Read:
 
 def _month(lex: Lexemes, pos: int) -> int | None:
     """Return the month at an index, unless a day or an hour follows: "Desember 25"."""
-    month = lex.integer(pos, "month")
-    verb = lex.text(pos) == "may" and not lex.has(pos - 1, "in", "until", "every", "except", "sep")
-    return None if verb or lex.has(pos + 1, "number") else month
+    month = lex.integer(pos, Sense.MONTH)
+    verb = lex.text(pos) == "may" and not lex.has(
+        pos - 1, Sense.IN, Sense.UNTIL, Sense.EVERY, Sense.EXCEPT, Sense.SEP
+    )
+    return None if verb or lex.has(pos + 1, Sense.NUMBER) else month
 
 
 def _stretch(lex: Lexemes, pos: int, first: int) -> tuple[set[int], int]:
-    last = _month(lex, lex.after(pos + 2, Sense.MONTH_WORD)) if lex.has(pos + 1, "until") else None
+    last = _month(lex, lex.after(pos + 2, Sense.MONTH_WORD)) if lex.has(pos + 1, Sense.UNTIL) else None
     if last is None:
         return {first}, pos + 1
     months = {(first - 1 + step) % _YEAR + 1 for step in range((last - first) % _YEAR + 1)}

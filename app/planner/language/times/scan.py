@@ -84,12 +84,12 @@ def can_start(lex: Lexemes, pos: int) -> bool:
     if _starts(lex, pos) or lexeme.kind in _DATES or lexeme.text in _STARTING or on_feast:
         return True
     if lexeme.has(Sense.EARLIER):
-        return lex.has(pos + 1, "part")
+        return lex.has(pos + 1, Sense.PART)
     if lexeme.text == "but":
-        return lex.has(pos - 1, "unit", "recur")
+        return lex.has(pos - 1, Sense.UNIT, Sense.RECUR)
     if not lexeme.has(Sense.CLOCKMARK, Sense.TIME_LEAD, Sense.PRAYER_LEAD):
         return False
-    follows = lex.has(pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
+    follows = lex.has(pos + 1, Sense.UNIT) or _starts(lex, pos + 1) or _starts(lex, pos + 2)
     return follows or lex.text(pos + 1) in _CITY_WORDS
 
 
@@ -123,7 +123,7 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
     while pos < len(whole):
         if pos >= len(lex):
             lex = whole
-        if lex[pos].has("neg") and (end := replaced_at(lex, pos + 1)) is not None:
+        if lex[pos].has(Sense.NEG) and (end := replaced_at(lex, pos + 1)) is not None:
             lex = Lexemes(lex[:end])  # "jangan Senin, Selasa aja" is no list
         read = left_out.get(pos)
         if read is not None:
@@ -155,7 +155,7 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
         return False
     end = lex.after(read[1], Sense.RUN_WORD)
     led = lex.text(pos - 1) == "yang" or end > read[1]
-    sent = lex.has(end, "toward", "via", "notify", "send", "channel")
+    sent = lex.has(end, Sense.TOWARD, Sense.VIA, Sense.NOTIFY, Sense.SEND, Sense.CHANNEL)
     before = lex[max(0, pos - _FARTHEST) : pos] if led and sent else ()
     return any(each.has("hm", "clockmark", "part") for each in before)
 
@@ -168,7 +168,7 @@ def _read(lex: Lexemes, pos: int) -> Read:
     lexeme = lex[pos]
     readers = (
         _EVERY
-        if lexeme.has("every")
+        if lexeme.has(Sense.EVERY)
         else _FIGURE
         if lexeme.senses and lexeme.senses.keys() <= _FIGURES
         else _PLAIN
@@ -184,7 +184,7 @@ def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos + 1, Sense.TIMES_LEAD)
     if lex.text(start) == "other" and (read := read_weekdays(lex, start + 1, every=True)):
         return (Interval(2 * _WEEK_SEC), *_values(read[0])), read[1]
-    if not lex.has(start, "weekday", "weekday_short", "dayset"):
+    if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
 
@@ -196,9 +196,9 @@ def _every_date(lex: Lexemes, pos: int) -> Read:
 def _every_window(lex: Lexemes, pos: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
     read = read_window(lex, pos + 1)
-    if read is not None and lex.has(pos + 1, "hours"):
+    if read is not None and lex.has(pos + 1, Sense.HOURS):
         return read  # "tiap jam kerja"
-    if read is None or not isinstance(read[0], ClockWindow) or not lex.has(pos + 1, "clockmark"):
+    if read is None or not isinstance(read[0], ClockWindow) or not lex.has(pos + 1, Sense.CLOCKMARK):
         return None
     return None if read[0].assumed else ((Interval(_HOUR_SEC), read[0]), read[1])
 
@@ -218,12 +218,12 @@ def _clocks(lex: Lexemes, pos: int) -> Read:
 
 def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
     """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
-    eve = read_eve(lex, end - 1) if lex.sense(end - 1, "part") == "malam" else None
+    eve = read_eve(lex, end - 1) if lex.sense(end - 1, Sense.PART) == "malam" else None
     small = any(clock.minute < _SMALL_HOURS for clock in clocks.clocks)  # "jam 1 malam Minggu" is on Sunday
     if eve is None or " " in lex.text(end) or read_eve(lex, end - 2) is not None:
         return clocks, end
     after = lex.list_next(eve[1])
-    listed = after is not None and lex.has(lex.skip(after, "hari"), "weekday", "weekday_short")
+    listed = after is not None and lex.has(lex.skip(after, "hari"), Sense.WEEKDAY, Sense.WEEKDAY_SHORT)
     days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
     if listed or days is None:
         return clocks, end
@@ -233,33 +233,33 @@ def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:
-    if not lex.has(pos + 1, "part"):
+    if not lex.has(pos + 1, Sense.PART):
         return None
     eve = read_eve(lex, pos + 1)
-    return eve or (PartOfDay(lex.word(pos + 1, "part"), every=True), lex.after(pos + 2, Sense.DAY_WORD))
+    return eve or (PartOfDay(lex.word(pos + 1, Sense.PART), every=True), lex.after(pos + 2, Sense.DAY_WORD))
 
 
 def _part(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos, Sense.PART_LEAD)
-    if lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, "part") in PRAYERS:
+    if lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, Sense.PART) in PRAYERS:
         start = pos + 1
-    if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
+    if not lex.has(start, Sense.PART) or lex.sense(start, Sense.PART) in {"am", "pm"}:
         return None
-    return PartOfDay(lex.word(start, "part")), lex.after(start + 1, Sense.DAY_WORD)
+    return PartOfDay(lex.word(start, Sense.PART)), lex.after(start + 1, Sense.DAY_WORD)
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
-    if lex.has(pos, "nightly"):
+    if lex.has(pos, Sense.NIGHTLY):
         return PartOfDay("malam", every=True), pos + 1
-    if not lex.has(pos, "recur"):
+    if not lex.has(pos, Sense.RECUR):
         return None
-    unit = lex.word(pos, "recur")
+    unit = lex.word(pos, Sense.RECUR)
     months = {"q": _QUARTER_MONTHS, "h": _HALF_YEAR_MONTHS}.get(unit)
     return Recurrence(unit) if months is None else Recurrence("mo", months), pos + 1
 
 
 def _zone(lex: Lexemes, pos: int) -> Read:
-    if name := lex.word(pos, "zone"):
+    if name := lex.word(pos, Sense.ZONE):
         return ZoneName(name), pos + 1
     if lex.has(pos, Sense.ZONE_WORD):
         return _city(lex, pos + 1)
@@ -270,7 +270,7 @@ def _zone(lex: Lexemes, pos: int) -> Read:
 def _hour_of_day(lex: Lexemes, pos: int) -> Read:
     """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
     led = lex.list_next(pos - 1) == pos and lex.has(pos + 1, Sense.AT, Sense.EVERY)
-    if not led or not lex.has(pos, "number") or not lex.has(pos + 2, "weekday", "dayset"):
+    if not led or not lex.has(pos, Sense.NUMBER) or not lex.has(pos + 2, Sense.WEEKDAY, Sense.DAYSET):
         return None
     read = read_clock(lex, pos, loose=True)
     return None if read is None or isinstance(read[0], Impossible) else (ClockTimes((read[0],)), read[1])
@@ -285,8 +285,8 @@ def _city(lex: Lexemes, pos: int) -> Read:
 
 
 def _now(lex: Lexemes, pos: int) -> Read:
-    now = lex.has(pos, "now") and not lex.has(pos - 1, "every")
-    return (Now(), pos + 1) if now or (lex.has(pos, "once") and _is_just_once(lex, pos)) else None
+    now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY)
+    return (Now(), pos + 1) if now or (lex.has(pos, Sense.ONCE) and _is_just_once(lex, pos)) else None
 
 
 def _is_just_once(lex: Lexemes, pos: int) -> bool:
@@ -298,8 +298,8 @@ def _is_just_once(lex: Lexemes, pos: int) -> bool:
 
 def _past_part(lex: Lexemes, pos: int) -> Read:
     """Read "tadi malam", "last night": nothing can be planned for a time that is past."""
-    past = lex.has(pos, Sense.EARLIER) or (lex.has(pos, "lastword") and "en" in lex[pos].languages)
-    return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, "part") else None
+    past = lex.has(pos, Sense.EARLIER) or (lex.has(pos, Sense.LASTWORD) and "en" in lex[pos].languages)
+    return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, Sense.PART) else None
 
 
 def _dated(lex: Lexemes, pos: int) -> Read:
@@ -314,7 +314,7 @@ def _every_month(lex: Lexemes, pos: int) -> Read:
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "Friday 27 November": the date implies the weekday."""
     start = lex.after(pos, Sense.AT, Sense.DAY_WORD)
-    if not lex.has(start, "weekday", "weekday_short"):
+    if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT):
         return None
     read = _dated(lex, lex.after(lex.skip(start + 1, ","), Sense.AT, Sense.THE))
     return read if read and isinstance(read[0], Dates) and read[0].month is not None else None

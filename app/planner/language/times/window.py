@@ -30,11 +30,11 @@ _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 
 def read_window(lex: Lexemes, pos: int) -> Read:
     """Read a window of the day at an index; one end of it may be open."""
-    if lex.has(pos, "hours"):
+    if lex.has(pos, Sense.HOURS):
         return _office_hours(lex, pos)
     if (opening := _opening_hours(lex, pos)) is not None:
         return opening
-    if lex.has(pos, "until"):
+    if lex.has(pos, Sense.UNTIL):
         return _open_start(lex, pos)
     start_at, between, lead = _lead(lex, pos)
     start = read_clock(lex, start_at, loose=lead)
@@ -50,8 +50,8 @@ def read_window(lex: Lexemes, pos: int) -> Read:
 def _lead(lex: Lexemes, pos: int) -> tuple[int, bool, bool]:
     end = pos
     between = False
-    while lex.has(end, "from", "between"):
-        between = between or lex.has(end, "between")
+    while lex.has(end, Sense.FROM, Sense.BETWEEN):
+        between = between or lex.has(end, Sense.BETWEEN)
         end += 1
     return end, between, end > pos
 
@@ -63,7 +63,7 @@ def _minutes_to(lex: Lexemes, pos: int, end: int) -> bool:
 
 def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
     end = lex.skip(pos, ",")
-    if lex.has(end, "until") or (between and lex.sense(end, "sep") == "weak"):
+    if lex.has(end, Sense.UNTIL) or (between and lex.sense(end, Sense.SEP) == "weak"):
         end += 1
         return lex.after(end, Sense.WITH_WORD)
     return None
@@ -91,7 +91,7 @@ def _office_hours(lex: Lexemes, pos: int) -> Read:
     end = None if end_at is None else read_clock(lex, end_at, loose=True)
     if said is not None and end is not None:
         return _window(said[0], end[0]), end[1]  # "jam kerja 9-17"
-    start = ClockTime((lex.integer(pos, "hours") or 0) * HOUR_MIN, exact=True)
+    start = ClockTime((lex.integer(pos, Sense.HOURS) or 0) * HOUR_MIN, exact=True)
     return ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True), pos + 1
 
 

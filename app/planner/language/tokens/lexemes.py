@@ -185,14 +185,16 @@ def _with_weak_channels(lex: Lexemes) -> Lexemes:
     for pos, lexeme in enumerate(lex):
         if "weak_channel" not in lexeme.senses:
             continue
-        channel = lex.word(pos, "weak_channel")
-        is_led = lex.has(pos - 1, "toward", "via", "using", "notify", "channel", "account")
+        channel = lex.word(pos, Sense.WEAK_CHANNEL)
+        is_led = lex.has(
+            pos - 1, Sense.TOWARD, Sense.VIA, Sense.USING, Sense.NOTIFY, Sense.CHANNEL, Sense.ACCOUNT
+        )
         names_topic = channel == "ntfy" and lex.text(pos + 1) in _TOPICS
         if names_topic:
             lex[pos + 1] = replace(lex[pos + 1], senses={"chat": True})
         # "pantau webhook https://…" is a page.
         is_place = (
-            names_topic or lex.has(pos + 1, "account") or (is_led and lex.kind(pos + 1) not in _ADDRESSES)
+            names_topic or lex.has(pos + 1, Sense.ACCOUNT) or (is_led and lex.kind(pos + 1) not in _ADDRESSES)
         )
         senses = {"channel": channel} if is_place else {**lexeme.senses}
         senses.pop("weak_channel", None)
@@ -213,8 +215,8 @@ def _with_spoken(lex: Lexemes) -> Lexemes:
             pos += 1
             continue
         count = end - pos
-        if count >= _SPOKEN_DIGITS or (count >= _SHORTEST_SPOKEN and lex.sense(pos, "digit") == 0):
-            digits = "".join(str(lex.sense(each, "digit")) for each in range(pos, end))
+        if count >= _SPOKEN_DIGITS or (count >= _SHORTEST_SPOKEN and lex.sense(pos, Sense.DIGIT) == 0):
+            digits = "".join(str(lex.sense(each, Sense.DIGIT)) for each in range(pos, end))
             start, last = lex[pos].start, lex[end - 1].end
             lex[pos:end] = [Lexeme("phone", digits, digits, start, last, {"phone": True})]
         pos = end if count < _SHORTEST_SPOKEN else pos + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _TEN: Final = 10
@@ -22,7 +23,7 @@ def read_number(lex: Lexemes, pos: int) -> Read:
     if whole is None:
         return None
     value, end = whole
-    if lex.has(end, "half"):
+    if lex.has(end, Sense.HALF):
         return value + 0.5, end + 1
     if lex.adds_half(end):
         return value + 0.5, end + 3
@@ -41,7 +42,7 @@ def read_whole(lex: Lexemes, pos: int) -> Read:
         mixed = _mixed(lex, pos + 1, number)
         if mixed is not None:
             return mixed
-        scaled = _value(lex.sense(pos + 1, "scale") or 1)
+        scaled = _value(lex.sense(pos + 1, Sense.SCALE) or 1)
         return (number * scaled, pos + 2) if scaled > _TENS else (number, pos + 1)
     if "minus" in senses:
         positive = read_whole(lex, pos + 1)
@@ -53,7 +54,7 @@ def _mixed(lex: Lexemes, pos: int, figure: float) -> Read:
     """Read the rest of "2 belas" and "2 puluh lima": a figure that continues in words."""
     if not 0 < figure < _TEN or pos >= len(lex):
         return None
-    if lex[pos].has("belas"):
+    if lex[pos].has(Sense.BELAS):
         return figure + _TEN, pos + 1
     if lex[pos].senses.get("scale") != _TEN:
         return None
@@ -75,8 +76,10 @@ def _read_words(lex: Lexemes, pos: int) -> Read:
 def _is_link(lex: Lexemes, pos: int, value: float) -> bool:
     """True for the dash of "twenty-five" and the "and" of "one hundred and twenty"."""
     if lex[pos].text == "-":
-        return value >= _TENS and lex.has(pos + 1, "digit")
-    return lex[pos].text == "and" and value >= _HUNDRED and lex.has(pos + 1, "digit", "teen", "tens")
+        return value >= _TENS and lex.has(pos + 1, Sense.DIGIT)
+    return (
+        lex[pos].text == "and" and value >= _HUNDRED and lex.has(pos + 1, Sense.DIGIT, Sense.TEEN, Sense.TENS)
+    )
 
 
 def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
@@ -84,7 +87,7 @@ def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
     senses = lexeme.senses
     if "digit" in senses and value % _TEN == 0 and value != _TEN:
         return value + _value(senses["digit"])
-    if lexeme.has("teen", "tens") and (value == 0 or value >= _HUNDRED):
+    if lexeme.has(Sense.TEEN, Sense.TENS) and (value == 0 or value >= _HUNDRED):
         return value + _value(senses.get("teen", senses.get("tens", 0)))
     if "belas" in senses and 0 < value < _TEN:
         return value + _TEN
