@@ -6,16 +6,28 @@ turned round. Such a plan becomes a question.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Final
 
 from app.core.i18n import Message, _, render_message
-from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
+from app.planner.language.clauses.clause import WITHDRAWN, Item
 from app.planner.language.effects import EffectReader, lexemes_within, meaning_of
-from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.gate_regions import (
+    DENIALS,
+    EXCEPTIONS,
+    MOST_BETWEEN,
+    OperatorRegion,
+    is_alike,
+    is_alive,
+    is_no_name,
+    is_value,
+    part_of,
+    region_of,
+    sides_of,
+    targets_of,
+    texts_of,
+)
 from app.planner.language.pipeline import Reading, read_text
 from app.planner.language.times.expressions import ClockTimes, Dates, Days, Except, Now
 from app.planner.language.times.fires import Fires, fires_of, is_daily
@@ -26,15 +38,8 @@ from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob,
 Read = Callable[[PlanRequest], Reading]
 
 MOST_PROBES: Final = 12
-_DENIALS: Final = ("neg", "no", "takeback")
-_EXCEPTIONS: Final = ("except", "skips", "barring")
-_MARKS: Final = (*_DENIALS, *_EXCEPTIONS, "off")
-_VERBS: Final = (*INTENTS, "stop", "change")
-_ENDS: Final = frozenset({".", ";", "!", "?", ",", "\n"})
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 _SHORT_CHARS: Final = 300
-_TARGETS: Final = frozenset({"name", "channel", "url"})
-_SMALL: Final = frozenset({"filler", "toward", "via", "account", "send", "notify", "using"})
 _LISTED: Final = (ClockTimes, Dates, Days)
 _STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
 
@@ -58,7 +63,7 @@ def gated(request: PlanRequest, read: Read = read_text) -> Draft:
         return draft
     if any(note.kind in HOLDS for note in draft.notes):
         return draft
-    gate = Gate(request, reading, read)
+    gate = PlanGate(request, reading, read)
     gate.judge()
     return gate.result()
 
@@ -70,7 +75,7 @@ def judged(request: PlanRequest, draft: Draft) -> Draft:
     """
     reading = read_text(request)
     of_jobs = [[item for item in reading.items if _is_of(job, reading.lexemes, item)] for job in draft.jobs]
-    gate = Gate(request, replace(reading, draft=draft, of_jobs=of_jobs), read_text, probes=MOST_PROBES)
+    gate = PlanGate(request, replace(reading, draft=draft, of_jobs=of_jobs), read_text, probes=MOST_PROBES)
     gate.judge()
     return gate.result()
 
@@ -81,7 +86,7 @@ def _is_of(job: PlannedJob, lex: Lexemes, item: Item) -> bool:
 
 
 @dataclass(slots=True)
-class Gate:
+class PlanGate:
     """Judges one reading. Each probe plans the sentence once more."""
 
     request: PlanRequest
@@ -198,7 +203,7 @@ class Gate:
             name = item.name
             if name is None or name.place or not effects.holds(name.text.lstrip("@")):
                 continue
-            if _is_no_name(self.reading.lexemes, item, is_recipient=name.text.lstrip("@") in reached):
+            if is_no_name(self.reading.lexemes, item, is_recipient=name.text.lstrip("@") in reached):
                 self._ask(_NO_NAME, effects.span(item))
                 return
 
@@ -210,8 +215,8 @@ class Gate:
         for pos, item in enumerate(self.reading.items):
             if not lex.has(item.first, "repair"):
                 continue
-            sides = _sides(self.reading.items, pos)
-            if sides is None or not all(_is_alive(side, effects) for side in sides):
+            sides = sides_of(self.reading.items, pos)
+            if sides is None or not all(is_alive(side, effects) for side in sides):
                 continue
             old, new = (self._words(effects.span(side)) for side in sides)
             span = PromptSpan(effects.span(sides[0]).start, effects.span(sides[1]).end)
@@ -228,7 +233,7 @@ class Gate:
                 self._ask(_WHICH, effects.span(item))
                 return
         for before, item, after in zip(items, items[1:], items[2:], strict=False):
-            if not lex.has(item.first, "or_word") or not (_is_value(before) and _is_alike(before, after)):
+            if not lex.has(item.first, "or_word") or not (is_value(before) and is_alike(before, after)):
                 continue
             if all(self._is_alive(each, effects) for each in (before, after)):
                 one, other = self._words(effects.span(before)), self._words(effects.span(after))
@@ -237,14 +242,14 @@ class Gate:
                 return
 
     def _is_alive(self, item: Item, effects: EffectReader) -> bool:
-        return self._acts([item]) if item.kind == "time" else _is_alive(item, effects)
+        return self._acts([item]) if item.kind == "time" else is_alive(item, effects)
 
     def _denied_changes(self) -> None:
         """Doubt a request that does what the sentence denies: "jangan dihapus"."""
         lex = self.reading.lexemes
         changes = {request.change for request in self.reading.draft.requests}
         for pos in range(len(lex)):
-            verb = lex.past(pos + 1, (), "filler", most=_MOST_BETWEEN) if lex.has(pos, *_DENIALS) else 0
+            verb = lex.past(pos + 1, (), "filler", most=MOST_BETWEEN) if lex.has(pos, *DENIALS) else 0
             if verb and lex.has(verb, "stop"):
                 denied = Change(lex.word(verb, "stop") or Change.DISABLE)
                 if denied in changes or (denied is Change.PAUSE and Change.DISABLE in changes):
@@ -259,7 +264,7 @@ class Gate:
         for pos, item in enumerate(items):
             if not lex.has(item.first, "still"):
                 continue
-            start, end = _part_of(items, lex, pos)
+            start, end = part_of(items, lex, pos)
             kept = [each for each in items[start:end] if each.name is not None]
             if any(effects.holds(each.name.text) for each in kept if each.name is not None):
                 self._ask(_DENIED, self._span(items[start].first, items[end - 1].last))
@@ -269,10 +274,10 @@ class Gate:
         """Doubt a plan that reaches what the sentence leaves out: "toko_b jangan", "jangan telegram"."""
         lex, items = self.reading.lexemes, self.reading.items
         for pos, item in enumerate(items):
-            if item.kind == "time" or not lex.has(item.first, *_DENIALS) or item.value == WITHDRAWN:
+            if item.kind == "time" or not lex.has(item.first, *DENIALS) or item.value == WITHDRAWN:
                 continue
-            targets = _targets_of(items, lex, pos)
-            if targets and all(_is_alive(each, effects) for each in targets):
+            targets = targets_of(items, lex, pos)
+            if targets and all(is_alive(each, effects) for each in targets):
                 self._ask(
                     _DENIED, self._span(min(item.first, targets[0].first), max(item.last, targets[-1].last))
                 )
@@ -282,9 +287,9 @@ class Gate:
         """Doubt a plan that has a name or a channel that the sentence takes back."""
         lex, items = self.reading.lexemes, self.reading.items
         said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
-        live = {text for item in said for text in _texts_of(lex, item)}
+        live = {text for item in said for text in texts_of(lex, item)}
         for item in items:
-            gone = _texts_of(lex, item) if item.value == WITHDRAWN else ()
+            gone = texts_of(lex, item) if item.value == WITHDRAWN else ()
             if any(text not in live and effects.holds(text) for text in gone):
                 self._ask(_DENIED, effects.span(item))
                 return
@@ -301,13 +306,13 @@ class Gate:
             if self.found:
                 return
 
-    def _regions(self) -> Iterator[_Region]:
+    def _regions(self) -> Iterator[OperatorRegion]:
         """Yield the stretches that operators govern."""
         taken = -1
         for pos, item in enumerate(self.reading.items):
             if item.first < taken or not self._is_operator(item):
                 continue
-            region = _region(self.reading, pos)
+            region = region_of(self.reading, pos)
             if region is not None:
                 taken = region.last
                 yield region
@@ -319,9 +324,9 @@ class Gate:
         marks = range(item.first, item.last) if item.kind in {"time", "filler"} else (item.first,)
         if item.value == WITHDRAWN or item.kind in {"quote", "expect", "contains"}:
             return False
-        return any(lex.has(mark, *_DENIALS, *_EXCEPTIONS) for mark in marks)
+        return any(lex.has(mark, *DENIALS, *EXCEPTIONS) for mark in marks)
 
-    def _probe_operator(self, region: _Region) -> None:
+    def _probe_operator(self, region: OperatorRegion) -> None:
         span = self._span(region.first, region.last)
         self._governed.update(range(region.first, region.last))
         objects = region.operand or span
@@ -339,7 +344,7 @@ class Gate:
             choices = [self._text(each.fill(words=self._words(objects))) for each in (_EXCEPT, _ONLY)]
             self._ask(_TURNED, objects, choices)
 
-    def _is_void(self, region: _Region) -> bool:
+    def _is_void(self, region: OperatorRegion) -> bool:
         """True if what is denied is not done anyway: "jangan tiap menit, 15 menit sekali"."""
         found = [self._fires(job) for job in self.reading.draft.jobs]
         return bool(region.times) and all(
@@ -417,172 +422,3 @@ def _are_same(drafts: tuple[Draft, Draft]) -> bool:
 
 def _is_once(*jobs: PlannedJob) -> bool:
     return any("at" in (job.schedule or {}) or "on_skip" in (job.schedule or {}) for job in jobs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """What an operator governs: from the lexeme `first` to before `last`."""
-
-    first: int
-    last: int
-    is_time: bool
-    times: tuple[Item, ...] = ()
-    targets: tuple[Item, ...] = ()
-    operand: PromptSpan | None = None
-    is_told: bool = False
-
-
-def _region(reading: Reading, pos: int) -> _Region | None:
-    """Return the part of the sentence that the operator at an index governs.
-
-    That is all from mark to mark if it holds no wish or target, else the operator and the times beside it.
-    """
-    items, lex = reading.items, reading.lexemes
-    item = items[pos]
-    told = any(_covers(note, lex, item) for note in reading.draft.notes)
-    start, end = _part_of(items, lex, pos)
-    part = items[start:end]
-    times = tuple(each for each in part if each.kind == "time")
-    if isinstance(item.value, Except):
-        first = _last_part(lex, item)
-        whole = first == item.first and not any(_is_anchor(lex, each) for each in part)
-        first = part[0].first if whole else first
-        operand = _operand(lex, first, item.last)
-        return _Region(first, item.last, is_time=True, times=(item,), operand=operand, is_told=told)
-    if item.kind == "time":
-        return None
-    if times and not any(_is_anchor(lex, each) for each in part):
-        operand = PromptSpan(lex[times[0].first].start, lex[times[-1].last - 1].end)
-        return _Region(part[0].first, part[-1].last, is_time=True, times=times, operand=operand, is_told=told)
-    after = pos + 1
-    while after < end and items[after].kind in {"time", "filler"}:
-        after += 1
-    times = tuple(each for each in items[pos + 1 : after] if each.kind == "time")
-    if times:
-        return _Region(item.first, items[after - 1].last, is_time=True, times=times, is_told=told)
-    targets = _targets_of(items, lex, pos)
-    if targets:
-        return _Region(*_stretch([item, *targets]), is_time=False, targets=tuple(targets), is_told=told)
-    return _Region(item.first, items[min(after, end - 1)].last, is_time=False, is_told=told)
-
-
-def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan | None:
-    """Return the place of an exception's days, without the operator before or behind them."""
-    while first < last - 1 and lex.has(first, *_MARKS):
-        first += 1
-    while last - 1 > first and lex.has(last - 1, *_MARKS, "send"):
-        last -= 1
-    return PromptSpan(lex[first].start, lex[last - 1].end)
-
-
-def _part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
-    """Return the part of the sentence from mark to mark that holds an item."""
-    start, end = pos, pos + 1
-    while start and not _divides(lex, items[start - 1]):
-        start -= 1
-    while end < len(items) and not _divides(lex, items[end]):
-        end += 1
-    return start, end
-
-
-def _last_part(lex: Lexemes, item: Item) -> int:
-    """Return the start of the part that an operator at the end of an exception is in."""
-    if lex.has(item.first, *_DENIALS, *_EXCEPTIONS):
-        return item.first
-    commas = [pos for pos in range(item.first, item.last) if lex.text(pos) in _ENDS]
-    return commas[-1] + 1 if commas else item.first
-
-
-def _covers(note: Note, lex: Lexemes, item: Item) -> bool:
-    return note.span is not None and bool(
-        lexemes_within(lex[item.first : item.last], note.span)
-        if note.kind is not NoteKind.ENVIRONMENT
-        else ()
-    )
-
-
-def _divides(lex: Lexemes, item: Item) -> bool:
-    return (
-        lex.text(item.first) in _ENDS or (item.kind == "sep" and item.value == "strong") or item.kind == "but"
-    )
-
-
-def _is_anchor(lex: Lexemes, item: Item) -> bool:
-    return (
-        item.kind in _VERBS or item.kind in {"channel", "url", "name", "quote"} or lex.has(item.first, "stop")
-    )
-
-
-def _sides(items: Sequence[Item], pos: int) -> tuple[Item, Item] | None:
-    """Return the values of one kind around a repair: the last before it, and the first behind it."""
-    behind = next((item for item in islice(items, pos + 1, pos + 6) if _is_value(item)), None)
-    if behind is None:
-        return None
-    before = (item for item in reversed(items[max(0, pos - 12) : pos]) if _is_value(item))
-    old = next((item for item in before if _is_alike(item, behind)), None)
-    return None if old is None else (old, behind)
-
-
-def _is_value(item: Item) -> bool:
-    return item.kind in {"time", "name", "channel", "url"}
-
-
-def _texts_of(lex: Lexemes, item: Item) -> tuple[str, ...]:
-    """Return the names and channels by which a result may hold an item."""
-    lexeme = lex[item.first]
-    if lexeme.has("channel"):
-        return (lex.word(item.first, "channel"),)
-    if item.name is not None:
-        return (item.name.text.lstrip("@"),)
-    return (lexeme.raw.lstrip("@"),) if not lexeme.senses and any(map(str.isalpha, lexeme.raw)) else ()
-
-
-def _stretch(items: Sequence[Item]) -> tuple[int, int]:
-    return min(item.first for item in items), max(item.last for item in items)
-
-
-def _targets_of(items: Sequence[Item], lex: Lexemes, pos: int) -> list[Item]:
-    """Return the targets that a denial governs: those right behind it, else all of its own part."""
-    start, end = _part_of(items, lex, pos)
-    behind = [each for each in items[pos + 1 : end] if each.kind != "filler"]
-    if behind:
-        first = next((each for each in behind if each.kind not in _SMALL), None)
-        return [first] if first is not None and first.kind in _TARGETS else []
-    part = items[start:pos]
-    if any(each.kind in _VERBS for each in part):
-        return []
-    return [each for each in part if each.kind in _TARGETS]
-
-
-def _is_alike(one: Item, other: Item) -> bool:
-    return one.kind == other.kind and type(one.value) is type(other.value) and one.value != other.value
-
-
-def _is_alive(item: Item, effects: EffectReader) -> bool:
-    if item.kind == "time":
-        return item.value != WITHDRAWN
-    return effects.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
-
-
-_AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
-"""The shape of "2jt", "500k" and "3kg"."""
-_NO_NAMES: Final = frozenset(
-    {"watch", "stop", "change", "neg", "every", "clockmark", "except", "cond", "sep"}
-)
-_ADDRESSES: Final = frozenset({"phone", "number", "email", "handle", "contact", "person", "hash"})
-_LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify", "message", "send", "sep")
-_MOST_BETWEEN: Final = 3
-
-
-def _is_no_name(lex: Lexemes, item: Item, *, is_recipient: bool) -> bool:
-    """True for a name that is an amount or a verb, and for a recipient that no word leads."""
-    name = item.name
-    if name is None:
-        return False
-    text = name.text.lower()
-    if not name.mark and _AMOUNT.fullmatch(text):
-        return True
-    if not _NO_NAMES.isdisjoint(senses_of(text)):
-        return True
-    led = any(lex.has(pos, *_LEADS) for pos in range(item.first - _MOST_BETWEEN, item.first))
-    return is_recipient and not (name.mark or led or name.shape in _ADDRESSES)

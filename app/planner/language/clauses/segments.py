@@ -46,7 +46,7 @@ TIMED: Final = (ClockTimes, Interval, OnceDelta)
 
 
 @dataclass(slots=True)
-class Segment:
+class TextSegment:
     """The lexemes between two separators: the runs of text words in it, and its times."""
 
     start: int
@@ -68,7 +68,7 @@ def is_border(lexeme: Lexeme) -> bool:
     return lexeme.text in _STOPS or lexeme.kind in {"line", "bullet"} or "sep" in lexeme.senses
 
 
-def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Segment]:
+def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TextSegment]:
     masked = Lexemes(
         replace(each, kind="taken", text="", senses=NO_SENSES)
         if pos in places or each.kind == "amount"
@@ -80,10 +80,10 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Se
     if any(isinstance(each.value, _DAYS) and each not in feasts for each in times):
         times = [each for each in times if each not in feasts]
     taken = {pos for each in times for pos in range(each.first, each.last)} | places
-    segments = [Segment(start, start)]
+    segments = [TextSegment(start, start)]
     for pos in range(start, end):
         if pos not in taken and borders(lex, pos):
-            segments.append(Segment(pos + 1, pos + 1))
+            segments.append(TextSegment(pos + 1, pos + 1))
             continue
         segments[-1].end = pos + 1
     for segment in segments:
@@ -140,7 +140,7 @@ def _is_said(lex: Lexemes, pos: int) -> bool:
     return word and (not lex[pos].senses or lex.has(pos, "beyond"))
 
 
-def runs_in(lex: Lexemes, segment: Segment, taken: set[int]) -> Iterator[tuple[int, int]]:
+def runs_in(lex: Lexemes, segment: TextSegment, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Yield the runs of text words in a segment, without particles around them."""
     pos = segment.start
     while pos < segment.end:
@@ -171,7 +171,7 @@ def _is_edge(lex: Lexemes, pos: int) -> bool:
     return known or is_polite(lexeme, signs=False)
 
 
-def _split(lex: Lexemes, segment: Segment) -> list[Segment]:
+def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
     """Split "bayar wifi tanggal 5 listrik tanggal 20", whose entries no separator parts."""
     runs, times = segment.runs, segment.times
     if len(runs) < 2 or len(times) < 2 or any(lex[run[0]].text in _PREPOSITIONS for run in runs[1:]):  # noqa: PLR2004
@@ -182,7 +182,7 @@ def _split(lex: Lexemes, segment: Segment) -> list[Segment]:
         cuts = [min(each.first for each in times if run[1] <= each.first) for run in runs[:-1]]
     bounds = [segment.start, *cuts, segment.end]
     parts = [
-        Segment(
+        TextSegment(
             first,
             last,
             [run for run in runs if first <= run[0] < last],
@@ -195,11 +195,11 @@ def _split(lex: Lexemes, segment: Segment) -> list[Segment]:
     return parts if alike else [segment]
 
 
-def grouped(segments: Sequence[Segment], *, dated: bool, timed: bool) -> list[list[Segment]]:
+def grouped(segments: Sequence[TextSegment], *, dated: bool, timed: bool) -> list[list[TextSegment]]:
     """Return the segments of each entry: its text and its times."""
     leading = _times_lead(segments, dated=dated)
-    entries: list[list[Segment]] = []
-    waiting: list[Segment] = []
+    entries: list[list[TextSegment]] = []
+    waiting: list[TextSegment] = []
     for segment in segments:
         if segment.runs and segment.times and leading and waiting:
             entries.append(waiting)  # "tiap Senin ingatkan beli tepung, tiap Kamis gula"
@@ -218,7 +218,7 @@ def grouped(segments: Sequence[Segment], *, dated: bool, timed: bool) -> list[li
     return entries
 
 
-def _times_lead(segments: Sequence[Segment], *, dated: bool) -> bool:
+def _times_lead(segments: Sequence[TextSegment], *, dated: bool) -> bool:
     """True if the times come before the texts: "tanggal 5 bayar wifi, tanggal 10 bpjs"."""
     first = next((each for each in segments if each.times), None)
     if first is None:
@@ -228,7 +228,7 @@ def _times_lead(segments: Sequence[Segment], *, dated: bool) -> bool:
     return not first.runs or first.times[0].first < first.runs[0][0]
 
 
-def _keep_inner_time(segment: Segment, *, timed: bool) -> None:
+def _keep_inner_time(segment: TextSegment, *, timed: bool) -> None:
     """Give the second hour of "jam 9 ada rapat jam 10" to the text."""
     if not segment.runs:
         return
@@ -243,7 +243,7 @@ def _keep_inner_time(segment: Segment, *, timed: bool) -> None:
         segment.times = [each for each in segment.times if each not in behind]
 
 
-def runs_of(entry: Sequence[Segment]) -> Iterator[tuple[int, int]]:
+def runs_of(entry: Sequence[TextSegment]) -> Iterator[tuple[int, int]]:
     """Yield the runs of an entry; those with no time between them are one: "wifi, listrik dan bpjs"."""
     runs = [run for segment in entry for run in segment.runs]
     times = [each.first for segment in entry for each in segment.times]
@@ -254,7 +254,7 @@ def runs_of(entry: Sequence[Segment]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def with_part(lex: Lexemes, last: int, said: str, prompt: str, entry: Sequence[Segment]) -> str:
+def with_part(lex: Lexemes, last: int, said: str, prompt: str, entry: Sequence[TextSegment]) -> str:
     """Return a text with the part of the day that completes it, which is its time as well: "makan siang"."""
     part = next((each for segment in entry for each in segment.times if each.first == last), None)
     if part is None or not isinstance(part.value, PartOfDay) or part.value.every:
