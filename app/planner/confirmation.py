@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.planner.models import Certainty, Change
+from app.planner.models import Certainty, Change, NoteKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.planner.models import JobChange, Plan
 
 
@@ -16,7 +18,20 @@ def held_jobs(plan: Plan) -> frozenset[str]:
     A job that is asked about holds every job that is chained with it. A deletion always needs a confirmation,
     because it cannot be undone.
     """
-    held = {job.spec.job_id for job in plan.jobs if _is_unsure(job)}
+    return _with_chained(plan, _is_unsure)
+
+
+def asked_jobs(plan: Plan) -> frozenset[str]:
+    """Return the ids of the jobs that a question is about, which no confirmation answers.
+
+    A question about the whole sentence is about each of its jobs.
+    """
+    general = any(note.kind is NoteKind.QUESTION and note.job is None for note in plan.notes)
+    return _with_chained(plan, lambda job: general or _has_question(job))
+
+
+def _with_chained(plan: Plan, holds: Callable[[JobChange], bool]) -> frozenset[str]:
+    held = {job.spec.job_id for job in plan.jobs if holds(job)}
     links = [{job.spec.job_id, *job.spec.on_success, *job.spec.on_failure} for job in plan.jobs]
     spread = True
     while spread:
@@ -28,3 +43,7 @@ def held_jobs(plan: Plan) -> frozenset[str]:
 
 def _is_unsure(job: JobChange) -> bool:
     return job.certainty is Certainty.ASK or job.change is Change.DELETE
+
+
+def _has_question(job: JobChange) -> bool:
+    return any(note.kind is NoteKind.QUESTION for note in job.notes)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.core.errors import FieldProblem, IdempotencyMismatch, InvalidInput, PlanNotFound
 from app.core.i18n import _, render
 from app.core.specs.literal_credentials import text_problem
-from app.planner.confirmation import held_jobs
+from app.planner.confirmation import asked_jobs, held_jobs
 from app.planner.language.dialogue import answered, changed, new_text, place_of_changes, refers_back
 from app.planner.models import (
     KEPT_SEC,
@@ -118,13 +118,16 @@ class PlanService:
     ) -> PlanResult:
         """Execute the plan with an id, else that of a prompt. Raises PlanNotFound, PlanOutdated.
 
-        Of a prompt only what is certain is applied; the rest is stored as a plan that can be confirmed.
+        Of a prompt only what is certain is applied; the rest is stored as a plan that can be confirmed. A
+        confirmation answers no question: a job that is asked about waits for the answer.
         """
         _refuse_long(request)
         _refuse_credentials(request)
         plan, chosen = await self._select(request, plan_id, options, once)
         if plan_id is not None and not options.only_certain:
-            return await self.executor.execute(plan, chosen)
+            asked = asked_jobs(plan)
+            done = await self.executor.execute(plan, chosen, asked)
+            return replace(done, confirm_id=plan.plan_id) if asked else done
         held = held_jobs(plan)
         done = await self.executor.execute(plan, chosen, held)
         if not held and plan.question is None:

@@ -49,6 +49,17 @@ async def test_doubted_plan_is_not_executed_unseen(fixture: PlannerFixture) -> N
     assert await stored(fixture) == []
 
 
+async def test_confirmation_does_not_answer_a_question(fixture: PlannerFixture) -> None:
+    """A plan that a person has seen waits for the answer as well."""
+    plan = await fixture.desk.preview(PlanRequest(DOUBTED))
+    done = await fixture.desk.execute(None, plan.plan_id, TERMS, None)
+    assert {result.create_status for result in done.results} == {"needs_confirmation"}
+    assert (done.confirm_id, await stored(fixture)) == (plan.plan_id, [])
+    chosen = await fixture.desk.answer(plan.plan_id, "bot_b", None)
+    done = await fixture.desk.execute(None, chosen.plan_id, TERMS, None)
+    assert [result.create_status for result in done.results] == ["created"]
+
+
 async def test_answer_to_a_doubt_is_executed(fixture: PlannerFixture) -> None:
     """A choice is one reading of the sentence, in which nothing is doubted."""
     plan = await fixture.desk.preview(PlanRequest(DOUBTED))
