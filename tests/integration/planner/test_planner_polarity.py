@@ -142,6 +142,10 @@ ACTS = (
 )
 
 KEPT = (
+    "I don't want the weekly backup every Wednesday",
+    "no weekly report every Friday",
+    "undur laporan harian 30 menit kecuali Rabu",
+    "majukan laporan harian 1 jam, tanggal merah jangan",
     "jangan hapus laporan bulanan",
     "jangan dihapus laporan bulanannya",
     "laporan bulanan jangan dihapus",

@@ -157,7 +157,10 @@ def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
     shift = shift_of(clause, context)
     if shift:
         old = [item for item in items if item.kind not in {"change", "via"} and not _is_length(item)]
-        return replace(_request(Change.UPDATE, items, old, context), update=JobUpdate(shift_sec=shift))
+        # "undur laporan 30 menit kecuali Rabu": no move holds on some days only.
+        narrowed = any(isinstance(item.value, Except) for item in items)
+        update = None if narrowed else JobUpdate(shift_sec=shift)
+        return replace(_request(Change.UPDATE, items, old, context), update=update)
     halves: Halves = halves_of(clause, context)
     request = _request(Change.UPDATE, items, halves.old, context)
     update = update_of(halves, context)

@@ -86,7 +86,10 @@ def _is_new(item: Item, noun: int, context: BuildContext) -> bool:
         return True
     if item.kind != "time" or isinstance(item.value, ZoneName):
         return False
-    adjective = isinstance(item.value, Recurrence) and item.last == item.first + 1
+    single = item.last == item.first + 1
+    if isinstance(item.value, PartOfDay) and single and item.first < noun:
+        return False  # "change the nightly backup so it keeps 20 copies"
+    adjective = isinstance(item.value, Recurrence) and single
     lexeme = context.lex[item.first]
     return not adjective or lexeme.has("every") or (item.first > noun and "id" not in lexeme.languages)
 

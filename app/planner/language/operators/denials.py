@@ -270,10 +270,13 @@ def _is_meant_next(items: Sequence[Item], pos: int) -> bool:
     after = pos + 1
     while after < len(items) and items[after].kind == "filler" and items[after].has("later"):
         after += 1
-    if after < len(items) and items[after].kind in {"but", "sep"} and items[after].text != "strong":
-        after += 1
+    turned = after < len(items) and items[after].kind in {"but", "sep"} and items[after].text != "strong"
+    after += int(turned)
+    between = after
     while after < min(len(items), pos + _MOST_ITEMS) and items[after].kind in {*WISHES, *WITHIN}:
         after += 1
+    if not turned and any(item.kind in WISHES for item in items[between:after]):
+        return False  # "I don't want the weekly backup every Wednesday" denies all of it
     return (
         after > pos + 1
         and after < len(items)
