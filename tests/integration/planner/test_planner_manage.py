@@ -164,7 +164,10 @@ UPDATES = (
     ("pindahin backup ke minggu jam 3", "update backup-export [0 3 * * 0]"),
     ("ubah laporan harian jadi tiap Senin jam 9", "update report-daily [0 9 * * 1]"),
     ("ganti backup jadi simpan 14", "update backup-export [0 2 * * *] inputs/keep=14"),
-    ("change the nightly backup so it keeps 14 copies, not 7", "update backup-export [0 2 * * *] inputs/keep=14"),
+    (
+        "change the nightly backup so it keeps 14 copies, not 7",
+        "update backup-export [0 2 * * *] inputs/keep=14",
+    ),
     ("change the backup to keep 10", "update backup-export [0 2 * * *] inputs/keep=10"),
     ("ubah backup jadi tiap 6 jam", "update backup-export 21600s"),
     ("reschedule the monthly report to the 3rd", "update report-monthly [0 8 3 * *]"),

@@ -27,7 +27,7 @@ _OTHER_SENSES: Final = senses(
     """
     every channel foreign sep cond toward until from interval relday weekday recur dayset account neg into
     now except later clockmark in notify using keep expect lasting unit1 datemark tonight soon change stop
-    hm down between hourly otherwise chat
+    hm down between hourly otherwise chat repair recall trailing takeback
     """
 )
 """A word with one of these senses continues the sentence; it is not a name."""

@@ -12,6 +12,8 @@ ROWS: tuple[Row, ...] = (
     ("pantau telegram akun bot_a, sori maksudku bot_b", "watch telegram/bot_b 30s"),
     ("pantau telegram akun bot_a tiap menit, maaf maksudnya bot_b", "watch telegram/bot_b 60s"),
     ("monitor telegram account bot_a, sorry I meant bot_b", "watch telegram/bot_b 30s"),
+    ("pantau telegram akun bot_a, eh tiap 2 menit aja", "watch telegram/bot_a 120s"),
+    ("pantau telegram akun bot_a, eits tiap 2 menit", "watch telegram/bot_a 120s"),
     ("pantau wa toko_a eh toko_b maksudku tiap 5 menit", "watch whatsapp/toko_b 300s"),
     ("laporan jangan jam 7 lagi, jam 9 aja", "report [0 9 * * *]"),
     ("laporan jangan jam 7, jam 9 aja", "report [0 9 * * *]"),
