@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from tests.support.planner.planning import plan
 
-PIECES = json.loads((Path(__file__).parents[2] / "planner_cases/pieces.json").read_text("utf-8"))
+CASES = Path(__file__).parents[2] / "planner_cases"
+UNSEEN = [
+    json.loads(row)["prompt"]
+    for path in sorted(CASES.glob("unseen/*.jsonl"))
+    for row in path.read_text("utf-8").splitlines()
+]
+PIECES = json.loads((CASES / "pieces.json").read_text("utf-8"))
 WORDS: str = PIECES["words"]
 PATHOLOGICAL: list[str] = PIECES["pieces"]
 
@@ -36,6 +42,12 @@ def test_any_text_becomes_a_draft(prompt: str) -> None:
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=40).map(" ".join))
 def test_any_words_become_a_draft(prompt: str) -> None:
     """The planner's own words in any order become a draft with jobs or a warning."""
+    _check(prompt)
+
+
+@pytest.mark.parametrize("prompt", UNSEEN)
+def test_sentence_of_people_becomes_a_draft(prompt: str) -> None:
+    """Sentences that no rule was written for become drafts, right or not."""
     _check(prompt)
 
 

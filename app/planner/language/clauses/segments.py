@@ -179,7 +179,10 @@ def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
     leading = times[0].first < runs[0][0]
     cuts = [run[0] for run in runs[1:]]
     if leading:
-        cuts = [min(each.first for each in times if run[1] <= each.first) for run in runs[:-1]]
+        behind = (next((each.first for each in times if run[1] <= each.first), None) for run in runs[:-1])
+        cuts = [place for place in behind if place is not None]
+    if len(cuts) < len(runs) - 1:
+        return [segment]  # "akhir bulan ini jam 10 lunasin hutang ke grosir Makmur 3.250.000"
     bounds = [segment.start, *cuts, segment.end]
     parts = [
         TextSegment(
