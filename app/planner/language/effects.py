@@ -58,7 +58,7 @@ def _update_of(update: Any) -> object:
 
 
 class EffectReader:
-    """Finds the words of a reading whose effect its result shows by itself."""
+    """Finds which words of a sentence show in its plan: a value that a job holds needs no second look."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading

@@ -336,7 +336,7 @@ class PlanGate:
             if drafts is None:
                 return
             if _are_same(drafts):
-                if not (region.is_told or region.targets or self._is_void(region)):
+                if not (region.is_noted or region.targets or self._is_void(region)):
                     self._ask(_UNREAD_OPERATOR, span)
                 return
             turned = region.is_time and not self._is_narrower(*drafts)

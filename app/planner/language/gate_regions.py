@@ -35,7 +35,7 @@ class OperatorRegion:
     times: tuple[Item, ...] = ()
     targets: tuple[Item, ...] = ()
     operand: PromptSpan | None = None
-    is_told: bool = False
+    is_noted: bool = False
 
 
 def region_of(reading: Reading, pos: int) -> OperatorRegion | None:
@@ -45,7 +45,7 @@ def region_of(reading: Reading, pos: int) -> OperatorRegion | None:
     """
     items, lex = reading.items, reading.lexemes
     item = items[pos]
-    told = any(_covers(note, lex, item) for note in reading.draft.notes)
+    noted = any(_covers(note, lex, item) for note in reading.draft.notes)
     start, end = part_of(items, lex, pos)
     part = items[start:end]
     times = tuple(each for each in part if each.kind == "time")
@@ -54,26 +54,26 @@ def region_of(reading: Reading, pos: int) -> OperatorRegion | None:
         whole = first == item.first and not any(_is_anchor(lex, each) for each in part)
         first = part[0].first if whole else first
         operand = _operand(lex, first, item.last)
-        return OperatorRegion(first, item.last, is_time=True, times=(item,), operand=operand, is_told=told)
+        return OperatorRegion(first, item.last, is_time=True, times=(item,), operand=operand, is_noted=noted)
     if item.kind == "time":
         return None
     if times and not any(_is_anchor(lex, each) for each in part):
         operand = PromptSpan(lex[times[0].first].start, lex[times[-1].last - 1].end)
         return OperatorRegion(
-            part[0].first, part[-1].last, is_time=True, times=times, operand=operand, is_told=told
+            part[0].first, part[-1].last, is_time=True, times=times, operand=operand, is_noted=noted
         )
     after = pos + 1
     while after < end and items[after].kind in {"time", "filler"}:
         after += 1
     times = tuple(each for each in items[pos + 1 : after] if each.kind == "time")
     if times:
-        return OperatorRegion(item.first, items[after - 1].last, is_time=True, times=times, is_told=told)
+        return OperatorRegion(item.first, items[after - 1].last, is_time=True, times=times, is_noted=noted)
     targets = targets_of(items, lex, pos)
     if targets:
         return OperatorRegion(
-            *_stretch([item, *targets]), is_time=False, targets=tuple(targets), is_told=told
+            *_stretch([item, *targets]), is_time=False, targets=tuple(targets), is_noted=noted
         )
-    return OperatorRegion(item.first, items[min(after, end - 1)].last, is_time=False, is_told=told)
+    return OperatorRegion(item.first, items[min(after, end - 1)].last, is_time=False, is_noted=noted)
 
 
 def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Draft, PlannedJob, PlanRequest
+from app.planner.models import DOUBTS, Draft, PlannedJob, PlanRequest
 
 JAKARTA = "Asia/Jakarta"
 TUESDAY_MORNING = "2026-11-24T10:00:00+07:00"
@@ -89,3 +89,18 @@ def when(schedule: dict[str, Any] | None) -> str:
     at = datetime.fromisoformat(schedule["at"])
     offset = "" if at.strftime("%z") == "+0700" else at.strftime("%z")
     return f"@{at:%Y-%m-%dT%H:%M}{offset}"
+
+
+def assert_planned(row: Row) -> None:
+    """Assert that a prompt asks for exactly the jobs of its row, without a doubt."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert not [note.text for note in draft.notes if note.kind in DOUBTS]
+
+
+def assert_doubted(prompt: str) -> None:
+    """Assert that a prompt plans nothing, and that a doubt says so."""
+    draft = plan(prompt)
+    assert not draft.jobs
+    assert [note for note in draft.notes if note.kind in DOUBTS]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.models import DOUBTS
-from tests.support.planner.planning import Row, line, plan
+from tests.support.planner.planning import Row, assert_doubted, assert_planned
 
 ROWS: tuple[Row, ...] = (
     ("pantau telegram akun bot_a, sorry maksudnya bot_b", "watch telegram/bot_b 30s"),
@@ -132,15 +131,10 @@ ASKED = (
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_what_is_meant_holds_alone(row: Row) -> None:
     """What is denied or said again is gone, and what is meant holds."""
-    prompt, *wanted = row
-    draft = plan(prompt)
-    assert [line(job) for job in draft.jobs] == wanted
-    assert not [note.text for note in draft.notes if note.kind in DOUBTS]
+    assert_planned(row)
 
 
 @pytest.mark.parametrize("prompt", ASKED)
 def test_nothing_is_planned_without_a_word_about_it(prompt: str) -> None:
     """No job is planned, and a doubt says why."""
-    draft = plan(prompt)
-    assert not draft.jobs
-    assert [note for note in draft.notes if note.kind in DOUBTS]
+    assert_doubted(prompt)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.models import DOUBTS
-from tests.support.planner.planning import Row, line, plan
+from tests.support.planner.planning import Row, assert_doubted, assert_planned
 
 ROWS: tuple[Row, ...] = (
     ("bos bilang laporan jam 7", "report [0 7 * * *]"),
@@ -46,15 +45,10 @@ ASKED = (
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_wish_behind_a_report_holds(row: Row) -> None:
     """Only what is asked for now is planned."""
-    prompt, *wanted = row
-    draft = plan(prompt)
-    assert [line(job) for job in draft.jobs] == wanted
-    assert not [note.text for note in draft.notes if note.kind in DOUBTS]
+    assert_planned(row)
 
 
 @pytest.mark.parametrize("prompt", ASKED)
 def test_nothing_is_planned_without_a_word_about_it(prompt: str) -> None:
     """No job is planned, and a doubt says why."""
-    draft = plan(prompt)
-    assert not draft.jobs
-    assert [note for note in draft.notes if note.kind in DOUBTS]
+    assert_doubted(prompt)
