@@ -27,10 +27,17 @@ Platform = Callable[..., Services]
 
 
 @pytest.fixture(scope="session")
-def provider() -> Iterator[real.RealProvider]:
-    """The real provider."""
+def provider_process() -> Iterator[real.RealProvider]:
+    """The real provider, one for all tests."""
     with real.real_provider() as found:
         yield found
+
+
+@pytest.fixture
+def provider(provider_process: real.RealProvider) -> real.RealProvider:
+    """The real provider, with an account that may sign in, whatever the test before chose."""
+    provider_process.set_account("ana-1", preferred_username="ana", groups=["staff"])
+    return provider_process
 
 
 @pytest.fixture
