@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
-from app.planner.language.clauses.clause import BY_PLACE, WITHDRAWN, Clause, Item, Name, kinds
+from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item, Name, kinds
 from app.planner.language.clauses.unsendable import CROWDS
+from app.planner.language.effects import Effects, Reading, field_of, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.manage.query import query_of
 from app.planner.language.manage.requests import rename_request, stop_request, with_plan
 from app.planner.language.manage.updates import Renaming, halves_of
-from app.planner.language.times.expressions import ZoneName
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
@@ -33,59 +33,10 @@ from app.planner.models import (
     NoteKind,
     PlannedJob,
     PromptSpan,
-    TextSpan,
     distinct,
     fields_to_check,
 )
 from app.planner.summary import summary_of
-
-# Spans: the words in the prompt behind a job, with their roles.
-
-_KINDS: Final = {
-    "intent": "declared watch report backup message send stop change into neg after",
-    "channel": "channel",
-    "account": "account name using",
-    "url": "url",
-    "time": "time",
-    "notify": "notify cond otherwise down up toward via chat result",
-    "text": "quote",
-    "keep": "keep",
-    "slot": "slot",
-    "expect": "expect contains lasts fails slow cert retry priority",
-}
-_ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
-_FIELDS: Final = {
-    "intent": "job",
-    "channel": "channel",
-    "account": "account_id",
-    "url": "url",
-    "time": "schedule",
-    "zone": "schedule",
-    "notify": "to",
-    "text": "text",
-    "keep": "keep",
-}
-"""The field of a job that a role sets."""
-
-
-def role_of(item: Item) -> str:
-    """Return the role of an item that the plan uses."""
-    if item.name is not None and item.name.mark == "chat":
-        return "notify"
-    return _ROLES.get(item.kind, "unused")
-
-
-def spans_of(
-    items: Iterable[Item], context: BuildContext, role: Callable[[Item], str] = role_of
-) -> tuple[TextSpan, ...]:
-    """Return the spans of items in the order of the prompt, without repeated places."""
-    spans: list[TextSpan] = []
-    for item in sorted(items, key=BY_PLACE):
-        start, end = context.lex[item.first].start, context.lex[item.last - 1].end
-        if not spans or start >= spans[-1].end:
-            spans.append(TextSpan(start, end, role(item)))
-    return tuple(spans)
-
 
 _TIME_SENSES: Final = senses(
     """
@@ -133,13 +84,14 @@ class DraftBuilder(Notes):
     managed: list[tuple[int, list[Item]]] = field(default_factory=list[tuple[int, list[Item]]])
     """The index of a request that has a plan, and the items of its clause."""
     inquiries: list[Inquiry] = field(default_factory=list[Inquiry])
-    stopped: list[Item] = field(default_factory=list[Item])
-    known: set[int] = field(default_factory=set[int])
-    """Indexes of the lexemes that a note mentions already."""
     planned: list[tuple[Clause, tuple[JobDraft, ...]]] = field(
         default_factory=list[tuple[Clause, tuple[JobDraft, ...]]]
     )
     """The clauses that became jobs, with these."""
+    effects: Effects = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.effects = Effects(self.context.request, Lexemes(self.context.lex))
 
     def take(self, built: BuildResult, clause: Clause) -> None:
         """Add the jobs and notes of a clause. A job that is already in the draft is not added twice."""
@@ -165,7 +117,7 @@ class DraftBuilder(Notes):
         holders = self._holders(items) if kind is NoteKind.UNREAD else ()
         for job in holders or (self,):
             job.note(kind, message, self.context.span(items))
-        self.pass_over(items)
+        self.effects.tell(items)
 
     def _holders(self, items: Collection[Item]) -> tuple[JobDraft, ...]:
         """Return the jobs of the clause that holds the items, else of one before them, else of the first."""
@@ -179,12 +131,12 @@ class DraftBuilder(Notes):
         return found
 
     def pass_over(self, items: Iterable[Item]) -> None:
-        """Mark items that need no note."""
-        self.known.update(item.first for item in items)
+        """Add that a note is about the whole part of items."""
+        self.effects.tell(items, "clause")
 
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
-        self.stopped.extend(item for item in clause.items if item.kind != "sep")
+        self.effects.ask(clause.items)
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)
         if request is not None:
@@ -200,7 +152,7 @@ class DraftBuilder(Notes):
 
     def rename(self, renaming: Renaming) -> None:
         """Add the request for a new name."""
-        self.stopped.extend(renaming.items)
+        self.effects.ask(renaming.items)
         self.requests.append(rename_request(renaming, self.context))
 
     def inquire(self, items: Sequence[Item]) -> None:
@@ -216,32 +168,35 @@ class DraftBuilder(Notes):
             Inquiry(self.context.words(items), self.context.span(items), JobQuery(), of_all=True)
         )
 
-    def nothing(self, message: Message) -> Draft:
-        """Return a draft that plans nothing, for one reason."""
+    def nothing(self, message: Message) -> Reading:
+        """Return a reading that plans nothing, for one reason."""
         self.jobs, self.notes = [], []
         self.refuse(message)
-        return self.finish([])
+        return self.reading([])
 
-    def finish(self, items: Sequence[Item]) -> Draft:
-        """Return the draft."""
+    def reading(self, items: Sequence[Item]) -> Reading:
+        """Return the draft with the effects of the items of the sentence."""
         if not self.jobs and not self.requests and not self.inquiries and not self.warnings:
             self.refuse(NOTHING_READ)
-        self._settle_requests()
-        self._note_unused(items)
+        self._note_unread(items)
+        for draft in self.jobs:
+            self._note_misspelt(draft)
+            self.effects.plan(self._key(draft), draft.schedule, draft.inputs, draft.fields, draft.items)
         jobs = tuple(self._job(draft) for draft in self.jobs)
         request = self.context.request
-        return Draft(
+        draft = Draft(
             prompt=request.prompt,
             normalized_prompt=normalized(request.prompt),
             language=self.language,
             jobs=jobs,
             notes=distinct(self._rendered(self.notes), *(job.notes for job in jobs)),
-            explain=self._explain(items),
+            explain=tuple(self.effects.marks(items)),
             summary=summary_of(jobs, self.language),
             inquiries=tuple(self.inquiries),
             requests=tuple(self.requests),
             unknown_names=self._unknown_names(items),
         )
+        return Reading(draft, self.effects, items)
 
     def _unknown_names(self, items: Iterable[Item]) -> tuple[str, ...]:
         names = [item.value for item in items if isinstance(item.value, Name)]
@@ -250,61 +205,44 @@ class DraftBuilder(Notes):
         reached = {place.get("to") for place in places if "channel" in place}
         return tuple(name for name in dict.fromkeys(unknown) if name not in reached)[:_MOST_NAMES]
 
-    def _settle_requests(self) -> None:
-        """Keep the words that the plan of a request does not use with the request, not with the draft.
-
-        If a stored job takes the place of the plan, only words for its new values can be lost.
-        """
-        used = self._used() | self.known
-        for index, items in self.managed:
-            lost = [item for item in items if item.first not in used and self._is_lost(item)]
-            self.known.update(item.first for item in items)
-            if lost:
-                unused = UNUSED.fill(words=self.context.words(lost))
-                note = Note(NoteKind.UNREAD, unused, self.context.span(lost))
-                request = self.requests[index]
-                notes = distinct(request.notes, self._rendered([note]))
-                self.requests[index] = replace(request, notes=notes)
-            self._settle_update(index, items, used)
-
-    def _settle_update(self, index: int, items: Sequence[Item], used: set[int]) -> None:
-        request = self.requests[index]
-        if request.update is None or request.change is not Change.UPDATE:
-            return
-        new = halves_of(Clause("", list(items)), self.context).new
-        lost = [item for item in new if item.kind in _VALUES and item.first not in used]
-        if lost:
-            unused = UNUSED.fill(words=self.context.words(lost))
-            notes = self._rendered([Note(NoteKind.UNREAD, unused, self.context.span(lost))])
-            self.requests[index] = replace(request, update=replace(request.update, notes=notes))
-
-    def _note_unused(self, items: Sequence[Item]) -> None:
-        """Note each content word that no rule used, at the jobs whose clause holds it."""
-        if not self.jobs:
-            return
-        used = self._used() | self.known
-        between = set(_between_times(items))
-        vocative = _vocative(items, self.context)
+    def _note_unread(self, items: Sequence[Item]) -> None:
+        """Note each part with a meaning and no effect, at the request or the jobs whose clause holds it."""
+        acting = {item.first for draft in self.jobs for item in draft.items} | self.effects.by_place.keys()
+        for index, own in self.managed:
+            idle = [item for item in own if item.first not in acting]
+            self._note_of_request(index, own, idle)
+            self.pass_over(idle)
+        between, vocative = set(_between_times(items)), _vocative(items, self.context)
         lost: dict[tuple[int, ...], list[Item]] = {}
-        for item in items:
-            if item.first in used or item is vocative:
+        for item in items if self.jobs else ():
+            if item.first in acting or self.effects.has(item):
                 continue
-            unread = item in between or self._is_lost(item) or self._is_word(item)
-            if unread and not self._describes(item):
-                holders = tuple(map(id, self._holders([item])))
-                lost.setdefault(holders, []).append(item)
+            if item is vocative or self._describes(item):
+                self.effects.tell([item])
+            elif item in between or self._is_lost(item) or self._is_word(item):
+                lost.setdefault(tuple(map(id, self._holders([item]))), []).append(item)
         for held in lost.values():
-            message = UNUSED.fill(words=self.context.words(held))
+            message, kind = UNUSED.fill(words=self.context.words(held)), NoteKind.UNREAD
             if any(_is_foreign(self.context.lex[item.first].text) for item in held):
                 self._drop(held)
-                self.leave_out(NoteKind.REFUSAL, message, held)
-            else:
-                self.leave_out(NoteKind.UNREAD, message, held)
+                kind = NoteKind.REFUSAL
+            self.leave_out(kind, message, held)
 
-    def described(self, items: Sequence[Item]) -> list[Item]:
-        """Return the words that address somebody, or say more of a thing that the plan names."""
-        vocative = _vocative(items, self.context)
-        return [item for item in items if item is vocative or self._describes(item)]
+    def _note_of_request(self, index: int, items: list[Item], idle: Sequence[Item]) -> None:
+        """Note the idle words of a request: those of its plan, and of the new values for a stored job."""
+        request = self.requests[index]
+        unread = self._unread(filter(self._is_lost, idle))
+        update = request.update
+        if update is not None and request.change is Change.UPDATE:
+            new = halves_of(Clause("", items), self.context).new
+            values = (item for item in new if item.kind in _VALUES and item in idle)
+            update = replace(update, notes=self._unread(values))
+        self.requests[index] = replace(request, notes=distinct(request.notes, unread), update=update)
+
+    def _unread(self, items: Iterable[Item]) -> tuple[Note, ...]:
+        lost = list(items)
+        unused = UNUSED.fill(words=self.context.words(lost))
+        return self._rendered([Note(NoteKind.UNREAD, unused, self.context.span(lost))] if lost else [])
 
     def _drop(self, items: Collection[Item]) -> None:
         """Drop the jobs whose clause holds words of a script that no rule reads: they may mean anything."""
@@ -358,22 +296,19 @@ class DraftBuilder(Notes):
     def _in_language(self, text: str) -> str:
         return render_message(text, self.language) if isinstance(text, Message) else text
 
+    def _note_misspelt(self, draft: JobDraft) -> None:
+        """Note the words of a job that are read as others, each once."""
+        places = {pos: item for item in draft.items for pos in range(item.first, item.last)}
+        for pos in sorted(places):
+            lexeme = self.context.lex[pos]
+            if lexeme.corrected:
+                read = _MISSPELT.fill(typed=lexeme.raw, word=lexeme.corrected)
+                draft.assume(read, PromptSpan(lexeme.start, lexeme.end), field_of(places[pos]) or "job")
+
     def _job(self, draft: JobDraft) -> PlannedJob:
-        items = sorted({item.first: item for item in draft.items}.values(), key=BY_PLACE)
-        places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
-        typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
-        fields = {
-            self.context.lex[pos].start: _FIELDS.get(role_of(item), "job")
-            for item in (items if typos else ())
-            for pos in range(item.first, item.last)
-        }
-        for each in typos:
-            draft.assume(
-                _MISSPELT.fill(typed=each.raw, word=each.corrected or ""),
-                PromptSpan(each.start, each.end),
-                fields.get(each.start, "job"),
-            )
-        reason = _REASON.fill(words=self.context.words(items))
+        key = self._key(draft)
+        effects = self.effects.of_job(key)
+        reason = _REASON.fill(words=self.context.words([effect.by for effect in effects]))
         return PlannedJob(
             type=draft.type,
             schedule=draft.schedule,
@@ -381,11 +316,11 @@ class DraftBuilder(Notes):
             reason=render_message(reason, self.language),
             notes=self._rendered(draft.notes),
             certainty=_certainty(draft),
-            spans=spans_of(items, self.context),
+            spans=tuple(spans_of(effects)),
             slot=draft.slot,
-            key=self._key(draft),
+            key=key,
             chains=tuple(
-                ChainLink(outcome, key) for outcome, other in draft.starts if (key := self._key(other))
+                ChainLink(outcome, second) for outcome, other in draft.starts if (second := self._key(other))
             ),
             is_named=draft.is_named,
             job_id=draft.job_id,
@@ -396,65 +331,6 @@ class DraftBuilder(Notes):
     def _key(self, draft: JobDraft) -> str:
         """Return the name of a job within the draft, "" if it was dropped."""
         return next((f"job{index}" for index, each in enumerate(self.jobs) if each is draft), "")
-
-    def _used(self) -> set[int]:
-        """Return the first lexemes of the items of jobs and stop requests."""
-        items = [*self.stopped, *(item for draft in self.jobs for item in draft.items)]
-        return {item.first for item in items}
-
-    def _explain(self, items: Sequence[Item]) -> tuple[TextSpan, ...]:
-        used, jobs = self._used(), self._jobs_by_start()
-        texts = self._texts_by_start(items)
-        reached = {draft.inputs.get("notify", draft.inputs).get("to") for draft in self.jobs}
-
-        def role(item: Item) -> str:
-            if self.context.lex[item.first].start in texts:
-                return "text"
-            if isinstance(item.value, Name) and item.value.text in reached:
-                return "notify"
-            if item.first not in used and item.kind != "quote":
-                # The "buat" of "buat laporan" may lead a text; here it asks for nothing.
-                is_filler = item.kind == "filler" or self.context.lex[item.first].has("filler")
-                return "filler" if is_filler else "unused"
-            known = role_of(item)
-            return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
-
-        said = [item for item in items if item.kind != "sep"]
-        spans = spans_of(said, self.context, role)
-        return tuple(
-            replace(span, job=texts.get(span.start, jobs.get(span.start)), field=_FIELDS.get(span.role))
-            for span in spans
-            if span.role != "filler"
-        )
-
-    def _texts_by_start(self, items: Sequence[Item]) -> dict[int, str]:
-        """Return the keys of the messages whose text holds an item, by the item's place."""
-        prompt, found = self.context.request.prompt, dict[int, str]()
-        places = [(self.context.lex[item.first].start, self.context.lex[item.last - 1].end) for item in items]
-        starts, ends = {start for start, _ in places}, {end for _, end in places}
-        for draft in self.jobs:
-            text = draft.inputs.get("text")
-            if not isinstance(text, str) or not text:
-                continue
-            # The text is the last stretch of whole items that reads so; one that was put together has none.
-            at = prompt.rfind(text)
-            while at >= 0 and not (at in starts and at + len(text) in ends):
-                at = prompt.rfind(text, 0, at)
-            own = {self.context.lex[item.first].start for item in draft.items if role_of(item) == "unused"}
-            for start, end in places:
-                is_inside = at <= start and end <= at + len(text) if at >= 0 else start in own
-                if is_inside and prompt[start:end] in text:
-                    found[start] = self._key(draft)
-        return found
-
-    def _jobs_by_start(self) -> dict[int, str | None]:
-        """Return the key of the only job that rests on an item, by the item's place; None if several do."""
-        found: dict[int, str | None] = {}
-        for draft in self.jobs:
-            key = self._key(draft)
-            for start in {self.context.lex[item.first].start for item in draft.items}:
-                found[start] = None if start in found else key
-        return found
 
 
 def _between_times(items: Sequence[Item]) -> list[Item]:

@@ -1,28 +1,81 @@
-"""Effects: the words of a sentence that its result holds, and those that may have changed nothing."""
+"""Effects: the change that each part of a sentence made to its plan.
+
+The marks of a sentence, the reason of a job and the notes on unread words are views of the effects. A part
+with a meaning has at least one effect, or a note is about it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
 
-from app.planner.language.clauses.clause import WITHDRAWN, Item, kinds
+from app.planner.language.clauses.clause import BY_PLACE, WITHDRAWN, Item, kinds
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.models import DOUBTS, Draft, NoteKind, PlannedJob, PromptSpan
+from app.planner.language.times.expressions import ZoneName
+from app.planner.language.times.fires import Fires, fires_of
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.models import DOUBTS, Draft, ManageRequest, Note, NoteKind, PlanRequest, PromptSpan, TextSpan
 
-if TYPE_CHECKING:
-    from app.planner.language.pipeline import Reading
-    from app.planner.language.tokens.lexemes import Lexeme
-
+_KINDS: Final = {
+    "intent": "declared watch report backup message send stop change into neg after",
+    "channel": "channel",
+    "account": "account name using",
+    "url": "url",
+    "time": "time",
+    "notify": "notify cond otherwise down up toward via chat result",
+    "text": "quote",
+    "keep": "keep",
+    "slot": "slot",
+    "expect": "expect contains lasts fails slow cert retry priority",
+}
+_ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
+_FIELDS: Final = {
+    "intent": "job",
+    "channel": "channel",
+    "account": "account_id",
+    "url": "url",
+    "time": "schedule",
+    "notify": "to",
+    "text": "text",
+    "keep": "keep",
+}
+"""The field of a job that a role sets."""
+_SHORTEST_PART: Final = 3
+"""Shorter texts are found in a value only if they are all of it."""
 _SIGNS: Final = kinds("mark line bullet")
 _SETTINGS: Final = words_of(Sense.SETTINGS)
 """Kinds of items whose value a job holds in another form."""
+_NO_VALUES: Final = _SETTINGS | {"sep", "neg"}
 _STRANGE: Final = words_of(Sense.STRANGE)
 """Kinds of items that no job has a field for."""
-_SHORTEST_WORD: Final = 3
-"""Shorter words without a meaning are forms of address and interjections."""
 _TIMED: Final = senses("weekday month number bad_clock hm relday lastday dayset tonight clock except")
 """Senses of words that say when, whatever reads them."""
+VALUES: Final = frozenset({"name", "url", "channel", "quote"})
+"""Kinds of items whose own words are the value of a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The change that an item made: the field of a job, with its value before and after.
+
+    Without a job it is what a request or a note is about. `after` is None if no field holds the item's value.
+    """
+
+    by: Item
+    span: PromptSpan
+    role: str = "unused"
+    job: str | None = None
+    field: str = ""
+    before: object = None
+    after: object = None
+
+    @property
+    def is_told(self) -> bool:
+        """True if a note is about the item."""
+        return self.job is None and self.role == "unused" and not self.field
 
 
 def leaves_of(value: object) -> Iterator[str]:
@@ -37,120 +90,243 @@ def leaves_of(value: object) -> Iterator[str]:
         yield str(value).lower()
 
 
-def meaning_of(draft: Draft) -> tuple[object, ...]:
-    """Return all that a draft does: equal for two drafts that plan and ask the same."""
-    jobs = sorted(map(_meaning_of_job, draft.jobs))
-    requests = tuple(
-        (each.change, repr(each.query), each.until_ms, repr(_update_of(each.update)))
-        for each in draft.requests
-    )
-    filled = sorted({str(note.text) for note in draft.notes if note.field})
-    return tuple(jobs), requests, tuple(filled)
+def holds(held: Collection[str], text: str) -> bool:
+    """True if one of the values is a text, or has it as a part."""
+    wanted = text.lower()
+    return any(wanted == each or (len(wanted) >= _SHORTEST_PART and wanted in each) for each in held)
 
 
-def _meaning_of_job(job: PlannedJob) -> str:
-    said = (job.type, job.schedule, job.inputs, dict(job.fields), job.job_id, job.keeps_schedule, job.chains)
-    return repr(said)
+def texts_of(item: Item, lex: Lexemes) -> tuple[str, ...]:
+    """Return the texts by which a field may hold an item; none if its words are not a value."""
+    if item.kind == "quote":
+        return (lex[item.first].raw.strip("\"'“”‘’ "),)
+    if item.name is not None:
+        return tuple(filter(None, (item.name.text.lstrip("@"), dict(item.name.place).get("to", ""))))
+    return (item.text,) if item.kind in VALUES else ()
 
 
-def _update_of(update: Any) -> object:
-    return update and (update.schedule, sorted(update.said), update.shift_sec, update.description)
+@dataclass(slots=True)
+class Effects:
+    """The effects of the items of a sentence."""
 
-
-class EffectReader:
-    """Finds which words of a sentence show in its plan: a value that a job holds needs no second look."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._jobs = reading.draft.jobs
-        self._owners: dict[int, str | None] = {}
-        for job, items in zip(self._jobs, reading.of_jobs, strict=True):
-            for first in {item.first for item in items}:
-                self._owners[first] = None if first in self._owners else job.key
-        self._held = [tuple(leaves_of((job.inputs, dict(job.fields)))) for job in self._jobs]
-        self._asked = self._words_of_requests()
-        self._told = [
-            note.span for note in reading.draft.notes if note.span and _is_told(note.kind, note.field)
-        ]
-
-    def _words_of_requests(self) -> tuple[str, ...]:
-        found: list[str] = []
-        for each in self._reading.draft.requests:
-            query, update = each.query, each.update
-            found += [*query.names, *query.extras, query.channel or "", query.url or ""]
-            found += [update.description or ""] if update is not None else []
-        return tuple(text.lower() for text in found if text)
+    request: PlanRequest
+    lex: Lexemes
+    found: list[Effect] = field(default_factory=list[Effect])
+    by_place: dict[int, list[Effect]] = field(default_factory=dict[int, list[Effect]])
+    """The effects of each item, by its first lexeme."""
 
     def span(self, item: Item) -> PromptSpan:
         """Return the place of an item in the prompt."""
-        lex = self._reading.lexemes
-        return PromptSpan(lex[item.first].start, lex[item.last - 1].end)
+        return PromptSpan(self.lex[item.first].start, self.lex[item.last - 1].end)
 
-    def holds(self, value: str) -> bool:
-        """True if a job or a request holds a value."""
-        wanted = value.lower()
-        return _is_in(wanted, self._asked) or any(_is_in(wanted, held) for held in self._held)
+    def tell(self, items: Iterable[Item], field: str = "") -> None:
+        """Add that a note is about items, or if `field` is "clause" about their whole part."""
+        for item in items:
+            self._add(Effect(item, self.span(item), field=field))
+
+    def ask(self, items: Iterable[Item]) -> None:
+        """Add that a request is about items."""
+        for item in items:
+            self._add(Effect(item, self.span(item), _role_of(item), field="job", after=item.value))
+
+    def plan(
+        self, key: str, schedule: object, inputs: Mapping[str, Any], fields: object, items: Iterable[Item]
+    ) -> None:
+        """Add the changes that items made to a job."""
+        held, text = [*leaves_of((inputs, fields))], str(inputs.get("text", ""))
+        reached = inputs.get("notify", inputs).get("to")
+        own = sorted({item.first: item for item in items}.values(), key=BY_PLACE)
+        inside = self._inside(text, own) if text else frozenset[int]()
+        before: dict[str, object] = {}
+        for item in own:
+            role = "text" if item.first in inside else _role_of(item)
+            if item.name is not None and item.name.text == reached and role != "text":
+                role = "notify"
+            changed, texts = _FIELDS.get(role, ""), texts_of(item, self.lex)
+            after = schedule if item.kind == "time" else item.value or item.kind
+            if texts:
+                after = next((each for each in texts if holds(held, each)), None)
+            role = "zone" if isinstance(item.value, ZoneName) and role == "time" else role
+            self._add(Effect(item, self.span(item), role, key, changed, before.get(changed), after))
+            before[changed] = after
+
+    def _inside(self, text: str, own: Sequence[Item]) -> frozenset[int]:
+        """Return the items of which a text consists: the last stretch of whole items that reads so."""
+        spans = {item.first: self.span(item) for item in own}
+        starts, ends = {span.start for span in spans.values()}, {span.end for span in spans.values()}
+        prompt = self.request.prompt
+        start = prompt.rfind(text)
+        while start >= 0 and not (start in starts and start + len(text) in ends):
+            start = prompt.rfind(text, 0, start)
+        end = start + len(text)
+        plain = {item.first for item in own if _role_of(item) == "unused"}
+        return frozenset(
+            first
+            for first, span in spans.items()
+            if prompt[span.start : span.end] in text
+            and (start <= span.start and span.end <= end if start >= 0 else first in plain)
+        )
+
+    def _add(self, effect: Effect) -> None:
+        self.found.append(effect)
+        self.by_place.setdefault(effect.by.first, []).append(effect)
+
+    def has(self, item: Item) -> bool:
+        """True if an item changed something, or a note is about it."""
+        return item.first in self.by_place
+
+    def of_job(self, key: str) -> list[Effect]:
+        """Return the effects on a job, in the order of the prompt."""
+        return [effect for effect in self.found if effect.job == key]
+
+    def marks(self, items: Iterable[Item]) -> Iterator[TextSpan]:
+        """Yield the marks of a sentence: the role of each part, and the job and the field that it changed."""
+        end = 0
+        for item in items:
+            effects = sorted(self.by_place.get(item.first, ()), key=_rank)
+            first = effects[0] if effects else Effect(item, self.span(item))
+            # The "buat" of "buat laporan" may lead a text; here it asks for nothing.
+            filler = item.kind == "filler" or self.lex[item.first].has("filler")
+            if item.kind == "sep" or first.span.start < end or (first.role == "unused" and filler):
+                continue
+            end, role = first.span.end, first.role if item.kind != "quote" else "text"
+            jobs = {effect.job for effect in effects if effect.role == first.role}
+            field = _FIELDS.get("time" if role == "zone" else role)
+            yield TextSpan(first.span.start, end, role, first.job if len(jobs) == 1 else None, field)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A draft with the words behind it: the items of its sentence, and what they did."""
+
+    draft: Draft
+    effects: Effects
+    items: Sequence[Item] = ()
+
+    @property
+    def lexemes(self) -> Lexemes:
+        """Return the lexemes of the prompt."""
+        return self.effects.lex
+
+    def words(self, span: PromptSpan) -> str:
+        """Return the words of a stretch of the prompt."""
+        return self.effects.request.prompt[span.start : span.end].strip()
+
+    def stretch(self, *items: Item) -> PromptSpan:
+        """Return the place of items, from the first to the last."""
+        spans = [*map(self.effects.span, items)]
+        return PromptSpan(min(each.start for each in spans), max(each.end for each in spans))
+
+    @cached_property
+    def fires(self) -> Mapping[str, Fires]:
+        """Return the fires of the jobs that have some, by key."""
+        request = self.effects.request
+        instant, zone = request.instant, request.deployment_timezone
+        pairs = ((job.key, fires_of(job.schedule, instant, zone)) for job in self.draft.jobs)
+        return {key: fires for key, fires in pairs if fires is not None}
+
+    @cached_property
+    def _held(self) -> tuple[str, ...]:
+        """Return the values that the jobs and the requests have."""
+        found = [*leaves_of([(job.inputs, dict(job.fields)) for job in self.draft.jobs])]
+        for request in self.draft.requests:
+            query, update = request.query, request.update
+            said = [*query.names, *query.extras, query.channel, query.url, update and update.description]
+            found += [text.lower() for text in said if text]
+        return tuple(found)
+
+    def holds(self, text: str) -> bool:
+        """True if a job or a request has a value."""
+        return holds(self._held, text)
+
+    def is_told(self, item: Item) -> bool:
+        """True if a note tells that an item is not part of the plan: a doubt, or background."""
+        start, end = self.effects.span(item)
+        return any(start < note.span.end and note.span.start < end for note in self._telling if note.span)
+
+    @cached_property
+    def _telling(self) -> list[Note]:
+        notes = (note for note in self.draft.notes if note.span is not None)
+        return [
+            each
+            for each in notes
+            if each.kind in DOUBTS or (each.kind is NoteKind.ASSUMPTION and not each.field)
+        ]
 
     def unexplained(self) -> list[Item]:
-        """Return the items that must change something and are not in the result as they are."""
-        if not self._jobs and not self._reading.draft.requests:
+        """Return the items that must change something and show in no field as they are."""
+        if not self.draft.jobs and not self.draft.requests:
             return []
-        aside = {item.first for items in self._reading.asides for item in items}
-        items = [item for item in self._reading.items if item.first not in aside]
-        return [item for item in items if self._must_act(item) and not self._is_told(item)]
-
-    def uncounted(self) -> list[int]:
-        """Return the indexes of the figures in limits that the result does not hold as they are."""
-        lex = self._reading.lexemes
-        limits = (
-            item for item in self._reading.items if item.kind in _SETTINGS and item.first in self._owners
-        )
-        places = (pos for item in limits for pos in range(item.first, item.last))
-        return [pos for pos in places if lex[pos].text.isdecimal() and not self.holds(lex[pos].text)]
+        return [item for item in self.items if self._must_act(item) and not self.is_told(item)]
 
     def _must_act(self, item: Item) -> bool:
-        """True for a value that is not in the result, and for a word that no field is for."""
-        lexeme = self._reading.lexemes[item.first]
-        if item.kind in {"sep", "neg"} or lexeme.kind in _SIGNS or item.kind in _SETTINGS:
+        lexeme, effects = self.lexemes[item.first], self.effects.by_place.get(item.first, ())
+        if item.kind in _NO_VALUES or lexeme.kind in _SIGNS or any(each.is_told for each in effects):
             return False
+        texts = texts_of(item, self.lexemes)
+        if texts:
+            return not any(map(self.holds, texts))
         if item.kind == "filler":
-            lost = not lexeme.senses or lexeme.has_any(_TIMED) or lexeme.kind in {"clock", "date"}
-            return item.value != WITHDRAWN and lost and self._is_content(item)
-        value = _value_of(item, lexeme)
-        if value is not None:
-            return not any(map(self.holds, value))
+            timed = not lexeme.senses or lexeme.has_any(_TIMED) or lexeme.kind in {"clock", "date"}
+            return item.value != WITHDRAWN and timed and self._is_content(item)
         return item.kind == "time" or (item.kind in _STRANGE and self._is_content(item))
 
     def _is_content(self, item: Item) -> bool:
-        if item.first in self._owners:
-            return False
-        text = self._reading.lexemes[item.first].raw
-        return len(text) >= _SHORTEST_WORD and any(map(str.isalnum, text)) and not self.holds(text)
+        raw = self.lexemes[item.first].raw
+        is_word = len(raw) >= _SHORTEST_PART and any(map(str.isalnum, raw))
+        acts = any(each.job or each.role != "unused" for each in self.effects.by_place.get(item.first, ()))
+        return is_word and not acts and not self.holds(raw)
 
-    def _is_told(self, item: Item) -> bool:
-        start, end = self.span(item)
-        return any(start < span.end and span.start < end for span in self._told)
-
-
-def _value_of(item: Item, lexeme: Lexeme) -> tuple[str, ...] | None:
-    """Return the texts by which a result may hold an item; None for an item without a text of its own."""
-    if item.kind == "quote":
-        return (lexeme.raw.strip("\"'“”‘’ "),)
-    if item.name is not None:
-        address = dict(item.name.place).get("to", "")
-        return tuple(filter(None, (item.name.text.lstrip("@"), address)))
-    return (item.text,) if item.kind in {"url", "channel"} else None
+    def figures(self) -> list[int]:
+        """Return the indexes of the figures in limits that no field holds as they are."""
+        lex = self.lexemes
+        limits = (item for item in self.items if item.kind in _SETTINGS and self.effects.has(item))
+        places = (pos for item in limits for pos in range(item.first, item.last))
+        return [pos for pos in places if lex[pos].text.isdecimal() and not self.holds(lex[pos].text)]
 
 
-def _is_told(kind: NoteKind, field: str) -> bool:
-    """True if a note tells that words are not part of a plan: a doubt, or background."""
-    return kind in DOUBTS or (kind is NoteKind.ASSUMPTION and not field)
+def meaning_of(draft: Draft) -> tuple[object, ...]:
+    """Return all that a draft does: equal for two drafts that plan and ask the same."""
+    jobs = sorted(
+        repr(
+            (job.type, job.schedule, job.inputs, dict(job.fields), job.job_id, job.keeps_schedule, job.chains)
+        )
+        for job in draft.jobs
+    )
+    requests = tuple((each.change, repr(each.query), each.until_ms, _new_of(each)) for each in draft.requests)
+    return tuple(jobs), requests, tuple(sorted({str(note.text) for note in draft.notes if note.field}))
 
 
-def _is_in(wanted: str, held: Sequence[str]) -> bool:
-    return any(wanted == each or (len(wanted) >= _SHORTEST_WORD and wanted in each) for each in held)
+def _new_of(request: ManageRequest) -> str:
+    update = request.update
+    return repr(update and (update.schedule, sorted(update.said), update.shift_sec, update.description))
 
 
 def lexemes_within(lexemes: Sequence[Lexeme], span: PromptSpan) -> list[Lexeme]:
     """Return the lexemes of a stretch of the prompt."""
     return [each for each in lexemes if each.start < span.end and span.start < each.end]
+
+
+def spans_of(effects: Iterable[Effect]) -> Iterator[TextSpan]:
+    """Yield the places of effects on one job, without repeated ones."""
+    end = 0
+    for effect in effects:
+        if effect.span.start >= end:
+            end = effect.span.end
+            yield TextSpan(effect.span.start, end, effect.role)
+
+
+def field_of(item: Item) -> str:
+    """Return the field of a job that an item sets, if it sets one."""
+    return _FIELDS.get(_role_of(item), "")
+
+
+def _rank(effect: Effect) -> tuple[bool, bool]:
+    return effect.role == "unused", effect.role != "text"
+
+
+def _role_of(item: Item) -> str:
+    """Return the role of an item that the plan uses."""
+    if item.name is not None and item.name.mark == "chat":
+        return "notify"
+    return _ROLES.get(item.kind, "unused")

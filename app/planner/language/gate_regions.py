@@ -1,17 +1,13 @@
-"""Regions of a sentence that the gate asks about: what an operator governs, its targets and its sides."""
+"""Regions of a sentence that the gate asks about: what an operator governs, and its targets."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
-from app.planner.language.effects import EffectReader, lexemes_within
-from app.planner.language.lexicon.lookup import senses_of
-from app.planner.language.pipeline import Reading
+from app.planner.language.effects import Reading, lexemes_within
 from app.planner.language.times.expressions import Except
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import Note, NoteKind, PromptSpan
@@ -38,7 +34,38 @@ class OperatorRegion:
     is_noted: bool = False
 
 
-def region_of(reading: Reading, pos: int) -> OperatorRegion | None:
+def regions_of(reading: Reading) -> Iterator[OperatorRegion]:
+    """Yield the stretches that operators govern."""
+    taken = -1
+    for pos, item in enumerate(reading.items):
+        if item.first < taken or not _is_operator(reading.lexemes, item):
+            continue
+        region = _region_of(reading, pos)
+        if region is not None:
+            taken = region.last
+            yield region
+
+
+def _is_operator(lex: Lexemes, item: Item) -> bool:
+    if isinstance(item.value, Except):
+        return True
+    if item.value == WITHDRAWN or item.kind in {"quote", "expect", "contains"}:
+        return False
+    marks = range(item.first, item.last) if item.kind in {"time", "filler"} else (item.first,)
+    return any(lex.has(mark, *DENIALS, *EXCEPTIONS) for mark in marks)
+
+
+def acts(reading: Reading, times: Iterable[Item]) -> bool:
+    """True if a job fires at one of some times; of several jobs those whose words they are among."""
+    times = list(times)
+    by_place = reading.effects.by_place
+    keys = {effect.job for item in times for effect in by_place.get(item.first, ())}
+    own = [fires for key, fires in reading.fires.items() if key in keys]
+    found = own or list(reading.fires.values())
+    return any(fires.hits(item.value) for fires in found for item in times)
+
+
+def _region_of(reading: Reading, pos: int) -> OperatorRegion | None:
     """Return the part of the sentence that the operator at an index governs.
 
     That is all from mark to mark if it holds no wish or target, else the operator and the times beside it.
@@ -70,9 +97,9 @@ def region_of(reading: Reading, pos: int) -> OperatorRegion | None:
         return OperatorRegion(item.first, items[after - 1].last, is_time=True, times=times, is_noted=noted)
     targets = targets_of(items, lex, pos)
     if targets:
-        return OperatorRegion(
-            *_stretch([item, *targets]), is_time=False, targets=tuple(targets), is_noted=noted
-        )
+        held = [item, *targets]
+        first, last = min(each.first for each in held), max(each.last for each in held)
+        return OperatorRegion(first, last, is_time=False, targets=tuple(targets), is_noted=noted)
     return OperatorRegion(item.first, items[min(after, end - 1)].last, is_time=False, is_noted=noted)
 
 
@@ -123,34 +150,6 @@ def _is_anchor(lex: Lexemes, item: Item) -> bool:
     )
 
 
-def sides_of(items: Sequence[Item], pos: int) -> tuple[Item, Item] | None:
-    """Return the values of one kind around a repair: the last before it, and the first behind it."""
-    behind = next((item for item in islice(items, pos + 1, pos + 6) if is_value(item)), None)
-    if behind is None:
-        return None
-    before = (item for item in reversed(items[max(0, pos - 12) : pos]) if is_value(item))
-    old = next((item for item in before if is_alike(item, behind)), None)
-    return None if old is None else (old, behind)
-
-
-def is_value(item: Item) -> bool:
-    return item.kind in {"time", "name", "channel", "url"}
-
-
-def texts_of(lex: Lexemes, item: Item) -> tuple[str, ...]:
-    """Return the names and channels by which a result may hold an item."""
-    lexeme = lex[item.first]
-    if lexeme.has("channel"):
-        return (lex.word(item.first, "channel"),)
-    if item.name is not None:
-        return (item.name.text.lstrip("@"),)
-    return (lexeme.raw.lstrip("@"),) if not lexeme.senses and any(map(str.isalpha, lexeme.raw)) else ()
-
-
-def _stretch(items: Sequence[Item]) -> tuple[int, int]:
-    return min(item.first for item in items), max(item.last for item in items)
-
-
 def targets_of(items: Sequence[Item], lex: Lexemes, pos: int) -> list[Item]:
     """Return the targets that a denial governs: those right behind it, else all of its own part."""
     start, end = part_of(items, lex, pos)
@@ -162,37 +161,3 @@ def targets_of(items: Sequence[Item], lex: Lexemes, pos: int) -> list[Item]:
     if any(each.kind in _VERBS for each in part):
         return []
     return [each for each in part if each.kind in _TARGETS]
-
-
-def is_alike(one: Item, other: Item) -> bool:
-    return one.kind == other.kind and type(one.value) is type(other.value) and one.value != other.value
-
-
-def is_alive(item: Item, effects: EffectReader) -> bool:
-    if item.kind == "time":
-        return item.value != WITHDRAWN
-    return effects.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
-
-
-_AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
-"""The shape of "2jt", "500k" and "3kg"."""
-_NO_NAMES: Final = frozenset(
-    {"watch", "stop", "change", "neg", "every", "clockmark", "except", "cond", "sep"}
-)
-_ADDRESSES: Final = frozenset({"phone", "number", "email", "handle", "contact", "person", "hash"})
-_LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify", "message", "send", "sep")
-MOST_BETWEEN: Final = 3
-
-
-def is_no_name(lex: Lexemes, item: Item, *, is_recipient: bool) -> bool:
-    """True for a name that is an amount or a verb, and for a recipient that no word leads."""
-    name = item.name
-    if name is None:
-        return False
-    text = name.text.lower()
-    if not name.mark and _AMOUNT.fullmatch(text):
-        return True
-    if not _NO_NAMES.isdisjoint(senses_of(text)):
-        return True
-    led = any(lex.has(pos, *_LEADS) for pos in range(item.first - MOST_BETWEEN, item.first))
-    return is_recipient and not (name.mark or led or name.shape in _ADDRESSES)

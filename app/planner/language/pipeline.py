@@ -6,7 +6,7 @@ The stages do no I/O and raise no exception.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _
@@ -14,6 +14,7 @@ from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
+from app.planner.language.effects import Reading
 from app.planner.language.injection import commands_planner
 from app.planner.language.jobs.chains import link_chains
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
@@ -32,7 +33,7 @@ from app.planner.language.operators.managing import manage
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
 from app.planner.models import Draft, ManageRequest, NoteKind, PlanRequest
@@ -73,18 +74,6 @@ def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
     return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A draft with the words behind it: its lexemes, its items, and the items of each job."""
-
-    draft: Draft
-    lexemes: Lexemes
-    items: Sequence[Item] = ()
-    of_jobs: Sequence[Sequence[Item]] = ()
-    asides: Sequence[Sequence[Item]] = ()
-    """The parts that are no wish: reports, thanks, a form of address."""
-
-
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
     return read_text(request).draft
@@ -98,13 +87,11 @@ def read_text(request: PlanRequest) -> Reading:
     context = BuildContext(request, lexemes, zone, request.instant, language)
     builder = DraftBuilder(context, language)
     if not request.prompt.strip():
-        return Reading(builder.nothing(_("The prompt is empty: nothing is planned.")), lexemes)
+        return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, lexemes):
-        return Reading(
-            builder.nothing(_("The prompt tries to command the planner: nothing is planned.")), lexemes
-        )
+        return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     if _is_noise(lexemes, request.prompt):
-        return Reading(builder.nothing(_("These are more signs than words: nothing is planned.")), lexemes)
+        return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
     operated = manage(lexemes, mark_actions(lexemes, hearing.wishes))
     wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], context, builder)
@@ -124,9 +111,7 @@ def read_text(request: PlanRequest) -> Reading:
     _tell_leftovers(wishes, reading, context, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
-    draft = builder.finish(hearing.items)
-    asides = [*(aside.items for aside in hearing.asides), builder.described(hearing.items)]
-    return Reading(draft, lexemes, hearing.items, [job.items for job in builder.jobs], asides)
+    return builder.reading(hearing.items)
 
 
 def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
@@ -294,7 +279,6 @@ def _tell_leftovers(
     for items in reading.clashes:
         both = _('"{words}" has a time of its own, so it does not follow another job.')
         builder.note(NoteKind.CONFLICT, both.fill(words=context.words(items)), context.span(items))
-    builder.pass_over(reading.ignored)
 
 
 def _tell_zone(request: PlanRequest, zone: str, builder: DraftBuilder) -> None:

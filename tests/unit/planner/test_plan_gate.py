@@ -13,8 +13,9 @@ from datetime import datetime
 
 import pytest
 
+from app.planner.language.effects import Reading
 from app.planner.language.gate import MOST_PROBES, gated
-from app.planner.language.pipeline import Reading, read_text
+from app.planner.language.pipeline import read_text
 from app.planner.models import HOLDS, Draft, Note, NoteKind, PlanRequest
 from tests.support.planner.planning import JAKARTA, TUESDAY_MORNING
 
@@ -37,8 +38,7 @@ def reading_as(pattern: str, instead: str) -> Read:
         seen = read_text(replace(asked, prompt=re.sub(pattern, instead, asked.prompt)))
         own = read_text(asked)
         draft = replace(own.draft, jobs=seen.draft.jobs, requests=seen.draft.requests, notes=seen.draft.notes)
-        jobs = [own.of_jobs[0] if own.of_jobs else ()] * len(seen.draft.jobs)
-        return Reading(draft, own.lexemes, own.items, jobs, own.asides)
+        return Reading(draft, own.effects, own.items)
 
     return read
 

@@ -112,8 +112,6 @@ class ClauseAssembler:
                 self.waiting.extend(items)
             case "condition":
                 self.condition = items
-            case "ignore":
-                self.reading.ignored.extend(items)
             case "leave":
                 self.reading.leftovers.append(items)
             case _:

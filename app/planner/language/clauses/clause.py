@@ -161,8 +161,6 @@ class ParsedClauses:
     """Wishes that depend on a condition."""
     clashes: list[list[Item]] = field(default_factory=list[list[Item]])
     """Wishes with a time of their own that shall also run after another job."""
-    ignored: list[Item] = field(default_factory=list[Item])
-    """Greetings, and times that the sentence itself withdraws."""
 
 
 # Chunks: the stretches of items between separators.

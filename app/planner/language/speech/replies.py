@@ -164,7 +164,7 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
         said = context.words(aside.items)
         chats = not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")
         if planned and (aside.act is SpeechAct.THANKS or (aside.act is None and chats)):
-            builder.pass_over(aside.items)
+            builder.effects.tell(aside.items)
         elif aside.act is None:
             builder.leave_out(NoteKind.REFUSAL, _QUESTION, aside.items)
             if not planned and any_of(aside.items, *_RECORDS, *_TARGETS):
@@ -210,4 +210,4 @@ def _offer(aside: Aside, targets: list[Message], context: BuildContext, builder:
     builder.ask(
         message.fill(words=context.words(aside.items)), context.span(aside.items), choices=tuple(targets)
     )
-    builder.pass_over(aside.items)
+    builder.effects.tell(aside.items)

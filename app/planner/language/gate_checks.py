@@ -1,0 +1,208 @@
+"""Structural checks of the gate: what no plan has that follows its sentence, whatever rule made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from app.core.i18n import Message, _
+from app.planner.language.clauses.clause import WITHDRAWN, Item
+from app.planner.language.effects import Reading
+from app.planner.language.gate_regions import DENIALS, acts, part_of, targets_of
+from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.times.expressions import ClockTimes, Dates, Days
+from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.messages import UNUSED
+from app.planner.models import Change, Note, NoteKind, PromptSpan
+
+MOST_BETWEEN: Final = 3
+_LISTED: Final = (ClockTimes, Dates, Days)
+_STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
+_DENIED: Final = _('"{words}" is denied, and yet the plan does it. What is meant?')
+_BOTH: Final = _('Is "{new}" meant instead of "{old}", or are both?')
+_WHICH: Final = _('Which one is meant: "{words}"?')
+_TWICE: Final = _("Two jobs of this plan are the same. What is each of them for?")
+_NO_NAME: Final = _('Is "{words}" a name? Say "akun" or "ke" before a name, or leave it out.')
+
+
+def question(reading: Reading, message: Message, span: PromptSpan, choices: Sequence[str] = ()) -> Note:
+    """Return a question about a stretch of the prompt."""
+    text = message.fill(words=reading.words(span)) if "{words}" in message else message
+    return Note(NoteKind.QUESTION, text, span, choices=tuple(choices))
+
+
+def unused(reading: Reading, span: PromptSpan) -> Note:
+    """Return the note on a stretch of the prompt that changes nothing."""
+    return Note(NoteKind.UNREAD, UNUSED.fill(words=reading.words(span)), span)
+
+
+def _equal_jobs(reading: Reading) -> Iterator[Note]:
+    seen: list[object] = []
+    for job in reading.draft.jobs:
+        same = (job.type, job.schedule, job.inputs, dict(job.fields))
+        if same in seen and not job.chains and not job.is_named:
+            yield question(reading, _TWICE, PromptSpan(0, len(reading.effects.request.prompt)))
+        seen.append(same)
+
+
+# Names.
+
+_AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
+"""The shape of "2jt", "500k" and "3kg"."""
+_NO_NAMES: Final = frozenset(
+    {"watch", "stop", "change", "neg", "every", "clockmark", "except", "cond", "sep"}
+)
+_ADDRESSES: Final = frozenset({"phone", "number", "email", "handle", "contact", "person", "hash"})
+_LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify", "message", "send", "sep")
+
+
+def _names(reading: Reading) -> Iterator[Note]:
+    """Doubt an account or a recipient that is a word with another meaning, or an amount."""
+    places = (job.inputs.get("notify", job.inputs) for job in reading.draft.jobs)
+    reached = {str(place.get("to", "")).lstrip("@") for place in places}
+    for item in reading.items:
+        text = "" if item.name is None or item.name.place else item.name.text.lstrip("@")
+        if text and reading.holds(text) and _is_no_name(reading.lexemes, item, is_recipient=text in reached):
+            yield question(reading, _NO_NAME, reading.effects.span(item))
+
+
+def _is_no_name(lex: Lexemes, item: Item, *, is_recipient: bool) -> bool:
+    """True for a name that is an amount or a verb, and for a recipient that no word leads."""
+    name = item.name
+    if name is None:
+        return False
+    text = name.text.lower()
+    if (not name.mark and _AMOUNT.fullmatch(text)) or not _NO_NAMES.isdisjoint(senses_of(text)):
+        return True
+    led = any(lex.has(pos, *_LEADS) for pos in range(item.first - MOST_BETWEEN, item.first))
+    return is_recipient and not (name.mark or led or name.shape in _ADDRESSES)
+
+
+# Two values of which one is meant.
+
+
+def _repairs(reading: Reading) -> Iterator[Note]:
+    """Doubt a repair whose two sides are both in the plan."""
+    items = reading.items
+    if any(item.value == WITHDRAWN for item in items):
+        return
+    for pos, item in enumerate(items):
+        sides = _sides_of(items, pos) if reading.lexemes.has(item.first, "repair") else None
+        if sides is not None and all(_is_alive(reading, side) for side in sides):
+            old, new = (reading.words(reading.effects.span(side)) for side in sides)
+            both = _BOTH.fill(old=old, new=new)
+            yield question(reading, both, reading.stretch(*sides), (new, f"{old}, {new}"))
+
+
+def _sides_of(items: Sequence[Item], pos: int) -> tuple[Item, Item] | None:
+    """Return the values of one kind around a repair: the last before it, and the first behind it."""
+    behind = next((item for item in islice(items, pos + 1, pos + 6) if _is_value(item)), None)
+    if behind is None:
+        return None
+    before = (item for item in reversed(items[max(0, pos - 12) : pos]) if _is_alike(item, behind))
+    old = next(before, None)
+    return None if old is None else (old, behind)
+
+
+def _is_value(item: Item) -> bool:
+    return item.kind in {"time", "name", "channel", "url"}
+
+
+def _is_alike(one: Item, other: Item) -> bool:
+    kinds = one.kind == other.kind and type(one.value) is type(other.value)
+    return _is_value(one) and kinds and one.value != other.value
+
+
+def _is_alive(reading: Reading, item: Item) -> bool:
+    if item.kind == "time":
+        return item.value != WITHDRAWN
+    return reading.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
+
+
+def _alternatives(reading: Reading) -> Iterator[Note]:
+    """Doubt a plan of both sides of an "atau": one of them is meant."""
+    lex, items = reading.lexemes, reading.items
+    for item in items:
+        inside = range(item.first + 1, item.last - 1) if isinstance(item.value, _LISTED) else ()
+        if any(lex.has(pos, "or_word") for pos in inside) and acts(reading, [item]):
+            yield question(reading, _WHICH, reading.effects.span(item))
+    for before, item, after in zip(items, items[1:], items[2:], strict=False):
+        if lex.has(item.first, "or_word") and _is_alike(before, after):
+            sides = (before, after)
+            if all(
+                acts(reading, [side]) if side.kind == "time" else _is_alive(reading, side) for side in sides
+            ):
+                one, other = (reading.words(reading.effects.span(side)) for side in sides)
+                yield question(reading, _WHICH, reading.stretch(*sides), (one, other, f"{one}, {other}"))
+
+
+# What is denied, kept or taken back.
+
+
+def _denied_changes(reading: Reading) -> Iterator[Note]:
+    """Doubt a request that does what the sentence denies: "jangan dihapus"."""
+    lex = reading.lexemes
+    changes = {request.change for request in reading.draft.requests}
+    for pos in range(len(lex) if changes else 0):
+        verb = lex.past(pos + 1, (), "filler", most=MOST_BETWEEN) if lex.has(pos, *DENIALS) else 0
+        if verb and lex.has(verb, "stop"):
+            denied = Change(lex.word(verb, "stop") or Change.DISABLE)
+            if denied in changes or (denied is Change.PAUSE and Change.DISABLE in changes):
+                yield question(reading, _DENIED, PromptSpan(lex[pos].start, lex[verb].end))
+
+
+def _kept_names(reading: Reading) -> Iterator[Note]:
+    """Doubt a request that changes a job that the sentence keeps: "stop toko_a, toko_b tetap"."""
+    lex, items = reading.lexemes, reading.items
+    stops = any(each.change in _STOPPED for each in reading.draft.requests)
+    for pos, item in enumerate(items if stops else ()):
+        if lex.has(item.first, "still"):
+            start, end = part_of(items, lex, pos)
+            if any(each.name and reading.holds(each.name.text) for each in items[start:end]):
+                yield question(reading, _DENIED, reading.stretch(*items[start:end]))
+
+
+def _denied_targets(reading: Reading) -> Iterator[Note]:
+    """Doubt a plan that reaches what the sentence leaves out: "toko_b jangan", "jangan telegram"."""
+    lex, items = reading.lexemes, reading.items
+    for pos, item in enumerate(items):
+        if item.kind != "time" and lex.has(item.first, *DENIALS) and item.value != WITHDRAWN:
+            targets = targets_of(items, lex, pos)
+            if targets and all(_is_alive(reading, each) for each in targets):
+                yield question(reading, _DENIED, reading.stretch(item, *targets))
+
+
+def _withdrawn(reading: Reading) -> Iterator[Note]:
+    """Doubt a plan that has a name or a channel that the sentence takes back."""
+    lex, items = reading.lexemes, reading.items
+    said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
+    live = {text for item in said for text in _targets_in(lex, item)}
+    for item in items:
+        gone = _targets_in(lex, item) if item.value == WITHDRAWN else ()
+        if any(text not in live and reading.holds(text) for text in gone):
+            yield question(reading, _DENIED, reading.effects.span(item))
+
+
+def _targets_in(lex: Lexemes, item: Item) -> tuple[str, ...]:
+    """Return the names and channels by which a result may hold an item."""
+    lexeme = lex[item.first]
+    if lexeme.has("channel"):
+        return (lex.word(item.first, "channel"),)
+    if item.name is not None:
+        return (item.name.text.lstrip("@"),)
+    return (lexeme.raw.lstrip("@"),) if not lexeme.senses and any(map(str.isalpha, lexeme.raw)) else ()
+
+
+CHECKS: Final[tuple[Callable[[Reading], Iterator[Note]], ...]] = (
+    _equal_jobs,
+    _names,
+    _repairs,
+    _alternatives,
+    _denied_changes,
+    _kept_names,
+    _denied_targets,
+    _withdrawn,
+)
+"""The checks, the cheapest first."""
