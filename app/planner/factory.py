@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.core.messaging.recipients import Recipients
 from app.core.specs.store import JobIndex
 from app.planner.ai.budget import TokenBudget
-from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
 from app.planner.directory_reader import DirectoryReader
 from app.planner.execute import PlanExecutor, RunWaiter
@@ -44,10 +43,9 @@ def open_planning(
     policies: Policies,
 ) -> PlanService:
     """Return the planner of a deployment."""
-    names = NamesReader(accounts, contacts)
     planner = Planner(
         read=gated,
-        ai=AiPlanner(settings, os.environ, TokenBudget(settings, queue.scripts, clock), names.read),
+        ai=AiPlanner(settings, os.environ, TokenBudget(settings, queue.scripts, clock)),
         checks=PlanValidator(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
         index=JobIndex(queue.scripts),
         advisor=SetupReview(accounts, Recipients(accounts, default_notify.current)),

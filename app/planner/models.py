@@ -328,7 +328,7 @@ class PlanSource(StrEnum):
     MODEL = "model"
     """A server at PLANNER_AI_BASE."""
     AGENT = "smolagents"
-    """An agent with litellm."""
+    """The provider of a model, through litellm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ class Planner:
         times = TimeResolver(self.read, request)
         grounding = Grounding(self.checks, times, context.now_ms, draft)
         try:
-            proposal = await self.ai.propose(ai, grounding, context)
+            proposal = await self.ai.propose(ai, grounding)
         except AiFailure as failure:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(failure.message),))
         merged = await self._merged(slot, request, draft, proposal)

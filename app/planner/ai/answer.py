@@ -123,18 +123,6 @@ def _value_in(text: str) -> str:
     return _TRAILING_COMMA.sub(lambda match: match[1] or match[2], plain)
 
 
-def parse_job(value: Any, types: Collection[str]) -> ModelJob:
-    """Return one job of an answer; AiFailure as for a whole answer."""
-    try:
-        if not _is_flat(value):
-            raise bad_answer(_("it is nested too deep"))
-        job = ModelJob.model_validate(value)
-    except ValidationError as error:
-        raise bad_answer(_first(error)) from error
-    _refuse_beyond_reach(job, types)
-    return job
-
-
 def bad_answer(why: str) -> AiFailure:
     """Return the failure of an answer that is refused as a whole."""
     return AiFailure("bad_answer", _("the model's answer cannot be used: {why}", why=why))

@@ -20,6 +20,8 @@ import orjson
 from pydantic import BaseModel, Field, ValidationError
 
 from app.core.i18n import _, concat
+from app.planner.ai.answer import bad_answer, shown
+from app.planner.ai.child import PACKAGE_MISSING
 from app.planner.ai.models import AiFailure
 
 if TYPE_CHECKING:
@@ -29,19 +31,22 @@ MAX_REPLY_BYTES: Final = 262_144
 MAX_ANSWER_TOKENS: Final = 2_048
 """More than the plan of a clause needs; with its request it fits a context of 4,096 tokens."""
 CONNECT_SEC: Final = 10.0
-_MAX_DETAIL_CHARS: Final = 200
 _MAX_REPORTED_TOKENS: Final = 10_000_000
 _REFUSES_PARAMETER: Final = frozenset({400, 422})
+_LATE: Final = _("the model did not answer in time")
+_FAILED: Final = ("failed", _("the model's run failed"))
 _REASONS: Final = {
+    PACKAGE_MISSING: ("package_missing", _("a package is missing: pip install -e '.[ai]'")),
     401: ("key_refused", _("the provider refuses the key")),
     403: ("key_refused", _("the provider refuses the key")),
     404: ("model_unknown", _("the provider does not know the model")),
+    408: ("model_timeout", _LATE),
+    413: ("too_long", _("the request is longer than the context that the server gives the model")),
     429: ("busy", _("the provider is busy")),
     503: ("busy", _("the provider is busy or still loads the model")),
 }
-_UNREACHABLE: Final = _("the provider cannot be reached")
+_UNKNOWN: Final = ("unreachable", _("the provider cannot be reached"))
 _NO_ANSWER: Final = _("the provider's answer is no chat completion")
-_TOO_LONG: Final = _("the request is longer than the context that the server gives the model")
 _ONLY_THOUGHTS: Final = _("the model used all its tokens for thinking")
 _CONTEXT: Final = re.compile(
     r"exceed_context_size|context_length_exceeded|context (?:size|length|window)", re.IGNORECASE
@@ -95,15 +100,13 @@ class ChatClient:
         async with _client(choice, timeout_sec) as client:
             for number, form in forms:
                 status, raw = await _post(client, form)
-                is_too_long = not httpx.codes.is_success(status) and _CONTEXT.search(
-                    raw.decode(errors="replace")
-                )
-                if status in _REFUSES_PARAMETER and number < forms[-1][0] and not is_too_long:
-                    continue
-                if not httpx.codes.is_success(status):
-                    raise _refused(status, raw, choice.api_key)
-                self._variants[choice.api_base, choice.model_id] = number
-                return _completion(raw, choice.api_key)
+                if httpx.codes.is_success(status):
+                    self._variants[choice.api_base, choice.model_id] = number
+                    return completion_of(_json(raw), choice.api_key)
+                if _CONTEXT.search(raw.decode(errors="replace")):
+                    raise refusal(413, _detail(status, raw), choice.api_key)
+                if status not in _REFUSES_PARAMETER or number == forms[-1][0]:
+                    raise refusal(status, _detail(status, raw), choice.api_key)
         raise AssertionError("the last form returns or raises")
 
 
@@ -154,9 +157,9 @@ async def _post(client: httpx.AsyncClient, form: Mapping[str, Any]) -> tuple[int
         async with client.stream("POST", "chat/completions", json=form) as response:
             return response.status_code, await _limited(response)
     except httpx.TimeoutException as error:
-        raise AiFailure("model_timeout", _("the model did not answer in time")) from error
+        raise AiFailure("model_timeout", _LATE) from error
     except httpx.HTTPError as error:
-        raise AiFailure("unreachable", concat(_UNREACHABLE, f" ({type(error).__name__})")) from error
+        raise refusal(500, type(error).__name__, None) from error
 
 
 async def _limited(response: httpx.Response) -> bytes:
@@ -166,41 +169,44 @@ async def _limited(response: httpx.Response) -> bytes:
     async for chunk in response.aiter_raw():
         raw += chunk
         if len(raw) > MAX_REPLY_BYTES:
-            raise AiFailure(
-                "bad_answer", _("the model's answer cannot be used: {why}", why=_("it is too long"))
-            )
+            raise bad_answer(_("it is too long"))
     return bytes(raw)
 
 
-def _refused(status: int, raw: bytes, key: str | None) -> AiFailure:
-    code, reason = _REASONS.get(status, ("unreachable", _UNREACHABLE))
-    if _CONTEXT.search(raw.decode(errors="replace")):
-        code, reason = "too_long", _TOO_LONG
-    return AiFailure(code, concat(reason, f" ({_detail(status, raw, key)})"))
-
-
-def _detail(status: int, raw: bytes, key: str | None) -> str:
-    """Return the status and the server's own message, one line without the key."""
+def _detail(status: int, raw: bytes) -> str:
+    """Return the status and the server's own message."""
     text = ""
-    with contextlib.suppress(orjson.JSONDecodeError, KeyError, TypeError, IndexError):
-        text = str(orjson.loads(raw)["error"]["message"])
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    if key:
-        plain = plain.replace(key, "***")
-    return f"HTTP {status} {' '.join(plain.split())[:_MAX_DETAIL_CHARS]}".strip()
+    with contextlib.suppress(KeyError, TypeError, IndexError):
+        text = str(_json(raw)["error"]["message"])
+    return f"HTTP {status} {text}"
 
 
-def _completion(raw: bytes, key: str | None) -> Completion:
+def _json(raw: bytes) -> Any:
+    with contextlib.suppress(orjson.JSONDecodeError):
+        return orjson.loads(raw)
+    return None
+
+
+def refusal(status: int, detail: str, key: str | None) -> AiFailure:
+    """Return the failure of a call; `detail` is shown as one line without the key."""
+    status = 413 if _CONTEXT.search(detail) else status
+    code, reason = _REASONS.get(status, _UNKNOWN if status > 0 else _FAILED)
+    plain = shown(detail.replace(key, "***") if key else detail)
+    return AiFailure(code, concat(reason, f" ({plain})"))
+
+
+def completion_of(body: Any, key: str | None) -> Completion:
+    """Return the text of a chat completion; AiFailure if it has none."""
     try:
-        body = _Body.model_validate(orjson.loads(raw))
-    except (orjson.JSONDecodeError, ValidationError) as error:
+        read = _Body.model_validate(body)
+    except ValidationError as error:
         raise AiFailure("unreachable", _NO_ANSWER) from error
-    text = body.choices[0].message.content
-    if not text and body.choices[0].finish_reason == "length":
+    text = read.choices[0].message.content
+    if not text and read.choices[0].finish_reason == "length":
         raise AiFailure("bad_answer", _ONLY_THOUGHTS)
     if text is None:
         raise AiFailure("unreachable", _NO_ANSWER)
-    return Completion(text.replace(key, "***") if key else text, _tokens(body.usage))
+    return Completion(text.replace(key, "***") if key else text, _tokens(read.usage))
 
 
 def _tokens(usage: Any) -> int | None:

@@ -142,7 +142,7 @@ class Grounding:
         kept: dict[int, int] = {}
         for number, job in enumerate(answer.jobs, 1):
             try:
-                found = self._following(job, kept)
+                found = self._grounded(job, kept)
             except UngroundedError as error:
                 refused = _(
                     'The model\'s job {type} from "{words}" is not planned: {why}.',
@@ -165,14 +165,10 @@ class Grounding:
         nothing = None if answer.jobs or answer.nothing is None else _NOTHING[answer.nothing]
         return Proposal(tuple(jobs), tuple(notes), tuple(problems), nothing)
 
-    def _following(self, job: ModelJob, kept: Mapping[int, int]) -> ProposedJob:
-        """Return a job as it is planned; raises UngroundedError if no job of those kept starts it."""
+    def _grounded(self, job: ModelJob, kept: Mapping[int, int]) -> ProposedJob:
+        """Return a job as it is planned; raises UngroundedError. `kept` are the numbers of earlier jobs."""
         if job.after is not None and job.after not in kept:
             raise UngroundedError(_("the job that starts it is not planned"))
-        return self.grounded(job)
-
-    def grounded(self, job: ModelJob) -> ProposedJob:
-        """Return a job as it is planned; raises UngroundedError."""
         span = self._words(job)
         inputs, notes = self._inputs(job)
         time, time_notes = self._time(job)
@@ -257,7 +253,7 @@ class Grounding:
         if isinstance(notify, dict):
             parts = cast("dict[str, Any]", notify).items()
             inputs["notify"] = {name: value for name, value in parts if value is not None}
-        missing = self.ungrounded(inputs)
+        missing = self._unsaid(inputs)
         if missing is not None:
             raise UngroundedError(_("{name} is not in the prompt", name=missing))
         notes = self._differing(inputs)
@@ -308,7 +304,7 @@ class Grounding:
         first, second = (next_fires(each, self.now_ms, _MOST_FIRES) for each in both)
         return first == second
 
-    def ungrounded(self, inputs: Mapping[str, Any]) -> str | None:
+    def _unsaid(self, inputs: Mapping[str, Any]) -> str | None:
         """Return the input whose value does not occur in the prompt; None if all of them do."""
         whom = _notify(inputs)
         url = inputs.get("url")

@@ -21,7 +21,7 @@ MODEL_ID_PATTERN: Final = r"^[A-Za-z0-9](:?[A-Za-z0-9._@+-])*(/[A-Za-z0-9](:?[A-
 """No scheme and no empty part: some providers of litellm accept a URL in place of a name."""
 MAX_MODEL_ID_CHARS: Final = 128
 MALICIOUS_RELEASES: Final = frozenset({"1.82.7", "1.82.8"})
-PACKAGES: Final = ("smolagents", "litellm")
+PACKAGE: Final = "litellm"
 
 _KEYLESS: Final = frozenset({"ollama", "ollama_chat", "llamafile", "lm_studio"})
 # Providers that need more than one key: litellm checks if all of them are present.
@@ -53,57 +53,48 @@ class ModelChoice:
     model_id: str
     """Its name at `api_base`, else litellm's name."""
     api_base: str | None
-    """The server to ask by HTTP; None: an agent asks in a child process."""
+    """The server to ask by HTTP; None: litellm asks in a child process."""
     api_key: str | None = field(repr=False)
     variables: tuple[str, ...] = ()
     """Prefixes of the names of environment variables."""
+
+
+def _release() -> str | None:
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:
+        return None
 
 
 def choose_model(
     settings: Settings,
     environment: Mapping[str, str],
     model_id: str | None,
-    released: Callable[[str], str | None] | None = None,
+    release: Callable[[], str | None] = _release,
 ) -> ModelChoice:
     """Return the model to ask; AiFailure gives the reason if there is none."""
     wanted = model_id or settings.planner_ai_model
     if not wanted:
-        raise AiFailure(
-            "no_model",
-            _("no model is configured: PLANNER_AI_MODEL or `model_id` names one"),
-        )
+        raise AiFailure("no_model", _("no model is configured: PLANNER_AI_MODEL or `model_id` names one"))
     if len(wanted) > MAX_MODEL_ID_CHARS or not re.fullmatch(MODEL_ID_PATTERN, wanted):
         raise AiFailure("bad_model", _("this is no model's name"))
     if settings.planner_ai_base:
         return _at_base(settings, wanted)
-    _check_packages(released or _installed)
+    _check_package(release())
     return _at_provider(settings, environment, wanted)
 
 
-def _check_packages(released: Callable[[str], str | None]) -> None:
-    for package in PACKAGES:
-        found = released(package)
-        if found is None:
-            raise AiFailure(
-                "package_missing",
-                _("the package {package} is not installed: pip install -e '.[ai]'", package=package),
-            )
-        if package == "litellm" and found in MALICIOUS_RELEASES:
-            raise AiFailure(
-                "malicious_release",
-                _(
-                    "litellm {found} is a malicious release and is not loaded: install another "
-                    "one, and change the keys that it could see",
-                    found=found,
-                ),
-            )
-
-
-def _installed(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+def _check_package(release: str | None) -> None:
+    if release is None:
+        missing = _("the package {package} is not installed: pip install -e '.[ai]'", package=PACKAGE)
+        raise AiFailure("package_missing", missing)
+    if release in MALICIOUS_RELEASES:
+        malicious = _(
+            "litellm {found} is a malicious release and is not loaded: install another one, and change the "
+            "keys that it could see",
+            found=release,
+        )
+        raise AiFailure("malicious_release", malicious)
 
 
 def provider_of(model_id: str) -> str:
@@ -130,14 +121,8 @@ def _at_provider(settings: Settings, environment: Mapping[str, str], model_id: s
     variable = f"{re.sub('[^a-z0-9]', '_', provider).upper()}_API_KEY"
     key = _operators_key(settings, provider) or environment.get(variable)
     if not key and provider not in _KEYLESS:
-        raise AiFailure(
-            "no_key",
-            _(
-                "there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY",
-                model_id=model_id,
-                variable=variable,
-            ),
-        )
+        no_key = _("there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY")
+        raise AiFailure("no_key", no_key.fill(model_id=model_id, variable=variable))
     return ModelChoice(model_id, None, key or None, (f"{variable.removesuffix('_API_KEY')}_API_BASE",))
 
 

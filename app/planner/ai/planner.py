@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, Protocol
-
-import orjson
+from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
 from app.planner.ai.answer import parse_answer
 from app.planner.ai.chat import MAX_ANSWER_TOKENS, ChatClient
-from app.planner.ai.instructions import AGENT_INSTRUCTIONS, BYTES_PER_TOKEN, facts_of, opening_request
+from app.planner.ai.instructions import BYTES_PER_TOKEN, opening_request
 from app.planner.ai.models import AiFailure, choose_model
-from app.planner.ai.process import AgentPool
-from app.planner.ai.tools import DESCRIPTIONS, PlannerTools
+from app.planner.ai.process import LitellmClient
 from app.planner.models import PlanSource
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from app.core.config import Settings
-    from app.planner.ai.budget import Reservation
+    from app.planner.ai.budget import TokenBudget
     from app.planner.ai.grounding import Grounding, Proposal
-    from app.planner.ai.instructions import KnownNames, ModelRequest
+    from app.planner.ai.instructions import ModelRequest
     from app.planner.ai.models import ModelChoice
-    from app.planner.diff import DiffContext
     from app.planner.models import AiOptions
 
-AGENTS_AT_ONCE: Final = 2
+CHILDREN_AT_ONCE: Final = 2
 """Each child takes 200 MB. A third request does not wait: it gets the rules' plan at once."""
 CALLS_AT_ONCE: Final = 16
 """Of a server at PLANNER_AI_BASE, which costs a connection each."""
@@ -40,42 +36,23 @@ _FREE: Final = frozenset(
 """Failures of calls that used no tokens."""
 
 
-Names = Callable[[], "Awaitable[KnownNames]"]
-
-
-class Budget(Protocol):
-    """The tokens that models may use."""
-
-    async def reserve(self, tokens: int) -> Reservation:
-        """Set tokens aside; AiFailure if too few are left."""
-        ...
-
-    async def settle(self, reservation: Reservation, tokens: int) -> None:
-        """Replace a reservation by the tokens that were used."""
-        ...
-
-
 class AiPlanner:
-    """Asks models: a server at PLANNER_AI_BASE by HTTP, others through an agent in a child process."""
+    """Asks models: a server at PLANNER_AI_BASE by HTTP, others through litellm in a child process."""
 
     def __init__(
         self,
         settings: Settings,
         environment: Mapping[str, str],
-        budget: Budget,
-        names: Names,
+        budget: TokenBudget,
         *,
-        chat: ChatClient | None = None,
-        agents: AgentPool | None = None,
+        client: ChatClient | LitellmClient | None = None,
         at_once: int | None = None,
     ) -> None:
         self._settings = settings
         self._environment = environment
         self._budget = budget
-        self._names = names
-        self._chat = chat or ChatClient()
-        self._agents = agents or AgentPool()
-        self._free = at_once or (CALLS_AT_ONCE if settings.planner_ai_base else AGENTS_AT_ONCE)
+        self._client = client or (ChatClient() if settings.planner_ai_base else LitellmClient(environment))
+        self._free = at_once or (CALLS_AT_ONCE if settings.planner_ai_base else CHILDREN_AT_ONCE)
 
     @property
     def source(self) -> PlanSource:
@@ -90,24 +67,22 @@ class AiPlanner:
             return (failure.message,)
         return ()
 
-    async def propose(self, options: AiOptions, grounding: Grounding, context: DiffContext) -> Proposal:
+    async def propose(self, options: AiOptions, grounding: Grounding) -> Proposal:
         """Return what the model proposes; AiFailure gives the reason if that is nothing usable."""
         choice = choose_model(self._settings, self._environment, options.model_id)
         timeout_sec = self._settings.planner_ai_timeout_sec
         async with self._turn():
             try:
                 async with asyncio.timeout(timeout_sec):
-                    names = await self._names()
-                    if choice.api_base is None:
-                        return await self._ask_agent(choice, options, PlannerTools(grounding, context), names)
-                    return await self._converse(choice, options, grounding, names)
+                    return await self._converse(choice, options, grounding)
             except TimeoutError as error:
                 late = _("the model took longer than {timeout_sec:g} s (PLANNER_AI_TIMEOUT_SEC)")
                 raise AiFailure("timeout", late.fill(timeout_sec=timeout_sec)) from error
 
     async def close(self) -> None:
         """End the child processes."""
-        await self._agents.close()
+        if isinstance(self._client, LitellmClient):
+            await self._client.close()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncGenerator[None]:
@@ -119,12 +94,10 @@ class AiPlanner:
         finally:
             self._free += 1
 
-    async def _converse(
-        self, choice: ModelChoice, options: AiOptions, grounding: Grounding, names: KnownNames
-    ) -> Proposal:
+    async def _converse(self, choice: ModelChoice, options: AiOptions, grounding: Grounding) -> Proposal:
         """Ask, and let the model repair its answer twice."""
         types = grounding.checks.registry.types()
-        request = opening_request(grounding, names)
+        request = opening_request(grounding)
         proposal: Proposal | None = None
         failure: AiFailure | None = None
         for _round in range(min(options.max_steps, 1 + MAX_REPAIRS)):
@@ -146,36 +119,13 @@ class AiPlanner:
         reservation = await self._budget.reserve(sent + MAX_ANSWER_TOKENS)
         timeout_sec = self._settings.planner_ai_timeout_sec
         try:
-            completion = await self._chat.complete(choice, request.messages, request.schema, timeout_sec)
+            completion = await self._client.complete(choice, request.messages, request.schema, timeout_sec)
         except AiFailure as failure:
             await self._budget.settle(reservation, 0 if failure.code in _FREE else reservation.tokens)
             raise
         estimated = sent + len(completion.text.encode()) // BYTES_PER_TOKEN
         await self._budget.settle(reservation, completion.tokens or estimated)
         return completion.text
-
-    async def _ask_agent(
-        self, choice: ModelChoice, options: AiOptions, tools: PlannerTools, names: KnownNames
-    ) -> Proposal:
-        facts = orjson.dumps(facts_of(tools.grounding, names)).decode()
-        task = {
-            "text": facts,
-            "instructions": AGENT_INSTRUCTIONS,
-            "tools": list(DESCRIPTIONS),
-            "max_steps": options.max_steps,
-        }
-        # An agent asks several times: its first call is reserved, and all of them are counted at its end.
-        reservation = await self._budget.reserve(len(facts) // BYTES_PER_TOKEN + MAX_ANSWER_TOKENS)
-        timeout_sec = self._settings.planner_ai_timeout_sec
-        try:
-            answer = await self._agents.ask(task, choice, tools.call, timeout_sec, self._environment)
-        except AiFailure as failure:
-            await self._budget.settle(reservation, 0 if failure.code in _FREE else reservation.tokens)
-            raise
-        await self._budget.settle(reservation, answer.tokens or reservation.tokens)
-        types = tools.grounding.checks.registry.types()
-        read = parse_answer(answer.text, types)
-        return _usable(await asyncio.to_thread(tools.grounding.propose, read), None)
 
 
 def _usable(proposal: Proposal | None, failure: AiFailure | None) -> Proposal:

@@ -27,7 +27,7 @@ from tests.support.planner.local_servers import (
     strict,
     tokens_of,
 )
-from tests.support.planner.planner_fakes import FakeRules, FreeBudget, ScriptedChat, draft_of, no_names
+from tests.support.planner.planner_fakes import FakeRules, FreeBudget, ScriptedChat, draft_of
 
 MODEL = "qwen3:4b"
 SMALL_CONTEXT = 4_096
@@ -55,7 +55,7 @@ async def plan(provider: FakeOpenAi, *steps: Step, model: str = MODEL) -> Plan:
     fields: dict[str, Any] = {"planner_ai_base": provider.base, "planner_ai_model": model}
     settings = Settings(_env_file=None, **fields)  # pyright: ignore[reportCallIssue]
     planner = planner_of(ScriptedChat([]), FakeRules({PROMPT: draft_of(prompt=PROMPT)}, plan_text))
-    planner = replace(planner, ai=AiPlanner(settings, {}, FreeBudget(), no_names))
+    planner = replace(planner, ai=AiPlanner(settings, {}, FreeBudget()))
     return await planner.plan(PlanRequest(PROMPT, ai=AiOptions()))
 
 

@@ -30,7 +30,6 @@ from tests.support.planner.planner_fakes import (
     NothingStored,
     empty_directory,
     no_jobs,
-    no_names,
 )
 
 FILE = Path(__file__).parents[2] / "planner_cases" / "model_answers.jsonl"
@@ -58,7 +57,7 @@ async def plan(case: dict[str, Any], provider: FakeOpenAi, *, with_model: bool) 
     settings = Settings(_env_file=None, **fields)  # pyright: ignore[reportCallIssue]
     planner = Planner(
         read=plan_text,
-        ai=AiPlanner(settings, {}, FreeBudget(), no_names),
+        ai=AiPlanner(settings, {}, FreeBudget()),
         checks=CHECKS,
         index=NothingStored(),
         advisor=NothingMissing(),

@@ -1,6 +1,6 @@
-"""The real agent in its own process, with the real client library, against a scripted provider.
+"""litellm in a child process, against a scripted provider.
 
-Most of the processes are forked from one that has the libraries imported; the others start afresh.
+Most of the processes are forked from one that has the library imported; the others start afresh.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.queue import Queue
 from app.planner.ai import process as ai_process
-from app.planner.ai.child import MOST_TOKENS
+from app.planner.ai.chat import MAX_ANSWER_TOKENS
 from app.planner.ai.models import ModelChoice
-from app.planner.ai.planner import AGENTS_AT_ONCE
-from app.planner.ai.process import AgentPool, _environment
+from app.planner.ai.planner import CHILDREN_AT_ONCE
+from app.planner.ai.process import LitellmClient, environment_of
 from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, Certainty, Plan, PlanRequest, PlanSource
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
@@ -33,22 +33,17 @@ from tests.support.planner.fake_openai import (
     FakeOpenAi,
     Reply,
     Step,
-    answers,
-    calls,
-    calls_raw,
     fail_with,
     fake_openai,
-    heard_in,
     says,
 )
-from tests.support.planner.hostile_answers import MONITOR, PROMPT
+from tests.support.planner.hostile_answers import GOOD, MONITOR, PROMPT
 from tests.support.planner.planner_fakes import ZONE, draft_of, planned, schedule_of
 from tests.support.planner.planner_fixture import open_planner
 from tests.support.waiting import wait_until_async
 
-# Importing the libraries takes a process 5 s, several times that on a busy machine.
+# Importing the library takes a process 5 s, several times that on a busy machine.
 PATIENCE_SEC = 120
-ALL = [MONITOR]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +54,7 @@ def ai_children() -> Iterator[AiChildren]:
 
 @pytest.fixture
 def forked_child(ai_children: AiChildren, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the agent's process its imports."""
+    """Spare the child its imports."""
     monkeypatch.setattr(ai_process, "start_child", ai_children.start)
 
 
@@ -69,7 +64,7 @@ def provider() -> Iterator[FakeOpenAi]:
         yield fake
 
 
-class Agent:
+class Provider:
     """A planner whose model is the scripted one."""
 
     def __init__(self, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> None:
@@ -77,14 +72,14 @@ class Agent:
         self._settings = settings.model_copy(update={"planner_ai_model": "openai/test-model"})
         self.environment = {**os.environ, "OPENAI_API_KEY": "sk-test", "OPENAI_API_BASE": provider.base}
         self.provider = provider
-        self.agents = AgentPool()
+        self.client = LitellmClient(self.environment)
 
     async def plan(self, *steps: Step, max_steps: int = 4, timeout_sec: float = PATIENCE_SEC) -> Plan:
         """Plan the prompt, of which the rules read a report that is in doubt."""
         self.provider.script(*steps)
         self.provider.requests.clear()
         settings = self._settings.model_copy(update={"planner_ai_timeout_sec": timeout_sec})
-        fixture = open_planner(settings, *self._parts, environment=self.environment, agents=self.agents)
+        fixture = open_planner(settings, *self._parts, environment=self.environment, client=self.client)
         draft = draft_of(planned(certainty=Certainty.ASK), prompt=PROMPT)
         fixture.rules.drafts[PROMPT] = replace(draft, notes=(WHOLE,))
         fixture.rules.otherwise = plan_text
@@ -92,12 +87,12 @@ class Agent:
 
 
 @pytest.fixture
-async def agent(
+async def model(
     settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
-) -> AsyncIterator[Agent]:
-    agent = Agent(settings, clock, queue, provider)
-    yield agent
-    await agent.agents.close()
+) -> AsyncIterator[Provider]:
+    model = Provider(settings, clock, queue, provider)
+    yield model
+    await model.client.close()
     assert children() == []
 
 
@@ -106,41 +101,26 @@ def html(_request: object) -> Reply:
 
 
 def children() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if _is_agent(each)]
+    return [each for each in psutil.Process().children() if _is_child(each)]
 
 
-def _is_agent(process: psutil.Process) -> bool:
+def _is_child(process: psutil.Process) -> bool:
     try:
         return "app.planner.ai.child" in process.cmdline()
     except psutil.NoSuchProcess:
         return False
 
 
-async def test_agent_plans_through_its_tools(agent: Agent) -> None:
-    """It sees the types, has its job checked, sees what was wrong, and its answer becomes the plan."""
-    found = await agent.plan(
-        calls("list_job_types"),
-        calls("validate_job", job={**MONITOR, "time": "jam 25"}),
-        calls("preview_schedule", schedule={"interval_sec": 30}),
-        answers(ALL),
-        max_steps=6,
-    )
+async def test_child_asks_the_provider(model: Provider) -> None:
+    """The provider gets the task and the facts, and its answer becomes the plan."""
+    found = await model.plan(says("no JSON"), says(f"<think>{{hm}}</think>```json\n{GOOD}\n```"))
     (job,) = found.jobs
     assert (found.source, job.spec.job_id) == (PlanSource.AGENT, "monitor-telegram-bot_a01")
-    heard = agent.provider.heard()
-    assert "watch a URL" in heard
-    assert 'error: the time "jam 25" is not used' in heard
-    assert "+00:00" in heard
-    assert agent.provider.requests[0]["model"] == "test-model"
-    assert agent.provider.requests[0]["max_tokens"] == MOST_TOKENS
+    first, second = model.provider.requests
+    assert (first["model"], first["max_tokens"]) == ("test-model", MAX_ANSWER_TOKENS)
+    assert "report what happened" in first["messages"][-1]["content"]
+    assert "it is not JSON" in second["messages"][-1]["content"]
     assert len(children()) == 1
-
-
-@pytest.mark.usefixtures("forked_child")
-async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
-    """Some models give the answer as JSON in place of a text that holds JSON."""
-    found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
-    assert found.source is PlanSource.AGENT
 
 
 # What the rules cannot place: the prompt, the words of its time, what a model makes of it, the schedule.
@@ -164,32 +144,24 @@ UNPLACED: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-def model_of(request: dict[str, Any]) -> dict[str, Any] | Reply:
-    """Be a model that knows what the words mean and leaves times to the tool: two tool calls, an answer."""
-    said = heard_in(request)
+def knowing(request: dict[str, Any]) -> dict[str, Any] | Reply:
+    """Be a model that knows what the words mean and leaves times to the rules."""
+    said = json.loads(request["messages"][-1]["content"])["request"]
     words, expression, job_type, inputs, _ = next(each for each in UNPLACED if each[0] in said)
-    # The library's own examples come before the task.
-    talk = said.rpartition("New task:")[2].split("Observation:")
-    observed = [each.strip().partition("\n")[0] for each in talk[1:]]
-    if not observed:
-        return calls("list_job_types")(request)
-    if len(observed) == 1:
-        return calls("resolve_time", expression=expression)(request)
-    assert "schedule" in json.loads(observed[1])
     job = {"type": job_type, "words": words, "time": expression, "inputs": inputs, "reason": words}
-    return answers([job])(request)
+    return says(json.dumps({"jobs": [job]}))(request)
 
 
 @pytest.mark.usefixtures("forked_child")
-async def test_agent_places_what_the_rules_cannot(
-    agent: Agent, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
+async def test_model_places_what_the_rules_cannot(
+    model: Provider, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
 ) -> None:
-    """Ten sentences without a job for the rules are planned through the tools, with the rules' times."""
-    provider.script(model_of)
+    """Ten sentences without a job for the rules are planned, with the rules' times."""
+    provider.script(knowing)
     base = {"planner_ai_model": "openai/m", "planner_ai_timeout_sec": PATIENCE_SEC}
     with_model = settings.model_copy(update=base)
-    fixture = open_planner(with_model, clock, queue, agent.environment, plan_text, agents=agent.agents)
-    turns = asyncio.Semaphore(AGENTS_AT_ONCE)
+    fixture = open_planner(with_model, clock, queue, model.environment, plan_text, client=model.client)
+    turns = asyncio.Semaphore(CHILDREN_AT_ONCE)
 
     async def plan(prompt: str, ai: AiOptions | None) -> Plan:
         async with turns:
@@ -208,28 +180,30 @@ async def test_agent_places_what_the_rules_cannot(
         } == schedule
 
 
-FAILURES: list[tuple[list[Step], str]] = [
-    ([says("I cannot call tools.")], "no answer within its steps"),
-    ([calls_raw("final_answer", '{"answer": "{')], "it is not JSON"),
-    ([calls("shell", command="id")], "no answer within its steps"),
-    ([calls("shell", command="id"), answers([{**MONITOR, "enabled": True}])], "jobs/0/enabled"),
-    ([answers([{**MONITOR, "type": "shell.exec"}])], "no job type shell.exec"),
-    ([answers("import os; os.system('id')")], "it is not JSON"),
-    ([fail_with(401, "invalid_api_key")], "refuses the key"),
-    ([fail_with(429, "rate_limit_exceeded")], "busy"),
-    ([html], "cannot be reached"),
-]
+def proposes(**changes: Any) -> Step:
+    return says(json.dumps({"jobs": [{**MONITOR, **changes}]}))
+
+
+FAILURES: dict[str, tuple[Step, str]] = {
+    "prose": (says("I cannot plan."), "it is not JSON"),
+    "cut off": (says('{"jobs": [{'), "it is not JSON"),
+    "enables": (proposes(enabled=True), "jobs/0/enabled"),
+    "unknown type": (proposes(type="shell.exec"), "no job type shell.exec"),
+    "code": (says("import os; os.system('id')"), "it is not JSON"),
+    "no content": (lambda _: {"role": "assistant", "content": None}, "no chat completion"),
+    "key": (fail_with(401, "invalid_api_key"), "refuses the key"),
+    "unknown model": (fail_with(404, "model_not_found"), "does not know the model"),
+    "context": (fail_with(400, "context_length_exceeded"), "longer than the context"),
+    "busy": (fail_with(429, "rate_limit_exceeded"), "busy"),
+    "html": (html, "cannot be reached"),
+}
 
 
 @pytest.mark.usefixtures("forked_child")
-@pytest.mark.parametrize(
-    ("steps", "why"),
-    FAILURES,
-    ids=["prose", "cut off", "unknown tool", "enables", "unknown type", "code", "key", "busy", "html"],
-)
-async def test_agent_that_fails_leaves_the_rules_plan(agent: Agent, steps: list[Step], why: str) -> None:
+@pytest.mark.parametrize(("step", "why"), FAILURES.values(), ids=FAILURES)
+async def test_model_that_fails_leaves_the_rules_plan(model: Provider, step: Step, why: str) -> None:
     """After any failure the rules' plan is used, with a warning that names the failure."""
-    found = await agent.plan(*steps, max_steps=2)
+    found = await model.plan(step, max_steps=2)
     assert found.source is PlanSource.RULES
     assert [job.spec.type for job in found.jobs] == ["report.daily"]
     assert "without the model" in found.warnings[0]
@@ -243,57 +217,57 @@ BROKEN: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("library", "why"), BROKEN, ids=["package missing", "crash"])
-async def test_agent_that_cannot_begin_leaves_the_rules_plan(
-    agent: Agent, library: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_child_that_cannot_begin_leaves_the_rules_plan(
+    model: Provider, library: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A library that is not whole, or ends its process, costs the model's plan and nothing else."""
-    (tmp_path / "smolagents.py").write_text(library, "utf-8")
+    (tmp_path / "litellm.py").write_text(library, "utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    found = await agent.plan(answers(ALL))
+    found = await model.plan(says(GOOD))
     assert (found.source, why in found.warnings[0]) == (PlanSource.RULES, True), found.warnings
     assert children() == []
 
 
-async def test_child_is_kept_and_replaced_if_it_has_ended(agent: Agent) -> None:
+async def test_child_is_kept_and_replaced_if_it_has_ended(model: Provider) -> None:
     """A second plan needs no second import; a child that has ended in between is replaced."""
-    await agent.plan(answers(ALL))
+    await model.plan(says(GOOD))
     (first,) = children()
-    again = await agent.plan(answers(ALL))
+    again = await model.plan(says(GOOD))
     assert (again.source, children()) == (PlanSource.AGENT, [first])
     first.kill()
-    after = await agent.plan(answers(ALL))
+    after = await model.plan(says(GOOD))
     (second,) = children()
     assert (after.source, second == first) == (PlanSource.AGENT, False)
 
 
-async def test_child_that_is_idle_ends(agent: Agent) -> None:
+async def test_child_that_is_idle_ends(model: Provider) -> None:
     """No process stays for a model that is not asked."""
-    agent.agents = AgentPool(idle_sec=0.01)
-    found = await agent.plan(answers(ALL))
+    model.client = LitellmClient(model.environment, idle_sec=0.01)
+    found = await model.plan(says(GOOD))
     assert found.source is PlanSource.AGENT
     await wait_until_async(lambda: not children(), PATIENCE_SEC, "the child ends")
 
 
 @pytest.mark.usefixtures("forked_child")
-async def test_agent_counts_its_tokens(agent: Agent, queue: Queue) -> None:
-    """What the calls of an agent used is in the metric."""
-    await agent.plan(calls("list_job_types"), answers(ALL))
+async def test_calls_of_a_child_count_their_tokens(model: Provider, queue: Queue) -> None:
+    """What each call used is in the metric."""
+    await model.plan(says("no JSON"), says(GOOD))
     metrics = await queue.link.call("HGETALL", queue.keys.metrics)
     assert dict(zip(metrics[::2], metrics[1::2], strict=True))["planner_tokens"] == "4"
 
 
-async def test_agent_that_hangs_is_killed(agent: Agent) -> None:
+async def test_child_that_hangs_is_killed(model: Provider) -> None:
     """A provider that does not answer costs its time-out and no process."""
-    found = await agent.plan(agent.provider.hangs(), timeout_sec=5)
+    found = await model.plan(model.provider.hangs(), timeout_sec=5)
     assert found.source is PlanSource.RULES
     assert "longer than 5 s" in found.warnings[0]
     assert children() == []
 
 
-async def test_agent_ends_with_who_asked(agent: Agent) -> None:
+async def test_child_ends_with_who_asked(model: Provider) -> None:
     """A caller that goes away takes the child along."""
-    asked = asyncio.create_task(agent.plan(agent.provider.hangs()))
-    await wait_until_async(lambda: agent.provider.requests, PATIENCE_SEC, "the model is asked")
+    asked = asyncio.create_task(model.plan(model.provider.hangs()))
+    await wait_until_async(lambda: model.provider.requests, PATIENCE_SEC, "the model is asked")
     assert len(children()) == 1
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -311,7 +285,7 @@ def test_child_sees_no_setting_of_the_deployment() -> None:
         "OPENAI_API_KEY": "canary",
         "OPENAI_API_BASE": "http://b",
     }
-    seen = _environment(environment, ModelChoice("openai/x", None, "k", ("OPENAI_API_BASE",)))
+    seen = environment_of(environment, ModelChoice("openai/x", None, "k", ("OPENAI_API_BASE",)))
     assert "canary" not in json.dumps(seen)
     assert (seen["PATH"], seen["OPENAI_API_BASE"]) == ("/bin", "http://b")
     assert seen["LITELLM_MODE"] == "PRODUCTION"

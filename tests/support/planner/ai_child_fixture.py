@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from app.core.execution.parent import die_with_parent
 from app.planner.ai import child as ai_child
 from app.planner.ai.models import ModelChoice
-from app.planner.ai.process import MAX_LINE_BYTES, _environment
+from app.planner.ai.process import MAX_LINE_BYTES, environment_of
 
 PROVIDERS = ("OPENAI_API_BASE",)
 # The libraries import these when they are first used.
-_LIBRARIES = ("smolagents", "litellm", "litellm.main", "openai.resources.chat.completions")
+_LIBRARIES = ("litellm", "litellm.main", "openai.resources.chat.completions")
 
 
 class ForkedChild:
@@ -32,11 +32,7 @@ class ForkedChild:
 
     def __init__(self, stdin: asyncio.StreamWriter, stdout: asyncio.StreamReader) -> None:
         self.stdin, self.stdout = stdin, stdout
-        self.tasks = 0
-
-    @property
-    def is_alive(self) -> bool:
-        return not self.stdout.at_eof()
+        self.calls = 0
 
     async def end(self) -> int | None:
         self.stdin.close()
@@ -62,7 +58,7 @@ class AiChildren:
 @contextlib.contextmanager
 def open_ai_children() -> Generator[AiChildren]:
     """Import the libraries in a process of their own, and kill all that came from it at the end."""
-    environment = _environment(os.environ, ModelChoice("openai/m", None, None, ()))
+    environment = environment_of(os.environ, ModelChoice("openai/m", None, None, ()))
     command = (sys.executable, "-m", "tests.support.planner.ai_child_fixture")
     with subprocess.Popen(
         command,

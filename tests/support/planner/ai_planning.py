@@ -11,7 +11,6 @@ from app.core.config import Settings
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.planner import AiPlanner
 from app.planner.ai.times import TimeResolver
-from app.planner.ai.tools import PlannerTools
 from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
@@ -31,7 +30,6 @@ from tests.support.planner.planner_fakes import (
     CHECKS,
     NOW,
     NOW_MS,
-    VIEW,
     ZONE,
     FakeRules,
     FreeBudget,
@@ -41,7 +39,6 @@ from tests.support.planner.planner_fakes import (
     draft_of,
     empty_directory,
     no_jobs,
-    no_names,
 )
 
 UNREAD = Note(NoteKind.UNREAD, "not read", PromptSpan(43, len(PROMPT)))
@@ -71,7 +68,7 @@ def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
     with_model = settings(planner_ai_model="x", planner_ai_base=BASE)
     return Planner(
         read=rules,
-        ai=AiPlanner(with_model, {}, FreeBudget(), no_names, chat=chat),
+        ai=AiPlanner(with_model, {}, FreeBudget(), client=chat),
         checks=CHECKS,
         index=NothingStored(),
         advisor=NothingMissing(),
@@ -107,7 +104,3 @@ def notes_of(plan: Plan, *kinds: NoteKind) -> str:
 def grounding(prompt: str = PROMPT) -> Grounding:
     request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE)
     return Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=prompt))
-
-
-def tools_for() -> PlannerTools:
-    return PlannerTools(grounding(), VIEW)

@@ -22,26 +22,9 @@ class Reply:
     body: bytes
 
 
-def calls(name: str, **arguments: Any) -> Step:
-    """Return a step that calls a tool."""
-    return calls_raw(name, json.dumps(arguments))
-
-
-def calls_raw(name: str, arguments: str) -> Step:
-    """Return a step that calls a tool with arguments as they are."""
-    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
-    return lambda _: {"role": "assistant", "content": None, "tool_calls": [call]}
-
-
 def says(text: str) -> Step:
-    """Return a step that says something and calls nothing."""
+    """Return a step that says something."""
     return lambda _: {"role": "assistant", "content": text}
-
-
-def answers(jobs: Any) -> Step:
-    """Return a step that gives the final answer: jobs as JSON text, or a text as it is."""
-    text = jobs if isinstance(jobs, str) else json.dumps({"jobs": jobs})
-    return calls("final_answer", answer=text)
 
 
 def fail_with(status: int, code: str = "error") -> Step:
@@ -74,10 +57,6 @@ class FakeOpenAi:
 
         return wait
 
-    def heard(self) -> str:
-        """Return all texts that the model received until its last step."""
-        return heard_in(self.requests[-1]) if self.requests else ""
-
     def next_reply(self, request: dict[str, Any]) -> Reply:
         self.requests.append(request)
         step = self.steps[min(len(self.requests), len(self.steps)) - 1]
@@ -87,24 +66,13 @@ class FakeOpenAi:
         )
 
 
-def heard_in(request: dict[str, Any]) -> str:
-    """Return all that a request tells the model."""
-    messages: list[dict[str, Any]] = request["messages"]
-    return "\n".join(_text(each["content"]) for each in messages)
-
-
-def _text(content: Any) -> str:
-    return content if isinstance(content, str) else " ".join(str(part.get("text", "")) for part in content)
-
-
 def _completion(request: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
-    reason = "tool_calls" if message.get("tool_calls") else "stop"
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 1,
         "model": request.get("model", ""),
-        "choices": [{"index": 0, "message": message, "finish_reason": reason}],
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
     }
 

@@ -21,7 +21,7 @@ from app.planner.ai.planner import AiPlanner
 from app.planner.directory import NameDirectory
 from app.planner.models import Plan, PlanRequest
 from app.planner.planner import Planner
-from tests.support.planner.planner_fakes import FreeBudget, empty_planner, no_names
+from tests.support.planner.planner_fakes import FreeBudget, empty_planner
 
 Case = Mapping[str, Any]
 
@@ -68,7 +68,7 @@ class CasePlanner:
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
         settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
-        self._base = replace(empty_planner(), ai=AiPlanner(settings, {}, FreeBudget(), no_names))
+        self._base = replace(empty_planner(), ai=AiPlanner(settings, {}, FreeBudget()))
         self._planners: dict[int, tuple[Case, Planner]] = {}
 
     def __enter__(self) -> Self:

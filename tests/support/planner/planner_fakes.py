@@ -20,9 +20,8 @@ from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
-from app.planner.ai.budget import Reservation
+from app.planner.ai.budget import Reservation, TokenBudget
 from app.planner.ai.chat import ChatClient, Completion
-from app.planner.ai.instructions import KnownNames
 from app.planner.ai.planner import AiPlanner
 from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.directory import NameDirectory
@@ -153,7 +152,7 @@ class FakeRules:
 
 
 @dataclass
-class FreeBudget:
+class FreeBudget(TokenBudget):
     """A budget without an end; it remembers what was reserved and used."""
 
     reserved: list[int] = field(default_factory=list[int])
@@ -177,11 +176,6 @@ class ScriptedChat(ChatClient):
     async def complete(self, choice: Any, messages: Any, schema: Any, timeout_sec: float) -> Completion:
         self.asked.append([*messages])
         return Completion(self.answers[min(len(self.asked), len(self.answers)) - 1], 100)
-
-
-async def no_names() -> KnownNames:
-    """Return the names of a deployment in which nothing is set up."""
-    return KnownNames()
 
 
 def schedule_of(spec: JobSpec) -> dict[str, Any]:
@@ -220,7 +214,7 @@ def empty_planner(checks: PlanValidator = CHECKS) -> Planner:
     settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
     return Planner(
         read=gated,
-        ai=AiPlanner(settings, {}, FreeBudget(), no_names),
+        ai=AiPlanner(settings, {}, FreeBudget()),
         checks=checks,
         index=NothingStored(),
         advisor=NothingMissing(),

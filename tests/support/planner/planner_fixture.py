@@ -13,7 +13,6 @@ from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
 from app.core.specs.store import JobIndex, JobStore
 from app.planner.ai.budget import TokenBudget
-from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
 from app.planner.directory_reader import DirectoryReader
 from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.queue import Queue
-    from app.planner.ai.process import AgentPool
+    from app.planner.ai.process import LitellmClient
     from app.planner.execute import PlanResult
     from app.planner.models import Plan, PlannedJob
 
@@ -63,7 +62,7 @@ def open_planner(
     environment: Mapping[str, str] | None = None,
     read: Read | None = None,
     *,
-    agents: AgentPool | None = None,
+    client: LitellmClient | None = None,
 ) -> PlannerFixture:
     """Return a planner on a namespace; `read` in place of what the test puts down."""
     link, scripts, rules = queue.link, queue.scripts, FakeRules()
@@ -78,8 +77,7 @@ def open_planner(
             settings,
             environment or {},
             TokenBudget(settings, scripts, clock),
-            NamesReader(accounts, ContactStore(link, scripts, clock)).read,
-            agents=agents,
+            client=client,
         ),
         checks=CHECKS,
         index=JobIndex(scripts),

@@ -1,9 +1,7 @@
-"""The model that is asked, what its calls cost, and the tools of an agent."""
+"""The model that is asked, and what its calls cost."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,15 +16,11 @@ from tests.support.planner.ai_planning import (
     BASE,
     grounding,
     settings,
-    tools_for,
 )
-from tests.support.planner.hostile_answers import GOOD, MONITOR
+from tests.support.planner.hostile_answers import GOOD
 from tests.support.planner.planner_fakes import (
-    VIEW,
-    ZONE,
     FreeBudget,
     ScriptedChat,
-    no_names,
 )
 
 
@@ -51,18 +45,13 @@ def test_model_that_cannot_be_asked_says_why(
 
 
 @pytest.mark.parametrize(
-    ("releases", "code"),
-    [
-        ({"litellm": "1.90.0"}, "package_missing"),
-        ({"smolagents": "1.26.0"}, "package_missing"),
-        ({"smolagents": "1.26.0", "litellm": "1.82.7"}, "malicious_release"),
-        ({"smolagents": "1.26.0", "litellm": "1.82.8"}, "malicious_release"),
-    ],
+    ("release", "code"),
+    [(None, "package_missing"), ("1.82.7", "malicious_release"), ("1.82.8", "malicious_release")],
 )
-def test_packages_are_looked_at_before_they_are_loaded(releases: Mapping[str, str], code: str) -> None:
+def test_package_is_looked_at_before_it_is_loaded(release: str | None, code: str) -> None:
     """A missing package, and the releases that stole keys, are named and not imported."""
     with pytest.raises(AiFailure) as caught:
-        choose_model(settings(), {"OPENAI_API_KEY": "sk"}, "openai/x", releases.get)
+        choose_model(settings(), {"OPENAI_API_KEY": "sk"}, "openai/x", lambda: release)
     assert caught.value.code == code
 
 
@@ -95,15 +84,15 @@ async def test_plans_at_once_are_limited() -> None:
     class Nested(ScriptedChat):
         async def complete(self, choice: Any, messages: Any, schema: Any, timeout_sec: float) -> Any:
             with pytest.raises(AiFailure) as caught:
-                await busy.propose(AiOptions(), grounding(), VIEW)
+                await busy.propose(AiOptions(), grounding())
             assert caught.value.code == "busy"
             return await super().complete(choice, messages, schema, timeout_sec)
 
     with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
     chat = Nested(['{"jobs": []}'])
-    busy = AiPlanner(with_model, {}, FreeBudget(), no_names, chat=chat, at_once=1)
-    assert (await busy.propose(AiOptions(), grounding(), VIEW)).jobs == ()
-    assert (await busy.propose(AiOptions(), grounding(), VIEW)).jobs == ()
+    busy = AiPlanner(with_model, {}, FreeBudget(), client=chat, at_once=1)
+    assert (await busy.propose(AiOptions(), grounding())).jobs == ()
+    assert (await busy.propose(AiOptions(), grounding())).jobs == ()
     assert len(chat.asked) == 2
 
 
@@ -111,8 +100,8 @@ async def test_each_call_is_reserved_and_settled() -> None:
     """A repair round is a call of its own; what the server reports replaces the reservation."""
     budget = FreeBudget()
     with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
-    asking = AiPlanner(with_model, {}, budget, no_names, chat=ScriptedChat(["no JSON", GOOD]))
-    await asking.propose(AiOptions(), grounding(), VIEW)
+    asking = AiPlanner(with_model, {}, budget, client=ScriptedChat(["no JSON", GOOD]))
+    await asking.propose(AiOptions(), grounding())
     assert budget.used == [100, 100]
     assert all(tokens > MAX_ANSWER_TOKENS for tokens in budget.reserved)
 
@@ -127,45 +116,7 @@ async def test_failed_call_is_free_if_no_model_has_answered(code: str, used: boo
 
     budget = FreeBudget()
     with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
-    asking = AiPlanner(with_model, {}, budget, no_names, chat=Failing([]))
+    asking = AiPlanner(with_model, {}, budget, client=Failing([]))
     with pytest.raises(AiFailure):
-        await asking.propose(AiOptions(), grounding(), VIEW)
+        await asking.propose(AiOptions(), grounding())
     assert budget.used == (budget.reserved if used else [0])
-
-
-def test_tools_answer_what_they_are_for() -> None:
-    """Types with what a prompt can set, whether a job holds together, when a schedule fires."""
-    tools = tools_for()
-    types = json.loads(tools.call("list_job_types", {}))
-    assert types["monitor.channel"] == (
-        "watch an account of a channel. channel, account_id, notify {channel, to, account_id}, "
-        "fail_after (integer), after_sec (integer)"
-    )
-    found = json.loads(tools.call("resolve_time", {"expression": "tiap 5 menit", "job_type": "report.daily"}))
-    assert found == {"schedule": {"interval_sec": 300}, "assumptions": []}
-    assert tools.call("validate_job", {"job": MONITOR}) == "ok"
-    fires = json.loads(tools.call("preview_schedule", {"schedule": {"cron": "0 7 * * *", "timezone": ZONE}}))
-    assert fires[0] == {"utc": "2026-02-01T00:00:00+00:00", "timezone": ZONE}
-
-
-@pytest.mark.parametrize(
-    ("tool", "arguments"),
-    [
-        ("shell", {"command": "id"}),
-        ("validate_job", {}),
-        ("validate_job", {"job": {**MONITOR, "enabled": True}}),
-        ("validate_job", {"job": {**MONITOR, "type": "shell.exec"}}),
-        ("validate_job", {"job": "rm -rf /"}),
-        ("validate_job", [1, 2]),
-        ("validate_job", {"job": "x" * 9_000}),
-        ("preview_schedule", {"schedule": {"interval_sec": 0}}),
-        ("preview_schedule", {"schedule": {"cron": "* * * * *", "timezone": "../x"}}),
-        ("preview_schedule", {"schedule": None}),
-        ("preview_schedule", {"schedule": json.loads("[" * 400 + "]" * 400)}),
-        ("resolve_time", {"expression": "kapan-kapan"}),
-        ("resolve_time", None),
-    ],
-)
-def test_tools_refuse_in_words(tool: str, arguments: Any) -> None:
-    """Whatever a model calls them with, a tool answers with a sentence."""
-    assert tools_for().call(tool, arguments).startswith("error: ")

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from app.core.messaging.contact_models import Contact, name_key
 from app.core.registry import HandlerSpec, Registry
 from app.planner.ai.answer import parse_answer
 from app.planner.ai.doubt import Doubt, is_in_doubt
 from app.planner.ai.grounding import Grounding
-from app.planner.ai.instructions import KnownNames, ModelRequest, opening_request
+from app.planner.ai.instructions import ModelRequest, opening_request
 from app.planner.ai.times import TimeResolver
+from app.planner.directory import NameDirectory
 from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
@@ -49,6 +51,14 @@ from tests.support.planner.planner_fakes import (
 MOST_TOKENS = 2_000
 
 
+NOBODY = NameDirectory()
+
+
+def known_names(accounts: Sequence[str], contacts: Sequence[str]) -> NameDirectory:
+    texts = {name_key(name): Contact(name, "whatsapp", "0811").text() for name in contacts}
+    return NameDirectory(texts, dict.fromkeys(accounts, ("telegram",)))
+
+
 async def _noop(_context: object, _inputs: object) -> None: ...
 
 
@@ -56,13 +66,9 @@ def read(prompt: str) -> Draft:
     return plan_text(PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE))
 
 
-def request_for(
-    draft: Draft, names: KnownNames | None = None, checks: PlanValidator = CHECKS
-) -> ModelRequest:
-    request = PlanRequest(draft.prompt, ZONE, NOW, deployment_timezone=ZONE)
-    return opening_request(
-        Grounding(checks, TimeResolver(plan_text, request), NOW_MS, draft), names or KnownNames()
-    )
+def request_for(draft: Draft, names: NameDirectory = NOBODY, checks: PlanValidator = CHECKS) -> ModelRequest:
+    request = PlanRequest(draft.prompt, ZONE, NOW, deployment_timezone=ZONE, directory=names)
+    return opening_request(Grounding(checks, TimeResolver(plan_text, request), NOW_MS, draft))
 
 
 def facts_in(request: ModelRequest) -> dict[str, Any]:
@@ -165,9 +171,7 @@ def many_types() -> PlanValidator:
     return PlanValidator(Registry([*planner_registry().specs(), *others]), CHECKS.policies, ZONE)
 
 
-NAMES = KnownNames(
-    tuple(f"telegram:toko_{number}" for number in range(100)), tuple(f"Bu Toko {n}" for n in range(100))
-)
+NAMES = known_names([f"toko_{number}" for number in range(100)], [f"Bu Toko {n}" for n in range(100)])
 SENTENCES = (
     "simpan semuanya ke brankas tiap malam jam 1",
     "see if https://shop.example breathes every minute, it ought to say 204",
@@ -212,8 +216,8 @@ def counted(request: ModelRequest, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_names_of_the_clause_alone_are_sent() -> None:
     """Accounts and contacts without a word of the clause stay here."""
     request = request_for(
-        read("zzz toko_7 kabarin Bu Siti"),
-        KnownNames(("telegram:toko_7", "slack:dev"), ("Bu Siti", "Pak Eko")),
+        read("zzz toko_7 kabarin Bu Siti 628110001111"),
+        known_names(["toko_7", "dev"], ["Bu Siti", "Pak Eko", "628110001111"]),
     )
     assert facts_in(request)["names"] == ["telegram:toko_7", "Bu Siti"]
 
