@@ -228,7 +228,7 @@ DATES: tuple[Row, ...] = (
         "watch whatsapp/toko2 300s",
     ),
     ("laporan tiap tanggal 1/15 jam 8", "report [0 8 1,15 * *]"),
-    ("laporan tanggal 1-5 jam 8 tiap bulan", "report [0 8 1,2,3,4,5 * *]"),
+    ("laporan tanggal 1-5 jam 8 tiap bulan", "report [0 8 1-5 * *]"),
     ("laporan jam 7 malem senin", "report [0 19 * * 0]"),
     ("laporan jam 7 mlm senin", "report [0 19 * * 0]"),
     ("laporan senin malam jam 7", "report [0 19 * * 1]"),

@@ -89,5 +89,5 @@ def test_time_words_become_the_schedules_that_are_meant(row: Row) -> None:
 def test_days_that_some_months_lack_are_named() -> None:
     """February has no 30th: the plan says that this month is left out."""
     draft = plan("laporan tiap tanggal 30 dan 31 jam 8")
-    assert [line(job) for job in draft.jobs] == ["report [0 8 30,31 * *]"]
+    assert [line(job) for job in draft.jobs] == ["report [0 8 30-31 * *]"]
     assert any("30, 31" in text for text in draft.assumptions)

@@ -18,7 +18,7 @@ from app.planner.language.times.expressions import (
     Value,
 )
 from app.planner.language.times.scan import scan_times
-from app.planner.language.times.schedule_builder import day_fields, numbers, of_clocks, of_window
+from app.planner.language.times.schedule_builder import numbers, of_clocks, of_window
 from app.planner.language.times.window import bounds
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
@@ -129,12 +129,11 @@ def test_cron_lines_are_as_few_as_can_be(lines: list[tuple[int, str]], wanted: l
     assert lines == wanted
 
 
-def test_day_fields_name_the_days() -> None:
-    """Weekdays, the last day and months come out as cron names them."""
-    assert day_fields(None, frozenset({0, 6})) == "* * 6,0"
-    assert day_fields(Dates((1, 0)), None) == "1,L * *"
-    assert day_fields(Dates((17,), month=8), None) == "17 8 *"
+def test_numbers_are_written_as_cron_fields() -> None:
+    """Runs are ranges, and equal steps over the whole of a field are one step."""
     assert numbers([1, 2, 3, 5]) == "1-3,5"
+    assert numbers([1, 4, 7, 10], 12, first=1) == "*/3"
+    assert numbers([22, 23, 0, 1], 24) == "22-23,0-1"
 
 
 ZONES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,7 +24,7 @@ from app.planner.language.times.expressions import (
     OnceWeekday,
     TimeBound,
 )
-from app.planner.language.times.once import day_of
+from app.planner.language.times.once import day_of, months_later
 from app.planner.language.times.schedule_builder import (
     PART_TIMES,
     NamedSchedule,
@@ -75,9 +74,7 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
         builder.state(_("Ends {instant}.", instant=moment_text(end)))
     builder.constraints = _unbounded(constraints)
     builder.defaults = replace(builder.defaults, by_hand=False, single=False)
-    found = [_within(schedule, slot, bounds, builder) for schedule, slot in plan(builder)]
-    count = constraints.count
-    return found if count is None else [_counted(each, count, builder) for each in found]
+    return [_limited(planned, bounds, constraints.count, builder) for planned in plan(builder)]
 
 
 def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
@@ -127,14 +124,25 @@ def spanned(builder: ScheduleBuilder) -> ScheduleBuilder:
     return builder
 
 
-def _within(
-    schedule: dict[str, Any] | None, slot: str, bounds: dict[str, str], builder: ScheduleBuilder
+def _limited(
+    planned: NamedSchedule, bounds: dict[str, str], count: FireCount | None, builder: ScheduleBuilder
 ) -> NamedSchedule:
+    """Return a schedule within its bounds, which ends after so many fires if they are counted."""
+    schedule, slot = planned
     if schedule is None or "at" in schedule:
-        if bounds:
-            builder.unread(UNUSED.fill(words=", ".join(bounds.values())))
-        return schedule, slot
-    return {**schedule, **bounds}, slot
+        counted = [f"{count.times}x"] if count is not None and count.times > 1 else []
+        if bounds or counted:
+            builder.unread(UNUSED.fill(words=", ".join([*bounds.values(), *counted])))
+        return planned
+    schedule = {**schedule, **bounds}
+    if count is not None:
+        end = _after_fires(schedule, count.times, builder) if count.times <= MAX_COUNT else None
+        if end is None:
+            builder.give_up(UNREADABLE["times"])
+            return planned
+        builder.state(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
+        schedule["end_at"] = end.isoformat()
+    return schedule, slot
 
 
 def _start(builder: ScheduleBuilder) -> datetime | None:
@@ -172,9 +180,7 @@ def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:
 def after_lasting(start: datetime, lasting: Lasting) -> datetime | None:
     """Return the instant so long after a start; None if no calendar has it."""
     if lasting.months:
-        month = start.month - 1 + lasting.months
-        year, month = start.year + month // _MONTHS, month % _MONTHS + 1
-        return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+        return months_later(start, lasting.months)
     length = timedelta(seconds=lasting.seconds)
     return (start.astimezone(UTC) + length).astimezone(start.tzinfo) if length <= _LONGEST else None
 
@@ -218,28 +224,9 @@ def edge_of(today: date, period: CalendarPeriod, *, ends: bool) -> date:
     if period.unit == "w":
         monday = today + timedelta(days=7 * period.ahead - today.weekday())
         return monday + timedelta(days=6) if ends else monday
-    month = today.month - 1 + period.ahead if period.unit == "mo" else 0
-    year = today.year + (month // _MONTHS if period.unit == "mo" else period.ahead)
-    last = month % _MONTHS + 1 if period.unit == "mo" else _MONTHS
-    return date(year, last, monthrange(year, last)[1]) if ends else date(year, month % _MONTHS + 1, 1)
-
-
-def _counted(planned: NamedSchedule, count: FireCount, builder: ScheduleBuilder) -> NamedSchedule:
-    """Return a schedule that ends after so many fires."""
-    schedule, slot = planned
-    if schedule is None or "at" in schedule:
-        if count.times > 1:
-            builder.unread(UNUSED.fill(words=f"{count.times}x"))
-        return planned
-    if count.times > MAX_COUNT:
-        builder.give_up(UNREADABLE["times"])
-        return planned
-    end = _after_fires(schedule, count.times, builder)
-    if end is None:
-        builder.give_up(UNREADABLE["times"])
-        return planned
-    builder.state(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
-    return {**schedule, "end_at": end.isoformat()}, slot
+    months = 1 if period.unit == "mo" else _MONTHS
+    first = months_later(today.replace(day=1, month=today.month if months == 1 else 1), period.ahead * months)
+    return months_later(first, months) - timedelta(days=1) if ends else first
 
 
 def _after_fires(schedule: dict[str, Any], times: int, builder: ScheduleBuilder) -> datetime | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -73,19 +73,14 @@ class Fires:
 
     def hits(self, value: object) -> bool | None:
         """True if it fires at a time; None if that is not known."""
-        fits = _test_of(value, self.today)
         if isinstance(value, Interval | Recurrence | Now):
-            return self._recurs_as(value) and (not is_daily(value) or self._is_whole_week())
-        return None if fits is None else any(map(fits, self.moments))
-
-    def _is_whole_week(self) -> bool:
-        return len({moment.isoweekday() for moment in self.moments}) == _WEEK
+            whole_week = len({moment.isoweekday() for moment in self.moments}) == _WEEK
+            return self._recurs_as(value) and (whole_week or not is_daily(value))
+        fits = [_fits(value, moment, self.today) for moment in self.moments]
+        return None if None in fits else any(fits)
 
     def keeps_to(self, value: object) -> bool | None:
         """True if it fires at no other time than a certain one; None if that is not known."""
-        fits = _test_of(value, self.today)
-        if isinstance(value, Except):
-            return None if fits is None else not any(map(fits, self.moments))
         if isinstance(value, TimeBound | Lasting | FireCount):
             return bool({"start_at", "end_at"} & self.schedule.keys())
         if isinstance(value, ZoneName):
@@ -94,32 +89,29 @@ class Fires:
             return "at" in self.schedule
         if isinstance(value, Interval | Recurrence | Now):
             return self._recurs_as(value)
-        return None if fits is None else all(map(fits, self.moments))
+        fits = [_fits(value, moment, self.today) for moment in self.moments]
+        return None if None in fits else all(fits)
 
     def _recurs_as(self, value: Interval | Recurrence | Now) -> bool:
-        if isinstance(value, Now):
-            return False
-        if "at" in self.schedule:
+        if isinstance(value, Now) or "at" in self.schedule:
             return False
         seconds = value.seconds if isinstance(value, Interval) else 0
         if seconds and seconds != DAY_SEC:
             return self._has_step(seconds)
         unit = value.unit if isinstance(value, Recurrence) else "d"
-        days = {(moment.month, moment.day) for moment in self.moments}
-        spread = {
-            "d": lambda: len({moment.isoweekday() for moment in self.moments}) > _FEW_DAYS,
-            "w": lambda: len({moment.isoweekday() for moment in self.moments}) < _WEEK,
-            "mo": lambda: len({moment.day for moment in self.moments}) < _WEEK,
-            "y": lambda: len(days) == 1 or len({moment.month for moment in self.moments}) == 1,
-        }
-        return spread.get(unit, lambda: False)()
+        weekdays, days, months = (
+            len({get(moment) for moment in self.moments})
+            for get in (datetime.isoweekday, attrgetter("day"), attrgetter("month"))
+        )
+        spread = {"d": weekdays > _FEW_DAYS, "w": weekdays < _WEEK, "mo": days < _WEEK, "y": months == 1}
+        return spread[unit]
 
     def _has_step(self, seconds: float) -> bool:
         if "interval_sec" in self.schedule:
             return self.schedule["interval_sec"] == seconds
-        first = self.moments[:_ROW]
-        steps = {(after - before).total_seconds() for before, after in pairwise(first)}
-        return seconds in steps
+        return any(
+            (later - first).total_seconds() == seconds for first, later in pairwise(self.moments[:_ROW])
+        )
 
 
 def is_daily(value: object) -> bool:
@@ -144,76 +136,32 @@ def fires_of(schedule: Mapping[str, Any] | None, now: datetime, zone: str) -> Fi
     return Fires(schedule, compiled, moments, now.astimezone(local).date()) if moments else None
 
 
-def _test_of(value: object, today: date) -> Callable[[datetime], bool] | None:
-    """Return the test of an instant that a time stands for; None if there is none."""
-    test: Callable[[datetime], bool] | None = None
+def _fits(value: object, at: datetime, today: date) -> bool | None:
+    """Return whether an instant is in a time; None if that is not known."""
+    found: bool | None = None
     match value:
         case Days(days=days, nth=(), eve=False, rest=False):
-            test = partial(_is_weekday, days)
+            found = at.isoweekday() % _WEEK in days
         case OnceDay(days=days, months=0, loose=False, wide=False):
-            test = partial(_is_day, today + timedelta(days=days))
+            found = at.date() == today + timedelta(days=days)
         case OnceWeekday(weekday=weekday):
-            test = partial(_is_weekday, frozenset({weekday}))
+            found = at.isoweekday() % _WEEK == weekday
         case Dates(days=days, month=month):
-            test = partial(_is_date, days, month)
+            last = (at + timedelta(days=1)).day == 1
+            found = (at.day in days or (last and 0 in days)) and month in {None, at.month}
         case Months(months=months):
-            test = partial(_is_month, months)
+            found = at.month in months
         case PartOfDay(part=part) if part in PART_TIMES:
-            test = partial(_is_hour, frozenset(PART_TIMES[part].hours))
+            found = at.hour in PART_TIMES[part].hours
         case ClockTimes(clocks=clocks):
-            test = partial(_is_minute, frozenset(resolve(clock) % DAY_MIN for clock in clocks))
+            found = at.hour * HOUR_MIN + at.minute in map(resolve, clocks)
         case ClockWindow(start=ClockTime(), end=ClockTime()):
-            test = partial(_is_between, [bounds(value)])
-        case Except():
-            test = None if _is_special(value) else partial(_is_left_out, value)
+            start, end = bounds(value)
+            minute = at.hour * HOUR_MIN + at.minute
+            found = start <= minute < end or start <= minute + DAY_MIN < end
+        case Except(part="", once=(), holidays=False, on_skip="drop") if not value.dates:
+            parts = (Days(value.weekdays), Dates(tuple(value.days)), Months(value.months), *value.windows)
+            found = any(_fits(part, at, today) for part in parts)
         case _:
             pass
-    return test
-
-
-def _is_special(value: Except) -> bool:
-    """True for an exception whose days only a calendar knows."""
-    return bool(value.part or value.once or value.dates or value.holidays) or value.on_skip != "drop"
-
-
-def _is_left_out(value: Except, moment: datetime) -> bool:
-    return (
-        _is_weekday(value.weekdays, moment)
-        or _is_date(tuple(value.days), None, moment)
-        or _is_month(value.months, moment)
-        or _is_between([bounds(window) for window in value.windows], moment)
-    )
-
-
-def _is_weekday(days: frozenset[int], moment: datetime) -> bool:
-    return moment.isoweekday() % _WEEK in days
-
-
-def _is_day(day: date, moment: datetime) -> bool:
-    return moment.date() == day
-
-
-def _is_date(days: tuple[int, ...], month: int | None, moment: datetime) -> bool:
-    last = (moment + timedelta(days=1)).day == 1
-    return (moment.day in days or (last and 0 in days)) and month in {None, moment.month}
-
-
-def _is_month(months: frozenset[int], moment: datetime) -> bool:
-    return moment.month in months
-
-
-def _is_hour(hours: frozenset[int], moment: datetime) -> bool:
-    return moment.hour in hours
-
-
-def _is_minute(minutes: frozenset[int], moment: datetime) -> bool:
-    return _minute(moment) in minutes
-
-
-def _is_between(spans: list[tuple[int, int]], moment: datetime) -> bool:
-    minute = _minute(moment)
-    return any(start <= each < end for start, end in spans for each in (minute, minute + DAY_MIN))
-
-
-def _minute(moment: datetime) -> int:
-    return moment.hour * HOUR_MIN + moment.minute
+    return found

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from itertools import product
-from typing import Final
+from typing import Final, TypeVar
 
 from app.core.i18n import _
 from app.planner.language.times.clock_parts import resolve
@@ -18,6 +17,8 @@ from app.planner.language.times.expressions import (
     HOUR_MIN,
     ClockTime,
     ClockWindow,
+    Dates,
+    Days,
     OnceDay,
     OnceWeekday,
 )
@@ -35,8 +36,9 @@ from app.planner.messages import START, UNREADABLE
 _WEEK: Final = 7
 _HALF_DAY: Final = 720
 _SMALL_HOURS: Final = 300
-_LAST_YEAR: Final = 9000
-_MONTHS: Final = 12
+_MOST_DAYS: Final = 400 * 366
+_MOST_MONTHS: Final = 400 * 12
+_Day = TypeVar("_Day", date, datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,22 @@ def day_of(constraints: TimeConstraints, today: date) -> date | None:
 
 
 def _later(today: date, once: OnceDay, constraints: TimeConstraints) -> date | None:
-    month = today.month - 1 + once.months
-    year, month = today.year + month // _MONTHS, month % _MONTHS + 1
-    if year > _LAST_YEAR or once.days > 400 * 366:
+    if once.months > _MOST_MONTHS or once.days > _MOST_DAYS:
         return None
-    day = date(year, month, min(today.day, monthrange(year, month)[1])) + timedelta(days=once.days)
+    day = months_later(today, once.months) + timedelta(days=once.days)
     if constraints.dates is not None and constraints.dates.month is None and once.wide:
         return _in_month(day, constraints.dates.days[0])
     if constraints.days is not None and len(constraints.days.days) == 1:
         wanted = next(iter(constraints.days.days))
         return day + timedelta(days=(wanted - day.isoweekday()) % _WEEK)
     return day
+
+
+def months_later(day: _Day, months: int) -> _Day:
+    """Return the same day some months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    longest = monthrange(day.year + years, month + 1)[1]
+    return day.replace(year=day.year + years, month=month + 1, day=min(day.day, longest))
 
 
 def _in_month(day: date, wanted: int) -> date:
@@ -86,7 +93,7 @@ def _dated(constraints: TimeConstraints, today: date) -> date | None:
     year = dates.year or today.year
     wanted = dates.days[0]
     if dates.year is None and (month, wanted or 31) < (today.month, today.day):
-        year, month = (year + 1, month) if dates.month else (year + month // _MONTHS, month % _MONTHS + 1)
+        year, month = (year + 1, month) if dates.month else (year + month // 12, month % 12 + 1)
     try:
         return date(year, month, wanted or monthrange(year, month)[1])
     except ValueError:
@@ -140,7 +147,7 @@ def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]
     at = builder.now + timedelta(seconds=seconds)
     interval = builder.constraints.interval
     if interval is None:
-        return [({"at": at.isoformat()}, at.strftime("%m%d%H%M"))]
+        return [_single(at)]
     builder.state(START.fill(instant=moment_text(at)))
     return [({"interval_sec": int(interval.seconds), "start_at": at.isoformat()}, "")]
 
@@ -155,13 +162,17 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
         return builder.give_up(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
     found: list[NamedSchedule] = []
     for each, clock in product(_days(builder, day), _clocks(builder)):
-        moment = _to_come(each, clock, builder)
+        moment = moment_of(each, clock, constraints, builder.now)
         if moment.at <= builder.now:
             return builder.give_up(UNREADABLE["past"])
         if moment.shifted or constraints.dates:
             builder.assume(_("The time is read as {instant}.", instant=moment_text(moment.at)))
-        found.append(({"at": moment.at.isoformat()}, moment.at.strftime("%m%d%H%M")))
+        found.append(_single(moment.at))
     return found
+
+
+def _single(at: datetime) -> NamedSchedule:
+    return {"at": at.isoformat()}, at.strftime("%m%d%H%M")
 
 
 def _contradicts(day: date, constraints: TimeConstraints, today: date) -> bool:
@@ -182,17 +193,6 @@ def _days(builder: ScheduleBuilder, first: date) -> list[date]:
     return [first, *(day for day in days if day is not None)]
 
 
-def _to_come(day: date, clock: ClockTime, builder: ScheduleBuilder) -> Moment:
-    """Return the instant; a date without a year is next year's if this year's is past."""
-    constraints = builder.constraints
-    moment = moment_of(day, clock, constraints, builder.now)
-    dates = constraints.dates if constraints.has_date() else None
-    if moment.at <= builder.now and dates is not None and dates.year is None:
-        later = day_of(constraints, date(day.year, 12, 31) + timedelta(days=1))
-        return moment if later is None else moment_of(later, clock, constraints, builder.now)
-    return moment
-
-
 def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
     constraints = builder.constraints
     if constraints.clocks:
@@ -201,9 +201,7 @@ def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
         minute = builder.now.hour * HOUR_MIN + builder.now.minute
         builder.assume(_("No time of day was said: the same time, {time}, is used.", time=clock_text(minute)))
         return [ClockTime(minute, exact=True)]
-    return [
-        ClockTime(builder.default_minute(constraints.parts[0] if constraints.parts else None), exact=True)
-    ]
+    return [ClockTime(builder.default_minute(part), exact=True) for part in constraints.parts or [None]]
 
 
 # The next time of a message: "jam 9" is once, today or tomorrow, and "Jumat jam 11" is the next Friday.
@@ -217,40 +215,30 @@ def at_next_time(builder: ScheduleBuilder) -> list[NamedSchedule]:
     constraints = builder.constraints
     if constraints.window is not None and not constraints.clocks:
         constraints.clocks = (_start_of(constraints.window, builder),)
-    dates = constraints.dates.days if constraints.dates else ()
-    weekdays = sorted(constraints.days.days) if constraints.days and not dates else ()
-    fits: list[Callable[[date], bool]] = [partial(_is_date, day) for day in dates]
-    fits += [partial(_is_weekday, weekday) for weekday in weekdays]
-    moments = [_next(each, clock, builder) for each in fits or [_is_any] for clock in _each_clock(builder)]
-    for at in sorted(set(moments)):
+    days: list[Dates | Days | None] = [None]
+    if constraints.dates:
+        days = [Dates((day,)) for day in constraints.dates.days]
+    elif constraints.days:
+        days = [Days(frozenset({day})) for day in sorted(constraints.days.days)]
+    moments = sorted({_next(day, clock, builder) for day in days for clock in _clocks(builder)})
+    for at in moments:
         builder.assume(_('"Every" was not said: it is once, {instant}.', instant=moment_text(at)))
-    return [({"at": at.isoformat()}, at.strftime("%m%d%H%M")) for at in sorted(set(moments))]
+    return [_single(at) for at in moments]
 
 
-def _next(fits: Callable[[date], bool], clock: ClockTime, builder: ScheduleBuilder) -> datetime:
-    today = builder.now.date()
-    days = filter(fits, (today + timedelta(days=ahead) for ahead in range(_MOST_DAYS_AHEAD)))
-    moments = (moment_of(day, clock, builder.constraints, builder.now).at for day in days)
+def _next(wanted: Dates | Days | None, clock: ClockTime, builder: ScheduleBuilder) -> datetime:
+    days = (builder.now.date() + timedelta(days=ahead) for ahead in range(_MOST_DAYS_AHEAD))
+    moments = (
+        moment_of(day, clock, builder.constraints, builder.now).at for day in days if _is_on(day, wanted)
+    )
     return next(at for at in moments if at > builder.now)
 
 
-def _is_any(_day: date) -> bool:
-    return True
-
-
-def _is_weekday(weekday: int, day: date) -> bool:
-    return day.isoweekday() % _WEEK == weekday
-
-
-def _is_date(wanted: int, day: date) -> bool:
-    return day.day == (wanted if wanted > 0 else monthrange(day.year, day.month)[1] + wanted)
-
-
-def _each_clock(builder: ScheduleBuilder) -> Sequence[ClockTime]:
-    constraints = builder.constraints
-    if constraints.clocks:
-        return constraints.clocks
-    return [ClockTime(builder.default_minute(part), exact=True) for part in constraints.parts or [None]]
+def _is_on(day: date, wanted: Dates | Days | None) -> bool:
+    if isinstance(wanted, Dates):
+        last, number = monthrange(day.year, day.month)[1], wanted.days[0]
+        return day.day == (number if number > 0 else last + number)
+    return wanted is None or day.isoweekday() % _WEEK in wanted.days
 
 
 def _start_of(window: ClockWindow, builder: ScheduleBuilder) -> ClockTime:

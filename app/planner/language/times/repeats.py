@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.core.i18n import Message, _
+from app.core.i18n import _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import (
@@ -12,7 +12,6 @@ from app.planner.language.times.expressions import (
     DAY_SEC,
     HOUR_MIN,
     ClockTime,
-    ClockWindow,
     Dates,
     Days,
     Interval,
@@ -46,11 +45,9 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.is_empty() or (constraints.now and not constraints.recurs() and not constraints.clocks):
         return _unsaid(builder)
     if builder.defaults.interval_sec and not constraints.clocks and not constraints.parts:
-        watched = _watched_days(builder, builder.defaults.interval_sec)
+        watched = _watched_days(builder)
         if watched is not None:
             return watched
-    if constraints.weekdays() == frozenset():
-        return builder.give_up(_("No day is left: that part is not planned."))
     counted = constraints.counted
     daily = counted is not None and counted.unit == "d" and not constraints.clocks
     if counted and daily and not _shares_minute(counted.times):
@@ -67,8 +64,6 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 def _from_month_end(builder: ScheduleBuilder, dates: Dates) -> list[NamedSchedule]:
     """Plan days that are counted from the end of the month, which no cron line has: -1 is before the last."""
-    if builder.constraints.recur is not None and builder.constraints.recur.step > 1:
-        return builder.give_up(UNREADABLE["counted"])
     days = ",".join(str(day if day > 0 else day - 1) for day in dates.days)
     return builder.rules(minutes_of(builder), f"FREQ=MONTHLY;BYMONTHDAY={days}")
 
@@ -116,17 +111,14 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
     return builder.lines(of_clocks([builder.default_minute(None)], builder.day_tail()))
 
 
-def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSchedule] | None:
+def _watched_days(builder: ScheduleBuilder) -> list[NamedSchedule] | None:
     """Plan a monitor that has only days: once a day, or its usual interval on those days."""
     constraints = builder.constraints
     if constraints.recur is not None and constraints.recur.unit == "d" and not constraints.is_narrowed():
         return [({"interval_sec": DAY_SEC}, "daily")]
-    if not constraints.is_narrowed() or constraints.weekdays() == frozenset():
+    if not constraints.is_narrowed():
         return None
-    builder.assume(INTERVAL.fill(seconds=interval_sec))
-    if interval_sec % _MINUTE_SEC:
-        builder.state(MINUTE)
-    return builder.lines(of_window(0, DAY_MIN, max(1, interval_sec // _MINUTE_SEC), builder.day_tail()))
+    return within(builder, _WHOLE_DAY, is_guessed=False)
 
 
 def minutes_of(builder: ScheduleBuilder) -> list[int]:
@@ -158,7 +150,6 @@ def _often(builder: ScheduleBuilder, times: int) -> list[NamedSchedule]:
 
 _WHOLE_DAY: Final = (0, DAY_MIN)
 _SHORT_SEC: Final = DAY_SEC // 4
-_HALF_DAY_SEC: Final = DAY_SEC // 2
 _WEEK: Final = 7
 _WHOLE_WEEK: Final = frozenset(range(_WEEK))
 _WHOLE_MONTH: Final = range(1, 32)
@@ -169,8 +160,7 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
     """Plan an interval: as an interval schedule if nothing narrows it, else as equivalent cron lines."""
     constraints = builder.constraints
     seconds = int(interval.seconds)
-    weekly = constraints.weekdays() is not None and builder.defaults.interval_sec is None
-    if (constraints.clocks or weekly) and seconds % DAY_SEC == 0:
+    if (constraints.clocks or constraints.is_narrowed()) and seconds % DAY_SEC == 0:
         return _every_days(builder, seconds // DAY_SEC)
     if constraints.clocks and not constraints.inherited_clock:
         times = ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
@@ -178,31 +168,23 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
     if constraints.parts and seconds < _SHORT_SEC:
         part = PART_TIMES.get(constraints.parts[0])
         return within(builder, part.window if part else _WHOLE_DAY, is_guessed=True)
-    if interval.minute is not None:
-        return within(builder, _WHOLE_DAY, is_guessed=False)
-    if constraints.is_narrowed():
-        if seconds > _HALF_DAY_SEC:
-            builder.note(NoteKind.CONFLICT, _no_step(seconds // DAY_SEC))
-            return by_calendar(builder)
+    if interval.minute is not None or constraints.is_narrowed():
         return within(builder, _WHOLE_DAY, is_guessed=False)
     if interval.bare:
         builder.assume(_('"{length}" is read as the interval.', length=f"{seconds} s"))
     return [({"interval_sec": seconds}, f"{seconds}s")]
 
 
-def _no_step(days: int) -> Message:
-    return _("An interval of {days} days does not go with days or dates: it is left out.", days=days)
-
-
 def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     """Plan "tiap dua hari jam 3", "dua minggu sekali hari Minggu": a step that counts from its first day."""
-    weekdays = builder.constraints.weekdays()
+    weekdays, weeks = builder.constraints.weekdays(), days // _WEEK
     if builder.constraints.dates is not None or (weekdays is not None and (days % _WEEK or not weekdays)):
-        builder.note(NoteKind.CONFLICT, _no_step(days))
+        no_step = _("An interval of {days} days does not go with days or dates: it is left out.", days=days)
+        builder.note(NoteKind.CONFLICT, no_step)
         return by_calendar(builder)
-    if weekdays is None:
-        return builder.rules(minutes_of(builder), f"FREQ=DAILY;INTERVAL={days}", counted=True)
-    rule = f"FREQ=WEEKLY;INTERVAL={days // _WEEK};BYDAY={_by_day(weekdays)}"
+    rule = f"FREQ=DAILY;INTERVAL={days}"
+    if weekdays is not None:
+        rule = f"FREQ=WEEKLY;INTERVAL={weeks};BYDAY={_by_day(weekdays)}"
     return builder.rules(minutes_of(builder), rule, counted=True)
 
 
@@ -226,13 +208,6 @@ def on_nth_day(builder: ScheduleBuilder, days: Days) -> list[NamedSchedule]:
 def _by_day(days: frozenset[int]) -> str:
     """Return weekdays as a rule has them, from Monday on."""
     return ",".join(_RULE_DAYS[day] for day in sorted(days, key=lambda day: (day - 1) % _WEEK))
-
-
-def in_window(builder: ScheduleBuilder, window: ClockWindow) -> list[NamedSchedule]:
-    """Plan the interval, or the usual one, inside the window of the clause."""
-    return within(
-        builder, bounds(window), is_guessed=window.assumed or window.start is None or window.end is None
-    )
 
 
 def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: bool) -> list[NamedSchedule]:
@@ -277,16 +252,14 @@ def _with_gaps(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) 
 
 def _step_minutes(builder: ScheduleBuilder) -> int:
     interval = builder.constraints.interval
+    seconds = interval.seconds if interval is not None else builder.defaults.interval_sec or DAY_SEC
     if interval is None:
-        seconds: float = builder.defaults.interval_sec or DAY_SEC
-        builder.assume(INTERVAL.fill(seconds=builder.defaults.interval_sec))
-        if seconds % _MINUTE_SEC:
-            builder.state(MINUTE)
-    else:
-        seconds = interval.seconds
-        if seconds % _MINUTE_SEC:
-            minute = _("In these months the finest is a minute: {seconds} seconds became every minute.")
-            builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
+        builder.assume(INTERVAL.fill(seconds=seconds))
+    if seconds % _MINUTE_SEC and interval is None:
+        builder.state(MINUTE)
+    elif seconds % _MINUTE_SEC:
+        minute = _("In these months the finest is a minute: {seconds} seconds became every minute.")
+        builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
         builder.state(_("Steps of {minutes} minutes start again every hour.", minutes=step))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -21,49 +21,38 @@ NamedSchedule = tuple[Schedule | None, str]
 
 @dataclass(frozen=True, slots=True)
 class PartTimes:
-    """The default minute of a part of the day, its hours, and its first and last minute."""
+    """The default minute of a part of the day, its hours, its first and last minute, and its name."""
 
     minute: int
     hours: Collection[int]
     window: tuple[int, int]
+    name: Message
 
 
+_NIGHT: Final = (*range(18, 24), *range(5))
 PART_TIMES: Final = {
-    "pagi": PartTimes(420, range(12), (300, 720)),
-    "early": PartTimes(420, range(4, 9), (240, 540)),
-    "subuh": PartTimes(300, range(3, 7), (180, 360)),
-    "siang": PartTimes(720, range(10, 16), (660, 900)),
-    "sore": PartTimes(960, range(15, 19), (900, 1080)),
-    "malam": PartTimes(1140, (*range(18, 24), *range(5)), (1080, 1740)),
-    "zuhur": PartTimes(735, range(12, 13), (720, 900)),
-    "ashar": PartTimes(930, range(15, 17), (900, 1080)),
-    "maghrib": PartTimes(1110, range(18, 19), (1050, 1140)),
-    "isya": PartTimes(1170, range(19, 22), (1140, 1320)),
-    "daytime": PartTimes(720, range(6, 19), (360, 1080)),
-    "afternoon": PartTimes(900, range(12, 18), (720, 1080)),
-    "evening": PartTimes(1140, range(17, 24), (1080, 1320)),
-    "night": PartTimes(1260, (*range(18, 24), *range(5)), (1080, 1740)),
+    "pagi": PartTimes(420, range(12), (300, 720), _("the morning")),
+    "early": PartTimes(420, range(4, 9), (240, 540), _("the morning")),
+    "subuh": PartTimes(300, range(3, 7), (180, 360), _("dawn")),
+    "siang": PartTimes(720, range(10, 16), (660, 900), _("midday")),
+    "sore": PartTimes(960, range(15, 19), (900, 1080), _("the late afternoon")),
+    "malam": PartTimes(1140, _NIGHT, (1080, 1740), _("the night")),
+    "zuhur": PartTimes(735, range(12, 13), (720, 900), _("the noon prayer")),
+    "ashar": PartTimes(930, range(15, 17), (900, 1080), _("the afternoon prayer")),
+    "maghrib": PartTimes(1110, range(18, 19), (1050, 1140), _("sunset")),
+    "isya": PartTimes(1170, range(19, 22), (1140, 1320), _("the evening prayer")),
+    "daytime": PartTimes(720, range(6, 19), (360, 1080), _("daytime")),
+    "afternoon": PartTimes(900, range(12, 18), (720, 1080), _("the afternoon")),
+    "evening": PartTimes(1140, range(17, 24), (1080, 1320), _("the evening")),
+    "night": PartTimes(1260, _NIGHT, (1080, 1740), _("the night")),
 }
-_PART_NAMES: Final = {
-    "pagi": _("the morning"),
-    "early": _("the morning"),
-    "am": _("the morning"),
-    "subuh": _("dawn"),
-    "siang": _("midday"),
-    "zuhur": _("the noon prayer"),
-    "ashar": _("the afternoon prayer"),
-    "sore": _("the late afternoon"),
-    "pm": _("the afternoon"),
-    "afternoon": _("the afternoon"),
-    "daytime": _("daytime"),
-    "maghrib": _("sunset"),
-    "isya": _("the evening prayer"),
-    "evening": _("the evening"),
-    "malam": _("the night"),
-    "night": _("the night"),
+_HALVES: Final = {"am": "pagi", "pm": "afternoon"}
+_COUNTED_DAYS: Final = {"w": (1, 4, 6), "mo": (1, 15, 25)}
+_UNSAID: Final = {
+    "w": (_("No day was said: weekly is read as every Monday."), None, frozenset({1})),
+    "mo": (_("No date was said: monthly is read as the 1st."), Dates((1,)), None),
+    "y": (_("No date was said: yearly is read as 1 January."), Dates((1,), 1), None),
 }
-_WEEKLY_DAYS: Final = (1, 4, 6)
-_MONTHLY_DAYS: Final = (1, 15, 25)
 _SHORTEST_MONTH: Final = 28
 _MONTHS: Final = 12
 _WHOLE_YEAR: Final = frozenset(range(1, _MONTHS + 1))
@@ -129,23 +118,23 @@ class ScheduleBuilder(Notes):
 
     def lines(self, lines: list[tuple[int, str]]) -> list[NamedSchedule]:
         """Return cron lines as schedules in the zone."""
-        return [
-            ({"cron": cron, "timezone": self.zone}, clock_text(minute).replace(":", ""))
-            for minute, cron in lines
-        ]
+        return [({"cron": cron, "timezone": self.zone}, _slot(minute)) for minute, cron in lines]
 
     def rules(self, minutes: Iterable[int], rule: str, *, counted: bool = False) -> list[NamedSchedule]:
         """Return a rule at times of day as schedules; a counted one starts at its next time."""
         found: list[NamedSchedule] = []
+        months = self.months()
+        if months is not None:
+            rule = f"{rule};BYMONTH={','.join(map(str, sorted(months)))}"
         for minute in sorted(set(minutes)):
             hour, minute_of_hour = divmod(minute % DAY_MIN, HOUR_MIN)
-            times = f"{self._months_of_rule()};BYHOUR={hour};BYMINUTE={minute_of_hour}"
-            schedule = {"rrule": f"{rule}{times}", "timezone": self.zone}
+            times = f"BYHOUR={hour};BYMINUTE={minute_of_hour}"
+            schedule = {"rrule": f"{rule};{times}", "timezone": self.zone}
             if counted:
                 start = self._next_time(minute)
                 schedule["start_at"] = start.isoformat()
                 self.state(START.fill(instant=moment_text(start)))
-            found.append((schedule, clock_text(minute).replace(":", "")))
+            found.append((schedule, _slot(minute)))
         return found
 
     def _next_time(self, minute: int) -> datetime:
@@ -167,100 +156,70 @@ class ScheduleBuilder(Notes):
             self.give_up(UNREADABLE["nothing_left"])
         return months
 
-    def _months_of_rule(self) -> str:
-        months = self.months()
-        return "" if months is None else f";BYMONTH={','.join(map(str, sorted(months)))}"
-
     def day_tail(self) -> str:
-        """Return the last three fields of a cron line: dates, weekdays, or the recurrence."""
-        tail = self._days_of_tail()
-        months = self.months()
-        if months is None:
-            return tail
-        day, month, weekday = tail.split()
-        if month.isdecimal():
-            return tail if int(month) in months else self._no_month(tail)
-        if month != "*":
-            months &= frozenset(range(1, _MONTHS + 1, int(month.removeprefix("*/"))))
-        return f"{day} {numbers(sorted(months))} {weekday}" if months else self._no_month(tail)
-
-    def _no_month(self, tail: str) -> str:
-        self.give_up(UNREADABLE["nothing_left"])
-        return tail
-
-    def _days_of_tail(self) -> str:
-        constraints = self.constraints
-        if constraints.left_out.days:
-            return self._without_dates(constraints)
-        if constraints.dates is not None and min(constraints.dates.days) < 0:
+        """Return the last three fields of a cron line: dates, months, weekdays."""
+        dates, weekdays = self._days()
+        months, recur = self.months() or _WHOLE_YEAR, self.constraints.recur
+        if dates is not None and dates.month is not None:
+            months &= {dates.month}
+        elif dates is not None and recur is not None and recur.unit == "mo" and recur.step > 1:
+            self.assume(_("Every {count} months is counted from January.", count=recur.step))
+            months &= frozenset(range(1, _MONTHS + 1, recur.step))
+        if not months or (dates is not None and not dates.days):
+            self.give_up(UNREADABLE["nothing_left"])
+        if dates is not None and min(dates.days, default=0) < 0:
             self.give_up(UNREADABLE["counted"])
-        if constraints.dates is not None:
-            if not constraints.dates.every and constraints.recur is None:
-                self.assume(
-                    _(
-                        "The {days} is read as every month.",
-                        days=", ".join(str(day or "L") for day in constraints.dates.days),
-                    )
-                )
-            if constraints.dates.month is None and max(constraints.dates.days) > _SHORTEST_MONTH:
-                days = ", ".join(str(day) for day in constraints.dates.days if day > _SHORTEST_MONTH)
-                self.state(_("A month without a day {days} is left out.", days=days))
-            return self._stepped(day_fields(constraints.dates, None))
-        weekdays = constraints.weekdays()
+        return f"{_dates(dates)} {numbers(sorted(months), _MONTHS, first=1)} {_weekdays(weekdays)}"
+
+    def _days(self) -> tuple[Dates | None, frozenset[int] | None]:
+        """Return the days of the month, or the weekdays; neither for each day."""
+        constraints, counted = self.constraints, self.constraints.counted
+        dates, weekdays, left_out = constraints.dates, constraints.weekdays(), constraints.left_out.days
+        if left_out:
+            dates = dates or Dates(tuple(range(1, 32)))
+            return replace(dates, days=tuple(day for day in dates.days if day and day not in left_out)), None
+        if dates is not None:
+            self._tell_dates(dates)
+            return dates, None
         if weekdays is not None:
+            if not weekdays:
+                self.give_up(UNREADABLE["nothing_left"])
+            if constraints.recur is not None and constraints.recur.step > 1:
+                self.give_up(UNREADABLE["nth_weekday"])  # "tiap 3 bulan hari Senin"
             if constraints.days is not None and constraints.days.eve:
                 self.assume(_("The eve of a day is read as the night before it."))
-            return day_fields(None, weekdays)
-        if constraints.counted is not None and constraints.counted.unit in {"w", "mo"}:
-            return self._counted_days(constraints.counted.unit, constraints.counted.times)
-        return self._recurring_tail()
+            return None, weekdays
+        if counted is not None and counted.unit in _COUNTED_DAYS:
+            days = _COUNTED_DAYS[counted.unit][: counted.times]
+            self.assume(COUNTED.fill(times=", ".join(map(str, days))))
+            return (None, frozenset(days)) if counted.unit == "w" else (Dates(days), None)
+        if constraints.recur is None or constraints.recur.unit not in _UNSAID:
+            return None, None
+        message, dates, weekdays = _UNSAID[constraints.recur.unit]
+        self.assume(message)
+        return dates, weekdays
 
-    def _without_dates(self, constraints: TimeConstraints) -> str:
-        """Return the tail of "tiap hari kecuali tanggal 1"."""
-        dates = constraints.dates or Dates(tuple(range(1, 32)))
-        kept = [day for day in dates.days if day and day not in constraints.left_out.days]
-        if not kept:
-            self.give_up(UNREADABLE["nothing_left"])
-        return f"{numbers(sorted(kept))} {dates.month or '*'} *"
-
-    def _stepped(self, tail: str) -> str:
-        """Return the tail of "tiap tiga bulan tanggal 5" with its months."""
-        recur = self.constraints.recur
-        day, month, weekday = tail.split()
-        if recur is None or recur.unit != "mo" or recur.step == 1 or month != "*":
-            return tail
-        self.assume(_("Every {count} months is counted from January.", count=recur.step))
-        return f"{day} */{recur.step} {weekday}"
-
-    def _counted_days(self, unit: str, times: int) -> str:
-        days = (_WEEKLY_DAYS if unit == "w" else _MONTHLY_DAYS)[:times]
-        self.assume(COUNTED.fill(times=", ".join(str(day) for day in days)))
-        return day_fields(None, frozenset(days)) if unit == "w" else day_fields(Dates(days), None)
-
-    def _recurring_tail(self) -> str:
-        recur = self.constraints.recur
-        match recur.unit if recur else "d":
-            case "w":
-                self.assume(_("No day was said: weekly is read as every Monday."))
-                return "* * 1"
-            case "mo":
-                self.assume(_("No date was said: monthly is read as the 1st."))
-                return self._stepped("1 * *")
-            case "y":
-                self.assume(_("No date was said: yearly is read as 1 January."))
-                return "1 1 *"
-            case _:
-                return "* * *"
+    def _tell_dates(self, dates: Dates) -> None:
+        if not dates.every and self.constraints.recur is None:
+            days = ", ".join(str(day or "L") for day in dates.days)
+            self.assume(_("The {days} is read as every month.", days=days))
+        if dates.month is None and max(dates.days) > _SHORTEST_MONTH:
+            days = ", ".join(str(day) for day in dates.days if day > _SHORTEST_MONTH)
+            self.state(_("A month without a day {days} is left out.", days=days))
 
 
 def part_name(part: str) -> Message:
     """Return a part of the day as people call it."""
-    return _PART_NAMES[part]
+    return PART_TIMES[_HALVES.get(part, part)].name
 
 
 def clock_text(minute: int) -> str:
     """Return a minute of the day as `07:30`."""
     return f"{minute % DAY_MIN // HOUR_MIN:02}:{minute % HOUR_MIN:02}"
+
+
+def _slot(minute: int) -> str:
+    return clock_text(minute).replace(":", "")
 
 
 def moment_text(at: datetime) -> str:
@@ -277,14 +236,10 @@ _RUN: Final = 3
 """From this many consecutive numbers on, a range is shorter to read than a list."""
 
 
-def day_fields(dates: Dates | None, weekdays: frozenset[int] | None) -> str:
-    """Return the last three fields of a cron line."""
-    if dates is not None:
-        days = ",".join(
-            "L" if day == 0 else str(day) for day in sorted(dates.days, key=lambda day: day or 32)
-        )
-        return f"{days} {dates.month or '*'} *"
-    return f"* * {_weekdays(weekdays)}"
+def _dates(dates: Dates | None) -> str:
+    days = sorted(day for day in dates.days if day) if dates is not None else []
+    last = ["L"] if dates is not None and 0 in dates.days else []
+    return ",".join([*filter(None, [numbers(days)]), *last]) or "*"
 
 
 def _weekdays(days: frozenset[int] | None) -> str:
@@ -311,51 +266,44 @@ def of_window(start: int, end: int, step: int, tail: str) -> list[tuple[int, str
     The end may be past midnight. Steps under an hour count from the full hour, as `*/10` does.
     """
     if step < HOUR_MIN:
-        times = [minute for minute in range(start, end) if minute % HOUR_MIN % step == 0]
-    else:
-        times = list(range(start, end, step))
-    by_hour: dict[int, list[int]] = {}
-    for time in times:
-        by_hour.setdefault(time % DAY_MIN // HOUR_MIN, []).append(time % HOUR_MIN)
-    return _lines(by_hour, step, tail)
+        return _lines((minute for minute in range(start, end) if minute % HOUR_MIN % step == 0), tail)
+    return _lines(range(start, end, step), tail)
 
 
 def at_minute(start: int, end: int, minute: int, tail: str) -> list[tuple[int, str]]:
     """Return the line that fires at a minute of each hour from `start` until before `end`."""
-    times = [time for time in range(start, end) if time % HOUR_MIN == minute]
-    hours = [time % DAY_MIN // HOUR_MIN for time in times]
-    return [(times[0] % DAY_MIN, f"{minute} {_hours(hours)} {tail}")] if times else []
+    return _lines((time for time in range(start, end) if time % HOUR_MIN == minute), tail)
 
 
-def _lines(by_hour: Mapping[int, list[int]], step: int, tail: str) -> list[tuple[int, str]]:
+def _lines(times: Iterable[int], tail: str) -> list[tuple[int, str]]:
+    by_hour: dict[int, set[int]] = {}
+    for time in times:
+        by_hour.setdefault(time % DAY_MIN // HOUR_MIN, set()).add(time % HOUR_MIN)
     same: dict[tuple[int, ...], list[int]] = {}
     for hour, minutes in by_hour.items():
-        same.setdefault(tuple(sorted(set(minutes))), []).append(hour)
+        same.setdefault(tuple(sorted(minutes)), []).append(hour)
     return [
-        (hours[0] * HOUR_MIN + minutes[0], f"{_minutes(minutes, step)} {_hours(hours)} {tail}")
+        (
+            hours[0] * HOUR_MIN + minutes[0],
+            f"{numbers(minutes, HOUR_MIN)} {numbers(hours, _DAY_HOURS)} {tail}",
+        )
         for minutes, hours in same.items()
     ]
 
 
-def _minutes(minutes: tuple[int, ...], step: int) -> str:
-    if minutes == tuple(range(0, HOUR_MIN, step)):
-        return "*" if step == 1 else f"*/{step}" if len(minutes) > 1 else "0"
-    return numbers(minutes)
+def numbers(values: Sequence[int], size: int = 0, first: int = 0) -> str:
+    """Return numbers as a cron field, in their order: `1-5`, `8,20`, `22-23,0-4`.
 
-
-def _hours(hours: list[int]) -> str:
-    """Return the hours in their order: `22-23,0-4` over midnight, `8-19/2` by steps, `*` for all of them."""
-    if len(hours) == _DAY_HOURS:
+    Of a field of `size` numbers all are `*`, and with the same steps they are `*/10` or `8-19/2`.
+    """
+    steps = {later - earlier for earlier, later in pairwise(values)}
+    if values and len(values) == size:
         return "*"
-    steps = {later - earlier for earlier, later in pairwise(hours)}
-    if len(hours) >= _RUN and len(steps) == 1 and (step := steps.pop()) > 1:
-        whole = hours[0] == 0 and len(hours) * step == _DAY_HOURS
-        return f"*/{step}" if whole else f"{hours[0]}-{hours[-1]}/{step}"
-    return numbers(hours)
-
-
-def numbers(values: Iterable[int]) -> str:
-    """Return numbers as a cron list, runs of them as ranges: `1-5`, `8,20`."""
+    if size and len(steps) == 1 and (step := steps.pop()) > 1:
+        if len(values) * step == size and values[0] == first:
+            return f"*/{step}"
+        if len(values) >= _RUN:
+            return f"{values[0]}-{values[-1]}/{step}"
     runs: list[list[int]] = []
     for value in values:
         if runs and value == runs[-1][-1] + 1:

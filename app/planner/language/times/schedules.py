@@ -14,7 +14,7 @@ from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import HOUR_MIN
 from app.planner.language.times.leaving import leave_out, skipping
 from app.planner.language.times.once import after_delta, at_next_time, is_once, on_day
-from app.planner.language.times.repeats import by_calendar, every, in_window, on_nth_day
+from app.planner.language.times.repeats import by_calendar, every, on_nth_day, within
 from app.planner.language.times.schedule_builder import (
     PART_TIMES,
     NamedSchedule,
@@ -25,6 +25,7 @@ from app.planner.language.times.schedule_builder import (
     part_name,
 )
 from app.planner.language.times.shifts import DAY_BEFORE, FEAST, counted
+from app.planner.language.times.window import bounds
 from app.planner.language.zones import country_of
 from app.planner.messages import UNCLEAR_KINDS, UNREADABLE, UNUSED
 from app.planner.models import Note, NoteKind
@@ -125,7 +126,9 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
         recurs = constraints.recurs() and not is_once(builder)
         return bounded(started(builder), _schedules) if recurs else on_day(builder)
     if constraints.window is not None and (constraints.interval or defaults.interval_sec):
-        return in_window(builder, constraints.window)
+        window = constraints.window
+        guessed = window.assumed or window.start is None or window.end is None
+        return within(builder, bounds(window), is_guessed=guessed)
     if constraints.interval is not None:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)

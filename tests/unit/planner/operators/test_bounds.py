@@ -141,7 +141,7 @@ def test_no_end_is_no_limit(prompt: str) -> None:
     ("prompt", "schedule"),
     [
         ("laporan Senin sampai Jumat jam 7", "[0 7 * * 1-5]"),
-        ("laporan tanggal 1 sampai 5 tiap bulan jam 8", "[0 8 1,2,3,4,5 * *]"),
+        ("laporan tanggal 1 sampai 5 tiap bulan jam 8", "[0 8 1-5 * *]"),
         ("cek https://a.example tiap 5 menit dari pagi sampai sore", "[*/5 7-15 * * *]"),
         ("check https://a.example every 20 minutes from 9am until 6pm", "[*/20 9-17 * * *]"),
     ],
