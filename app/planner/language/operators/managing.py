@@ -12,7 +12,8 @@ from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
 from app.planner.language.clauses.slots import fits, withdrawn
-from app.planner.language.operators.parts import Part, parts_of
+from app.planner.language.operators.operation import Span as Part
+from app.planner.language.operators.operation import parts_of
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 
