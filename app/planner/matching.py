@@ -222,6 +222,8 @@ def _by_cadence(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
 
 def _favoured(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
     """Return the records that have most of the ordinary words, if that makes a difference."""
+    daily = [record for record in records if cadence_of(record.spec.schedule) is Cadence.DAILY]
+    records = daily if query.each_day and daily else records
     if len(records) == 1 or not query.extras:
         return records
     scored = [(_score(query.extras, record.spec), record) for record in records]

@@ -69,6 +69,7 @@ DAILY: Final = _("No day was said: it is read as every day.")
 UNSUPPORTED: Final = _('No job type does "{words}": that part is left out.')
 FOREIGN: Final = _("The channel {channel} is not supported: that part is not planned.")
 UNUSED: Final = _('"{words}" is not used.')
+KEPT: Final = _('"{words}": this stays as it is, nothing is changed.')
 UNREADABLE: Final[dict[str, Message]] = {
     "clock": _('"{words}" is no time of day: that part is not planned.'),
     "too_short": _('"{words}" is under 1 second: that part is not planned.'),

@@ -235,11 +235,13 @@ class JobQuery:
     dates: tuple[int, ...] = ()
     interval_sec: int | None = None
     of_all: bool = False
+    each_day: bool = False
+    """True if a part of the day names it: "the nightly backup"."""
 
     @property
     def is_empty(self) -> bool:
         """True if nothing says which job is meant."""
-        return replace(self, of_all=False, extras=()) == JobQuery()
+        return replace(self, of_all=False, each_day=False, extras=()) == JobQuery()
 
 
 class Said(StrEnum):

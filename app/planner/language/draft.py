@@ -14,8 +14,7 @@ from app.planner.language.effects import Effects, Reading, field_of, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.manage.query import query_of
-from app.planner.language.manage.requests import rename_request, stop_request, with_plan
+from app.planner.language.manage.requests import query_of, rename_request, stop_request
 from app.planner.language.manage.updates import Renaming, halves_of
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.tokens import normalized
@@ -147,7 +146,8 @@ class DraftBuilder(Notes):
         self.take(replace(built, notes=[]), clause)
         keys = [(job.type, job.inputs, job.schedule) for job in built.jobs]
         places = [pos for pos, job in enumerate(self.jobs) if (job.type, job.inputs, job.schedule) in keys]
-        self.requests.append(with_plan(request, places, self._rendered(built.notes)))
+        notes = self._rendered(built.notes)
+        self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
 
     def rename(self, renaming: Renaming) -> None:
@@ -253,6 +253,8 @@ class DraftBuilder(Notes):
     def _describes(self, item: Item) -> bool:
         """True for the "gudang" of "buat tim gudang" and the "karyawan" of "karyawan di grup wa toko"."""
         lex = Lexemes(self.context.lex)
+        if item.has("still"):
+            return True  # "still contains"
         if lex.has(item.first, Sense.STARTS_DRAFT):
             return lex.has(item.last, *_WISHES) or lex.has(item.last + 1, *_WISHES)
         if lex.has(item.first, "once"):

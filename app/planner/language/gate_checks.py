@@ -9,7 +9,7 @@ from typing import Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import WITHDRAWN, Item
-from app.planner.language.effects import Reading
+from app.planner.language.effects import Reading, lexemes_within
 from app.planner.language.gate_regions import DENIALS, acts, part_of, targets_of
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.times.expressions import ClockTimes, Dates, Days
@@ -145,7 +145,10 @@ def _denied_changes(reading: Reading) -> Iterator[Note]:
     """Doubt a request that does what the sentence denies: "jangan dihapus"."""
     lex = reading.lexemes
     changes = {request.change for request in reading.draft.requests}
+    told = [note.span for note in reading.draft.notes if note.kind is NoteKind.ASSUMPTION and note.span]
     for pos in range(len(lex) if changes else 0):
+        if any(span.start <= lex[pos].start < span.end for span in told):
+            continue
         verb = lex.past(pos + 1, (), "filler", most=MOST_BETWEEN) if lex.has(pos, *DENIALS) else 0
         if verb and lex.has(verb, "stop"):
             denied = Change(lex.word(verb, "stop") or Change.DISABLE)
@@ -169,9 +172,17 @@ def _denied_targets(reading: Reading) -> Iterator[Note]:
     lex, items = reading.lexemes, reading.items
     for pos, item in enumerate(items):
         if item.kind != "time" and lex.has(item.first, *DENIALS) and item.value != WITHDRAWN:
-            targets = targets_of(items, lex, pos)
+            targets = () if _stops(reading, item) else targets_of(items, lex, pos)
             if targets and all(_is_alive(reading, each) for each in targets):
                 yield question(reading, _DENIED, reading.stretch(item, *targets))
+
+
+def _stops(reading: Reading, item: Item) -> bool:
+    """True for the "jangan" of "jangan kirim wa lagi", the only verb of a request that stops."""
+    place = reading.effects.span(item).start
+    spans = [each.span for each in reading.draft.requests if each.span and each.change in _STOPPED]
+    own = next((span for span in spans if span.start <= place < span.end), None)
+    return own is not None and not any(each.has("stop") for each in lexemes_within(reading.lexemes, own))
 
 
 def _withdrawn(reading: Reading) -> Iterator[Note]:

@@ -35,7 +35,7 @@ from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
-from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
+from app.planner.messages import KEPT, LENT_SCHEDULE, UNSUPPORTED
 from app.planner.models import Draft, ManageRequest, NoteKind, PlanRequest
 
 # The language in which the planner replies.
@@ -50,7 +50,7 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
 _NOT_UNDERSTOOD: Final = _('"{words}" is not understood and is left out.')
 _AS_ASKED: Final = _('"{words}" is not planned, as you asked.')
 _SET_ASIDE: Final[dict[str, Message]] = {
-    "kept": _('"{words}": this stays as it is, nothing is changed.'),
+    "kept": KEPT,
     "denied": _AS_ASKED,
 }
 _WHEN_INSTEAD: Final = _('"{words}" says when not. When shall it be?')

@@ -71,6 +71,15 @@ STOPS = (
     ("matikan toko_a dan bot_b", "disable monitor-whatsapp-toko_a"),
     ("stop pantau wa toko_a", "disable monitor-whatsapp-toko_a"),
     ('hapus pengingat "standup yuk"', "delete message-standup"),
+    ("stop laporan yg ke wa, yg bulanan biarin", "disable report-daily"),
+    ("pantauan toko_a matiin, tokonya udah tutup", "disable monitor-whatsapp-toko_a"),
+    ("ke situs toko jangan dicek lagi", "disable monitor-http-toko"),
+    ("standup jangan dikirimin tele lagi", "disable message-standup"),
+    ("stop all the reports but leave the monthly one", "disable report-daily"),
+    ("hapus pantauan telegram, eh maksudku yg whatsapp", "delete monitor-whatsapp-toko_a"),
+    ("backup jgn dihapus ya, laporan hariannya aja yg dihapus", "delete report-daily"),
+    ("laporan harian jgn dihapus lho, cukup dimatiin", "disable report-daily"),
+    ("toko_a nda usah dipantau lagi, backup tetap jam 2", "disable monitor-whatsapp-toko_a"),
 )
 PAUSES = (
     ("liburkan laporan harian minggu ini", "pause report-daily until 2026-11-30T00:00"),
@@ -124,6 +133,7 @@ RUNS = (
     ("coba jalankan laporan bulanan sekarang dong", "run report-monthly"),
     ("cek situs toko sekarang", "run monitor-http-toko"),
     ("kirim laporan harian sekarang", "run report-daily"),
+    ("coba tes laporan bulanannya skrg, mau liat hasilnya", "run report-monthly"),
 )
 UPDATES = (
     ("percepat pantauan toko_a jadi tiap 1 menit", "update monitor-whatsapp-toko_a 60s"),
@@ -168,6 +178,17 @@ UPDATES = (
         "change the nightly backup so it keeps 14 copies, not 7",
         "update backup-export [0 2 * * *] inputs/keep=14",
     ),
+    (
+        "change the nightly backup from 2 to 4am and have it keep 20 instead of 7",
+        "update backup-export [0 4 * * *] inputs/keep=20",
+    ),
+    (
+        "laporan harian jangan ke wa saya lagi, alihin ke email a@b.example",
+        "update report-daily [0 7 * * *] inputs/notify/channel='email' inputs/notify/to='a@b.example'",
+    ),
+    ("don't delete the toko_a check, slow it down to every 10 min", "update monitor-whatsapp-toko_a 600s"),
+    ("backup jangan distop, cuma undurin sejam", "update backup-export [0 3 * * *]"),
+    ("kemarin laporan hariannya telat masuk. tolong majuin jadi jam 6", "update report-daily [0 6 * * *]"),
     ("change the backup to keep 10", "update backup-export [0 2 * * *] inputs/keep=10"),
     ("ubah backup jadi tiap 6 jam", "update backup-export 21600s"),
     ("reschedule the monthly report to the 3rd", "update report-monthly [0 8 3 * *]"),

@@ -36,7 +36,6 @@ ROWS: tuple[Row, ...] = (
     ),
     ("ganti pantau telegram akun bot_1 dari 30 detik jadi 1 menit", "watch telegram/bot_1 60s"),
     ("jadikan laporan jam 8", "report [0 8 * * *]"),
-    ("stop laporan, tapi backup tetap jam 2", "backup [0 2 * * *]"),
     ("berhenti pantau bot_a01, pantau bot_a02 saja tiap menit", "watch telegram/bot_a02 60s"),
     (
         "remove the telegram monitor and add a whatsapp monitor for account cs_9 every minute",

@@ -122,7 +122,8 @@ def is_implied_monitor(chunk: Chunk) -> bool:
     """True for "telegram akun ops tiap menit": a target with its time, and no verb."""
     times = [item.value for item in chunk.items if item.kind == "time"]
     if chunk.has("url"):
-        return any(isinstance(time, Interval | ClockTimes) for time in times)
+        timed = any(isinstance(time, Interval | ClockTimes) for time in times)
+        return timed or chunk.has("contains", "expect")
     accounts = any(
         item.is_account or (item.name is not None and item.name.shape == "id") for item in chunk.items
     )

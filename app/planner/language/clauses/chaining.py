@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.planner.language.clauses.clause import Chunk, Clause, Item, ParsedClauses
+from app.planner.language.times.expressions import Recurrence
 
 _RUNS: Final = frozenset({"report", "backup"})
 _ASKS: Final = ("message", "send", "notify", "report", "backup", "watch", "quote")
+
+
+def _is_adjective(item: Item) -> bool:
+    """True for the "mingguan" of "laporan mingguan", which says what is reported and not when."""
+    return isinstance(item.value, Recurrence) and item.last == item.first + 1
 
 
 @dataclass(slots=True)
@@ -61,7 +67,7 @@ class ChainReader:
         """Read the chunk of "setelah laporan jam 6" or "kalau gagal"; it follows or leads its wish."""
         lead = next(item for item in chunk.items if item.kind == "after")
         last = self._last
-        first = self._named(parts[0], waiting) if parts else self._run_before()
+        first = self._named(parts[0], waiting) if parts else self._run_before(lead.text)
         if first is None:
             self.reading.leftovers.append(chunk.items)
             return
@@ -84,7 +90,7 @@ class ChainReader:
             self.joined = link
 
     def _follow(self, clause: Clause, link: _Link) -> None:
-        if clause.has_time():
+        if any(item.kind == "time" and not _is_adjective(item) for item in clause.items):
             self.reading.clashes.append([item for item in clause.items if item.kind != "sep"])
         else:
             clause.after, clause.outcome = link.clause, link.outcome
@@ -101,9 +107,11 @@ class ChainReader:
         self.reading.clauses.append(part)
         return part
 
-    def _run_before(self) -> Clause | None:
+    def _run_before(self, outcome: str) -> Clause | None:
+        """Return the wish whose outcome is meant: of "if that works …, if it fails …" the one before both."""
         runs = (each for each in reversed(self.reading.clauses) if each.kind in _RUNS and not each.refused)
-        return next(runs, None)
+        run = next(runs, None)
+        return run.after if run is not None and run.after is not None and run.outcome != outcome else run
 
     @property
     def _last(self) -> Clause | None:

@@ -134,8 +134,9 @@ class Clause:
 
     @property
     def quiet(self) -> bool:
-        """True if the sentence forbids its notification."""
-        return self.has("quiet")
+        """True if the sentence forbids its notification, and asks for none behind that."""
+        last = next((item for item in reversed(self.items) if item.kind in {"quiet", "notify"}), None)
+        return last is not None and last.kind == "quiet"
 
     @property
     def refused(self) -> bool:

@@ -21,6 +21,8 @@ from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import ClockTimes, PartOfDay, Recurrence
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
+_NEAR: Final = 4
+"""A place follows its verb within this many items."""
 _STATES: Final = frozenset({"down", "up", "neg", "expect"}) | CONDITIONS
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
 _RECORDS: Final = frozenset({"report", "backup"})
@@ -64,7 +66,7 @@ def _tells_of_page(items: Sequence[Item]) -> bool:
 def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bool) -> str | None:
     match items[pos].kind:
         case "watch":
-            return _watch(items, pos, conditional=conditional)
+            return _watch(items, pos, conditional=conditional, after_watch=after_watch)
         case "report" | "backup" if conditional and any_of(items[:pos], "cond", "otherwise"):
             return None  # "kalau backup gagal", "kalau mati buat laporan"
         case "report":
@@ -80,9 +82,11 @@ def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bo
             return None
 
 
-def _watch(items: Sequence[Item], pos: int, *, conditional: bool) -> str | None:
+def _watch(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bool) -> str | None:
     if not items[pos].has("ping"):
         return "watch"
+    if after_watch and pings_person(items, pos):
+        return None
     if conditional:
         # "ping me on telegram when https://… is down" sends, "ping https://… and tell me if …" checks.
         target = next((item for item in items[pos + 1 :] if item.kind != "filler"), None)
@@ -92,6 +96,15 @@ def _watch(items: Sequence[Item], pos: int, *, conditional: bool) -> str | None:
         any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
     )
     return "message" if spoken else "watch"
+
+
+def pings_person(items: Sequence[Item], pos: int) -> bool:
+    """True for "ping me on telegram" and "ping slack #ops", false for "ping wa toko_a"."""
+    led = [item for item in items[pos + 1 : pos + 1 + _NEAR] if item.kind != "filler"]
+    if any_of(led[:1], "via", "toward"):
+        return True
+    names = [item.name for item in led[1:2] if item.name is not None]
+    return any_of(led[:1], "channel") and any(name.shape in _RECIPIENTS and not name.mark for name in names)
 
 
 def _message(items: Sequence[Item], pos: int, *, after_watch: bool) -> str | None:

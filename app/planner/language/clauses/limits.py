@@ -55,6 +55,8 @@ def _keep(lex: Lexemes, pos: int) -> Item | None:
     if number is None:
         return None
     count, end = number
+    if lex.text(end - 1) == "one" and not lex.has(end, Sense.KEEP_NOUN):
+        return None  # "keep the one for payment"
     if lex.has(end, Sense.UNIT, Sense.LASTDAY):
         return Item("keep_for", pos, _nouns(lex, end + 1))
     if lex[pos].has(Sense.WATCH) and not lex.has(end, Sense.KEEP_NOUN):

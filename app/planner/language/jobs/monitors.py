@@ -13,7 +13,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.offers import price_of_page, unread_topic
 from app.planner.language.jobs.schedules import schedules
-from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
+from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, parts_of, scopes_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import Now
@@ -36,6 +36,13 @@ DEFAULT_ACCOUNT: Final = "default"
 
 def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the monitors of a clause."""
+    built = BuildResult()
+    for part in parts_of(clause):
+        built.take(_monitors(part, context))
+    return built
+
+
+def _monitors(clause: Clause, context: BuildContext) -> BuildResult:
     started = _started(clause)
     if started:
         starts_none = _('A monitor starts no other job: "{words}" is not planned.')
@@ -90,6 +97,8 @@ def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
     span = context.span(clause.items)
     kinds = {"word", "beyond", "order"}
     objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
+    if not objects and clause.has("result") and not clause.has_time():
+        return BuildResult()  # "mau lihat hasilnya"
     if not objects:
         verbs = [item for item in clause.items if item.kind == "watch"]
         watched = _names_watching(clause, context)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import TARGETS, Clause, Item, any_of
-from app.planner.language.clauses.intents import is_conditional
+from app.planner.language.clauses.intents import is_conditional, pings_person
 from app.planner.language.times.expressions import Interval
 
 
@@ -165,6 +165,8 @@ def _share_times(groups: Sequence[TargetGroup]) -> None:
 
 # Scopes: which items of a monitor's clause describe the monitor, and which its notification.
 
+_LIMITS: Final = frozenset({"lasts", "fails", "slow"})
+"""Items that are a condition without its "kalau": "gagal 3 kali kabari …"."""
 _NEAR: Final = 3
 """A place must follow its preposition within this many items."""
 
@@ -217,11 +219,36 @@ def scopes_of(clause: Clause) -> Scopes:
     return walk.scopes
 
 
+def parts_of(clause: Clause) -> list[Clause]:
+    """Return the parts of a clause that each name a target and a recipient: "a kabari @x, b kabari @y"."""
+    items, starts, told = clause.items, [0], False
+    for pos, item in enumerate(items):
+        if item.kind == "sep" and told and any_of(items[pos:], "notify"):
+            head = [*takewhile(lambda each: each.kind not in {"notify", "toward"}, _chunk(items, pos))]
+            if any_of(head, *TARGETS) and any_of(head, "time"):
+                starts.append(pos + 1)
+                told = False
+        told = told or item.kind == "notify"
+    parts = [items[start:end] for start, end in pairwise([*starts, len(items)])]
+    channels = [item for item in scopes_of(replace(clause, items=parts[0])).main if item.kind == "channel"]
+    for part in parts[1:]:
+        if not any_of(scopes_of(replace(clause, items=part)).main, "channel", "url"):
+            part[:0] = channels
+    return [replace(clause, items=part) for part in parts]
+
+
+def _chunk(items: Sequence[Item], pos: int) -> Sequence[Item]:
+    """Return the items from the separators at an index to the next one."""
+    start = next((at for at in range(pos, len(items)) if items[at].kind != "sep"), len(items))
+    end = next((at for at in range(start, len(items)) if items[at].kind == "sep"), len(items))
+    return items[start:end]
+
+
 def _step(walk: _Walk, pos: int) -> None:
     item = walk.items[pos]
     if item.kind == "sep":
         walk.scope = "main" if _returns(walk.items[pos + 1 :]) else walk.scope
-    elif item.kind in {"cond", "otherwise"}:
+    elif item.kind in {"cond", "otherwise"} or (item.kind in _LIMITS and walk.scope == "main"):
         walk.scope = "condition"
         walk.known = any_of(walk.scopes.main, *TARGETS)
     elif item.kind in {"down", "up"} and walk.scope == "condition":
@@ -238,9 +265,11 @@ def _notifies(walk: _Walk, pos: int) -> bool:
         case "report" | "message":
             return item.has("notify") or (item.kind == "message" and walk.conditional)
         case "watch":
-            aside = walk.scope == "condition" or (walk.conditional and any_of(walk.scopes.main, *TARGETS))
+            named = any_of(walk.scopes.main, *TARGETS)
+            aside = walk.scope == "condition" or (walk.conditional and named)
             # "and ping me on slack if it dies", "ping me on slack when …"
-            return item.has("ping") and (aside or (walk.conditional and _is_place_next(walk.items, pos)))
+            place = (walk.conditional or named) and pings_person(walk.items, pos)
+            return item.has("ping") and (aside or place)
         case "toward":
             named = any_of(walk.scopes.main, *TARGETS)
             follows = any_of(walk.items[pos + 1 : pos + 1 + _NEAR], "channel", "name", "foreign")
@@ -249,13 +278,6 @@ def _notifies(walk: _Walk, pos: int) -> bool:
             return walk.scope == "main" and _is_chat_of_condition(walk, pos)
         case _:
             return False
-
-
-def _is_place_next(items: Sequence[Item], pos: int) -> bool:
-    """True for "ping me on telegram", false for "ping https://…" and "ping telegram bot_a"."""
-    near = items[pos + 1 : pos + 1 + _NEAR]
-    led = next((item for item in near if item.kind != "filler"), None)
-    return led is not None and led.kind in {"via", "toward"}
 
 
 def _is_chat_of_condition(walk: _Walk, pos: int) -> bool:
@@ -275,9 +297,7 @@ def _is_place(items: Sequence[Item], pos: int) -> bool:
 
 def _returns(following: Sequence[Item]) -> bool:
     """True if the chunk after a notification is about a monitor again."""
-    start = next((pos for pos, item in enumerate(following) if item.kind != "sep"), len(following))
-    end = next((pos for pos in range(start, len(following)) if following[pos].kind == "sep"), len(following))
-    chunk = following[start:end]
+    chunk = _chunk(following, 0)
     if any(item.is_account for item in chunk):
         return True
     return any_of(chunk, "url", "time", "watch") and not any_of(chunk, "notify", "send")

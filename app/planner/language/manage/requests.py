@@ -1,59 +1,115 @@
-"""Turns clauses into requests about stored jobs."""
+"""Turns clauses into requests about stored jobs, and reads which job a clause means."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from app.core.clock import to_ms
 from app.core.i18n import _
-from app.planner.language.clauses.clause import INTENTS, Clause, Item
+from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Clause, Item, kinds
+from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.manage.query import query_of
-from app.planner.language.manage.until import end_of_pause, says_end
-from app.planner.language.manage.updates import Halves, Renaming, halves_of, shift_of, update_of
+from app.planner.language.lexicon.spelling import canonical
+from app.planner.language.manage.until import end_of_pause
+from app.planner.language.manage.updates import Renaming, halves_of, shift_of, update_of
 from app.planner.language.manage.verbs import change_of
+from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
+    ClockTimes,
     Dates,
     Days,
     Except,
     Impossible,
+    Interval,
     Now,
     OnceDay,
     OnceDelta,
     OnceWeekday,
+    PartOfDay,
     Recurrence,
     TimeBound,
 )
-from app.planner.messages import Notes
-from app.planner.models import Change, JobUpdate, ManageRequest, Note
+from app.planner.messages import KEPT, Notes
+from app.planner.models import Change, JobQuery, JobUpdate, ManageRequest
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+_TYPES: Final = {
+    "report": ("report.daily",),
+    "backup": ("backup.export",),
+    "message": ("message.send",),
+    "watch": ("monitor.channel", "monitor.http"),
+    "url": ("monitor.http",),
+    "site": ("monitor.http",),
+}
+_CADENCES: Final = {"d": "daily", "w": "weekly", "mo": "monthly", "y": "yearly"}
+_NAMES: Final = kinds("word beyond order foreign quote name down up")
+_MARKED: Final = kinds("name quote")
+_ORDINARY: Final = kinds("filler site account result crowd")
+_SHORTEST: Final = 3
+_ALL: Final = words_of(Sense.ALL)
+_NO_NAMES: Final = words_of(Sense.OF_LITTLE_MEANING) | _ALL
 
-    from app.planner.language.jobs.context import BuildContext
+
+def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = True) -> JobQuery:
+    """Return what the items say about the job that is meant.
+
+    Without `by_words` only names are names, and no unknown words: "kok laporan belum masuk?".
+    """
+    said = [(item, _text_of(item, context)) for item in items if item.value != WITHDRAWN]
+    whole = [canonical(text.lower()) for _item, text in said]
+    named = [pair for pair, text in zip(said, whole, strict=True) if text not in _NO_NAMES]
+    names = [text.lstrip("@") for item, text in named if item.kind in (_NAMES if by_words else _MARKED)]
+    extras = [text.lower() for item, text in named if item.kind in _ORDINARY and len(text) >= _SHORTEST]
+    values = [item.value for item, _text in said if item.kind == "time"]
+    parts = [text for item, text in said if isinstance(item.value, PartOfDay)]
+    clocks = [clock for value in values if isinstance(value, ClockTimes) for clock in value.clocks]
+    intervals = (int(value.seconds) for value in values if isinstance(value, Interval))
+    cadences = (_CADENCES.get(value.unit) for value in values if isinstance(value, Recurrence))
+    return JobQuery(
+        types=_types(items),
+        channel=next((item.text for item in items if item.kind == "channel"), None),
+        url=next((item.text for item in items if item.kind == "url"), None),
+        names=tuple(dict.fromkeys(names)),
+        extras=tuple(dict.fromkeys([*extras, *parts])),
+        cadence=next(cadences, None),
+        minutes=tuple(map(resolve, clocks)),
+        weekdays=frozenset[int]().union(*(value.days for value in values if isinstance(value, Days))),
+        dates=tuple(day for value in values if isinstance(value, Dates) for day in value.days),
+        interval_sec=next(intervals, None),
+        of_all=not _ALL.isdisjoint(whole),
+        each_day=bool(parts),
+    )
+
+
+def _text_of(item: Item, context: BuildContext) -> str:
+    if item.name is not None:
+        return item.name.text
+    if item.kind == "quote":
+        return item.text.strip("\"'“”‘’« »")
+    return context.lex[item.first].typed
+
+
+def _types(items: Sequence[Item]) -> frozenset[str]:
+    """Return the types that the nouns allow; none if no noun says."""
+    declared = [item.text for item in items if item.kind == "declared"]
+    if declared:
+        return frozenset(declared)
+    said = [item.kind for item in items if item.kind in _TYPES]
+    if "url" in said or ("site" in said and not {"report", "backup"} & {*said}):
+        return frozenset(_TYPES["url"])
+    # "tes laporan", "cek backup": the verb is no noun.
+    nouns = [kind for kind in said if kind not in {"watch", "site"}] or said
+    return frozenset(_TYPES[nouns[0]]) if nouns else frozenset()
+
+
+# Requests.
 
 _MAKES: Final = words_of(Sense.MAKES)
-_MODIFIES: Final = frozenset(
-    {
-        "keep",
-        "after",
-        "keep_for",
-        "expect",
-        "contains",
-        "notify",
-        "toward",
-        "change",
-        "quote",
-        "cond",
-        "otherwise",
-        "neg",
-    }
-)
-_CONDITIONS: Final = frozenset({"cond", "otherwise", "after"})
+_MODIFIES: Final = kinds("keep after keep_for expect contains notify toward change quote cond otherwise neg")
+_CONDITIONS: Final = kinds("cond otherwise after")
 _MOST_BEFORE: Final = 40
 """How far back a condition is looked for, so that the work stays linear."""
 
@@ -63,46 +119,42 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     notes = Notes()
     items = [item for item in clause.items if item.kind != "sep"]
     change = change_of(items)[0]
-    ends = says_end(items, context) if change in {Change.DISABLE, Change.PAUSE} else []
-    until = end_of_pause(ends, context)
-    bounds = [item for item in items if isinstance(item.value, TimeBound)]
-    later = [item for item in items if _is_later(item) and item not in ends]
-    later += [item for item in items if _is_limit(item)]
-    if later or (bounds and until is None):
-        span = [*later, *bounds]
-        if any(map(_is_limit, later)):
-            no_limit = _('"{words}": this is done at once and not later, so it is left out.')
-            notes.refuse(no_limit.fill(words=context.words(items)), context.span(span))
-        else:
-            at_once = _('"{words}": this is done at once and not later. Shall it be now?')
-            now = "sekarang" if context.language == "id" else "now"
-            notes.ask(at_once.fill(words=context.words(items)), context.span(span), choices=(now,))
-        return None, notes
-    days = [item for item in items if isinstance(item.value, Days | Dates)]
-    if days and any(map(partial(_denies, context), items)):
-        which_days = _('"{words}": are only these days left out, or does the whole job end?')
-        notes.ask(which_days.fill(words=context.words(items)), context.span(days))
-        return None, notes
-    if until is not None:
-        change = Change.PAUSE
-    elif change is Change.PAUSE:
-        # Without an end it is the same as disabling.
-        change = Change.DISABLE
+    until, ends = end_of_pause(items if change in {Change.DISABLE, Change.PAUSE} else [], context)
     spare = next((pos for pos, item in enumerate(items) if item.kind == "spare"), len(items))
-    about = [item for item in items[:spare] if item.kind != "stop" and item not in ends]
+    stays = [item for item in items[spare + 1 :] if item not in ends]
+    items = [item for item in items if item not in stays]
+    words, now = context.words(items), "sekarang" if context.language == "id" else "now"
+    bounds = [item for item in items if isinstance(item.value, TimeBound) and until is None]
+    limits = [item for item in items if _is_limit(item)]
+    later = [item for item in items if isinstance(item.value, OnceDay | OnceWeekday | OnceDelta)]
+    later = [item for item in [*later, *bounds] if item not in ends]
+    days = [item for item in items if isinstance(item.value, Days | Dates)]
+    if limits:
+        no_limit = _('"{words}": this is done at once and not later, so it is left out.')
+        notes.refuse(no_limit.fill(words=words), context.span([*later, *limits]))
+    elif later:
+        at_once = _('"{words}": this is done at once and not later. Shall it be now?')
+        notes.ask(at_once.fill(words=words), context.span(later), choices=(now,))
+    elif days and any(_denies(item, context) for item in items):
+        which_days = _('"{words}": are only these days left out, or does the whole job end?')
+        notes.ask(which_days.fill(words=words), context.span(days))
+    if notes.notes:
+        return None, notes
+    if stays:
+        notes.assume(KEPT.fill(words=context.words(stays)), context.span(stays))
+    if until is not None or change is Change.PAUSE:
+        # Without an end a pause is the same as disabling.
+        change = Change.DISABLE if until is None else Change.PAUSE
+    about = [item for item in items if item.kind not in {"stop", "spare"} and item not in ends]
     request = _request(change, items, about, context)
-    keeps = query_of(items[spare + 1 :], context)
-    return replace(request, until_ms=None if until is None else to_ms(until), keeps=keeps), notes
+    until_ms = None if until is None else to_ms(until)
+    return replace(request, until_ms=until_ms, keeps=query_of(stays, context)), notes
 
 
-def _denies(context: BuildContext, item: Item) -> bool:
+def _denies(item: Item, context: BuildContext) -> bool:
     """True for the "no more" of "no more backups on Mondays", which says less than "stop"."""
     first = context.lex[item.first].text.partition(" ")[0]
     return item.kind == "stop" and not senses_of(first).keys().isdisjoint({"no", "neg"})
-
-
-def _is_later(item: Item) -> bool:
-    return isinstance(item.value, OnceDay | OnceWeekday | OnceDelta)
 
 
 def _is_limit(item: Item) -> bool:
@@ -126,49 +178,42 @@ def depends(items: Sequence[Item], stop: Item) -> bool:
 def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     """Return the request to run a job now, as in "jalankan backup"; None if the clause asks for a plan."""
     items = [item for item in clause.items if item.kind != "sep"]
-    is_now = any(isinstance(item.value, Now) for item in items)
-    if not (is_now or any("start" in item.senses for item in items)) or clause.kind == "message":
+    rest = [item for item in items if not isinstance(item.value, Now)]
+    starts = len(rest) < len(items) or any("start" in item.senses for item in items)
+    if not starts or clause.kind == "message" or clause.has(*_MODIFIES):
         return None
-    texts = {context.lex[item.first].text for item in items}
-    times = [item for item in items if item.kind == "time" and not isinstance(item.value, Now)]
-    if not all(_says_which(item, items, context) for item in times) or not _MAKES.isdisjoint(texts):
+    noun = next((item.first for item in items if item.kind in INTENTS and not item.has("start")), 0)
+    which = all(_says_which(item, noun, context) for item in rest if item.kind == "time")
+    if not which or any(context.lex[item.first].text in _MAKES for item in items):
         return None
-    if clause.has(*_MODIFIES):
-        return None
-    about = [
-        item
-        for item in items
-        if not isinstance(item.value, Now) and not (item.has("start") and item.kind in {"filler", "watch"})
-    ]
+    about = [item for item in rest if not (item.has("start") and item.kind in {"filler", "watch"})]
     return _request(Change.RUN, items, about, context)
 
 
-def _says_which(item: Item, items: Sequence[Item], context: BuildContext) -> bool:
-    """True for the "harian" of "jalankan laporan harian" and the "daily" of "run the daily report"."""
-    if not isinstance(item.value, Recurrence) or item.last > item.first + 1:
-        return False
-    noun = next((each.first for each in items if each.kind in INTENTS and not each.has("start")), 0)
-    return context.lex[item.first].has(Sense.ADJECTIVES) or item.first < noun
+def _says_which(item: Item, noun: int, context: BuildContext) -> bool:
+    """True for the "harian" of "jalankan laporan harian" and the "nightly" of "run the nightly backup"."""
+    single = isinstance(item.value, Recurrence | PartOfDay) and item.last == item.first + 1
+    lexeme = context.lex[item.first]
+    return single and (item.first < noun or (lexeme.has("recur") and "id" in lexeme.languages))
 
 
 def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
     """Return the request of "ganti laporan harian jadi jam 8"."""
     items = [item for item in clause.items if item.kind != "sep"]
     shift = shift_of(clause, context)
-    if shift:
-        old = [item for item in items if item.kind not in {"change", "via"} and not _is_length(item)]
-        # "undur laporan 30 menit kecuali Rabu": no move holds on some days only.
-        narrowed = any(isinstance(item.value, Except) for item in items)
-        update = None if narrowed else JobUpdate(shift_sec=shift)
-        return replace(_request(Change.UPDATE, items, old, context), update=update)
-    halves: Halves = halves_of(clause, context)
-    request = _request(Change.UPDATE, items, halves.old, context)
-    update = update_of(halves, context)
-    return replace(request, update=update)
+    if not shift:
+        halves = halves_of(clause, context)
+        request = _request(Change.UPDATE, items, halves.old, context)
+        return replace(request, update=update_of(halves, context))
+    old = [item for item in items if item.kind not in {"change", "via"} and not _is_length(item)]
+    # "undur laporan 30 menit kecuali Rabu": no move holds on some days only.
+    narrowed = any(isinstance(item.value, Except) for item in items)
+    update = None if narrowed else JobUpdate(shift_sec=shift)
+    return replace(_request(Change.UPDATE, items, old, context), update=update)
 
 
 def _is_length(item: Item) -> bool:
-    return item.kind == "time" and not isinstance(item.value, Recurrence)
+    return item.kind == "time" and not isinstance(item.value, Recurrence | PartOfDay)
 
 
 def rename_request(renaming: Renaming, context: BuildContext) -> ManageRequest:
@@ -180,17 +225,7 @@ def rename_request(renaming: Renaming, context: BuildContext) -> ManageRequest:
 def _request(
     change: Change, items: Sequence[Item], about: Sequence[Item], context: BuildContext
 ) -> ManageRequest:
-    said = [item for item in items if item.kind != "filler"]
+    said = [item for item in items if item.kind != "filler"] or items
     objects = [item for item in about if item.kind != "filler"]
-    return ManageRequest(
-        change,
-        query_of(about, context),
-        context.words(said or items),
-        context.span(said or items),
-        context.span(objects),
-    )
-
-
-def with_plan(request: ManageRequest, replaces: Sequence[int], notes: Sequence[Note]) -> ManageRequest:
-    """Return a request that takes the place of planned jobs if a stored job fits."""
-    return replace(request, replaces=tuple(replaces), notes=tuple(notes))
+    query, words = query_of(about, context), context.words(said)
+    return ManageRequest(change, query, words, context.span(said), context.span(objects))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _SHIFTS: Final = words_of(Sense.SHIFTS) | {"push back", "bring forward"}
 _EARLIER: Final = words_of(Sense.EARLIER_UPDATES) | {"bring forward"}
-_CLOCKS: Final = (ClockTimes, PartOfDay)
+_CLOCKS: Final = (ClockTimes, ClockWindow, PartOfDay)
 _WHOLE: Final = (Interval, TimesPer, ClockWindow)
 _SINGLE: Final = (OnceDay, OnceWeekday, OnceDelta, Now)
 _UNREADABLE: Final = (Impossible, Unclear)
@@ -125,18 +125,22 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     if any(isinstance(value, (*_SINGLE, *_UNREADABLE)) for value in times):
         return None
     groups = [[item.value for item in halves.new if item.kind == "time"]]
-    if any(isinstance(value, _WHOLE) for value in times):
+    whole = [value for value in times if isinstance(value, _WHOLE)]
+    if whole and not (len(times) == 1 and isinstance(whole[0], ClockWindow)):
         said = frozenset({Said.WHOLE})
     else:
         clock = any(isinstance(value, _CLOCKS) for value in times)
         days = any(not isinstance(value, _CLOCKS) for value in times)
         said = frozenset(part for part, there in ((Said.CLOCK, clock), (Said.DAYS, days)) if there)
-    groups = [[_as_said(value) for value in groups[0]]]
+    often = any(isinstance(value, Interval) for value in times)
+    groups = [[_as_said(value, often=often) for value in groups[0]]]
     schedule = _schedule(groups, context)
     return None if schedule is None else JobUpdate(schedule, said)
 
 
-def _as_said(value: object) -> object:
+def _as_said(value: object, *, often: bool) -> object:
+    if isinstance(value, ClockWindow) and value.start and value.end and not often:
+        return ClockTimes((value.end,))  # "change the backup from 2 to 4am"
     return Interval(value.seconds) if isinstance(value, Interval) else value
 
 

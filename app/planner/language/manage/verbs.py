@@ -6,25 +6,22 @@ laporan". They become items of kind `stop`, whose value is the change.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Recurrence
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import Change
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from app.planner.language.tokens.lexemes import Lexemes
 
 _JOBS: Final = INTENTS | TARGETS | {"account", "site"}
 _AGAIN: Final = words_of(Sense.AGAIN_VERBS)
 _NO_LONGER: Final = words_of(Sense.NO_LONGER)
 _STARTS: Final = words_of(Sense.STARTS)
-_TURNS: Final = words_of(Sense.TURNS_VERBS)
+_CUES: Final = _STARTS | words_of(Sense.TURNS_VERBS)
 _NEVER: Final = words_of(Sense.NEVER)
 _BETWEEN: Final = frozenset({"filler", "time"})
 _CHANGES: Final = {
@@ -100,30 +97,25 @@ def _names_stored(items: Sequence[Item]) -> bool:
 
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
-    item = items[pos]
-    text = lex.text(item.first)
-    starts, turns = text in _STARTS, text in _TURNS
-    if not (starts or turns) and item.kind != "neg" and item.senses.keys().isdisjoint(_REVIVING):
+    item, text = items[pos], lex.text(items[pos].first)
+    if text not in _CUES and item.kind != "neg" and item.senses.keys().isdisjoint(_REVIVING):
         return None
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}
     if item.kind == "neg":
-        never = text in _NO_LONGER or ends & _NEVER
+        # Not "laporan jangan ke wa lagi", which goes elsewhere.
+        never = (text in _NO_LONGER or ends & _NEVER) and not any_of(after[:1], "toward")
         return "" if never and any_of(items, "send", *_JOBS) else None
-    if turns and any_of(after, *_JOBS):
+    if text in _CUES and any_of(after, *_JOBS):
+        if text in _STARTS:
+            return "resume" if ends & _NEVER and not any_of(after, "every") else None
         # "turn the backup off", "switch the monitor back on"
-        on = "resume" if ends & _AGAIN else WEAK
-        return _first("" if "off" in ends else None, on if "on" in ends else None)
-    if starts and any_of(after, *_JOBS):
-        return "resume" if ends & _NEVER and not any_of(after, "every") else None
+        on = ("resume" if ends & _AGAIN else WEAK) if "on" in ends else None
+        return "" if "off" in ends else on
     if item.has("resumed"):
         object_ = next((each for each in after if each.kind not in _BETWEEN), None)
         return "resume" if object_ is not None and object_.kind in _JOBS | {"word"} else None
     return _revived(lex, items, pos) if item.has("revive") else None
-
-
-def _first(*values: str | None) -> str | None:
-    return next((value for value in values if value is not None), None)
 
 
 def _revived(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
@@ -131,6 +123,5 @@ def _revived(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     others = [*items[:pos], *items[pos + 1 :]]
     if not any_of(others, *_JOBS) or any_of(others, "beyond", "notify", "send"):
         return None
-    if any(lex.has(each.first, Sense.AGAIN_VERBS) for each in items):
-        return "resume"
-    return None if any_of(items, "time") else WEAK
+    again = any(lex.has(each.first, Sense.AGAIN_VERBS) for each in items)
+    return "resume" if again else None if any_of(items, "time") else WEAK

@@ -51,6 +51,7 @@ def read_conditions(lex: Lexemes) -> list[Item]:
         ):
             until = 0
         found = _cert(lex, pos) or _slow(lex, pos) or _fails(lex, pos) or _lasts(lex, pos, inside=pos < until)
+        found = found or _before_end(lex, pos)
         found = _of_certificate(items, found)
         items.extend(found)
         read = read or bool(found) or lex[pos].has(Sense.DOWN)
@@ -64,7 +65,7 @@ def _of_certificate(items: list[Item], found: list[Item]) -> list[Item]:
     if place is None or len(found) != 1 or found[0].kind != "lasts" or (found[0].number or 0) < DAY_SEC:
         return found
     items[place] = replace(items[place], value=_days(found[0].number or 0))
-    return [replace(found[0], kind="filler", value=None)]
+    return [replace(found[0], kind="expires", value=None)]
 
 
 def _is_end(lex: Lexemes, pos: int) -> bool:
@@ -94,7 +95,7 @@ def _cert(lex: Lexemes, pos: int) -> list[Item]:
     ends = next((i for i in range(pos + 1, end) if lex.has(i, Sense.EXPIRES)), None)
     before = _days_before(lex, pos)
     if before is not None:
-        rest = [] if ends is None else [Item("filler", ends, ends + 1)]
+        rest = [] if ends is None else [Item("expires", ends, ends + 1)]
         days, start, led = before
         return [Item("cond", start, led), Item("cert", led, named, days), *rest]
     if ends is None:
@@ -108,9 +109,12 @@ def _cert(lex: Lexemes, pos: int) -> list[Item]:
         None,
     )
     if found is None:
-        return [Item("cert", pos, named, CERT_DAYS), Item("filler", ends, ends + 1)]
+        return [Item("cert", pos, named, CERT_DAYS), Item("expires", ends, ends + 1)]
     (seconds, after), start = found
-    return [Item("cert", pos, named, _days(seconds)), Item("filler", min(start, ends), max(after, ends + 1))]
+    while lex.has(start - 1, Sense.LIMIT_LEAD) and not lex.has(start - 1, Sense.CERTIFICATE):
+        start -= 1
+    first, last = min(start, ends), max(after, ends + 1)
+    return [Item("cert", pos, named, _days(seconds)), Item("expires", first, last)]
 
 
 def _days(seconds: float) -> int:
@@ -129,6 +133,15 @@ def _days_before(lex: Lexemes, pos: int) -> tuple[int, int, int] | None:
         if length is not None and length[1] == before:
             return _days(length[0]), start, before + 1
     return None
+
+
+def _before_end(lex: Lexemes, pos: int) -> list[Item]:
+    """Read the "30 days before it expires" of a certificate that is named before."""
+    length = _length(lex, pos) if lex.has(pos, Sense.NUMBER) else None
+    if length is None or not lex.has(length[1], Sense.AHEAD_OF):
+        return []
+    end = lex.after(length[1] + 1, Sense.LIMIT_LEAD, most=2)
+    return [Item("lasts", pos, end + 1, round(length[0]))] if lex.has(end, Sense.EXPIRES) else []
 
 
 # Slow pages.
@@ -171,7 +184,8 @@ def _ms(seconds: float) -> int:
 def _fails(lex: Lexemes, pos: int) -> list[Item]:
     """Read "gagal 3 kali berturut-turut", "3 failed checks", "after 3 failures in a row"."""
     if lex.has(pos, Sense.DOWN, Sense.AFTER):
-        start = lex.after(pos + 1, Sense.LIMIT_LEAD, most=_MOST_LEADS)
+        leads = (Sense.LIMIT_LEAD,) if lex.has(pos, Sense.DOWN) else (Sense.LIMIT_LEAD, Sense.DOWN)
+        start = lex.after(pos + 1, *leads, most=_MOST_LEADS)
         count = _count(lex, start)
         if count is None or (not lex[pos].has(Sense.DOWN) and not _names_failure(lex, count)):
             return []
@@ -197,6 +211,8 @@ def _names_failure(lex: Lexemes, count: _Span) -> bool:
 
 def _count(lex: Lexemes, pos: int) -> _Span | None:
     """Read "3 kali", "5x", "3 consecutive failures", "5 failed checks"."""
+    if (often := lex.integer(pos, Sense.TWICE)) is not None:
+        return _Span(often, _past_row(lex, pos + 1))
     number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]) or lex.has(pos, Sense.HM):
         return None

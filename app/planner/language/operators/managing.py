@@ -100,6 +100,9 @@ def _turns(lex: Lexemes, items: list[Item], part: Part, following: Part | None) 
         return False
     if verb and not any(item.kind in _JOBS - {"result"} for item in said):
         # "jangan dihapus, dijeda aja"
+        verb = next(pos for pos in range(*part) if items[pos].kind in _VERBS)
+        first = items[verb - 1].first if items[verb - 1].kind == "neg" else items[verb].first
+        items[verb] = Item("denied", first, items[verb].last)
         _withdraw(items, [pos for pos in range(*part) if items[pos].kind in {*_VERBS, "neg"}])
         _withdraw(items, range(part[1], following[0] + int(items[following[0]].kind == "but")))
         return True
@@ -148,14 +151,21 @@ def _withdraw(items: list[Item], places: Sequence[int]) -> None:
 def _stays(lex: Lexemes, items: Sequence[Item], part: Part, *, alone: bool) -> bool:
     """True for the "toko_b tetap" of "stop toko_a, toko_b tetap"; alone it may be a plan of its own."""
     own = items[slice(*part)]
-    named = any(item.kind in _JOBS for item in own) or any(isinstance(item.value, Recurrence) for item in own)
-    timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
-    if not named or timed or any_of(own, "quote", "cond", "otherwise", "toward"):
-        return False
     keep = any(item.kind == "filler" and item.has("keep") and lex.text(item.first) == "keep" for item in own)
     still = keep or any(lex.has(item.first, "still") for item in own)
+    words = () if alone or not still else ("word",)  # "but keep the one for payment"
+    named = any_of(own, *_JOBS, *words) or any(isinstance(item.value, Recurrence) for item in own)
+    timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
+    goes = [item for item in own if item.kind == "toward" and not lex.has(item.first - 1, "relative")]
+    if not named or goes or (timed and (alone or not still)) or any_of(own, "quote", "cond", "otherwise"):
+        return False
     if alone:
-        return still and not any_of(own, "watch", "message", "send", "notify", "url")
+        others = [*items[: part[0]], *items[part[1] :]]
+        return (
+            still
+            and not any_of(own, "watch", "message", "send", "notify", "url")
+            and not any_of(others, *INTENTS)
+        )
     return still or (any_of(own, "neg") and not any_of(own, "watch", "message", "send", "notify"))
 
 

@@ -49,6 +49,7 @@ def _retry(lex: Lexemes, pos: int) -> Item | None:
     closing = _failure(lex, lex.skip(end, ",")) if failure is None else None
     if closing is not None:
         kind, end = closing[0] or kind, closing[1]
+        gap, end = _gap(lex, end) if gap is None else (gap, end)
     if failure is None and closing is None and lex.has(start, Sense.REPEAT):
         return None
     endless = lex.has(end, Sense.UNTIL) and not lex.has(end + 1, Sense.NUMBER, Sense.DIGIT)

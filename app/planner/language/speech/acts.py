@@ -376,7 +376,8 @@ def _complaint(said: Words) -> SpeechAct | None:
         return None
     pos = _lexeme_at(said, lacks.start())
     subject = said.subject_before(pos) or any(is_subject(each) for each in said.lex[pos:])
-    return SpeechAct.COMPLAINT if subject and not said.guarded(pos) else None
+    guarded = said.guarded(pos) or said.lex[pos].has("cond", "otherwise")
+    return SpeechAct.COMPLAINT if subject and not guarded else None
 
 
 def _lexeme_at(said: Words, place: int) -> int:

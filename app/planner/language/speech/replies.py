@@ -15,6 +15,7 @@ from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
+from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import NoteKind
 
@@ -74,7 +75,7 @@ def hear(context: BuildContext) -> Hearing:
         [Aside(acts[owner], tuple(held)) for owner, held in sorted(asides.items(), key=_place)],
     )
     _give_targets(hearing)
-    _give_record(hearing, context)
+    _give_record(hearing)
     _withdraw(hearing)
     return hearing
 
@@ -120,21 +121,21 @@ def _give_targets(hearing: Hearing) -> None:
             return
 
 
-def _give_record(hearing: Hearing, context: BuildContext) -> None:
+def _give_record(hearing: Hearing) -> None:
     """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
     wishes = [item for item in hearing.wishes if item.kind != "sep"]
     if (
         any_of(wishes, *_RECORDS, "watch", *TARGETS)
         or not any_of(wishes, "time")
-        or not any_of(wishes, "send")
+        or not any_of(wishes, "send", "change")
     ):
         return
     start = next(pos for pos, item in enumerate(hearing.wishes) if item in wishes)
     for aside in hearing.asides:
         records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        meant = any_of(wishes, "send") or context.lex[aside.items[0].first].has(Sense.FORMER)
-        if meant and len(records) == 1 and records[0].first < wishes[0].first:
-            hearing.wishes = [*hearing.wishes[:start], records[0], *hearing.wishes[start:]]
+        if len(records) == 1 and records[0].first < wishes[0].first:
+            which = (each for each in aside.items if isinstance(each.value, Recurrence))
+            hearing.wishes[start:start] = [*records, *which]
             return
 
 
@@ -159,7 +160,7 @@ def _withdraw(hearing: Hearing) -> None:
 
 def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> None:
     """Add a note for each part that is no wish. With a job, a report is background, and no doubt."""
-    planned = bool(builder.jobs)
+    planned = bool(builder.jobs or builder.requests)
     for aside in hearing.asides:
         said = context.words(aside.items)
         chats = not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")

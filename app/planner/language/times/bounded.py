@@ -18,6 +18,7 @@ from app.planner.language.times.expressions import (
     HOUR_MIN,
     CalendarPeriod,
     Dates,
+    Days,
     FireCount,
     Lasting,
     OnceDay,
@@ -198,16 +199,20 @@ def _last(builder: ScheduleBuilder, bound: TimeBound) -> datetime | None:
 
 def _instant(builder: ScheduleBuilder, bound: TimeBound, minute: int) -> datetime | None:
     """Return the instant so many minutes after the start of a day that bounds a schedule."""
-    day = _day(builder, bound)
-    if day is None:
-        return None
+    once = any(isinstance(each, OnceWeekday) for each in bound.day)
+    day = bound_day(bound, builder.now.date(), None if once else builder.constraints.days)
+    return None if day is None else instant_of(day, minute, builder.now)
+
+
+def instant_of(day: date, minute: int, now: datetime) -> datetime:
+    """Return the instant so many minutes after the start of a day on the wall clock of a zone."""
     day += timedelta(days=minute // DAY_MIN)
     clock = time(minute % DAY_MIN // HOUR_MIN, minute % HOUR_MIN)
-    return datetime.combine(day, clock, tzinfo=builder.now.tzinfo)
+    return datetime.combine(day, clock, tzinfo=now.tzinfo)
 
 
-def _day(builder: ScheduleBuilder, bound: TimeBound) -> date | None:
-    today = builder.now.date()
+def bound_day(bound: TimeBound, today: date, days: Days | None = None) -> date | None:
+    """Return the day that bounds a schedule or a pause; None if no calendar has it."""
     period = next((each for each in bound.day if isinstance(each, CalendarPeriod)), None)
     if period is not None:
         return edge_of(today, period, ends=bound.ends)
@@ -215,7 +220,6 @@ def _day(builder: ScheduleBuilder, bound: TimeBound) -> date | None:
     dates = next((each for each in bound.day if isinstance(each, Dates)), None)
     if dates is not None and bound.ends:
         dates = replace(dates, days=dates.days[-1:])
-    days = None if isinstance(once, OnceWeekday) else builder.constraints.days
     return day_of(TimeConstraints(once=once, dates=dates, days=days), today)
 
 

@@ -19,7 +19,7 @@ _MIXED: Final = re.compile(r"[a-z]+|\d+")
 _DAY_COUNT: Final = re.compile(r"h[-+]\d{1,2}")
 _GLUED_LEADS: Final = words_of(Sense.GLUED_LEADS)
 _DOUBLED: Final = words_of(Sense.DOUBLED)
-_CAN_DOUBLE: Final = senses("part unit watch report account clockmark")
+_CAN_DOUBLE: Final = senses("part unit watch report account clockmark send message notify stop")
 _DOUBLED_TOO: Final = words_of(Sense.DOUBLED_TOO)
 """Words that a 2 doubles: `pagi2`, `cek2`. After any other word the 2 belongs to a name, as in `bot2`."""
 _PREFIXES: Final = words_of(Sense.JOINED_PREFIX)
@@ -42,7 +42,7 @@ def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[P
     A name stays whole, and so does everything directly after the word account.
     """
     run = text[start:end]
-    if senses_of(run):
+    if senses_of(run) or canonical(run) != run:
         return [("word", start, end)]
     if run.isdecimal():
         return [("number" if len(run) <= _MAX_DIGITS else "id", start, end)]

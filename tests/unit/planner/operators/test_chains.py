@@ -54,6 +54,17 @@ def chains(*jobs: PlannedJob) -> list[tuple[str, str, str]]:
             [(BACKUP_3, FAILED, "send 'backup gagal' whatsapp:0811 now")],
         ),
         (
+            "backup jam 3, kalau berhasil kirim laporan, kalau gagal kabari wa 0811",
+            [
+                (BACKUP_3, DONE, "report now"),
+                (BACKUP_3, FAILED, "send 'Backup gagal.' whatsapp:0811 now"),
+            ],
+        ),
+        (
+            "backup at 3. when that's done the daily report goes out to slack #ops",
+            [(BACKUP_3, DONE, "report now notify=slack:#ops")],
+        ),
+        (
             "backup jam 3, kalau gagal kabari wa 0811",
             [(BACKUP_3, FAILED, "send 'Backup gagal.' whatsapp:0811 now")],
         ),

@@ -8,6 +8,53 @@ from app.planner.models import DOUBTS, NoteKind
 from tests.support.planner.planning import Row, lines, plan
 
 ROWS: tuple[Row, ...] = (
+    ("kabari dc #web klo https://a.example ilang", "page https://a.example 60s notify=discord:#web"),
+    (
+        "tell slack #ops if anything is up with https://a.example",
+        "page https://a.example 60s notify=slack:#ops",
+    ),
+    (
+        "telegram akun bot_b dipantau 15 detik sekali, kalo ada apa2 kabarin slack #ops",
+        "watch telegram/bot_b 15s notify=slack:#ops",
+    ),
+    (
+        "cek https://a.example tiap jam harus ada tulisan 'Buka', klo gak ada telegram @me",
+        "page https://a.example 3600s notify=telegram:@me contains=Buka",
+    ),
+    (
+        "check https://a.example every 2 min and ping my telegram @rio after it's failed 3 checks in a row",
+        "page https://a.example 120s notify=telegram:@rio fail_after=3",
+    ),
+    (
+        "ping slack #infra if https://a.example comes back with anything other than 403",
+        "page https://a.example 60s notify=slack:#infra expect_status=403",
+    ),
+    (
+        "if https://a.example fails twice in a row, whatsapp 0811. check it every 20 seconds",
+        "page https://a.example 20s notify=whatsapp:0811 fail_after=2",
+    ),
+    (
+        "check the certificate of https://a.example daily at 6 and warn slack #ops 30 days before it expires",
+        "page https://a.example [0 6 * * *] notify=slack:#ops cert_days=30 alarm_on=degraded",
+    ),
+    (
+        "warn slack #ops when the cert of https://a.example has less than 21 days left",
+        "page https://a.example 60s notify=slack:#ops cert_days=21 alarm_on=degraded",
+    ),
+    (
+        "pantau https://a.example tiap 40 detik, down 2 menit langsung wa 0811",
+        "page https://a.example 40s notify=whatsapp:0811 after_sec=120",
+    ),
+    (
+        "pantau wa toko_a tiap menit kabari tele @a_ops, toko_b tiap 2 menit kabari tele @b_ops",
+        "watch whatsapp/toko_a 60s notify=telegram:@a_ops",
+        "watch whatsapp/toko_b 120s notify=telegram:@b_ops",
+    ),
+    (
+        "bot @info_a sama @info_b di tele, dua2nya dipantau tiap 25 detik",
+        "watch telegram/info_a 25s",
+        "watch telegram/info_b 25s",
+    ),
     (
         "email ops@a.example when telegram bot_b is down for more than 10 minutes, check it each minute",
         "watch telegram/bot_b 60s notify=email:ops@a.example after_sec=600",

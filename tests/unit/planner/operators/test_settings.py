@@ -32,6 +32,7 @@ def retries(count: int, *gaps: float) -> dict[str, Any]:
             "[0 2 * * *]",
             retries(3, 600),
         ),
+        ("backup jam 1, ulangi 2x kalo gagal tiap 5 menit", "[0 1 * * *]", retries(2, 300)),
         ("backup nightly at 1 with 5 retries 2 minutes apart", "[0 1 * * *]", retries(5, 120)),
         ("send the report at 8 to telegram @me, retry up to 4 times on failure", "[0 8 * * *]", retries(4)),
         ("laporan jam 7, on failure try again 3 times", "[0 7 * * *]", retries(3)),
