@@ -24,31 +24,26 @@ def _next(spec: JobSpec) -> list[str]:
     return [*spec.on_success, *spec.on_failure]
 
 
-def with_chains(job: PlannedJob, change: JobChange, ids: Mapping[str, str], edges: Edges) -> dict[str, Any]:
+def with_chains(
+    job: PlannedJob, change: JobChange, ids: Mapping[str, str], edges: Edges
+) -> tuple[dict[str, Any], list[Note]]:
     """Return the chain fields of a change, stored ones included; {} if it starts no job of the plan.
 
-    A link that leads back to its own job is left out.
+    A link that leads back to its own job is left out, with a note.
     """
-    found: dict[str, Any] = {}
+    job_id, found, notes = change.spec.job_id, dict[str, Any](), list[Note]()
     for link in job.chains:
         other = ids.get(link.key)
-        if other is not None and not leads_to(other, change.spec.job_id, edges):
+        if other is None:
+            continue
+        if leads_to(other, job_id, edges):
+            circle = _("{job_id} cannot start {other}: the chain would lead back to it.")
+            text = circle.fill(job_id=job_id, other=other)
+            notes.append(Note(NoteKind.REFUSAL, text, job=job_id))
+        else:
             before = found.get(link.outcome, getattr(change.spec, link.outcome))
             found[link.outcome] = [*dict.fromkeys([*before, other])]
-    return found
-
-
-def circle_note(job: PlannedJob, change: JobChange, ids: Mapping[str, str], edges: Edges) -> Note | None:
-    """Return the note on a link that leads back to its own job, if there is one."""
-    job_id = change.spec.job_id
-    others = [ids[link.key] for link in job.chains if link.key in ids]
-    back = [other for other in others if leads_to(other, job_id, edges)]
-    if not back:
-        return None
-    circle = _(
-        "{job_id} cannot start {other}: the chain would lead back to it.", job_id=job_id, other=back[0]
-    )
-    return Note(NoteKind.REFUSAL, circle, job=job_id)
+    return found, notes
 
 
 def leads_to(start: str, end: str, edges: Edges) -> bool:

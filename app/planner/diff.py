@@ -19,7 +19,7 @@ from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
-from app.planner.chains import circle_note, edges_of, unnamed_note, with_chains, without_followers
+from app.planner.chains import edges_of, unnamed_note, with_chains, without_followers
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 
@@ -132,10 +132,8 @@ class PlanDiff:
         ids: Mapping[str, str],
         edges: dict[str, list[str]],
     ) -> JobChange:
-        circle = circle_note(planned.job, change, ids, edges)
-        fields = with_chains(planned.job, change, ids, edges)
-        if circle is not None:
-            change = change.with_notes(circle)
+        fields, circles = with_chains(planned.job, change, ids, edges)
+        change = change.with_notes(*circles)
         if not fields:
             return change
         spec = self._check({**change.spec.model_dump(mode="json"), **fields})
@@ -281,11 +279,14 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
         keeps = _("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names)
         notes.append(Note(NoteKind.ASSUMPTION, keeps, job=job_id))
     if not record.spec.enabled:
-        disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
-        enable = (remedy(RemedyAction.ENABLE, job_id),)
-        text = disabled.fill(job_id=job_id)
-        notes.append(Note(NoteKind.ENVIRONMENT, text, job=job_id, actions=enable))
+        notes.append(disabled_note(job_id))
     return notes
+
+
+def disabled_note(job_id: str) -> Note:
+    """Return the note on a disabled job that a plan changes."""
+    disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.", job_id=job_id)
+    return Note(NoteKind.ENVIRONMENT, disabled, job=job_id, actions=(remedy(RemedyAction.ENABLE, job_id),))
 
 
 def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:

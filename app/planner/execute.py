@@ -8,12 +8,12 @@ only: each save is one script.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from app.core.activity.events import events_of
 from app.core.errors import (
     AdminRequired,
     Gone,
@@ -23,32 +23,27 @@ from app.core.errors import (
     PlanOutdated,
     QueueFull,
     RunNotFound,
-    Unavailable,
     VersionConflict,
 )
 from app.core.files.exports import exports_secrets, require_export_right
 from app.core.ids import stable_id
 from app.core.models import TERMINAL
 from app.core.queue import EnqueueResult, Idempotency
+from app.core.queue.pauses import Pauses
 from app.core.queue.producer import PURGED
-from app.core.redis_client import open_blocking
+from app.core.records import Scope, ScopeKind
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.runs import run_of
-from app.core.storage.index_scan import answers_of
-from app.planner.actions import BEGUN, DONE, JobActions
 from app.planner.chains import chained_ids, in_saving_order
 from app.planner.models import ACTIONS, Change
 from app.planner.review import why
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.config import Settings
     from app.core.queue import Queue
     from app.core.records import JobRecord, RunRecord
-    from app.core.redis_client import BlockingLink, RedisLink
     from app.core.runs.store import RunStore
     from app.core.specs.store import JobStore
-    from app.core.storage.keys import Keys
     from app.planner.models import JobChange, Plan
 
 SOURCE: Final = "planner"
@@ -65,6 +60,12 @@ STATUSES: Final = {
 }
 _WITHOUT_RIGHT: Final = frozenset({Change.DISABLE, Change.PAUSE, Change.DELETE})
 """Changes after which a job starts no run."""
+BEGUN: Final = "0|0"
+DONE: Final = "1|0"
+"""Marks of the steps of an execution."""
+_FIRST_LOOK_SEC: Final = 0.02
+_LATEST_LOOK_SEC: Final = 0.25
+"""Between two looks at runs that are waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,11 @@ class _Step:
     """One job during the execution."""
 
     job: JobChange
-    status: str = "error"
+    status: str = NEEDS_CONFIRMATION
     is_done: bool = False
     record: JobRecord | None = None
-    run: EnqueueResult | None = None
+    queued: EnqueueResult | None = None
+    run: RunRecord | None = None
     error: str | None = None
 
 
@@ -128,13 +130,13 @@ class PlanExecutor:
     """Executes plans."""
 
     def __init__(
-        self, jobs: JobStore, queue: Queue, waiter: RunWaiter, clock: Clock, default_timezone: str
+        self, jobs: JobStore, queue: Queue, runs: RunStore, clock: Clock, default_timezone: str
     ) -> None:
         self._jobs = jobs
         self._queue = queue
-        self._waiter = waiter
+        self._runs = runs
         self._clock = clock
-        self._actions = JobActions(jobs, queue, clock)
+        self._pauses = Pauses(queue.link, queue.scripts, queue.keys, clock)
         self._default_timezone = default_timezone
 
     async def execute(self, plan: Plan, options: ExecutionOptions, held: Collection[str] = ()) -> PlanResult:
@@ -142,26 +144,22 @@ class PlanExecutor:
 
         Raises PlanOutdated if a stored job has changed.
         """
-        wanted = [job for job in plan.jobs if job.spec.job_id not in held]
-        done = await self._execute(replace(plan, jobs=tuple(wanted)), options)
-        results = iter(done)
-        waiting = {job.spec.job_id: _needs_confirmation(job) for job in plan.jobs if job.spec.job_id in held}
-        return PlanResult(plan, tuple(waiting.get(job.spec.job_id) or next(results) for job in plan.jobs))
-
-    async def _execute(self, plan: Plan, options: ExecutionOptions) -> list[JobResult]:
         steps = [_Step(job) for job in plan.jobs]
+        wanted = [step for step in steps if step.job.spec.job_id not in held]
         if not options.fresh:
-            await self._recheck(steps, options)
-        ranks = {job.spec.job_id: rank for rank, job in enumerate(in_saving_order(plan.jobs))}
-        for step in sorted(steps, key=lambda step: ranks[step.job.spec.job_id]):
+            await self._recheck(wanted, options)
+        by_id = {step.job.spec.job_id: step for step in wanted}
+        for job in in_saving_order([step.job for step in wanted]):
+            step = by_id[job.spec.job_id]
             if not step.is_done:
                 await self._apply(step, options)
-        return await self._run(steps, plan, options)
+        await self._run(wanted, plan, options)
+        return PlanResult(plan, tuple(map(_result, steps)))
 
     async def _recheck(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
         """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
         reasons: list[str] = []
-        marks = await self._actions.marks(options.scope, [step.job.spec.job_id for step in steps])
+        marks = await self._marks(options.scope, steps)
         for step, mark in zip(steps, marks, strict=True):
             job_id, change = step.job.spec.job_id, step.job.change
             record = await self._find(job_id)
@@ -205,6 +203,7 @@ class PlanExecutor:
         return compiled.next_after(self._clock.now_ms()) is None
 
     async def _apply(self, step: _Step, options: ExecutionOptions) -> None:
+        step.status = "error"
         try:
             if step.job.change not in _WITHOUT_RIGHT:
                 require_export_right(options.is_admin, step.job.spec.type, step.job.spec.inputs)
@@ -218,14 +217,37 @@ class PlanExecutor:
             step.error = error.message
 
     async def _change(self, step: _Step, options: ExecutionOptions) -> None:
+        job_id, actor = step.job.spec.job_id, options.actor
         if step.job.change is Change.RUN:
-            step.record = await self._jobs.find(step.job.spec.job_id)
-        elif step.job.change in ACTIONS:
-            await self._actions.mark(options.scope, step.job.spec.job_id, is_done=False)
-            await self._actions.apply(step.job, options.actor)
-            await self._actions.mark(options.scope, step.job.spec.job_id)
-        else:
+            step.record = await self._jobs.find(job_id)
+            return
+        if step.job.change not in ACTIONS:
             step.record = await self._saved(step, options)
+            return
+        await self._mark(options.scope, job_id, is_done=False)
+        # Each has no effect on a job that is already in the wanted state.
+        match step.job.change:
+            case Change.DELETE:
+                await self._jobs.delete(job_id, actor=actor)
+            case Change.PAUSE:
+                await self._pauses.pause(Scope(ScopeKind.JOB, job_id), actor, until_ms=step.job.until)
+            case change:
+                await self._jobs.set_enabled(job_id, change is Change.RESUME, actor)
+                if change is Change.RESUME:
+                    await self._pauses.resume(Scope(ScopeKind.JOB, job_id), actor)
+        await self._mark(options.scope, job_id)
+
+    async def _mark(self, scope: str, job_id: str, *, is_done: bool = True) -> None:
+        """Record for a day that a step of an execution has begun, or is done."""
+        await self._queue.scripts.run(
+            "idempotency/add_counts", scope=scope, step=job_id, done=int(is_done), refused=0
+        )
+
+    async def _marks(self, scope: str, steps: Sequence[_Step]) -> Sequence[str | None]:
+        """Return for each step BEGUN, DONE, or None."""
+        fields = [f"step|{step.job.spec.job_id}" for step in steps]
+        key = self._queue.keys.idempotency(scope)
+        return await self._queue.link.call("HMGET", key, *fields) if fields else ()
 
     async def _saved(self, step: _Step, options: ExecutionOptions) -> JobRecord:
         spec = step.job.spec
@@ -252,9 +274,9 @@ class PlanExecutor:
         else:
             step.error = message
 
-    async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> list[JobResult]:
+    async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> None:
         # A job that another one starts waits for that one, even if all shall run at once.
-        chained = chained_ids(job.spec for job in plan.jobs if job.change not in ACTIONS)
+        chained = chained_ids(step.job.spec for step in steps if step.job.change not in ACTIONS)
         at_once = [
             self._enqueue(step, step.record, plan, options)
             for step in steps
@@ -263,9 +285,24 @@ class PlanExecutor:
             and _runs_now(step.job.change, step.record, options)
         ]
         await asyncio.gather(*at_once)
-        run_ids = [step.run.run_id for step in steps if step.run is not None]
-        runs = await self._waiter.ended(run_ids, options.wait_sec)
-        return [_result(step, runs) for step in steps]
+        await self._wait(steps, options.wait_sec)
+
+    async def _wait(self, steps: Sequence[_Step], wait_sec: float) -> None:
+        """Read the runs of steps until all have ended, or the time is over."""
+        loop = asyncio.get_running_loop()
+        until, pause_sec = loop.time() + wait_sec, _FIRST_LOOK_SEC
+        while True:
+            await asyncio.gather(*map(self._look, steps))
+            left_sec = until - loop.time()
+            if left_sec <= 0 or all(step.run is None or step.run.status in TERMINAL for step in steps):
+                return
+            await asyncio.sleep(min(pause_sec, left_sec))
+            pause_sec = min(2 * pause_sec, _LATEST_LOOK_SEC)
+
+    async def _look(self, step: _Step) -> None:
+        if step.queued is not None and (step.run is None or step.run.status not in TERMINAL):
+            with contextlib.suppress(RunNotFound, Gone):
+                step.run = await self._runs.get(step.queued.run_id)
 
     async def _enqueue(self, step: _Step, record: JobRecord, plan: Plan, options: ExecutionOptions) -> None:
         """Create a run. If the queue is full, that is this job's result and no other's."""
@@ -280,13 +317,13 @@ class PlanExecutor:
         )
         try:
             # With a key of its own the run is not created again after retention has removed it.
-            step.run = await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
+            step.queued = await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
         except QueueFull as error:
             step.error = error.message
             step.status = "error" if step.job.change is Change.RUN else step.status
             return
         if step.job.change is Change.RUN:
-            await self._actions.mark(options.scope, step.job.spec.job_id)
+            await self._mark(options.scope, step.job.spec.job_id)
 
 
 def _runs_now(change: Change, record: JobRecord, options: ExecutionOptions) -> bool:
@@ -299,10 +336,6 @@ def _runs_now(change: Change, record: JobRecord, options: ExecutionOptions) -> b
     return options.run_immediately or spec.schedule is None
 
 
-def _needs_confirmation(job: JobChange) -> JobResult:
-    return JobResult(job.spec.job_id, job.spec.type, NEEDS_CONFIRMATION)
-
-
 def _origin(options: ExecutionOptions) -> str:
     return f"{SOURCE}:{options.scope}"
 
@@ -313,9 +346,8 @@ def _moved(job_id: str, before: int | None, now: int | None) -> str:
     return f"{job_id} exists by now" if before is None else f"{job_id} is at version {now}, not {before}"
 
 
-def _result(step: _Step, runs: Mapping[str, RunRecord]) -> JobResult:
-    queued = step.run
-    run = None if queued is None else runs.get(queued.run_id)
+def _result(step: _Step) -> JobResult:
+    queued, run = step.queued, step.run
     ended = run is not None and run.ended_at is not None
     message = run.error.get("message") if run is not None and run.error is not None else None
     return JobResult(
@@ -329,102 +361,3 @@ def _result(step: _Step, runs: Mapping[str, RunRecord]) -> JobResult:
         result_success=run.status == "success" if run is not None and ended else None,
         result_error=step.error or (str(message) if message else None),
     )
-
-
-# Waits until runs have ended. It reads the events stream on a connection of its own.
-
-_ENDINGS: Final = frozenset(f"run.{status}" for status in TERMINAL)
-_AT_ONCE: Final = 1000
-# A reply may be a little late; the client's own clock must not give up before Redis does.
-_MARGIN_SEC: Final = 5.0
-
-
-class RunWaiter:
-    """Waits for runs and returns their records as soon as all of them have ended."""
-
-    def __init__(self, settings: Settings, keys: Keys, link: RedisLink, runs: RunStore) -> None:
-        self._settings = settings
-        self._keys = keys
-        self._link = link
-        self._runs = runs
-
-    async def ended(self, run_ids: Sequence[str], wait_sec: float) -> dict[str, RunRecord]:
-        """Return the runs when all have ended, or when the time is over."""
-        if not run_ids:
-            return {}
-        # Read before the runs: a run that ends in between has its event after these ids.
-        places = await self._places()
-        found = await self._read(run_ids)
-        open_ids = {run_id for run_id, run in found.items() if run.status not in TERMINAL}
-        if not open_ids or wait_sec <= 0:
-            return found
-        await self._wait_for_events(set(open_ids), places, wait_sec)
-        return {**found, **await self._read(sorted(open_ids))}
-
-    async def _places(self) -> list[tuple[int, str, str]]:
-        """Return of each shard that answers its number, its stream, and the newest event in it."""
-        streams = [(part.link, part.keys.events) for part in self._link.parts]
-        streams = streams or [(self._link, self._keys.events)]
-
-        async def place(shard: int) -> tuple[int, str, str]:
-            return shard, streams[shard][1], await self._newest_event(*streams[shard])
-
-        return await answers_of(map(place, range(len(streams))))
-
-    @staticmethod
-    async def _newest_event(link: RedisLink, events: str) -> str:
-        newest = await link.call("XREVRANGE", events, "+", "-", "COUNT", 1)
-        return newest[0][0] if newest else "0-0"
-
-    async def _read(self, run_ids: Sequence[str]) -> dict[str, RunRecord]:
-        answers = await asyncio.gather(*(self._find(run_id) for run_id in run_ids))
-        return {run.run_id: run for run in answers if run is not None}
-
-    async def _find(self, run_id: str) -> RunRecord | None:
-        try:
-            return await self._runs.get(run_id)
-        except (RunNotFound, Gone):
-            return None
-
-    async def _wait_for_events(
-        self, open_ids: set[str], places: Sequence[tuple[int, str, str]], wait_sec: float
-    ) -> None:
-        until = asyncio.get_running_loop().time() + wait_sec
-        readers = [asyncio.create_task(self._follow(*place, open_ids, until)) for place in places]
-        # The first one that ends has met the last run, or the end of the time.
-        done, _left = await asyncio.wait(readers, return_when=asyncio.FIRST_COMPLETED)
-        for reader in readers:
-            reader.cancel()
-        await asyncio.gather(*readers, return_exceptions=True)
-        for reader in done:
-            reader.result()
-
-    async def _follow(self, shard: int, events: str, last_id: str, open_ids: set[str], until: float) -> None:
-        loop = asyncio.get_running_loop()
-        blocking = await open_blocking(self._settings, shard)
-        try:
-            while open_ids and (left := until - loop.time()) > 0:
-                entries = await self._next_events(blocking, events, last_id, left)
-                last_id = entries[-1][0] if entries else last_id
-                open_ids -= {run_id for _, text in events_of(entries) if (run_id := _ended_run(text))}
-        except Unavailable:
-            if not self._link.parts:
-                raise
-            # The runs of the other shards go on; those of this one are read at the end.
-            await asyncio.sleep(until - loop.time())
-        finally:
-            await blocking.close()
-
-    @staticmethod
-    async def _next_events(blocking: BlockingLink, events: str, last_id: str, left_sec: float) -> list[Any]:
-        block_ms = max(1, round(left_sec * 1000))
-        command = ("XREAD", "COUNT", _AT_ONCE, "BLOCK", block_ms, "STREAMS", events, last_id)
-        answer = await blocking.command(*command, timeout_sec=left_sec + _MARGIN_SEC)
-        return answer[0][1] if answer else []
-
-
-def _ended_run(event: str) -> str:
-    """Return the run id of an event about the end of a run, else an empty text."""
-    # `type|job|run|…`, split without parsing the rest: a busy deployment writes thousands of events a second.
-    kind, _, run_id, _ = event.split("|", 3)
-    return run_id if kind in _ENDINGS else ""

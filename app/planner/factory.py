@@ -10,7 +10,7 @@ from app.core.specs.store import JobIndex
 from app.planner.ai.budget import TokenBudget
 from app.planner.ai.planner import AiPlanner
 from app.planner.directory_reader import DirectoryReader
-from app.planner.execute import PlanExecutor, RunWaiter
+from app.planner.execute import PlanExecutor
 from app.planner.language.gate import gated
 from app.planner.planner import Planner
 from app.planner.review import PlanValidator, SetupReview
@@ -58,7 +58,5 @@ def open_planning(
     return PlanService(
         planner=planner,
         store=PlanStore(queue.link, queue.scripts),
-        executor=PlanExecutor(
-            jobs, queue, RunWaiter(settings, queue.keys, queue.link, runs), clock, settings.timezone
-        ),
+        executor=PlanExecutor(jobs, queue, runs, clock, settings.timezone),
     )

@@ -306,12 +306,10 @@ class Draft(HasNotes):
     """The interpretation of one prompt; `notes` include those of its jobs."""
 
     prompt: str
-    normalized_prompt: str
     language: Language
     jobs: tuple[PlannedJob, ...]
     notes: tuple[Note, ...]
     explain: tuple[TextSpan, ...]
-    summary: str
     inquiries: tuple[Inquiry, ...] = ()
     requests: tuple[ManageRequest, ...] = ()
     unknown_names: tuple[str, ...] = ()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
-from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -14,7 +14,7 @@ from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
 from app.core.i18n import Language, _, render
 from app.core.ids import new_id
-from app.core.scheduling.schedule import NO_CALENDARS, calendars_of
+from app.core.scheduling.schedule import calendars_of
 from app.core.scheduling.skip_rules import Calendars
 from app.core.specs.search import target_of
 from app.planner.ai.doubt import Doubt, chosen_prompt, is_in_doubt, with_reading
@@ -28,14 +28,13 @@ from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
-from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.gate import judged
-from app.planner.language.injection import commands_planner
+from app.planner.language.tokens.tokens import normalized
 from app.planner.matching import JobMatcher
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.requests import RequestResolver
 from app.planner.review import setup_remedies, why
-from app.planner.summary import summary_of, summary_of_changes
+from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -71,17 +70,17 @@ class PlanningThread:
     def __init__(self, most_places: int = MOST_PLACES) -> None:
         self._most_places = most_places
         self._taken = 0
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="planning")
 
-    @contextlib.contextmanager
+    @contextmanager
     def slot(self, text: str) -> Generator[PlanningSlot]:
         """Yield the slot for the planning of a text.
 
         Raises PlannerBusy if too many long ones are under way.
         """
         if len(text) <= SHORT_CHARS:
-            yield PlanningSlot(None, _NO_TURN)
+            yield PlanningSlot(None, nullcontext)
             return
         if self._taken >= self._most_places:
             raise PlannerBusy(
@@ -89,47 +88,41 @@ class PlanningThread:
             )
         self._taken += 1
         try:
-            yield PlanningSlot(self._executor, _Turn(self._turn))
+            yield PlanningSlot(self._executor, self._turn)
         finally:
             self._taken -= 1
 
-
-class _Turn:
-    """The thread, held for one plan, so that long texts finish one after the other."""
-
-    def __init__(self, lock: asyncio.Lock) -> None:
-        self._lock = lock
-        self._before = 0.0
-
-    async def __aenter__(self) -> None:
-        await self._lock.acquire()
-        self._before = sys.getswitchinterval()
-        # Only during a long text: other requests need no shorter interval.
-        sys.setswitchinterval(SWITCH_SEC)
-
-    async def __aexit__(self, *_error: object) -> None:
-        sys.setswitchinterval(self._before)
-        self._lock.release()
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        """Hold the thread for one plan, so that long texts finish one after the other."""
+        async with self._lock:
+            before = sys.getswitchinterval()
+            # Only during a long text: other requests need no shorter interval.
+            sys.setswitchinterval(SWITCH_SEC)
+            try:
+                yield
+            finally:
+                sys.setswitchinterval(before)
 
 
-_NO_TURN: Final = contextlib.nullcontext()
-
-
+@dataclass(frozen=True, slots=True)
 class PlanningSlot:
     """Runs the steps of one plan: in the thread, or directly if the text is short."""
 
-    def __init__(
-        self, executor: ThreadPoolExecutor | None, turn: contextlib.AbstractAsyncContextManager[None]
-    ) -> None:
-        self._executor = executor
-        self.turn = turn
-        """Holds the thread for this plan."""
+    _executor: ThreadPoolExecutor | None
+    turn: Callable[[], AbstractAsyncContextManager[None]]
+    """Holds the thread for this plan."""
 
     async def do(self, step: Callable[[], T]) -> T:
-        """Return the result of the step."""
+        """Return the result of a step."""
         if self._executor is None:
             return step()
         return await asyncio.get_running_loop().run_in_executor(self._executor, step)
+
+    async def in_turn(self, step: Callable[[], T]) -> T:
+        """Return the result of a step that holds the thread alone."""
+        async with self.turn():
+            return await self.do(step)
 
 
 MAX_JOBS: Final = 100
@@ -138,11 +131,6 @@ PROVISIONAL_ID: Final = "planned"
 NOTHING_FOUND: Final = _("the model found nothing to plan")
 Read = Callable[[PlanRequest], "Draft"]
 FindCalendars = Callable[[], Awaitable[Calendars]]
-
-
-async def no_calendars() -> Calendars:
-    """Return none, for a planner without a deployment."""
-    return NO_CALENDARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +165,7 @@ class Planner:
     find_default: FindDefault
     list_jobs: ListJobs
     find_directory: FindDirectory
-    find_calendars: FindCalendars = no_calendars
+    find_calendars: FindCalendars
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, request: PlanRequest) -> Plan:
@@ -185,7 +173,7 @@ class Planner:
         resolved, context = await self._circumstances(request)
         with self.thread.slot(request.prompt) as slot:
             reading = await self._read(slot, resolved, context)
-            async with slot.turn:
+            async with slot.turn():
                 plan = await self._compared(slot, reading, context)
         return replace(plan, request=request)
 
@@ -194,12 +182,10 @@ class Planner:
         jobs = edited_jobs(plan, edits)
         draft = Draft(
             prompt=plan.prompt,
-            normalized_prompt=plan.normalized_prompt,
             language=plan.language,
             jobs=tuple(jobs),
             notes=tuple(note for note in plan.notes if note.job is None),
             explain=plan.explain,
-            summary=summary_of(jobs, plan.language),
         )
         _, context = await self._circumstances(request)
         with self.thread.slot("") as slot:
@@ -247,14 +233,14 @@ class Planner:
 
     async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
         ai = request.ai
-        async with slot.turn:
-            draft, is_command = await slot.do(lambda: self._read_by_rules(request))
+        draft = await slot.in_turn(lambda: self.read(request))
         if draft.unknown_names:
             request, draft = await self._with_past_recipients(slot, request, draft)
-        if ai is None or is_command:
+        if ai is None:
             return _Interpretation(draft, PlanSource.RULES)
         if not is_in_doubt(draft):
-            return _Interpretation(draft, PlanSource.RULES, tuple(map(_fallback, self.ai.obstacles(ai))))
+            obstacles = self.ai.obstacles(ai) if draft.jobs or draft.requests else ()
+            return _Interpretation(draft, PlanSource.RULES, tuple(map(_fallback, obstacles)))
         times = TimeResolver(self.read, request)
         grounding = Grounding(self.checks, times, context.now_ms, draft)
         try:
@@ -277,11 +263,9 @@ class Planner:
         question = Doubt(draft).question
         if proposal.reading is None or question is None:
             merged = ProposalMerge(draft, proposal, self.checks).result()
-            async with slot.turn:
-                return await slot.do(lambda: judged(request, merged))
+            return await slot.in_turn(lambda: judged(request, merged))
         said = replace(request, prompt=chosen_prompt(draft, question, proposal.reading))
-        async with slot.turn:
-            read = await slot.do(lambda: self.read(said))
+        read = await slot.in_turn(lambda: self.read(said))
         return with_reading(draft, question, proposal.reading, read)
 
     async def _with_past_recipients(
@@ -292,16 +276,7 @@ class Planner:
         if directory is request.directory:
             return request, draft
         known = replace(request, directory=directory)
-        async with slot.turn:
-            return known, await slot.do(lambda: self.read(known))
-
-    def _read_by_rules(self, request: PlanRequest) -> tuple[Draft, bool]:
-        """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""
-        prompt = request.prompt
-        is_command = request.ai is not None and (
-            not prompt.strip() or commands_planner(prompt, read_lexemes(prompt, request.directory))
-        )
-        return self.read(request), is_command
+        return known, await slot.in_turn(lambda: self.read(known))
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext
@@ -352,8 +327,7 @@ class Planner:
         refused: Sequence[Note],
     ) -> Plan:
         draft = reading.draft
-        whole = len(kept) == len(draft.jobs) and len(changes) == len(kept)
-        language: Language = "id" if draft.language == "id" else "en"
+        language = draft.language
         of_jobs = {note for job in kept for note in job.notes}
         general = (note for note in draft.notes if note not in of_jobs)
         changes = [_change_in_language(each, language) for each in changes]
@@ -363,8 +337,8 @@ class Planner:
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),
             prompt=draft.prompt,
-            normalized_prompt=draft.normalized_prompt,
-            summary=draft.summary if whole else summary_of_changes(kept, changes, language),
+            normalized_prompt=normalized(draft.prompt),
+            summary=summary_of(kept, language, changes[len(kept) :]),
             source=reading.source,
             language=language,
             notes=distinct(notes, *(each.notes for each in changes)),

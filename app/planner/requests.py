@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
-from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.specs.search import TARGET_FIELDS
-from app.planner.diff import Check, DiffContext, differences, fires
+from app.planner.diff import Check, DiffContext, differences, disabled_note, fires
 from app.planner.matching import Match
 from app.planner.models import (
     MAX_CHOICES,
@@ -217,9 +216,7 @@ class RequestResolver:
         notes = [note for job in planned for note in job.notes if note.kind in _STILL_TRUE]
         notes += request.update.notes if request.update is not None else ()
         if not spec.enabled:
-            disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
-            enable = (remedy(RemedyAction.ENABLE, job_id),)
-            notes.append(Note(NoteKind.ENVIRONMENT, disabled.fill(job_id=job_id), actions=enable))
+            notes.append(disabled_note(job_id))
         result.changes.append(self._job(request, record, change, spec, notes))
 
     def _job(

@@ -49,8 +49,7 @@ class PlanService:
 
     async def preview(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt; it is stored for an hour under its id."""
-        _refuse_long(request)
-        _refuse_credentials(request)
+        _check(request)
         plan = await self.planner.plan(request)
         await self.store.keep(plan)
         return plan
@@ -121,8 +120,7 @@ class PlanService:
         Of a prompt only what is certain is applied; the rest is stored as a plan that can be confirmed. A
         confirmation answers no question: a job that is asked about waits for the answer.
         """
-        _refuse_long(request)
-        _refuse_credentials(request)
+        _check(request)
         plan, chosen = await self._select(request, plan_id, options, once)
         if plan_id is not None and not options.only_certain:
             asked = asked_jobs(plan)
@@ -170,15 +168,16 @@ class PlanService:
         return plan
 
 
-def _refuse_long(request: PlanRequest | None) -> None:
-    """Raise InvalidInput if a prompt is too long; a chat sends longer ones than the API accepts."""
-    if request is not None and len(request.prompt) > MAX_PROMPT_CHARS:
+def _check(request: PlanRequest | None) -> None:
+    """Raise InvalidInput if a prompt is too long, as one of a chat may be, or holds a credential.
+
+    Plans, logs and language models must not get it.
+    """
+    if request is None:
+        return
+    if len(request.prompt) > MAX_PROMPT_CHARS:
         raise _refused(PROMPT_TOO_LONG, "too_long")
-
-
-def _refuse_credentials(request: PlanRequest | None) -> None:
-    """Raise InvalidInput if a prompt holds a credential. Plans, logs and language models must not get it."""
-    problem = None if request is None else text_problem(request.prompt, "/prompt")
+    problem = text_problem(request.prompt, "/prompt")
     if problem is not None:
         raise InvalidInput(f"/prompt: {problem.message}", (problem,))
 

@@ -23,17 +23,6 @@ _NAMES = {
 }
 
 
-def summary_of(jobs: Sequence[PlannedJob], language: Language) -> str:
-    """Return the summary, in the language of the prompt."""
-    lines = concat(*(concat(_what(job), " ", _start(job, jobs)) for job in jobs), separator="; ")
-    summary = (
-        ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(jobs), lines=lines)
-        if jobs
-        else _("Nothing is planned.")
-    )
-    return render_message(summary, language)
-
-
 _DONE: Final = {
     Change.UPDATE: _("change {job_id}"),
     Change.UNCHANGED: _("{job_id} stays as it is"),
@@ -45,16 +34,16 @@ _DONE: Final = {
 }
 
 
-def summary_of_changes(jobs: Sequence[PlannedJob], changes: Sequence[JobChange], language: Language) -> str:
-    """Return the summary of planned jobs, and of the changes beyond those of them, which come last."""
-    managed = changes[len(jobs) :]
-    if not managed:
-        return summary_of(jobs, language)
+def summary_of(jobs: Sequence[PlannedJob], language: Language, managed: Sequence[JobChange] = ()) -> str:
+    """Return the summary of planned jobs, and of changes of other stored jobs, which come last."""
     lines = [concat(_what(job), " ", _start(job, jobs)) for job in jobs]
     lines += [_DONE[each.change].fill(job_id=each.spec.job_id) for each in managed]
+    if not lines:
+        return render_message(_("Nothing is planned."), language)
     text = concat(*lines, separator="; ")
-    summary = ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(lines), lines=text)
-    return render_message(summary, language)
+    return render_message(
+        ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(lines), lines=text), language
+    )
 
 
 def _start(job: PlannedJob, jobs: Sequence[PlannedJob]) -> Message:

@@ -14,7 +14,6 @@ from app.planner.language.dialogue import answered
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import HOLDS, Certainty, Note, NoteKind, PromptSpan, TextSpan, distinct
-from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -151,11 +150,9 @@ def with_reading(draft: Draft, question: Note, reading: int, read: Draft) -> Dra
     return replace(
         read,
         prompt=old,
-        normalized_prompt=draft.normalized_prompt,
         jobs=jobs,
         notes=distinct([note], (_moved_note(each, old, new) for each in read.notes)),
         explain=tuple(each for span in read.explain if (each := _moved(span, old, new)) is not None),
-        summary=summary_of(jobs, "id" if read.language == "id" else "en"),
     )
 
 

@@ -18,7 +18,7 @@ from app.planner.ai.doubt import Doubt
 from app.planner.ai.wording import overlap
 from app.planner.chains import without_followers
 from app.planner.models import HOLDS, ChainLink, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
-from app.planner.summary import summary_of, when
+from app.planner.summary import when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,6 @@ class ProposalMerge:
             jobs=tuple(jobs),
             notes=distinct(kept, self._notes, *(job.notes for job in jobs)),
             explain=self._explained(jobs),
-            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
 
     def _linked(self, jobs: Sequence[PlannedJob]) -> list[PlannedJob]:
@@ -97,7 +96,6 @@ class ProposalMerge:
             read,
             jobs=jobs,
             notes=distinct([note], self._notes, notes),
-            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
 
     def _paired(self) -> list[tuple[PlannedJob, ProposedJob | None]]:

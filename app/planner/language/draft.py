@@ -17,7 +17,6 @@ from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.manage.requests import query_of, rename_request, stop_request
 from app.planner.language.manage.updates import Renaming, halves_of
 from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
 from app.planner.models import (
     DOUBTS,
@@ -35,7 +34,6 @@ from app.planner.models import (
     distinct,
     fields_to_check,
 )
-from app.planner.summary import summary_of
 
 _TIME_SENSES: Final = senses(
     """
@@ -186,12 +184,10 @@ class DraftBuilder(Notes):
         request = self.context.request
         draft = Draft(
             prompt=request.prompt,
-            normalized_prompt=normalized(request.prompt),
             language=self.language,
             jobs=jobs,
             notes=distinct(self._rendered(self.notes), *(job.notes for job in jobs)),
             explain=tuple(self.effects.marks(items)),
-            summary=summary_of(jobs, self.language),
             inquiries=tuple(self.inquiries),
             requests=tuple(self.requests),
             unknown_names=self._unknown_names(items),

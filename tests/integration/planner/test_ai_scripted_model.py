@@ -29,6 +29,7 @@ from tests.support.planner.planner_fakes import (
     NothingMissing,
     NothingStored,
     empty_directory,
+    no_calendars,
     no_jobs,
 )
 
@@ -65,6 +66,7 @@ async def plan(case: dict[str, Any], provider: FakeOpenAi, *, with_model: bool) 
         find_default=fixed_default(None),
         find_directory=empty_directory,
         list_jobs=no_jobs,
+        find_calendars=no_calendars,
     )
     ai = AiOptions() if with_model else None
     return await planner.plan(PlanRequest(case["prompt"], case["timezone"], now, ai=ai))

@@ -15,7 +15,6 @@ from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.records import JobRecord
 from app.core.specs.store import JobStore
-from app.planner.actions import JobActions
 from app.planner.execute import PlanResult
 from app.planner.models import Change, JobChange, Plan, PlanSource
 from tests.support.planner.planner_fixture import TERMS, PlannerFixture, open_planner
@@ -97,15 +96,22 @@ async def test_a_deleted_job_stays_deleted(fixture: PlannerFixture, clock: Syste
     assert (await fixture.jobs.find("backup-export")).spec.enabled
 
 
+async def begin(queue: Queue, plan: Plan) -> None:
+    """Mark the step of the job as begun, as an execution does before it acts."""
+    await queue.scripts.run(
+        "idempotency/add_counts", scope=plan.plan_id, step="backup-export", done=0, refused=0
+    )
+
+
 async def test_a_deletion_that_a_crash_cut_off_is_completed(
     fixture: PlannerFixture, clock: SystemClock, queue: Queue
 ) -> None:
     """A process may die before the deletion, or between the deletion and its mark."""
     plan = plan_of(clock, Change.DELETE, await stored(fixture))
-    await JobActions(fixture.jobs, queue, clock).mark(plan.plan_id, "backup-export", is_done=False)
+    await begin(queue, plan)
     assert outcome(await execute(fixture, plan)) == "deleted"
     other = plan_of(clock, Change.DELETE, await stored(fixture))
-    await JobActions(fixture.jobs, queue, clock).mark(other.plan_id, "backup-export", is_done=False)
+    await begin(queue, other)
     await fixture.jobs.delete("backup-export", actor="ana")
     assert outcome(await execute(fixture, other)) == "deleted"
 

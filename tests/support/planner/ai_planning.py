@@ -38,6 +38,7 @@ from tests.support.planner.planner_fakes import (
     ScriptedChat,
     draft_of,
     empty_directory,
+    no_calendars,
     no_jobs,
 )
 
@@ -75,6 +76,7 @@ def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
         clock=FakeClock(NOW),
         find_default=fixed_default(None),
         list_jobs=no_jobs,
+        find_calendars=no_calendars,
         find_directory=empty_directory,
     )
 

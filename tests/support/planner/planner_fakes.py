@@ -14,6 +14,8 @@ from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.records import JobRecord, Page
 from app.core.registry import HandlerSpec, Registry
+from app.core.scheduling.schedule import NO_CALENDARS
+from app.core.scheduling.skip_rules import Calendars
 from app.core.specs.search import JobFilter, target_of
 from app.core.specs.store import JobCandidates, JobIndex, JobsByTarget
 from app.jobs.handlers.message_send import MessageSendInputs
@@ -128,13 +130,11 @@ def draft_of(
     """Return a reading of a prompt."""
     return Draft(
         prompt=prompt,
-        normalized_prompt=prompt,
         language="en",
         jobs=jobs,
         notes=tuple(Note(NoteKind.REFUSAL, text) for text in warnings),
         explain=(),
         requests=requests,
-        summary="as read",
     )
 
 
@@ -222,7 +222,13 @@ def empty_planner(checks: PlanValidator = CHECKS) -> Planner:
         find_default=fixed_default(None),
         find_directory=empty_directory,
         list_jobs=no_jobs,
+        find_calendars=no_calendars,
     )
+
+
+async def no_calendars() -> Calendars:
+    """Return the calendars of a deployment that has none."""
+    return NO_CALENDARS
 
 
 async def empty_directory() -> NameDirectory:

@@ -15,7 +15,7 @@ from app.core.specs.store import JobIndex, JobStore
 from app.planner.ai.budget import TokenBudget
 from app.planner.ai.planner import AiPlanner
 from app.planner.directory_reader import DirectoryReader
-from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
+from app.planner.execute import ExecutionOptions, PlanExecutor
 from app.planner.models import PlanRequest
 from app.planner.planner import Planner, Read
 from app.planner.review import SetupReview
@@ -88,9 +88,7 @@ def open_planner(
         find_directory=DirectoryReader(ContactStore(link, scripts, clock), accounts, clock).read,
         find_calendars=jobs.calendars.rules,
     )
-    executor = PlanExecutor(
-        jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone
-    )
+    executor = PlanExecutor(jobs, queue, runs, clock, settings.timezone)
     return PlannerFixture(
         PlanService(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.models import Certainty, NoteKind, fields_to_check
+from app.planner.summary import summary_of
 from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
@@ -157,11 +158,12 @@ def test_stop_request_carries_what_was_said_of_its_target() -> None:
 
 def test_summary_tells_the_jobs_in_one_sentence() -> None:
     """The summary counts and names what is planned, in the prompt's language."""
-    summary = plan("pantau telegram akun bot_1 tiap menit dan laporan jam 7").summary
+    draft = plan("pantau telegram akun bot_1 tiap menit dan laporan jam 7")
+    summary = summary_of(draft.jobs, draft.language)
     first, second = summary.removesuffix(".").split("; ")
     assert first == "2 job: pantau telegram bot_1 setiap menit"
     assert second == "laporan setiap hari pukul 07:00 (Asia/Jakarta)"
-    assert plan("hello there").summary == "Nothing is planned."
+    assert summary_of((), "en") == "Nothing is planned."
 
 
 def test_unused_words_of_time_are_reported() -> None:

@@ -17,7 +17,7 @@ LONG = "a" * (SHORT_CHARS + 1)
 async def test_short_texts_are_planned_at_once() -> None:
     """No thread and no line: a sentence costs some milliseconds."""
     with PlanningThread(most_places=0).slot("a" * SHORT_CHARS) as place:
-        async with place.turn:
+        async with place.turn():
             assert await place.do(threading.get_ident) == threading.get_ident()
 
 
@@ -30,7 +30,7 @@ async def test_long_texts_leave_the_loop_free() -> None:
         return threading.get_ident()
 
     with PlanningThread().slot(LONG) as place:
-        async with place.turn:
+        async with place.turn():
             task = asyncio.create_task(place.do(step))
             asyncio.get_running_loop().call_soon(seen.set)
             await seen.wait()
@@ -43,7 +43,7 @@ async def test_interpreter_is_handed_over_sooner_while_a_long_text_is_planned() 
     """The loop gets the interpreter back within a millisecond then, and as ever afterwards."""
     before = sys.getswitchinterval()
     with PlanningThread().slot(LONG) as place:
-        async with place.turn:
+        async with place.turn():
             assert sys.getswitchinterval() == pytest.approx(SWITCH_SEC)
         assert sys.getswitchinterval() == before
 
@@ -54,7 +54,7 @@ async def test_long_texts_take_turns() -> None:
 
     async def plan(name: str) -> None:
         with planning.slot(LONG) as place:
-            async with place.turn:
+            async with place.turn():
                 for _ in range(2):
                     await place.do(lambda: steps.append(name))
                     await asyncio.sleep(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.models import NoteKind, PlannedJob
+from app.planner.summary import summary_of
 from tests.support.planner.planning import line, plan
 
 BACKUP_3, REPORT_6 = "backup [0 3 * * *]", "report [0 6 * * *]"
@@ -149,8 +150,12 @@ def test_list_of_wishes_is_no_chain(prompt: str, jobs: list[str]) -> None:
 
 def test_summary_says_what_follows() -> None:
     """The job that another one starts is not said to run now."""
-    assert "backup setelah laporan" in plan("setelah laporan jam 6 selesai, jalankan backup").summary
-    assert "jika backup gagal" in plan("backup jam 3, kalau gagal kabari wa 0811").summary
+    after, fails = (
+        plan("setelah laporan jam 6 selesai, jalankan backup"),
+        plan("backup jam 3, kalau gagal kabari wa 0811"),
+    )
+    assert "backup setelah laporan" in summary_of(after.jobs, after.language)
+    assert "jika backup gagal" in summary_of(fails.jobs, fails.language)
 
 
 def test_answer_goes_after_the_noun() -> None:
