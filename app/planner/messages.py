@@ -68,6 +68,7 @@ START: Final = _("Starts {instant}.")
 DAILY: Final = _("No day was said: it is read as every day.")
 UNSUPPORTED: Final = _('No job type does "{words}": that part is left out.')
 FOREIGN: Final = _("The channel {channel} is not supported: that part is not planned.")
+NO_TEXT: Final = _("What is the message? Write it in quotes.")
 UNUSED: Final = _('"{words}" is not used.')
 KEPT: Final = _('"{words}": this stays as it is, nothing is changed.')
 UNREADABLE: Final[dict[str, Message]] = {

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
-from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item, Name, kinds
-from app.planner.language.clauses.unsendable import CROWDS
-from app.planner.language.effects import Effects, Reading, field_of, spans_of
+from app.planner.language.clauses.clause import Clause, Item, Name, kinds
+from app.planner.language.effects import Effects, Reading, field_of, is_foreign, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
-from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import query_of, rename_request, stop_request
 from app.planner.language.manage.updates import Renaming, halves_of
 from app.planner.language.tokens.lexemes import Lexemes
@@ -35,30 +32,9 @@ from app.planner.models import (
     fields_to_check,
 )
 
-_TIME_SENSES: Final = senses(
-    """
-    every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly
-    half clock
-    """
-)
-_TIME_KINDS: Final = frozenset({"clock", "date", "isodate"})
-_NEVER_LOST: Final = kinds(
-    "name url quote keep keep_for expect contains channel time foreign crowd unsendable markup"
-)
-_WISHES: Final = ("watch", "report", "backup", "message")
-_OWNED: Final = words_of(Sense.OWNED)
-_TEAMS: Final = words_of(Sense.TEAMS_DRAFT) | {"the team"}
-_FOR: Final = words_of(Sense.FOR_DRAFT)
-_MEANT: Final = senses("down up site")
-"""Kinds whose words have a meaning for some jobs only."""
-_RUNS: Final = words_of(Sense.RUNS)
-"""Words of these kinds that mean no more than that a job runs."""
 _MOST_CALLS: Final = 6
 _VALUES: Final = kinds("name url channel foreign quote word beyond expect contains keep")
 """Kinds of items that may be a new value of a job; its times are read apart."""
-_SHORTEST_WORD: Final = 3
-"""Shorter words without a meaning are forms of address and interjections."""
-_FIGURES: Final = ("digit", "teen", "tens")
 _MOST_NAMES: Final = 6
 _CHAT_NAME: Final = ("chat", "word")
 
@@ -98,6 +74,8 @@ class DraftBuilder(Notes):
                 self.jobs.append(job)
         if built.jobs:
             self.planned.append((clause, tuple(built.jobs)))
+        else:
+            self.pass_over(clause.items)
         self.take_notes(built.notes)
 
     def kept(self, job: JobDraft) -> JobDraft | None:
@@ -109,8 +87,9 @@ class DraftBuilder(Notes):
         """Take jobs out of the draft."""
         self.jobs = [each for each in self.jobs if not any(each is job for job in jobs)]
 
-    def leave_out(self, kind: NoteKind, message: Message, items: Collection[Item] = ()) -> None:
+    def leave_out(self, kind: NoteKind, message: Message, items: Sequence[Item]) -> None:
         """Note words that become no job; unread ones are a doubt of the jobs that they stand by."""
+        message = message.fill(words=self.context.words(items)) if "{words}" in message else message
         holders = self._holders(items) if kind is NoteKind.UNREAD else ()
         for job in holders or (self,):
             job.note(kind, message, self.context.span(items))
@@ -141,7 +120,8 @@ class DraftBuilder(Notes):
 
     def request(self, request: ManageRequest, clause: Clause, built: BuildResult) -> None:
         """Add a request that takes the place of the jobs of its clause if a stored job fits."""
-        self.take(replace(built, notes=[]), clause)
+        if built.jobs:
+            self.take(replace(built, notes=[]), clause)
         keys = [(job.type, job.inputs, job.schedule) for job in built.jobs]
         places = [pos for pos, job in enumerate(self.jobs) if (job.type, job.inputs, job.schedule) in keys]
         notes = self._rendered(built.notes)
@@ -153,18 +133,13 @@ class DraftBuilder(Notes):
         self.effects.ask(renaming.items)
         self.requests.append(rename_request(renaming, self.context))
 
-    def inquire(self, items: Sequence[Item]) -> None:
-        """Add the question about stored jobs that the items ask."""
+    def inquire(self, items: Sequence[Item], *, of_all: bool = False) -> None:
+        """Add the question about stored jobs that the items ask, or about all jobs."""
         said = [item for item in items if item.kind not in {"sep", "filler"}]
-        query = query_of(said, self.context, by_words=False)
-        if not query.is_empty:
-            self.inquiries.append(Inquiry(self.context.words(items), self.context.span(items), query))
-
-    def inquire_all(self, items: Sequence[Item]) -> None:
-        """Add a question about all jobs."""
-        self.inquiries.append(
-            Inquiry(self.context.words(items), self.context.span(items), JobQuery(), of_all=True)
-        )
+        query = JobQuery() if of_all else query_of(said, self.context, by_words=False)
+        if of_all or not query.is_empty:
+            asked = Inquiry(self.context.words(items), self.context.span(items), query, of_all=of_all)
+            self.inquiries.append(asked)
 
     def nothing(self, message: Message) -> Reading:
         """Return a reading that plans nothing, for one reason."""
@@ -208,26 +183,26 @@ class DraftBuilder(Notes):
             idle = [item for item in own if item.first not in acting]
             self._note_of_request(index, own, idle)
             self.pass_over(idle)
-        between, vocative = set(_between_times(items)), _vocative(items, self.context)
+        vocative = _vocative(items, self.context)
         lost: dict[tuple[int, ...], list[Item]] = {}
         for item in items if self.jobs else ():
             if item.first in acting or self.effects.has(item):
                 continue
             if item is vocative or self._describes(item):
                 self.effects.tell([item])
-            elif item in between or self._is_lost(item) or self._is_word(item):
+            elif self.effects.is_content(item):
                 lost.setdefault(tuple(map(id, self._holders([item]))), []).append(item)
         for held in lost.values():
-            message, kind = UNUSED.fill(words=self.context.words(held)), NoteKind.UNREAD
-            if any(_is_foreign(self.context.lex[item.first].text) for item in held):
+            kind = NoteKind.UNREAD
+            if any(is_foreign(self.context.lex[item.first].text) for item in held):
                 self._drop(held)
                 kind = NoteKind.REFUSAL
-            self.leave_out(kind, message, held)
+            self.leave_out(kind, UNUSED, held)
 
     def _note_of_request(self, index: int, items: list[Item], idle: Sequence[Item]) -> None:
         """Note the idle words of a request: those of its plan, and of the new values for a stored job."""
         request = self.requests[index]
-        unread = self._unread(filter(self._is_lost, idle))
+        unread = self._unread(filter(self.effects.is_content, idle))
         update = request.update
         if update is not None and request.change is Change.UPDATE:
             new = halves_of(Clause("", items), self.context).new
@@ -247,46 +222,16 @@ class DraftBuilder(Notes):
         self.jobs = [job for job in self.jobs if id(job) not in gone]
 
     def _describes(self, item: Item) -> bool:
-        """True for the "gudang" of "buat tim gudang" and the "karyawan" of "karyawan di grup wa toko"."""
-        lex = Lexemes(self.context.lex)
+        """True for the "gudang" of "buat tim gudang", and for words that say what the job does anyway."""
+        lex = self.effects.lex
         if item.has("still"):
             return True  # "still contains"
-        if lex.has(item.first, Sense.STARTS_DRAFT):
-            return lex.has(item.last, *_WISHES) or lex.has(item.last + 1, *_WISHES)
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))
-        if lex.text(item.first) in CROWDS:
-            return lex.has(item.last, "toward", "via", "channel", "chat") and any(
-                "to" in job.inputs for job in self._holders([item])
-            )
-        before, after = lex.text(item.first - 1), lex.text(item.last)
-        led = {lex.text(pos) for pos in range(item.first - 4, item.first)} & _FOR
-        return before in _OWNED or bool(led and (before in _TEAMS or after in _TEAMS))
-
-    def _is_word(self, item: Item) -> bool:
-        lexeme = self.context.lex[item.first]
-        if item.kind in _MEANT:
-            return not item.has("filler") and not _RUNS.issuperset(lexeme.text.split())
-        if _is_foreign(lexeme.text):
-            return True
-        unread = item.kind in {"word", "beyond", "order"}
-        return unread and len(lexeme.text) >= _SHORTEST_WORD and any(each.isalpha() for each in lexeme.text)
-
-    def _is_lost(self, item: Item) -> bool:
-        lexeme = self.context.lex[item.first]
-        if item.kind in _NEVER_LOST or lexeme.kind == "markup":
-            return item.kind != "crowd" or item.text == "people"
-        if item.kind not in {"filler", "word"} or item.value == WITHDRAWN:
-            return False
-        if not lexeme.senses:
-            return lexeme.kind in _TIME_KINDS
-        if lexeme.has("number", "digit") and item.last < len(self.context.lex):
-            # The 3 of "3 akun" counts what is named.
-            return lexeme.has("number") and not self.context.lex[item.last].has(
-                "account", "channel", "site", "report", "backup"
-            )
-        bounds = lexeme.has("until") and lexeme.text.isalpha()
-        return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in _TIME_KINDS
+        starts = lex.has(item.first, Sense.STARTS_DRAFT) and lex.has(item.last, "watch", "report", "backup")
+        led = any(lex.has(pos, Sense.FOR_DRAFT) for pos in range(item.first - 4, item.first))
+        team = lex.has(item.first - 1, Sense.TEAMS_DRAFT) or lex.has(item.last, Sense.TEAMS_DRAFT)
+        return starts or lex.has(item.first - 1, Sense.OWNED) or (led and team)
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         return tuple(note.in_language(self._in_language) for note in notes)
@@ -329,25 +274,6 @@ class DraftBuilder(Notes):
     def _key(self, draft: JobDraft) -> str:
         """Return the name of a job within the draft, "" if it was dropped."""
         return next((f"job{index}" for index, each in enumerate(self.jobs) if each is draft), "")
-
-
-def _between_times(items: Sequence[Item]) -> list[Item]:
-    """Return words next to times that are probably part of them: a misspelt day, a surplus figure."""
-    spoken = [item for item in items if item.kind != "sep"]
-    return [
-        item
-        for before, item, after in zip(spoken, spoken[1:], [*spoken[2:], None], strict=False)
-        if before.kind == "time"
-        and (item.has(*_FIGURES) or (item.kind == "word" and after and after.kind == "time"))
-    ]
-
-
-def _is_foreign(text: str) -> bool:
-    """True for a word in letters that are not Latin."""
-    if text.isascii():
-        return False
-    letters = (each for each in text if each.isalpha() and not each.isascii())
-    return any("LATIN" not in unicodedata.name(each, "") for each in letters)
 
 
 def _vocative(items: Sequence[Item], context: BuildContext) -> Item | None:

@@ -6,6 +6,7 @@ with a meaning has at least one effect, or a note is about it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,40 +20,42 @@ from app.planner.language.times.fires import Fires, fires_of
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.models import DOUBTS, Draft, ManageRequest, Note, NoteKind, PlanRequest, PromptSpan, TextSpan
 
-_KINDS: Final = {
-    "intent": "declared watch report backup message send stop change into neg after",
-    "channel": "channel",
-    "account": "account name using",
-    "url": "url",
-    "time": "time",
-    "notify": "notify cond otherwise down up toward via chat result",
-    "text": "quote",
-    "keep": "keep",
-    "slot": "slot",
-    "expect": "expect contains lasts fails slow cert retry priority",
-}
-_ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
-_FIELDS: Final = {
-    "intent": "job",
-    "channel": "channel",
-    "account": "account_id",
-    "url": "url",
-    "time": "schedule",
-    "notify": "to",
-    "text": "text",
-    "keep": "keep",
-}
-"""The field of a job that a role sets."""
+_MARKS: Final = """
+intent   job         declared watch report backup message send stop change into neg after
+channel  channel     channel
+account  account_id  account name using
+url      url         url
+time     schedule    time
+notify   to          notify cond otherwise down up toward via chat result
+text     text        quote
+keep     keep        keep
+slot     -           slot
+expect   -           expect contains lasts fails slow cert retry priority
+"""
+"""The roles of marks, each with the field of a job that it sets, and the kinds of items that have it."""
+_TABLE: Final = [line.split() for line in _MARKS.strip().splitlines()]
+_ROLES: Final = {kind: role for role, _field, *kinds in _TABLE for kind in kinds}
+_FIELDS: Final = {role: field for role, field, *_kinds in _TABLE if field != "-"}
 _SHORTEST_PART: Final = 3
 """Shorter texts are found in a value only if they are all of it."""
 _SIGNS: Final = kinds("mark line bullet")
 _SETTINGS: Final = words_of(Sense.SETTINGS)
 """Kinds of items whose value a job holds in another form."""
 _NO_VALUES: Final = _SETTINGS | {"sep", "neg"}
-_STRANGE: Final = words_of(Sense.STRANGE)
-"""Kinds of items that no job has a field for."""
-_TIMED: Final = senses("weekday month number bad_clock hm relday lastday dayset tonight clock except")
-"""Senses of words that say when, whatever reads them."""
+_CONTENT: Final = kinds(
+    "name url quote keep keep_for expect contains channel time foreign crowd unsendable beyond order"
+)
+_MEANT: Final = senses("down up site")
+"""Kinds whose words have a meaning for some jobs only."""
+_RUNS: Final = words_of(Sense.RUNS)
+"""Words of these kinds that mean no more than that a job runs."""
+_TIME_SENSES: Final = senses(
+    """
+    every weekday weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight
+    hourly half clock except
+    """
+)
+_TIME_KINDS: Final = frozenset({"clock", "date", "isodate"})
 VALUES: Final = frozenset({"name", "url", "channel", "quote"})
 """Kinds of items whose own words are the value of a field."""
 
@@ -101,7 +104,8 @@ def texts_of(item: Item, lex: Lexemes) -> tuple[str, ...]:
     if item.kind == "quote":
         return (lex[item.first].raw.strip("\"'“”‘’ "),)
     if item.name is not None:
-        return tuple(filter(None, (item.name.text.lstrip("@"), dict(item.name.place).get("to", ""))))
+        name = item.name.text
+        return tuple(filter(None, (name.lstrip("@"), name, dict(item.name.place).get("to", ""))))
     return (item.text,) if item.kind in VALUES else ()
 
 
@@ -175,6 +179,26 @@ class Effects:
         """True if an item changed something, or a note is about it."""
         return item.first in self.by_place
 
+    def is_content(self, item: Item) -> bool:
+        """True for a part with a meaning: one that must have an effect, or a note."""
+        lexeme, behind = self.lex[item.first], self.lex[item.last : item.last + 1]
+        if item.kind in _MEANT:
+            return not item.has("filler") and not _RUNS.issuperset(lexeme.text.split())
+        if item.kind in _CONTENT or lexeme.kind == "markup" or is_foreign(lexeme.text):
+            return item.kind != "crowd" or item.text == "people"
+        if item.kind not in {"filler", "word"} or item.value == WITHDRAWN:
+            return False
+        if behind and lexeme.has("number", "digit"):
+            # The 3 of "3 akun" counts what is named.
+            return lexeme.has("number") and not behind[0].has(
+                "account", "channel", "site", "report", "backup"
+            )
+        is_word = (
+            item.kind == "word" and len(lexeme.text) >= _SHORTEST_PART and any(map(str.isalpha, lexeme.text))
+        )
+        bounds = lexeme.has("until") and lexeme.text.isalpha()
+        return is_word or bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in _TIME_KINDS
+
     def of_job(self, key: str) -> list[Effect]:
         """Return the effects on a job, in the order of the prompt."""
         return [effect for effect in self.found if effect.job == key]
@@ -220,10 +244,13 @@ class Reading:
     @cached_property
     def fires(self) -> Mapping[str, Fires]:
         """Return the fires of the jobs that have some, by key."""
-        request = self.effects.request
-        instant, zone = request.instant, request.deployment_timezone
-        pairs = ((job.key, fires_of(job.schedule, instant, zone)) for job in self.draft.jobs)
+        pairs = ((job.key, self.fires_of(job.schedule)) for job in self.draft.jobs)
         return {key: fires for key, fires in pairs if fires is not None}
+
+    def fires_of(self, schedule: Mapping[str, Any] | None) -> Fires | None:
+        """Return the fires of a schedule, None if it has none."""
+        request = self.effects.request
+        return fires_of(schedule, request.instant, request.deployment_timezone)
 
     @cached_property
     def _held(self) -> tuple[str, ...]:
@@ -266,16 +293,9 @@ class Reading:
         texts = texts_of(item, self.lexemes)
         if texts:
             return not any(map(self.holds, texts))
-        if item.kind == "filler":
-            timed = not lexeme.senses or lexeme.has_any(_TIMED) or lexeme.kind in {"clock", "date"}
-            return item.value != WITHDRAWN and timed and self._is_content(item)
-        return item.kind == "time" or (item.kind in _STRANGE and self._is_content(item))
-
-    def _is_content(self, item: Item) -> bool:
-        raw = self.lexemes[item.first].raw
-        is_word = len(raw) >= _SHORTEST_PART and any(map(str.isalnum, raw))
-        acts = any(each.job or each.role != "unused" for each in self.effects.by_place.get(item.first, ()))
-        return is_word and not acts and not self.holds(raw)
+        acts = any(each.job or each.role != "unused" for each in effects)
+        idle = not acts and len(lexeme.raw) >= _SHORTEST_PART and self.effects.is_content(item)
+        return item.kind == "time" or (idle and not self.holds(lexeme.raw))
 
     def figures(self) -> list[int]:
         """Return the indexes of the figures in limits that no field holds as they are."""
@@ -314,6 +334,12 @@ def spans_of(effects: Iterable[Effect]) -> Iterator[TextSpan]:
         if effect.span.start >= end:
             end = effect.span.end
             yield TextSpan(effect.span.start, end, effect.role)
+
+
+def is_foreign(text: str) -> bool:
+    """True for a word in letters that are not Latin."""
+    letters = (each for each in text if each.isalpha() and not each.isascii())
+    return any("LATIN" not in unicodedata.name(each, "") for each in letters)
 
 
 def field_of(item: Item) -> str:

@@ -13,12 +13,12 @@ from typing import Final
 
 from app.core.i18n import Message, _, render_message
 from app.planner.language.clauses.clause import Item
-from app.planner.language.effects import Effects, Reading, lexemes_within, meaning_of
+from app.planner.language.effects import VALUES, Effects, Reading, lexemes_within, meaning_of
 from app.planner.language.gate_checks import CHECKS, question, unused
 from app.planner.language.gate_regions import OperatorRegion, acts, regions_of
 from app.planner.language.pipeline import read_text
 from app.planner.language.times.expressions import Days, Except, Now
-from app.planner.language.times.fires import fires_of, is_daily
+from app.planner.language.times.fires import is_daily
 from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob, PlanRequest, PromptSpan
 
 Read = Callable[[PlanRequest], Reading]
@@ -38,7 +38,12 @@ def gated(request: PlanRequest, read: Read = read_text) -> Draft:
     """Return the draft of a prompt with a question if it does not follow a part of it."""
     reading = read(request)
     draft = reading.draft
-    if not (draft.jobs or draft.requests) or any(note.kind in HOLDS for note in draft.notes):
+    # The notes of a job go with it if a stored one takes its place.
+    replaced = {index for each in draft.requests for index in each.replaces}
+    gone = {note for index in replaced for note in draft.jobs[index].notes}
+    if not (draft.jobs or draft.requests) or any(
+        note.kind in HOLDS for note in draft.notes if note not in gone
+    ):
         return draft
     return PlanGate(request, reading, read).result()
 
@@ -70,7 +75,7 @@ class PlanGate:
     read: Read
     probes: int = 0
     _bases: dict[int, Draft] = field(default_factory=dict[int, Draft])
-    _governed: set[int] = field(default_factory=set[int])
+    _governed: list[PromptSpan] = field(default_factory=list[PromptSpan])
 
     def result(self) -> Draft:
         """Return the draft with the first doubt among its notes, and those of its only job."""
@@ -81,16 +86,12 @@ class PlanGate:
             return draft
         note = found.in_language(self._text)
         jobs = draft.jobs
-        if len(jobs) == 1:
+        if len(jobs) == 1 and not draft.requests:
             jobs = (replace(jobs[0], notes=(*jobs[0].notes, note)),)
         return replace(draft, jobs=jobs, notes=(*draft.notes, note))
 
     def _text(self, text: str) -> str:
         return render_message(text, self.reading.draft.language) if isinstance(text, Message) else text
-
-    def _span(self, first: int, last: int) -> PromptSpan:
-        lex = self.reading.lexemes
-        return PromptSpan(lex[first].start, lex[last - 1].end)
 
     def _probe(self, span: PromptSpan, instead: str = " ") -> tuple[Draft, Draft] | None:
         """Return the draft of a sentence, and its draft with other words; None if no probe is left.
@@ -132,18 +133,17 @@ class PlanGate:
             yield Note(NoteKind.QUESTION, _TOO_MANY)
             return
         for region in regions:
-            span = self._span(region.first, region.last)
-            self._governed.update(range(region.first, region.last))
+            span = region.span
+            self._governed.append(span)
             turned = bool(region.times) and acts(self.reading, region.times)
             drafts = None if turned else self._probe(span)
             if drafts is not None and meaning_of(drafts[0]) == meaning_of(drafts[1]):
                 if not (region.is_noted or region.targets or self._is_void(region)):
                     yield question(self.reading, _UNREAD_OPERATOR, span)
-            elif turned or (drafts is not None and region.is_time and not self._is_narrower(*drafts)):
-                objects = region.operand or span
-                words = self.reading.words(objects)
+            elif turned or (drafts is not None and region.times and not self._is_narrower(*drafts)):
+                words = self.reading.words(region.operand)
                 choices = [self._text(each.fill(words=words)) for each in (_EXCEPT, _ONLY)]
-                yield question(self.reading, _TURNED, objects, choices)
+                yield question(self.reading, _TURNED, region.operand, choices)
 
     def _is_void(self, region: OperatorRegion) -> bool:
         """True if what is denied is not done anyway: "jangan tiap menit, 15 menit sekali"."""
@@ -158,7 +158,7 @@ class PlanGate:
             if job.type != wider.type or job.schedule == wider.schedule or _is_once(job, wider):
                 continue
             fires = self.reading.fires.get(job.key)
-            others = fires_of(wider.schedule, self.request.instant, self.request.deployment_timezone)
+            others = self.reading.fires_of(wider.schedule)
             if fires and others and not others.include(fires):
                 return False
         return True
@@ -166,12 +166,13 @@ class PlanGate:
     def _values(self) -> Iterator[Note]:
         """Yield a doubt of a value without which the plan is the same."""
         for item in self.reading.unexplained():
-            if isinstance(item.value, Except) or item.first in self._governed:
+            start = self.reading.effects.span(item).start
+            if isinstance(item.value, Except) or any(a <= start < b for a, b in self._governed):
                 continue
             if item.kind == "time" and (self._is_kept(item) or self._leads_days(item)):
                 continue
             span = self.reading.effects.span(item)
-            if self._changes_nothing(span):
+            if self.probes < MOST_PROBES and (item.kind in VALUES or self._changes_nothing(span)):
                 yield unused(self.reading, span)
 
     def _is_kept(self, item: Item) -> bool:
@@ -190,8 +191,9 @@ class PlanGate:
     def _figures(self) -> Iterator[Note]:
         """Yield a doubt of a figure that may be another one, and the plan is the same."""
         for pos in self.reading.figures():
-            span = self._span(pos, pos + 1)
-            if self._changes_nothing(span, str(int(self.reading.lexemes[pos].text) + 1)):
+            figure = self.reading.lexemes[pos]
+            span = PromptSpan(figure.start, figure.end)
+            if self._changes_nothing(span, str(int(figure.text) + 1)):
                 yield unused(self.reading, span)
 
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice, pairwise, takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import WITHDRAWN, Item
+from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.effects import Reading, lexemes_within
-from app.planner.language.gate_regions import DENIALS, acts, part_of, targets_of
+from app.planner.language.gate_regions import DENIALS, EXCEPTIONS, acts, part_of, targets_of
 from app.planner.language.lexicon.lookup import senses_of
-from app.planner.language.times.expressions import ClockTimes, Dates, Days
-from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.messages import UNUSED
-from app.planner.models import Change, Note, NoteKind, PromptSpan
+from app.planner.language.times.expressions import (
+    ClockTimes,
+    Dates,
+    Days,
+    Interval,
+    OnceDay,
+    OnceWeekday,
+    Recurrence,
+    TimesPer,
+)
+from app.planner.language.times.scan import scan_times
+from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
+from app.planner.language.tokens.tokens import tokenize
+from app.planner.messages import NO_TEXT, UNUSED
+from app.planner.models import Change, Note, NoteKind, PlannedJob, PromptSpan, Said
 
 MOST_BETWEEN: Final = 3
 _LISTED: Final = (ClockTimes, Dates, Days)
@@ -23,6 +35,9 @@ _STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
 _DENIED: Final = _('"{words}" is denied, and yet the plan does it. What is meant?')
 _BOTH: Final = _('Is "{new}" meant instead of "{old}", or are both?')
 _WHICH: Final = _('Which one is meant: "{words}"?')
+_WHEN: Final = _('When exactly is "{words}"?')
+_RARE: Final = frozenset({"report.daily", "backup.export", "message.send"})
+"""Types whose jobs run all through the day only if the sentence says so."""
 _TWICE: Final = _("Two jobs of this plan are the same. What is each of them for?")
 _NO_NAME: Final = _('Is "{words}" a name? Say "akun" or "ke" before a name, or leave it out.')
 
@@ -138,6 +153,66 @@ def _alternatives(reading: Reading) -> Iterator[Note]:
                 yield question(reading, _WHICH, reading.stretch(*sides), (one, other, f"{one}, {other}"))
 
 
+# Texts that no mark sets apart.
+
+
+def _texts(reading: Reading) -> Iterator[Note]:
+    """Doubt a text that begins or ends in the middle of a phrase, or is that of two entries of a list."""
+    joined: list[object] = []
+    for job in reading.draft.jobs:
+        own = [each for each in reading.effects.of_job(job.key) if each.role == "text"]
+        entries = [each for each in own if each.by.has(ENTRY)]
+        words = [each.by for each in own if each.by.kind not in {"quote", "contains"}]
+        for span in [each.span for each in entries] or ([reading.stretch(*words)] if words else []):
+            text = reading.words(span)
+            lex = lexemes_of(text, tokenize(text))
+            first, last = lex[0].has("open_start", "part"), lex[-1].has("open_end")
+            if first or last:
+                kept = text[lex[first].start : lex[-1 - last].end] if len(lex) > first + last else ""
+                yield question(reading, NO_TEXT, span, [f'"{each}"' for each in (kept, text) if kept])
+        if len(entries) > 1:
+            if job.inputs in joined:
+                yield question(reading, NO_TEXT, reading.stretch(*(each.by for each in entries)))
+            joined.append(job.inputs)
+
+
+# Times.
+
+
+def _schedules(reading: Reading) -> Iterator[Note]:
+    """Doubt a schedule that differs in kind from the words for it, or from that of the same job."""
+    own: dict[str, list[Item]] = {}
+    for job in reading.draft.jobs:
+        times = own[job.key] = [e.by for e in reading.effects.of_job(job.key) if e.by.kind == "time"]
+        others = [each for each in reading.draft.jobs if (each.type, each.inputs) == (job.type, job.inputs)]
+        mixed = len({"at" in (each.schedule or {}) for each in others}) > 1
+        paced = {
+            any(isinstance(item.value, Interval) for item in own.get(each.key, times)) for each in others
+        }
+        if times and (mixed or len(paced) > 1 or _is_other(reading, job, times)):
+            together = takewhile(lambda pair: pair[0].last == pair[1].first, pairwise(times))
+            yield question(reading, _WHEN, reading.stretch(times[0], *(after for _before, after in together)))
+    for request in reading.draft.requests:
+        update, jobs = request.update, [reading.draft.jobs[index] for index in request.replaces]
+        whole = update is not None and update.schedule is not None and Said.WHOLE in update.said
+        if whole and update and jobs and all(job.schedule != update.schedule for job in jobs):
+            yield question(reading, _WHEN, request.span or PromptSpan(0, 0))
+
+
+def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:
+    """True for a time that is once in place of each, endless, never, or more often than anything says."""
+    lex, schedule = reading.lexemes, job.schedule or {}
+    if "at" in schedule:
+        return any(lex.has(pos, "every", "recur") for item in times for pos in range(item.first, item.last))
+    dated = any(isinstance(item.value, OnceDay | OnceWeekday) for item in times)
+    endless = dated and "start_at" in schedule and "end_at" not in schedule
+    hours = schedule.get("cron", "0 0").split()[1]
+    paced = any(isinstance(item.value, Interval | Recurrence | TimesPer) for item in times)
+    often = job.type in _RARE and not paced and not hours.replace(",", "").isdecimal()
+    never = "on_skip" in schedule and reading.fires_of({**schedule, "on_skip": "drop"}) is None
+    return endless or often or never
+
+
 # What is denied, kept or taken back.
 
 
@@ -186,7 +261,7 @@ def _stops(reading: Reading, item: Item) -> bool:
 
 
 def _withdrawn(reading: Reading) -> Iterator[Note]:
-    """Doubt a plan that has a name or a channel that the sentence takes back."""
+    """Doubt a plan that has a name or a channel that the sentence takes back, or fires at a denied time."""
     lex, items = reading.lexemes, reading.items
     said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
     live = {text for item in said for text in _targets_in(lex, item)}
@@ -194,6 +269,12 @@ def _withdrawn(reading: Reading) -> Iterator[Note]:
         gone = _targets_in(lex, item) if item.value == WITHDRAWN else ()
         if any(text not in live and reading.holds(text) for text in gone):
             yield question(reading, _DENIED, reading.effects.span(item))
+    for is_gone, part in groupby(items, lambda item: item.value == WITHDRAWN):
+        gone = Lexemes(lex[pos] for item in part for pos in range(item.first, item.last))
+        if is_gone and any(each.has(*DENIALS, *EXCEPTIONS) for each in gone):
+            denied = [time.value for time in scan_times(gone)]
+            if denied and any(all(map(fires.hits, denied)) for fires in reading.fires.values()):
+                yield question(reading, _DENIED, PromptSpan(gone[0].start, gone[-1].end))
 
 
 def _targets_in(lex: Lexemes, item: Item) -> tuple[str, ...]:
@@ -211,6 +292,8 @@ CHECKS: Final[tuple[Callable[[Reading], Iterator[Note]], ...]] = (
     _names,
     _repairs,
     _alternatives,
+    _texts,
+    _schedules,
     _denied_changes,
     _kept_names,
     _denied_targets,

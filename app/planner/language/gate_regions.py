@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
@@ -23,35 +24,31 @@ _SMALL: Final = frozenset({"filler", "toward", "via", "account", "send", "notify
 
 @dataclass(frozen=True, slots=True)
 class OperatorRegion:
-    """What an operator governs: from the lexeme `first` to before `last`."""
+    """The stretch that an operator governs, with the times or the targets in it."""
 
-    first: int
-    last: int
-    is_time: bool
-    times: tuple[Item, ...] = ()
-    targets: tuple[Item, ...] = ()
-    operand: PromptSpan | None = None
-    is_noted: bool = False
+    span: PromptSpan
+    times: Sequence[Item]
+    targets: Sequence[Item]
+    operand: PromptSpan
+    """The place of its times alone."""
+    is_noted: bool
 
 
 def regions_of(reading: Reading) -> Iterator[OperatorRegion]:
     """Yield the stretches that operators govern."""
     taken = -1
     for pos, item in enumerate(reading.items):
-        if item.first < taken or not _is_operator(reading.lexemes, item):
-            continue
-        region = _region_of(reading, pos)
-        if region is not None:
-            taken = region.last
+        start = reading.effects.span(item).start
+        if start >= taken and _is_operator(reading.lexemes, item):
+            region = _region_of(reading, pos)
+            taken = region.span.end
             yield region
 
 
 def _is_operator(lex: Lexemes, item: Item) -> bool:
-    if isinstance(item.value, Except):
-        return True
-    if item.value == WITHDRAWN or item.kind in {"quote", "expect", "contains"}:
-        return False
-    marks = range(item.first, item.last) if item.kind in {"time", "filler"} else (item.first,)
+    if item.kind in {"time", "quote", "expect", "contains"} or item.value == WITHDRAWN:
+        return isinstance(item.value, Except)
+    marks = range(item.first, item.last) if item.kind == "filler" else (item.first,)
     return any(lex.has(mark, *DENIALS, *EXCEPTIONS) for mark in marks)
 
 
@@ -65,7 +62,7 @@ def acts(reading: Reading, times: Iterable[Item]) -> bool:
     return any(fires.hits(item.value) for fires in found for item in times)
 
 
-def _region_of(reading: Reading, pos: int) -> OperatorRegion | None:
+def _region_of(reading: Reading, pos: int) -> OperatorRegion:
     """Return the part of the sentence that the operator at an index governs.
 
     That is all from mark to mark if it holds no wish or target, else the operator and the times beside it.
@@ -75,35 +72,23 @@ def _region_of(reading: Reading, pos: int) -> OperatorRegion | None:
     noted = any(_covers(note, lex, item) for note in reading.draft.notes)
     start, end = part_of(items, lex, pos)
     part = items[start:end]
-    times = tuple(each for each in part if each.kind == "time")
+    whole = not any(_is_anchor(lex, each) for each in part)
     if isinstance(item.value, Except):
         first = _last_part(lex, item)
-        whole = first == item.first and not any(_is_anchor(lex, each) for each in part)
-        first = part[0].first if whole else first
-        operand = _operand(lex, first, item.last)
-        return OperatorRegion(first, item.last, is_time=True, times=(item,), operand=operand, is_noted=noted)
-    if item.kind == "time":
-        return None
-    if times and not any(_is_anchor(lex, each) for each in part):
-        operand = PromptSpan(lex[times[0].first].start, lex[times[-1].last - 1].end)
-        return OperatorRegion(
-            part[0].first, part[-1].last, is_time=True, times=times, operand=operand, is_noted=noted
-        )
-    after = pos + 1
-    while after < end and items[after].kind in {"time", "filler"}:
-        after += 1
-    times = tuple(each for each in items[pos + 1 : after] if each.kind == "time")
-    if times:
-        return OperatorRegion(item.first, items[after - 1].last, is_time=True, times=times, is_noted=noted)
-    targets = targets_of(items, lex, pos)
-    if targets:
-        held = [item, *targets]
-        first, last = min(each.first for each in held), max(each.last for each in held)
-        return OperatorRegion(first, last, is_time=False, targets=tuple(targets), is_noted=noted)
-    return OperatorRegion(item.first, items[min(after, end - 1)].last, is_time=False, is_noted=noted)
+        first = part[0].first if whole and first == item.first else first
+        span = PromptSpan(lex[first].start, lex[item.last - 1].end)
+        return OperatorRegion(span, [item], [], _operand(lex, first, item.last), noted)
+    held = [*takewhile(lambda each: each.kind in {"time", "filler"}, items[pos + 1 : end])]
+    rest = items[pos + 1 + len(held) : pos + 2 + len(held)]
+    whole = whole and any(each.kind == "time" for each in part)
+    held = part if whole else [item, *held]
+    times = [each for each in held if each.kind == "time"]
+    targets = [] if times else targets_of(items, lex, pos)
+    span = reading.stretch(*(held if times else [item, *targets] if targets else [*held, *rest]))
+    return OperatorRegion(span, times, targets, reading.stretch(*times) if whole else span, noted)
 
 
-def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan | None:
+def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan:
     """Return the place of an exception's days, without the operator before or behind them."""
     while first < last - 1 and lex.has(first, *_MARKS):
         first += 1

@@ -94,78 +94,68 @@ def read_text(request: PlanRequest) -> Reading:
         return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
     operated = manage(lexemes, mark_actions(lexemes, hearing.wishes))
-    wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], context, builder)
+    wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1
     built = {
         index: ()
-        if (index == 0 and _follows_nothing(clause, wishes, context, builder))
-        or _is_conditional(clause, wishes, context, builder)
-        else _plan_clause(clause, context, builder, alone=alone)
+        if (index == 0 and _follows_nothing(clause, wishes, builder))
+        or _is_conditional(clause, wishes, builder)
+        else _plan_clause(clause, builder, alone=alone)
         for index, clause in enumerate(reading.clauses)
     }
     link_chains(reading.clauses, built, context, builder)
-    _tell_negated(reading, context, builder)
-    _tell_set_aside(operated, context, builder)
+    _tell_negated(reading, builder)
+    _tell_set_aside(operated, builder)
     reply(hearing, context, builder)
-    _tell_leftovers(wishes, reading, context, builder)
+    _tell_leftovers(wishes, reading, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
     return builder.reading(hearing.items)
 
 
-def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
+def _without_renaming(items: list[Item], builder: DraftBuilder) -> list[Item]:
     """Return the items without those of a new name, which is text and no wish."""
-    renaming = renaming_in(items, context)
+    renaming = renaming_in(items, builder.context)
     if renaming is None:
         return items
     builder.rename(renaming)
     return [item for item in items if item not in renaming.items]
 
 
-def _follows_nothing(
-    clause: Clause, items: Sequence[Item], context: BuildContext, builder: DraftBuilder
-) -> bool:
+def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:
     """Ask for the job before the first one: "setelah itu kirim laporannya", and nothing before it."""
     first = next((item for item in items if item.kind != "filler"), None)
-    led = first is not None and context.lex[first.first].has(Sense.THAT_DONE)
+    led = first is not None and builder.context.lex[first.first].has(Sense.THAT_DONE)
     if first is None or not led or clause.has_time() or clause.refused or clause.kind == "watch":
         return False
-    after = _('Which job does "{words}" follow? Name it.', words=context.words([first, *clause.items]))
-    builder.leave_out(NoteKind.QUESTION, after, [first, *clause.items])
+    builder.leave_out(
+        NoteKind.QUESTION, _('Which job does "{words}" follow? Name it.'), [first, *clause.items]
+    )
     return True
 
 
-def _is_conditional(
-    clause: Clause, items: Sequence[Item], context: BuildContext, builder: DraftBuilder
-) -> bool:
+def _is_conditional(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:
     """Refuse a change of a stored job that depends on a condition."""
     stop = next((item for item in clause.items if item.kind == "stop"), None)
     if not clause.stopped or stop is None or not (clause.after or depends(items, stop)):
         return False
     conditional = _('Conditional changes of jobs are not supported: "{words}" is left out.')
-    builder.leave_out(NoteKind.REFUSAL, conditional.fill(words=context.words(clause.items)), clause.items)
+    builder.leave_out(NoteKind.REFUSAL, conditional, clause.items)
     return True
 
 
-def _plan_clause(
-    clause: Clause, context: BuildContext, builder: DraftBuilder, *, alone: bool
-) -> Sequence[JobDraft]:
+def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Sequence[JobDraft]:
+    context = builder.context
     if clause.stopped and not change_of(clause.items)[1]:
         builder.stop(clause)
         return ()
-    if clause.negated:
-        builder.pass_over(clause.items)
-        return ()
     unclear = [item for item in clause.items if item.kind == "unclear"]
-    if unclear:
-        builder.leave_out(NoteKind.QUESTION, _WHEN_INSTEAD.fill(words=context.words(unclear)), unclear)
-        builder.pass_over(clause.items)
-        return ()
     crowd = _unnamed_crowd(clause)
-    if crowd is not None:
-        which = _('Which ones are "{words}"? Name each of them.')
-        builder.leave_out(NoteKind.QUESTION, which.fill(words=context.words([crowd])), [crowd])
+    if clause.negated or unclear or crowd:
+        if not clause.negated:
+            message = _WHEN_INSTEAD if unclear else _('Which ones are "{words}"? Name each of them.')
+            builder.leave_out(NoteKind.QUESTION, message, unclear or crowd)
         builder.pass_over(clause.items)
         return ()
     linked = clause.after is not None or clause.is_named
@@ -181,25 +171,15 @@ def _plan_clause(
             job.job_id = ids[0] if ids else None
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind), field="schedule")
-        return _take(built, request, clause, builder)
-    if request is not None:
+        if request is None:
+            builder.take(built, clause)
+            return built.jobs
+        builder.request(request, clause, built)
+    elif request is not None:
         builder.request(request, clause, BuildResult())
     else:
-        left_out = _NOT_UNDERSTOOD.fill(words=context.words(clause.items))
-        builder.leave_out(NoteKind.UNREAD, left_out, clause.items)
+        builder.leave_out(NoteKind.UNREAD, _NOT_UNDERSTOOD, clause.items)
     return ()
-
-
-def _take(
-    built: BuildResult, request: ManageRequest | None, clause: Clause, builder: DraftBuilder
-) -> Sequence[JobDraft]:
-    if request is not None:
-        builder.request(request, clause, built)
-        return ()
-    builder.take(built, clause)
-    if not built.jobs:
-        builder.pass_over(clause.items)
-    return built.jobs
 
 
 def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageRequest | None:
@@ -208,53 +188,47 @@ def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageReq
         return stop_request(clause, context)[0]
     if clause.has("change"):
         return update_request(clause, context)
-    return run_request(clause, context) if alone or _is_now(clause) else None
+    at_once = any(isinstance(item.value, Now) for item in clause.items)
+    return run_request(clause, context) if alone or at_once else None
 
 
-def _is_now(clause: Clause) -> bool:
-    return any(isinstance(item.value, Now) for item in clause.items)
-
-
-def _tell_negated(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
+def _tell_negated(reading: ParsedClauses, builder: DraftBuilder) -> None:
     """Note the wishes that the prompt itself denies.
 
     With a job that is no doubt, unless it may be a day of the job: "don't back up on Sundays, …".
     """
     kinds = {clause.kind for clause, _jobs in builder.planned}
     for clause in reading.clauses:
-        own = clause.has_time() and clause.kind in kinds
-        kind = NoteKind.ASSUMPTION if builder.jobs and not own else NoteKind.REFUSAL
-        if own and builder.jobs and clause.negated:
-            kind = NoteKind.UNREAD
         if clause.negated and not clause.stopped:
+            own = clause.has_time() and clause.kind in kinds
+            kind = NoteKind.UNREAD if own else NoteKind.ASSUMPTION
             items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-            builder.leave_out(kind, _AS_ASKED.fill(words=context.words(items)), items)
+            builder.leave_out(kind if builder.jobs else NoteKind.REFUSAL, _AS_ASKED, items)
 
 
-def _tell_set_aside(items: Sequence[Item], context: BuildContext, builder: DraftBuilder) -> None:
+def _tell_set_aside(items: Sequence[Item], builder: DraftBuilder) -> None:
     """Note what stays as it is, and what is not wanted; without another wish that is all that was said."""
-    others = builder.jobs or builder.requests
+    kind = NoteKind.ASSUMPTION if builder.jobs or builder.requests else NoteKind.REFUSAL
     for item in items:
         if item.kind in _SET_ASIDE:
-            message = _SET_ASIDE[item.kind].fill(words=context.words([item]))
-            builder.leave_out(NoteKind.ASSUMPTION if others else NoteKind.REFUSAL, message, [item])
+            builder.leave_out(kind, _SET_ASIDE[item.kind], [item])
 
 
-def _unnamed_crowd(clause: Clause) -> Item | None:
+def _unnamed_crowd(clause: Clause) -> list[Item]:
     """Return the "semua pelanggan" of a clause that names none of them. A report is about all accounts."""
-    crowds = [item for item in clause.items if item.kind == "crowd"]
-    if not crowds or any(item.name is not None for item in clause.items):
-        return None
+    if any(item.name is not None for item in clause.items):
+        return []
     whole = clause.kind in {"report", "backup"}
-    return next((item for item in crowds if item.text == "people" or not whole), None)
+    crowds = (item for item in clause.items if item.kind == "crowd")
+    return [item for item in crowds if item.text == "people" or not whole][:1]
 
 
-def _offers(wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> bool:
+def _offers(wishes: list[Item], reading: ParsedClauses, builder: DraftBuilder) -> bool:
     """Offer a reminder for what no job fulfils, if nothing else is planned; True if one is offered."""
     said = [*reading.leftovers, *reading.conditions] or ([] if builder.notes else [wishes])
     if builder.jobs or builder.requests or builder.inquiries or reading.clauses or not said:
         return False
-    offered = offer([item for items in said for item in items], context)
+    offered = offer([item for items in said for item in items], builder.context)
     if offered is None:
         return False
     builder.take_notes(offered.notes)
@@ -263,22 +237,20 @@ def _offers(wishes: list[Item], reading: ParsedClauses, context: BuildContext, b
     return True
 
 
-def _tell_leftovers(
-    wishes: list[Item], reading: ParsedClauses, context: BuildContext, builder: DraftBuilder
-) -> None:
-    if _offers(wishes, reading, context, builder):
+def _tell_leftovers(wishes: list[Item], reading: ParsedClauses, builder: DraftBuilder) -> None:
+    if _offers(wishes, reading, builder):
         return
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
         kind = NoteKind.REFUSAL if beyond else NoteKind.UNREAD
-        message = UNSUPPORTED if beyond else _NOT_UNDERSTOOD
-        builder.leave_out(kind, message.fill(words=context.words(items)), items)
+        builder.leave_out(kind, UNSUPPORTED if beyond else _NOT_UNDERSTOOD, items)
     for items in reading.conditions:
         conditional = _('Conditional jobs are not supported: "{words}" is left out.')
-        builder.leave_out(NoteKind.REFUSAL, conditional.fill(words=context.words(items)), items)
+        builder.leave_out(NoteKind.REFUSAL, conditional, items)
     for items in reading.clashes:
         both = _('"{words}" has a time of its own, so it does not follow another job.')
-        builder.note(NoteKind.CONFLICT, both.fill(words=context.words(items)), context.span(items))
+        words, span = builder.context.words(items), builder.context.span(items)
+        builder.note(NoteKind.CONFLICT, both.fill(words=words), span)
 
 
 def _tell_zone(request: PlanRequest, zone: str, builder: DraftBuilder) -> None:

@@ -155,6 +155,59 @@ def test_what_is_denied_and_done_is_asked_about(prompt: str, wrong: str, instead
     assert doubts(draft)
 
 
+MISTIMED = (
+    ("ingatkan rapat tiap Senin jam 8", r"tiap Senin", "Senin ini"),
+    ("remind me every Friday at 4pm to send invoices", r"every Friday", "this Friday"),
+    ("laporan jam 9", r"jam 9", "tiap jam dari jam 18 sampai 23"),
+    ("backup Sabtu ini jam 8", r"Sabtu ini", "mulai Sabtu ini"),
+    ("cek https://a.example tiap menit besok", r"besok", "mulai besok"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "words", "instead"), MISTIMED)
+def test_a_schedule_of_another_kind_than_its_words_is_asked_about(
+    prompt: str, words: str, instead: str
+) -> None:
+    """Once in place of each time, endless in place of a day, all through the day in place of an hour."""
+    draft = gated(request(prompt), reading_as(words, instead))
+    assert draft.jobs
+    assert doubts(draft)
+
+
+def test_a_new_time_that_differs_from_that_of_its_plan_is_asked_about() -> None:
+    """A request and the job that it may replace are two readings of the same words."""
+
+    def read(asked: PlanRequest) -> Reading:
+        own, seen = read_text(asked), read_text(replace(asked, prompt="ganti backup jadi tiap 2 jam"))
+        return replace(own, draft=replace(own.draft, jobs=seen.draft.jobs))
+
+    prompt = request("ganti backup jadi tiap 4 jam")
+    assert doubts(gated(prompt)) == []
+    assert doubts(gated(prompt, read))
+
+
+CUT = (
+    ("ingatkan ambil paket di tiap Jumat jam 3 sore", "ambil paket"),
+    ("remind me to call the bank before every Friday at 4pm", "call the bank"),
+    ("ingatkan eh salah bayar air tiap tanggal 5 jam 8", ""),
+    ("ingatkan siapkan uang kontrakan sebelum tiap tanggal 14 jam 9", "siapkan uang kontrakan"),
+    ("ingatkan bayar listrik tiap tanggal 20 jam 8", None),
+    ("ingatkan makan malam tiap hari jam 7 malam", None),
+    ("kirim wa ke 0811 tiap Senin jam 8: kumpul di", None),
+    ('ingatkan "ambil paket di" tiap Jumat jam 3 sore', None),
+)
+
+
+@pytest.mark.parametrize(("prompt", "kept"), CUT)
+def test_a_text_that_ends_in_the_middle_of_a_phrase_is_asked_about(prompt: str, kept: str | None) -> None:
+    """A text in quotes or behind a mark may end as it likes; the first choice leaves that word out."""
+    draft = gated(request(prompt))
+    found = [note for note in doubts(draft) if note.choices or note.kind is NoteKind.QUESTION]
+    assert (found == []) is (kept is None), doubts(draft)
+    if kept:
+        assert found[0].choices[0] == f'"{kept}"'
+
+
 ALTERNATIVES = (
     ("pantau telegram akun bot_a atau bot_b tiap menit", ("bot_a", "bot_b", "bot_a, bot_b")),
     ("ingatkan saya besok atau lusa jam 9 bayar pajak", ("besok", "lusa", "besok, lusa")),

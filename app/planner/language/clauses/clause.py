@@ -222,10 +222,6 @@ class Chunk:
         """Return the unknown words."""
         return [item for item in self.items if item.kind in {"word", "beyond", "order"}]
 
-    def contrasts(self) -> bool:
-        """True if it begins with "tapi" or "cukup"."""
-        return bool(self.items) and self.items[0].kind == "but"
-
 
 def split_chunks(items: Sequence[Item], texts: Sequence[str]) -> list[Chunk]:
     """Return the chunks of a sentence; `texts` are the folded texts of its lexemes."""

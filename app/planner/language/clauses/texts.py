@@ -42,8 +42,6 @@ _OPENING: Final = frozenset('"“”')
 _QUOTED: Final = kinds("quote text")
 _CONTENTS: Final = words_of(Sense.CONTENTS)
 _PEOPLE: Final = words_of(Sense.PEOPLE) | {"the team"}
-_NO_MESSAGE_SENSES: Final = senses("channel chat every down clockmark account number hm phone")
-_NO_MESSAGE_KINDS: Final = kinds("quote text mark line email handle phone hash")
 _MARKS: Final = words_of(Sense.MARKS_TEXTS)
 """A text follows each of them, to its end, if a message is spoken of before."""
 _SAYING: Final = words_of(Sense.SAYING) | words_of(Sense.SAYING_TEXTS)

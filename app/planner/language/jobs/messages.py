@@ -16,7 +16,7 @@ from app.planner.language.jobs.schedules import schedules
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import FOREIGN
+from app.planner.messages import FOREIGN, NO_TEXT
 from app.planner.models import NoteKind
 
 # The text of a message: its quotes, else the words that are neither time nor place.
@@ -117,7 +117,7 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 def _entry_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     text = text_of(clause, context) or _told(clause, context)
     if text is None:
-        return asked(_("What is the message? Write it in quotes."), context.after(clause.items), lead=": ")
+        return asked(NO_TEXT, context.after(clause.items), lead=": ")
     unclear = _unclear(text, context)
     if unclear is not None:
         return unclear

@@ -51,11 +51,6 @@ def change_of(items: Sequence[Item]) -> tuple[Change, bool]:
     return _CHANGES[value], value == WEAK
 
 
-def is_explicit(item: Item) -> bool:
-    """True for a verb that means nothing else."""
-    return item.kind == "stop" and item.text in EXPLICIT
-
-
 _REVIVING: Final = frozenset({"resumed", "revive"})
 _MOST_ITEMS: Final = 40
 """How far a verb's particle may be from it: the work stays linear."""

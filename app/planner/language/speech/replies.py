@@ -162,7 +162,6 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
     """Add a note for each part that is no wish. With a job, a report is background, and no doubt."""
     planned = bool(builder.jobs or builder.requests)
     for aside in hearing.asides:
-        said = context.words(aside.items)
         chats = not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")
         if planned and (aside.act is SpeechAct.THANKS or (aside.act is None and chats)):
             builder.effects.tell(aside.items)
@@ -171,7 +170,7 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
             if not planned and any_of(aside.items, *_RECORDS, *_TARGETS):
                 builder.inquire(aside.items)
         elif planned and aside.act is not SpeechAct.STATUS:
-            builder.leave_out(NoteKind.ASSUMPTION, _BACKGROUND.fill(words=said), aside.items)
+            builder.leave_out(NoteKind.ASSUMPTION, _BACKGROUND, aside.items)
         else:
             _answer(aside, aside.act, context, builder)
 
@@ -183,9 +182,9 @@ def _answer(aside: Aside, act: SpeechAct, context: BuildContext, builder: DraftB
     if targets:
         _offer(aside, targets, context, builder)
         return
-    builder.leave_out(NoteKind.REFUSAL, _NO_WISH[act].fill(words=context.words(aside.items)), aside.items)
+    builder.leave_out(NoteKind.REFUSAL, _NO_WISH[act], aside.items)
     if act is SpeechAct.STATUS:
-        builder.inquire_all(aside.items)
+        builder.inquire(aside.items, of_all=True)
     elif act is SpeechAct.COMPLAINT:
         builder.inquire(aside.items)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -50,6 +50,7 @@ _ROW: Final = 6
 _DAYS_AHEAD: Final = 8
 _QUARTER_HOURS: Final = (0, 6, 12, 18)
 _WEEK: Final = 7
+_MONTH: Final = 31
 _FEW_DAYS: Final = 2
 """On so few days of the week nothing is daily, whatever is left out."""
 
@@ -76,8 +77,16 @@ class Fires:
         if isinstance(value, Interval | Recurrence | Now):
             whole_week = len({moment.isoweekday() for moment in self.moments}) == _WEEK
             return self._recurs_as(value) and (whole_week or not is_daily(value))
-        fits = [_fits(value, moment, self.today) for moment in self.moments]
+        moments = (*self.moments, *self._of_month()) if isinstance(value, Dates) else self.moments
+        fits = [_fits(value, moment, self.today) for moment in moments]
         return None if None in fits else any(fits)
+
+    def _of_month(self) -> Iterator[datetime]:
+        """Yield the first fire after the start of each of the next days."""
+        start, zone = self.moments[0], self.moments[0].tzinfo
+        for day in range(_MONTH):
+            for at in next_fires(self.compiled, to_ms(start + timedelta(days=day)) - 1, 1):
+                yield from_ms(at).astimezone(zone)
 
     def keeps_to(self, value: object) -> bool | None:
         """True if it fires at no other time than a certain one; None if that is not known."""
