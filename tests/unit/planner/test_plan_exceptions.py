@@ -213,6 +213,20 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/toko_a [*/5 * * * 1-6]",
         "watch whatsapp/toko_a [*/30 * * * 0]",
     ),
+    (
+        "laporan tiap kamis jam 8, kalau kamisnya libur nasional ya rabunya",
+        "report [0 8 * * 4] skip(holidays=ID before)",
+    ),
+    (
+        "report every 5th at 8, if that's a Sunday then do it Saturday",
+        "report [0 8 5 * *] skip(weekdays=0 before)",
+    ),
+    (
+        "laporan tiap jumat jam 8, kalau tanggal merah ya kamisnya",
+        "report [0 8 * * 5] skip(holidays=ID before)",
+    ),
+    ("laporan jam 6 & 18, selasa rabu engga", "report [0 6,18 * * 0-1,4-6]"),
+    ("laporan jam 7, sabtu libur soalnya tutup", "report [0 7 * * 0-5]"),
 )
 NOT_UNDERSTOOD = (
     "backup jam 2 tiap hari kecuali akhir bulan",

@@ -230,6 +230,16 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example.com 60s",
         "backup [0 2 * * *]",
     ),
+    (
+        "pantau wa toko_a tiap 15 menit, senin-kamis jam 9 sampai 16, jumat jam 9 sampai 11",
+        "watch whatsapp/toko_a [*/15 9-15 * * 1-4]",
+        "watch whatsapp/toko_a [*/15 9-10 * * 5]",
+    ),
+    (
+        "laporan jam 7.15 dan jam 19.45, dua2nya ke wa 0811",
+        "report [15 7 * * *] notify=whatsapp:0811",
+        "report [45 19 * * *] notify=whatsapp:0811",
+    ),
 )
 
 

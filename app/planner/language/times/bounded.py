@@ -51,6 +51,10 @@ def started(builder: ScheduleBuilder) -> ScheduleBuilder:
     day = tuple(each for each in (constraints.once, dates) if each is not None)
     kept = None if dates is not None else constraints.dates
     until = constraints.until
+    window = constraints.window
+    if window and window.start and window.end and constraints.interval and until is None and len(day) == 1:
+        until = TimeBound(ends=True, day=day, clock=window.end)  # "Sabtu ini dari jam 9 sampai 13"
+        constraints = replace(constraints, window=None, clocks=(window.start,))
     if constraints.once == OnceDay() and constraints.interval and not constraints.parts and until is None:
         until = TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
     since = TimeBound(ends=False, day=day)
@@ -68,14 +72,14 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
     end = _end(builder, start or builder.now)
     if builder.refused is not None:
         return []
-    bounds = {name: at.isoformat() for name, at in (("start_at", start), ("end_at", end)) if at is not None}
+    limits = {name: at.isoformat() for name, at in (("start_at", start), ("end_at", end)) if at is not None}
     if start is not None:
         builder.state(START.fill(instant=moment_text(start)))
     if end is not None:
         builder.state(_("Ends {instant}.", instant=moment_text(end)))
     builder.constraints = _unbounded(constraints)
     builder.defaults = replace(builder.defaults, by_hand=False, single=False)
-    return [_limited(planned, bounds, constraints.count, builder) for planned in plan(builder)]
+    return [_limited(planned, limits, constraints.count, builder) for planned in plan(builder)]
 
 
 def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
@@ -126,16 +130,16 @@ def spanned(builder: ScheduleBuilder) -> ScheduleBuilder:
 
 
 def _limited(
-    planned: NamedSchedule, bounds: dict[str, str], count: FireCount | None, builder: ScheduleBuilder
+    planned: NamedSchedule, limits: dict[str, str], count: FireCount | None, builder: ScheduleBuilder
 ) -> NamedSchedule:
     """Return a schedule within its bounds, which ends after so many fires if they are counted."""
     schedule, slot = planned
     if schedule is None or "at" in schedule:
         counted = [f"{count.times}x"] if count is not None and count.times > 1 else []
-        if bounds or counted:
-            builder.unread(UNUSED.fill(words=", ".join([*bounds.values(), *counted])))
+        if limits or counted:
+            builder.unread(UNUSED.fill(words=", ".join([*limits.values(), *counted])))
         return planned
-    schedule = {**schedule, **bounds}
+    schedule = {**schedule, **limits}
     if count is not None:
         end = _after_fires(schedule, count.times, builder) if count.times <= MAX_COUNT else None
         if end is None:
@@ -169,7 +173,7 @@ def _start_minute(constraints: TimeConstraints) -> int:
 def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:
     """Return the instant from which it no longer fires; the earliest if several are said."""
     constraints = builder.constraints
-    ends = [_last(builder, constraints.until)] if constraints.until is not None else []
+    ends = [_last(builder, constraints.until, start)] if constraints.until is not None else []
     if constraints.lasting is not None:
         ends.append(after_lasting(start, constraints.lasting))
     at = min((end for end in ends if end is not None), default=None)
@@ -186,12 +190,14 @@ def after_lasting(start: datetime, lasting: Lasting) -> datetime | None:
     return (start.astimezone(UTC) + length).astimezone(start.tzinfo) if length <= _LONGEST else None
 
 
-def _last(builder: ScheduleBuilder, bound: TimeBound) -> datetime | None:
+def _last(builder: ScheduleBuilder, bound: TimeBound, start: datetime) -> datetime | None:
     """Return the end: after a day that is included, or at an hour of it."""
     hour = bound.clock
     taken = builder.constraints.interval is not None or bool(builder.constraints.clocks)
     if hour is not None and taken:
-        return _instant(builder, bound, resolve(hour, bound.part))
+        at = _instant(builder, bound, resolve(hour, bound.part))
+        earliest = builder.now if bound.day == (OnceDay(loose=True),) else start
+        return at + timedelta(days=1) if at is not None and at <= earliest else at
     if hour is None and bound.part in PART_TIMES:
         return _instant(builder, bound, PART_TIMES[bound.part].minute)
     return _instant(builder, bound, DAY_MIN)

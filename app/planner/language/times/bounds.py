@@ -46,6 +46,9 @@ def read_bound(lex: Lexemes, pos: int) -> Read:
     parts = None if ends else _parts(lex, pos + 1)
     if parts is not None:
         return parts
+    hour = read_clock(lex, pos + 1) if ends and lex.has(pos - 1, Sense.NOW, Sense.LATER) else None
+    if hour is not None and isinstance(hour[0], ClockTime):  # "dari sekarang sampai jam 10 malam"
+        return TimeBound(ends=True, day=(OnceDay(loose=True),), clock=hour[0]), hour[1]
     bound = _bound(lex, pos, ends=ends, loose=lex.has(pos, Sense.FROM_WORD))
     if bound is None:
         return None
@@ -98,15 +101,19 @@ def _led_by_hour(lex: Lexemes, pos: int, *, ends: bool) -> _Bound:
     day = _one_day(read)
     if hour is None or not isinstance(hour[0], ClockTime) or read is None or day is None:
         return None
-    if ends:
-        return (TimeBound(ends, (day,), hour[0]),), read[1]
-    return (TimeBound(ends, (day,)), ClockTimes((hour[0],))), read[1]
+    parts = [value for value in _values(read) if isinstance(value, PartOfDay)]
+    if ends:  # "sampai jam 9 malam ini"
+        return (TimeBound(ends, (day,), hour[0], parts[0].part if parts else None),), read[1]
+    return (TimeBound(ends, (day,)), ClockTimes((hour[0],)), *parts), read[1]
+
+
+def _values(read: Read) -> tuple[Value, ...]:
+    found = read[0] if read else ()
+    return found if isinstance(found, tuple) else (found,)
 
 
 def _one_day(read: Read) -> OnceDay | OnceWeekday | None:
-    found = read[0] if read else None
-    values = found if isinstance(found, tuple) else (found,)
-    return next((value for value in values if isinstance(value, OnceDay | OnceWeekday)), None)
+    return next((value for value in _values(read) if isinstance(value, OnceDay | OnceWeekday)), None)
 
 
 def _ranges(lex: Lexemes, pos: int) -> bool:
@@ -202,7 +209,10 @@ def read_lasting(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.UNIT1) and lex.has(pos + 1, Sense.WHOLE):
         return _lasting(1, lex.word(pos, Sense.UNIT1)), pos + 2
     if not lex.has(pos, Sense.LASTING):
-        return None
+        ahead = read_length(lex, pos)
+        if ahead is None or not lex.has(ahead[2], Sense.STRETCH):
+            return None
+        return _lasting(*ahead[:2]), ahead[2] + 1
     month_at = lex.after(pos + 1, Sense.MONTH_WORD)
     if lex.has(month_at, Sense.MONTH) and not lex.has(month_at + 1, Sense.NUMBER):
         month = lex.integer(month_at, Sense.MONTH)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
@@ -36,7 +35,7 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
         return None
     found, ends = [first[0]], [first[1]]
     while (more := _next_of_list(lex, ends[-1]) or _same_hour(lex, ends[-1], found[-1])) is not None:
-        if _opens_window(lex, more[1]) or _leads_days(lex, pos, more[1]):
+        if _begins_other(lex, pos, more[1]):
             break
         found.append(more[0])
         ends.append(more[1])
@@ -59,44 +58,33 @@ def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:
     The small hours have none: "besok malam jam 1" is the night that follows that day.
     """
     own = next((pos for pos, clock in enumerate(clocks) if clock.part is not None), len(clocks))
+    if not part:
+        return clocks
+    night = part in {"malam", "night"}
     return [
-        replace(clock, part=part) if part and pos < own and not _keeps_none(clock, part) else clock
-        for pos, clock in enumerate(clocks)
-    ]
+        clock if clock.exact or (night and clock.minute < _SMALL_HOURS) else replace(clock, part=part)
+        for clock in clocks[:own]
+    ] + clocks[own:]
 
 
-def _keeps_none(clock: ClockTime, part: str) -> bool:
-    return clock.exact or (part in {"malam", "night"} and clock.minute < _SMALL_HOURS)
-
-
-def _opens_window(lex: Lexemes, end: int) -> bool:
-    """True for the second time of "jam 3, jam 8-17 tiap 5 menit", which begins a window."""
-    return lex.has(end, Sense.UNTIL) and read_clock(lex, end + 1, loose=True) is not None
-
-
-def _leads_days(lex: Lexemes, start: int, end: int) -> bool:
-    """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
-    if not lex.has(start - 1, *_DAYS):
-        return False
+def _begins_other(lex: Lexemes, start: int, end: int) -> bool:
+    """True for the second time of "jam 3, jam 8-17" and of "on weekdays at 8 and at 10 on weekends"."""
+    if lex.has(end, Sense.UNTIL):
+        return read_clock(lex, end + 1, loose=True) is not None
     days = lex.after(end, Sense.DAY_LEAD, Sense.EVERY, most=_MOST_MARKS)
-    return days > end and lex.has(days, *_DAYS)
+    return lex.has(start - 1, *_DAYS) and days > end and lex.has(days, *_DAYS)
 
 
 def _next_of_list(lex: Lexemes, end: int) -> Read:
     after = lex.list_next(end)
     if after is None:
-        return (
-            read_clock(lex, end)
-            if lex.has(end, Sense.CLOCKMARK) and lex.text(end) not in {"at", "@"}
-            else None
-        )
-    if lex.word(after, Sense.PART) in PRAYERS and lex.has(after + 1, Sense.CLOCKMARK):
-        return None  # "sholat subuh jam 5, dzuhur jam 12": each is about its own
-    if lex.has(after, Sense.PART) and lex.has(after + 1, Sense.CLOCKMARK, Sense.HM):
-        read = read_clock(lex, after + 1)
+        again = lex.has(end, Sense.CLOCKMARK) and lex.text(end) not in {"at", "@"}
+        return read_clock(lex, end) if again else None
+    if (part := lex.word(after, Sense.PART)) and lex.has(after + 1, Sense.CLOCKMARK, Sense.HM):
+        read = None if part in PRAYERS else read_clock(lex, after + 1)
         if read is None or isinstance(read[0], Impossible):
-            return read
-        return replace(read[0], part=read[0].part or lex.word(after, Sense.PART)), read[1]
+            return read  # "sholat subuh jam 5, dzuhur jam 12": each is about its own
+        return replace(read[0], part=read[0].part or part), read[1]
     return read_clock(lex, after, loose=True)
 
 
@@ -189,7 +177,10 @@ def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> Read:
         return None
     hour, end = number
     if marked and lex[pos].text.isdecimal() and len(lex[pos].text) == _FOUR_DIGITS and end == pos + 1:
-        return _four_digits(lex, pos)
+        hour, minute = int(lex[pos].text[:2]), int(lex[pos].text[2:])
+        if hour >= _LAST_HOUR or minute >= HOUR_MIN:
+            return Impossible("clock"), pos + 1
+        return with_part(lex, pos + 1, ClockTime(hour * HOUR_MIN + minute, exact=True))  # "0730"
     other = _is_other(lex, end, marked=marked)
     if not 0 <= hour <= _LAST_HOUR or hour != int(hour):
         return (Impossible("clock"), with_part(lex, end, ClockTime(0))[1]) if marked and not other else None
@@ -198,14 +189,6 @@ def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> Read:
         return None
     clock = ClockTime(int(hour) % _LAST_HOUR * HOUR_MIN, exact=hour > _NOON or lex[pos].text.startswith("0"))
     return with_minutes(lex, end, clock)
-
-
-def _four_digits(lex: Lexemes, pos: int) -> Read:
-    """Read "0730" and "1930"."""
-    hour, minute = int(lex[pos].text[:2]), int(lex[pos].text[2:])
-    if hour >= _LAST_HOUR or minute >= HOUR_MIN:
-        return Impossible("clock"), pos + 1
-    return with_part(lex, pos + 1, ClockTime(hour * HOUR_MIN + minute, exact=True))
 
 
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
@@ -217,17 +200,14 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
         return following.has("unit", "times", "scale")
     if following.has_any(_WISHES):
         return False
-    if following.has("half") and lex.has(end + 1, Sense.UNIT):
-        return True  # "… dan satu setengah jam lagi"
-    unknown = following.kind == "word" and not following.senses
-    return following.has_any(_NOT_HOURS) or (
-        unknown and following.text not in words_of(Sense.DEED, Sense.EVENT)
-    )
+    half = following.has("half") and lex.has(end + 1, Sense.UNIT)  # "… dan satu setengah jam lagi"
+    unknown = following.kind == "word" and not following.senses and not following.has("deed", "event")
+    return half or unknown or following.has_any(_NOT_HOURS)
 
 
 # The end of a list: if a time after a comma belongs to it, or starts the next wish.
 
-_INTENTS: Final = ("watch", "report", "backup", "message", "send")
+_INTENTS: Final = senses("watch report backup message send")
 _PASSED: Final = senses(
     """
     filler every unit clockmark weekday weekday_short dayset datemark month number digit teen tens recur
@@ -235,7 +215,6 @@ _PASSED: Final = senses(
     next
     """
 )
-_LISTED: Final = ("weekday", "weekday_short", "ordinal")
 _FARTHEST: Final = 24
 """The number of lexemes that are searched at most; no list of times is longer."""
 
@@ -249,61 +228,20 @@ def _own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     """
     if lex.has(start - 1, Sense.NEG):
         return 1  # "jangan jam 7, jam 8 saja"
-    if len(ends) == 1 or not (_intent_before(lex, start) and _intent_after(lex, ends[-1])):
+    before = lex[max(0, start - _FARTHEST) : start]
+    wish = lex.past(ends[-1], (), *_PASSED, most=_FARTHEST)
+    sends = lex.has(wish, Sense.SEND) and lex.has(wish + 1, Sense.TOWARD)
+    if sends or not (lex.has(wish, *_INTENTS) and any(each.has_any(_INTENTS) for each in before)):
         return len(ends)
-    links = [_link(lex, end) for end in ends[:-1]]
-    finished = next((pos for pos, link in enumerate(links) if link.sep == "and"), len(links))
+    links = [(end, lex.list_next(end) or end) for end in ends[:-1]]
+    words = [[text for text in map(lex.text, range(*link)) if text != ","] for link in links]
+    parted = [bool(said) and lex.text(link[0]) == "," for said, link in zip(words, links, strict=True)]
+    marked = [pos for pos, (_, after) in enumerate(links) if lex.has(after, Sense.CLOCKMARK)]
+    finished = next((pos for pos, said in enumerate(words) if said and not parted[pos]), len(links))
     borders = (
-        next((pos for pos, link in enumerate(links) if pos > finished and link.marked), None),
-        next((pos for pos, link in enumerate(links) if link.sep == ", and" and link.marked), None),
-        next((pos for pos, link in enumerate(links) if link.marked), None),
-        next((pos for pos, link in enumerate(links) if link.written), None),
+        *(pos for pos in marked if pos > finished),
+        *(pos for pos in marked if parted[pos]),
+        *marked,
+        *(pos for pos, (_, after) in enumerate(links) if lex.has(after, Sense.HM, Sense.CLOCK)),
     )
-    return next((pos + 1 for pos in borders if pos is not None), len(ends))
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """How a time of a list is joined: its separator, and if it has its own "jam" or the form of a time."""
-
-    sep: str
-    marked: bool
-    written: bool
-
-
-def _link(lex: Lexemes, end: int) -> _Link:
-    after = lex.list_next(end) or end
-    between = [lex[pos].text for pos in range(end, after)]
-    word = any(text != "," for text in between)
-    sep = ", and" if word and "," in between else "and" if word else ","
-    return _Link(sep, lex.has(after, Sense.CLOCKMARK), lex.has(after, Sense.HM, Sense.CLOCK))
-
-
-def _intent_before(lex: Lexemes, pos: int) -> bool:
-    for index in range(pos - 1, max(-1, pos - _FARTHEST), -1):
-        if _parts(lex, index):
-            return False
-        if lex[index].has_any(_INTENTS):
-            return True
-    return False
-
-
-def _intent_after(lex: Lexemes, pos: int) -> bool:
-    for index in range(pos, min(len(lex), pos + _FARTHEST)):
-        if lex[index].has_any(_INTENTS):
-            return not (lex.has(index, Sense.SEND) and lex.has(index + 1, Sense.TOWARD))
-        listed = _is_listed(lex, index)
-        if _parts(lex, index) or not (listed or lex[index].has_any(_PASSED)):
-            return False
-    return False
-
-
-def _parts(lex: Lexemes, pos: int) -> bool:
-    """True for a separator, unless it is inside a list of days or numbers."""
-    if lex[pos].kind in {"line", "bullet"}:
-        return True
-    return (lex.has(pos, Sense.SEP) or lex[pos].kind == "mark") and not _is_listed(lex, pos)
-
-
-def _is_listed(lex: Lexemes, pos: int) -> bool:
-    return lex.has(pos - 1, *_LISTED) and lex.has(pos + 1, *_LISTED)
+    return next((pos + 1 for pos in borders), len(ends))

@@ -314,6 +314,8 @@ def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
     """Copy a time of day and a zone to the neighbouring schedules that have none."""
     for other, here in [*pairwise(found), *pairwise(reversed(found))]:
         here.zone = here.zone or other.zone
+        if here.window and other.window and not here.clocks:
+            here.interval = here.interval or other.interval
         times = here.clocks or here.parts or here.interval or here.delta or here.counted
         if other.clocks and not times:
             here.clocks, here.parts, here.inherited_clock = other.clocks, list(other.parts), True

@@ -60,7 +60,7 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     if not left_out and lex.has(pos + 1, "except"):
         inside = read_objects(lex, pos + 2, denied=False)  # "jangan di luar jam kerja"
         return (_alone(inside[0]), inside[1]) if inside is not None else _unknown(lex, pos)
-    if not left_out and lex.has(pos + 1, "cond") and _is_said_before(lex, pos):
+    if not left_out and lex.has(pos + 1, "cond"):
         return _unknown(lex, pos)  # "yang malam ga usah kalau Minggu"
     found = read_objects(lex, pos + 1, denied=False) if left_out else _denied(lex, pos + 1)
     if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
@@ -83,20 +83,11 @@ def _alone(what: Except) -> Value:
     return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
 
 
-def _is_said_before(lex: Lexemes, pos: int) -> bool:
-    """True if a time that is left out stands right before an operator."""
-    starts = range(max(0, pos - _MOST_OBJECTS), pos)
-    reads = (read_objects(lex, start, denied=False) for start in starts)
-    return any(read is not None and read[1] == pos for read in reads)
-
-
 def _denied(lex: Lexemes, pos: int) -> _Found | None:
-    """Read the "malam" of "tiap 5 menit tapi jangan malam"; in "jangan jam 7, jam 9 aja" a time is replaced.
+    """Read the "malam" of "tiap 5 menit tapi jangan malam".
 
     Dates and times are only left out of what is said before.
     """
-    if replaced_at(lex, pos) is not None:
-        return None
     found = read_objects(lex, pos, denied=True)
     if found is not None:
         return found
@@ -170,18 +161,13 @@ def read_objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
         more = _object(lex, lex.past(after, (), "except", most=1), denied=denied)
         if more is not None and more[0].windows and not found[0].windows and lex.text(after - 1) == ",":
             break  # "kecuali Minggu, jam 8"
-        if more is not None and not (more[0].weekdays and _has_own_time(lex, more[1])):
+        if more is not None:
             found = found[0] | more[0], more[1]
         elif lex.text(after - 1) != "," and not lex[after].senses and lex[after].kind == "word":
             return None  # "kecuali Minggu dan hujan"
         else:
             break
     return found
-
-
-def _has_own_time(lex: Lexemes, pos: int) -> bool:
-    """True for the second day of "kecuali Minggu, Sabtu jam 9"."""
-    return lex.clock_follows(pos) or lex.has(pos, "hm")
 
 
 def _object(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
@@ -229,13 +215,11 @@ def _until_date(lex: Lexemes, first: Except, pos: int) -> _Found:
     if last is None or until is None or len(until.dates) != 1:
         return first, pos
     (start,), (end,) = first.dates, until.dates
-    with_year = len(start) > len("12-25") and len(end) > len("12-25")
-    day = date.fromisoformat(start if with_year else f"{_LEAP_YEAR}-{start[-5:]}")
-    dates = [day]
-    while len(dates) < _MOST_DATES and f"{dates[-1]}"[-len(end) :] != end:
-        dates.append(dates[-1] + timedelta(days=1))
-    days = frozenset(f"{each}" if with_year else f"{each:%m-%d}" for each in dates)
-    return (Except(dates=days), last[1]) if len(dates) < _MOST_DATES else (first, pos)
+    length = min(len(start), len(end))  # without the year that one of them lacks
+    day = date.fromisoformat(f"{_LEAP_YEAR}-{start}"[-len("2024-12-25") :])
+    days = [f"{day + timedelta(days=ahead)}"[-length:] for ahead in range(_MOST_DATES)]
+    ended = days.index(end[-length:]) + 1 if end[-length:] in days else 0
+    return (Except(dates=frozenset(days[:ended])), last[1]) if ended else (first, pos)
 
 
 def _part(lex: Lexemes, pos: int) -> Read:
@@ -263,8 +247,6 @@ def left_out_of(value: object) -> Except | None:
         case PartOfDay(part=part) if part in PART_TIMES:
             start, end = (ClockTime(minute, exact=True) for minute in PART_TIMES[part].window)
             found = Except(windows=(ClockWindow(start, end, assumed=True),))
-        case Except():
-            found = value
         case OnceDay(wide=False) | OnceWeekday():
             found = Except(once=(value,))
         case _:
@@ -325,8 +307,7 @@ def read_only_days_off(lex: Lexemes, pos: int) -> Read:
 
 _DAY_WORDS: Final = words_of(Sense.DAY_WORDS)
 _MOST_FALLS: Final = 6
-_BEFORE: Final = words_of(Sense.EXCEPTIONS_BEFORE)
-_AFTER: Final = words_of(Sense.EXCEPTIONS_AFTER)
+_WAYS: Final = {"before": words_of(Sense.EXCEPTIONS_BEFORE), "after": words_of(Sense.EXCEPTIONS_AFTER)}
 _DROP: Final = words_of(Sense.DROP)
 _FARTHEST: Final = 10
 _NEAR: Final = 3
@@ -339,14 +320,14 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
     """Read what becomes of a run on a day off. Without such words it is a condition, and not read here."""
     if not lex.has(pos, "cond"):
         return _shift_first(lex, pos)
-    start = lex.after(pos + 1, Sense.FALLS, most=_MOST_FALLS)
-    found = read_objects(lex, start, denied=True) or read_objects(lex, pos + 1, denied=True)
+    found = _falls_on(lex, pos)
     if found is None or found[0].windows or found[0].months:
         return None
     what, end = found
-    way, last, on_workday = _way(lex, end, what.weekdays)
+    said = (lex.integer(each, "weekday") for each in range(max(0, pos - _FARTHEST_BASE), end))
+    way, last, on_workday = _way(lex, end, what.weekdays or frozenset(day for day in said if day is not None))
     if not way:
-        return (Impossible("except"), end) if what.holidays and not _wishes_follow(lex, end) else None
+        return (Impossible("except"), end) if what.holidays else None
     if way == "nowhere":
         return Impossible("except"), last
     if on_workday:
@@ -354,22 +335,22 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
     return replace(what, on_skip=way), last
 
 
+def _falls_on(lex: Lexemes, cond: int) -> _Found | None:
+    """Read the days off after "kalau jatuh di"."""
+    start = lex.after(cond + 1, Sense.FALLS, most=_MOST_FALLS)
+    if lex.has(start, "weekday") and read_feast(lex, start + 1) is not None:
+        start += 1  # "kalau Jumatnya tanggal merah"
+    return read_objects(lex, start, denied=True) or read_objects(lex, cond + 1, denied=True)
+
+
 def _shift_first(lex: Lexemes, pos: int) -> Read:
     """Read "majukan kalau libur", whose condition comes last."""
-    way = (
-        "before"
-        if lex.has(pos, Sense.EXCEPTIONS_BEFORE)
-        else "after"
-        if lex.has(pos, Sense.EXCEPTIONS_AFTER)
-        else ""
-    )
     cond = lex.after(pos + 1, Sense.SHIFT_FILL)
-    if not way or not lex.has(pos, Sense.MOVES) or not lex.has(cond, "cond"):
+    found = _falls_on(lex, cond) if lex.has(pos, Sense.MOVES) and lex.has(cond, "cond") else None
+    way = _said_way(lex, pos, frozenset())
+    if found is None or way not in _WAYS or found[0].windows:
         return None
-    start = lex.after(cond + 1, Sense.FALLS, most=_MOST_FALLS)
-    found = read_objects(lex, start, denied=True) or read_objects(lex, cond + 1, denied=True)
-    days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
-    return (replace(found[0], on_skip=way), found[1]) if found is not None and days else None
+    return replace(found[0], on_skip=way), found[1]
 
 
 def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bool]:
@@ -382,7 +363,7 @@ def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bo
         said = _said_way(lex, index, weekdays)
         workday = lex.sense(index, "dayset") is not None
         if said:
-            way = way if way in {"before", "after"} and said == "drop" else said
+            way = way if way in _WAYS and said == "drop" else said
         if said or workday or text in _DAY_WORDS:
             last = index + 1
         on_workday = on_workday or workday
@@ -391,7 +372,7 @@ def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bo
 
 def _said_way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> str:
     text = lex.text(pos)
-    for way, said in (("before", _BEFORE), ("after", _AFTER)):
+    for way, said in _WAYS.items():
         if not said.isdisjoint(text.split()):
             return way
     day = lex.integer(pos, "weekday")
@@ -399,11 +380,3 @@ def _said_way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> str:
         nearest = {(day - 1) % _WEEK: "after", (day + 1) % _WEEK: "before"}
         return next((way for off, way in nearest.items() if off in weekdays), "nowhere")
     return "drop" if text in _DROP or lex.has(pos, "neg") else ""
-
-
-def _wishes_follow(lex: Lexemes, pos: int) -> bool:
-    """True for "kalau libur kirim wa …", a wish of its own."""
-    return any(
-        lex.has(index, "send", "message", "report", "backup", "watch", "notify")
-        for index in range(pos, pos + 3)
-    )

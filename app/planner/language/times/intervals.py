@@ -309,6 +309,8 @@ def read_delta(lex: Lexemes, pos: int) -> Read:
         return _delta(length), length[2] + 1 if lex.has(length[2], Sense.LATER) else length[2]
     length = read_length(lex, pos)
     if length is not None and lex.has(length[2], Sense.LATER):
+        if lex.has(length[2], Sense.STRETCH) and any(each.has("every", "recur") for each in lex):
+            return None  # "seminggu ke depan tiap jam 8" says how long
         return _delta(length), length[2] + 1
     return None if length is None else _ago(lex, length[2])
 

@@ -197,6 +197,8 @@ def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
     constraints = builder.constraints
     if constraints.clocks:
         return constraints.clocks
+    if constraints.window is not None:
+        return [_start_of(constraints.window, builder)]
     if isinstance(constraints.once, OnceDay) and constraints.once.days > _NEAR_DAYS and not constraints.parts:
         minute = builder.now.hour * HOUR_MIN + builder.now.minute
         builder.assume(_("No time of day was said: the same time, {time}, is used.", time=clock_text(minute)))
@@ -213,8 +215,6 @@ _MOST_DAYS_AHEAD: Final = 62
 def at_next_time(builder: ScheduleBuilder) -> list[NamedSchedule]:
     """Plan each time of day once, on the next of its days that is still to come."""
     constraints = builder.constraints
-    if constraints.window is not None and not constraints.clocks:
-        constraints.clocks = (_start_of(constraints.window, builder),)
     days: list[Dates | Days | None] = [None]
     if constraints.dates:
         days = [Dates((day,)) for day in constraints.dates.days]

@@ -75,31 +75,9 @@ _ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead pr
 """Each lexeme that may start a time has one of these texts or senses, or is a date."""
 
 
-def can_start(lex: Lexemes, pos: int) -> bool:
-    """True if the lexeme at an index may be the first of a time expression."""
-    lexeme = lex[pos]
-    if lexeme.text == "-":  # a minus or "to"; before another one it is neither
-        return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
-    on_feast = lexeme.has(Sense.FEAST_LEAD) and lex.text(pos + 1) in FEAST_WORDS
-    if _starts(lex, pos) or lexeme.kind in _DATES or lexeme.text in _STARTING or on_feast:
-        return True
-    if lexeme.has(Sense.EARLIER):
-        return lex.has(pos + 1, Sense.PART)
-    if lexeme.text == "but":
-        return lex.has(pos - 1, Sense.UNIT, Sense.RECUR)
-    if not lexeme.has(Sense.CLOCKMARK, Sense.TIME_LEAD, Sense.PRAYER_LEAD):
-        return False
-    follows = lex.has(pos + 1, Sense.UNIT) or _starts(lex, pos + 1) or _starts(lex, pos + 2)
-    return follows or lex.text(pos + 1) in _CITY_WORDS
-
-
 def _may_start(lexeme: Lexeme) -> bool:
     """True if a lexeme has something that the first of a time expression has; most words have not."""
     return lexeme.text in _ANY_TEXTS or lexeme.has_any(_ANY_SENSES) or lexeme.kind in _DATES
-
-
-def _starts(lex: Lexemes, pos: int) -> bool:
-    return pos < len(lex) and lex[pos].has_any(_STARTS)
 
 
 _FARTHEST: Final = 24
@@ -130,12 +108,15 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
             pieces.append(TimeExpression(read[0], pos, read[1]))
             pos = read[1]
             continue
-        read = _read(lex, pos) if _may_start(lex[pos]) and can_start(lex, pos) else None
+        read = _read(lex, pos) if _may_start(lex[pos]) else None
         if read is None or read[1] <= pos:
             pos += 1
             continue
         values = (Impossible("one_of"),) if _picks_time(lex, pos, read) else _values(read[0])
-        pieces.extend(TimeExpression(value, pos, read[1]) for value in values)
+        led = lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY) and not (
+            pieces and pieces[-1].last >= pos
+        )
+        pieces.extend(TimeExpression(value, pos - led, read[1]) for value in values)
         pos = read[1]
     return pieces
 

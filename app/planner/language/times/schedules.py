@@ -11,7 +11,7 @@ from app.core.i18n import Message, _
 from app.planner.language.times.bounded import bounded, is_span, spanned, started
 from app.planner.language.times.clock_parts import is_odd, is_wrong, resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.expressions import HOUR_MIN
+from app.planner.language.times.expressions import HOUR_MIN, Interval
 from app.planner.language.times.leaving import leave_out, skipping
 from app.planner.language.times.once import after_delta, at_next_time, is_once, on_day
 from app.planner.language.times.repeats import by_calendar, every, on_nth_day, within
@@ -27,7 +27,7 @@ from app.planner.language.times.schedule_builder import (
 from app.planner.language.times.shifts import DAY_BEFORE, FEAST, counted
 from app.planner.language.times.window import bounds
 from app.planner.language.zones import country_of
-from app.planner.messages import UNCLEAR_KINDS, UNREADABLE, UNUSED
+from app.planner.messages import INTERVAL, UNCLEAR_KINDS, UNREADABLE, UNUSED
 from app.planner.models import Note, NoteKind
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -123,6 +123,10 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.once is not None or constraints.has_date():
         if constraints.once is None and is_span(constraints.dates):
             return bounded(spanned(builder), _schedules)
+        watched = constraints.window and defaults.interval_sec
+        if watched and not constraints.interval:
+            builder.assume(INTERVAL.fill(seconds=defaults.interval_sec))
+            constraints.interval = Interval(defaults.interval_sec or 0)
         recurs = constraints.recurs() and not is_once(builder)
         return bounded(started(builder), _schedules) if recurs else on_day(builder)
     if constraints.window is not None and (constraints.interval or defaults.interval_sec):

@@ -43,6 +43,7 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
     counted, end = found
     while (after := lex.list_next(end)) is not None and (more := _day_count(lex, after)) is not None:
         counted, end = replace(counted, days=(*counted.days, *more[0].days)), more[1]
+    end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember"
     feast = read_feast(lex, lex.skip(end, "hari", "the"))
     if feast is None or not (feast[0].dates or feast[0].names) or not counted.days:
         return counted, end
