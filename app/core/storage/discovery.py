@@ -24,6 +24,7 @@ from app.core.i18n import _
 from app.core.storage.connection import (
     ANSWER_TIMEOUT_SEC,
     NotMasterError,
+    TlsConnection,
     exchange,
     hang_up,
     info_fields,
@@ -374,6 +375,7 @@ def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_
         raise ConfigurationError(_("REDIS_URL is not usable: {error}", error=error)) from error
     kwargs.setdefault("host", "127.0.0.1")
     if kwargs.get("connection_class") is SSLConnection:
+        kwargs["connection_class"] = TlsConnection
         kwargs.setdefault("ssl_check_hostname", True)
     return SingleServer(kwargs, answer_timeout_sec)
 
