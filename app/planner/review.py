@@ -20,7 +20,7 @@ from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedR
 from app.core.models import Schedule
 from app.core.net.urls import url_problem
 from app.core.recipient import account_name
-from app.core.scheduling.schedule import NO_CALENDARS, first_fire
+from app.core.scheduling.schedule import NO_CALENDARS, compile_schedule, first_fire
 from app.core.specs.validation import check_spec, schedule_problems
 from app.planner.models import DeclaredType
 
@@ -190,6 +190,16 @@ class PlanValidator:
             if not problems:
                 return schedule
         raise InvalidSpec("This schedule does not hold together.", problems)
+
+    def fire_alike(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """True if two raw schedules mean the same; False if one of them is not valid."""
+        if one == other:
+            return True
+        try:
+            both = [compile_schedule(self.schedule(each), self.default_timezone) for each in (one, other)]
+        except InvalidSpec:
+            return False
+        return both[0] == both[1]
 
 
 def _declared(handler: HandlerSpec, phrases: Phrases) -> DeclaredType:

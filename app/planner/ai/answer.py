@@ -99,10 +99,7 @@ def parse_answer(text: str, types: Collection[str]) -> ModelAnswer:
     if len(raw) > MAX_ANSWER_BYTES:
         raise bad_answer(_("it is too long"))
     try:
-        value = orjson.loads(_value_in(text))
-        if not _is_flat(value):
-            raise bad_answer(_("it is nested too deep"))
-        answer = ModelAnswer.model_validate(value)
+        answer = ModelAnswer.model_validate(orjson.loads(_value_in(text)))
     except orjson.JSONDecodeError as error:
         raise bad_answer(_("it is not JSON")) from error
     except ValidationError as error:
@@ -143,27 +140,25 @@ def _refuse_beyond_reach(job: ModelJob, types: Collection[str]) -> None:
     foreign = sorted(set(job.inputs) - allowed) if allowed is not None else []
     if foreign:
         raise bad_answer(_("it sets {name}", name=shown(foreign[0])))
-    if _names_a_secret(job.inputs):
+    if any(isinstance(each, str) and "secret:" in each.lower() for each in _leaves(job.inputs)):
         raise bad_answer(_("it names a secret"))
 
 
-def _is_flat(value: Any) -> bool:
-    level = [value]
+def _leaves(value: Any) -> list[Any]:
+    """Return the values in a value at any depth; AiFailure if it is nested too deep."""
+    leaves, level = list[Any](), [value]
     for _turn in range(MAX_DEPTH):
-        level = [each for item in level for each in _inside(item)]
+        leaves += level
+        level = [item for each in level for item in _inside(each)]
         if not level:
-            return True
-    return False
+            return leaves
+    raise bad_answer(_("it is nested too deep"))
 
 
-def _inside(item: Any) -> list[Any]:
-    if isinstance(item, dict):
-        return list(cast("dict[str, Any]", item).values())
-    return cast("list[Any]", item) if isinstance(item, list) else []
-
-
-def _names_a_secret(value: Any) -> bool:
-    return "secret:" in value.lower() if isinstance(value, str) else any(map(_names_a_secret, _inside(value)))
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(cast("dict[str, Any]", value).values())
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def _first(error: ValidationError) -> str:

@@ -6,20 +6,19 @@ It runs in the API's process: a request costs a connection and no library, and i
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import re
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import httpx
 import orjson
-from pydantic import BaseModel, Field, ValidationError
 
 from app.core.i18n import _, concat
+from app.core.net.api_address import is_loopback_host
 from app.planner.ai.answer import bad_answer, shown
 from app.planner.ai.child import PACKAGE_MISSING
 from app.planner.ai.models import AiFailure
@@ -63,22 +62,6 @@ class Completion:
 
     text: str
     tokens: int | None
-
-
-class _Message(BaseModel):
-    content: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: Any = None
-
-
-class _Body(BaseModel):
-    """The parts of a chat completion that are read."""
-
-    choices: Annotated[list[_Choice], Field(min_length=1)]
-    usage: Any = None
 
 
 class ChatClient:
@@ -133,7 +116,8 @@ def _client(choice: ModelChoice, timeout_sec: float) -> httpx.AsyncClient:
         headers=headers,
         timeout=httpx.Timeout(timeout_sec, connect=min(CONNECT_SEC, timeout_sec)),
         verify=_tls_context(),
-        trust_env=not _is_this_machine(choice.api_base or ""),
+        # No proxy of the environment reaches a loopback address.
+        trust_env=not is_loopback_host(urlsplit(choice.api_base or "").hostname or ""),
         follow_redirects=False,
     )
 
@@ -141,15 +125,6 @@ def _client(choice: ModelChoice, timeout_sec: float) -> httpx.AsyncClient:
 @lru_cache(maxsize=1)
 def _tls_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
-
-
-def _is_this_machine(base: str) -> bool:
-    """True for a loopback address, which no proxy of the environment can reach."""
-    host = urlsplit(base).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def _post(client: httpx.AsyncClient, form: Mapping[str, Any]) -> tuple[int, bytes]:
@@ -198,15 +173,15 @@ def refusal(status: int, detail: str, key: str | None) -> AiFailure:
 def completion_of(body: Any, key: str | None) -> Completion:
     """Return the text of a chat completion; AiFailure if it has none."""
     try:
-        read = _Body.model_validate(body)
-    except ValidationError as error:
+        choice = body["choices"][0]
+        text, reason = choice["message"].get("content"), choice.get("finish_reason")
+    except (LookupError, TypeError, AttributeError) as error:
         raise AiFailure("unreachable", _NO_ANSWER) from error
-    text = read.choices[0].message.content
-    if not text and read.choices[0].finish_reason == "length":
+    if not text and reason == "length":
         raise AiFailure("bad_answer", _ONLY_THOUGHTS)
-    if text is None:
+    if not isinstance(text, str):
         raise AiFailure("unreachable", _NO_ANSWER)
-    return Completion(text.replace(key, "***") if key else text, _tokens(read.usage))
+    return Completion(text.replace(key, "***") if key else text, _tokens(body.get("usage")))
 
 
 def _tokens(usage: Any) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
 from app.planner.ai.answer import shown
@@ -16,7 +16,7 @@ from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import HOLDS, Certainty, Note, NoteKind, PromptSpan, TextSpan, distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from app.planner.models import Draft, PlannedJob
 
@@ -24,7 +24,6 @@ MAX_CLAUSE_CHARS: Final = 600
 _TURNS: Final = frozenset({"neg", "except", "but", "filler", "sep"})
 """Words by which readings of the same words differ."""
 _BREAK: Final = re.compile(r"[.!?;]+\s+|\n+")
-Span = TypeVar("Span", PromptSpan, TextSpan)
 
 
 def is_in_doubt(draft: Draft) -> bool:
@@ -133,53 +132,37 @@ def chosen_prompt(draft: Draft, question: Note, reading: int) -> str:
 
 def with_reading(draft: Draft, question: Note, reading: int, read: Draft) -> Draft:
     """Return the rules' draft of a reading that a model chose, with its places in the original prompt."""
-    old, new = draft.prompt, read.prompt
-    chose = _(
-        'The model chose "{choice}" for: {question}', choice=question.choices[reading], question=question.text
-    )
+    chosen, asked = question.choices[reading], question.text
+    chose = _('The model chose "{choice}" for: {question}', choice=chosen, question=asked)
     note = Note(NoteKind.ASSUMPTION, chose, question.span)
-    jobs = tuple(
-        replace(
-            job,
-            notes=distinct([note], (_moved_note(each, old, new) for each in job.notes)),
-            certainty=Certainty.ASK,
-            spans=tuple(each for span in job.spans if (each := _moved(span, old, new)) is not None),
-        )
+    first, last = question.span or (0, 0)
+    longer = len(draft.prompt) - len(read.prompt)
+
+    def place(start: int, end: int) -> tuple[int, int] | None:
+        """Return a stretch of the chosen prompt in the original; None if that has none of its words."""
+        start = start if start <= first else max(start + longer, first)
+        end = end if end <= first else max(end + longer, last)
+        return (start, end) if start < end else None
+
+    def notes_of(notes: Iterable[Note]) -> tuple[Note, ...]:
+        spans = ((each, each.span and place(*each.span)) for each in notes)
+        return distinct([note], (replace(each, span=span and PromptSpan(*span)) for each, span in spans))
+
+    def spans_of(spans: Iterable[TextSpan]) -> tuple[TextSpan, ...]:
+        found = ((each, place(each.start, each.end)) for each in spans)
+        return tuple(replace(each, start=span[0], end=span[1]) for each, span in found if span)
+
+    jobs = (
+        replace(job, notes=notes_of(job.notes), certainty=Certainty.ASK, spans=spans_of(job.spans))
         for job in read.jobs
     )
     return replace(
         read,
-        prompt=old,
-        jobs=jobs,
-        notes=distinct([note], (_moved_note(each, old, new) for each in read.notes)),
-        explain=tuple(each for span in read.explain if (each := _moved(span, old, new)) is not None),
+        prompt=draft.prompt,
+        jobs=tuple(jobs),
+        notes=notes_of(read.notes),
+        explain=spans_of(read.explain),
     )
-
-
-def _moved_note(note: Note, old: str, new: str) -> Note:
-    return note if note.span is None else replace(note, span=_moved(note.span, old, new))
-
-
-def _moved(span: Span, old: str, new: str) -> Span | None:
-    """Return a stretch of the new prompt as one of the old; None if the old has none of its words."""
-    before = _common(old, new)
-    after = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - before)
-    shift = len(old) - len(new)
-    start = span.start if span.start <= before else max(span.start + shift, before)
-    end = span.end if span.end <= before else max(span.end + shift, len(old) - after)
-    if start >= end:
-        return None
-    return (
-        span._replace(start=start, end=end)
-        if isinstance(span, PromptSpan)
-        else replace(span, start=start, end=end)
-    )
-
-
-def _common(one: str, other: str) -> int:
-    """Return the number of characters with which both texts begin."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def words_of(note: Note, prompt: str) -> str:

@@ -94,11 +94,7 @@ def _simple(schema: Schema, defs: Schema, depth: int = 0) -> Schema:
     if kind == "object":
         inner = cast("dict[str, Schema]", {} if depth else schema.get("properties", {}))
         simple = {name: _simple(each, defs, depth + 1) for name, each in inner.items()}
-        return (
-            {"type": "object", "properties": simple, "additionalProperties": False}
-            if simple
-            else {"type": kind}
-        )
+        return _object(simple) if simple else {"type": kind}
     if kind == "array":
         return {"type": "array", "items": _simple(schema.get("items", {}), defs, depth + 1)}
     return {"type": kind if kind in _SCALARS else "string"}
@@ -113,34 +109,26 @@ def answer_schema(handlers: Sequence[HandlerSpec], readings: int = 0) -> Schema:
             same = fields.setdefault(name, schema) == schema
             fields[name] = schema if same else {"anyOf": [fields[name], schema]}
     job = {
-        "type": "object",
-        "properties": {
-            "type": {"enum": [handler.type for handler in handlers]},
-            "words": text,
-            "time": {"type": ["string", "null"]},
-            "inputs": {"type": "object", "properties": fields, "additionalProperties": False},
-            "after": {"type": "integer"},
-            "outcome": {"enum": ["success", "failure"]},
-            "reason": text,
-        },
-        "required": ["type", "words", "time", "inputs"],
-        "additionalProperties": False,
+        "type": {"enum": [handler.type for handler in handlers]},
+        "words": text,
+        "time": {"type": ["string", "null"]},
+        "inputs": _object(fields),
+        "after": {"type": "integer"},
+        "outcome": {"enum": ["success", "failure"]},
+        "reason": text,
     }
-    question = {
-        "type": ["object", "null"],
-        "properties": {"text": text, "choices": {"type": "array", "items": text, "maxItems": MAX_CHOICES}},
-        "required": ["text", "choices"],
-        "additionalProperties": False,
-    }
+    choices = {"type": "array", "items": text, "maxItems": MAX_CHOICES}
+    question = _object({"text": text, "choices": choices}, "text", "choices")
     reading = {"reading": {"enum": [*range(1, readings + 1), None]}} if readings else {}
-    return {
-        "type": "object",
-        "properties": {
-            **reading,
-            "jobs": {"type": "array", "items": job},
-            "question": question,
-            "nothing": {"enum": [*NothingReason, None]},
-        },
-        "required": [*reading, "jobs", "question", "nothing"],
-        "additionalProperties": False,
+    answer = {
+        **reading,
+        "jobs": {"type": "array", "items": _object(job, "type", "words", "time", "inputs")},
+        "question": {**question, "type": ["object", "null"]},
+        "nothing": {"enum": [*NothingReason, None]},
     }
+    return _object(answer, *answer)
+
+
+def _object(properties: Schema, *required: str) -> Schema:
+    needed = {"required": list(required)} if required else {}
+    return {"type": "object", "properties": properties, **needed, "additionalProperties": False}

@@ -7,7 +7,7 @@ may not add to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -17,11 +17,10 @@ import orjson
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
 from app.core.messaging.contact_models import name_key
-from app.core.scheduling.schedule import compile_schedule, next_fires
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
 from app.planner.ai.doubt import Doubt
 from app.planner.ai.polarity import WISHES, Polarity
-from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
+from app.planner.ai.times import ResolvedTime, TimeResolver, UngroundedError
 from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says
 from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.lexicon.people import TITLES
@@ -52,7 +51,6 @@ _TIME_MARKS: Final = words_of(Sense.TIME_MARK)
 """Words that a time may have although the prompt leaves them out."""
 _UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
 _PROVISIONAL_ID: Final = "planned"
-_MOST_FIRES: Final = 60
 _EXCEPT: Final = "kecuali"
 _TYPES_OF: Final = {
     "watch": {"monitor.channel", "monitor.http"},
@@ -94,15 +92,6 @@ class Proposal:
         return bool(self.jobs or self.notes or self.nothing or self.reading is not None)
 
 
-class UngroundedError(Exception):
-    """The prompt does not say what a job holds; `message` has the reason, `span` the words in question."""
-
-    def __init__(self, message: Message, span: PromptSpan | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.span = span
-
-
 @dataclass
 class Grounding:
     """Grounds the answers for one request."""
@@ -113,7 +102,7 @@ class Grounding:
     draft: Draft
     """The rules' reading of the prompt."""
     _taken: list[PromptSpan] = field(default_factory=list[PromptSpan], init=False)
-    _starts: list[int] = field(default_factory=list[int], init=False)
+    _starts: Sequence[int] = field(default=(), init=False)
     """Where the words of the answer's jobs begin."""
 
     @property
@@ -128,50 +117,44 @@ class Grounding:
 
     def propose(self, answer: ModelAnswer) -> Proposal:
         """Return the usable part of an answer."""
-        self._taken.clear()
-        self._starts = sorted(
-            place.start for job in answer.jobs for place in [*places(self.request.prompt, job.words)][:1]
-        )
         if answer.reading is not None:
             if answer.reading <= len(self.doubt.readings):
                 return Proposal((), reading=answer.reading - 1)
             return Proposal((), problems=((0, _("there is no such reading")),))
-        jobs: list[ProposedJob] = []
+        self._taken.clear()
+        first = (next(places(self.request.prompt, job.words), None) for job in answer.jobs)
+        self._starts = [place.start for place in first if place is not None]
         notes: list[Note] = []
         problems: list[tuple[int, Message]] = []
-        kept: dict[int, int] = {}
+        jobs: dict[int, ProposedJob] = {}
         for number, job in enumerate(answer.jobs, 1):
             try:
-                found = self._grounded(job, kept)
+                found = self._grounded(job, jobs)
             except UngroundedError as error:
-                refused = _(
-                    'The model\'s job {type} from "{words}" is not planned: {why}.',
-                    type=job.type,
-                    words=shown(job.words),
-                    why=error.message,
-                )
-                notes.append(Note(NoteKind.REFUSAL, refused, error.span))
+                refused = _('The model\'s job {type} from "{words}" is not planned: {why}.')
+                text = refused.fill(type=job.type, words=shown(job.words), why=error.message)
+                notes.append(Note(NoteKind.REFUSAL, text, error.span))
                 problems.append((number, error.message))
-            else:
-                self._taken.append(found.span)
-                kept[number] = len(jobs)
-                jobs.append(found if job.after is None else found.with_job(key=f"model-{number}"))
-                if job.after is not None:
-                    link = ChainLink(f"on_{job.outcome}", f"model-{number}")
-                    first = jobs[kept[job.after]]
-                    jobs[kept[job.after]] = first.with_job(chains=(*first.job.chains, link))
+                continue
+            self._taken.append(found.span)
+            jobs[number] = found
+            if job.after is not None:
+                link = ChainLink(f"on_{job.outcome}", f"model-{number}")
+                jobs[number] = found.with_job(key=link.key)
+                first_job = jobs[job.after]
+                jobs[job.after] = first_job.with_job(chains=(*first_job.job.chains, link))
         if answer.question is not None:
             notes += self._asked(answer.question)
         nothing = None if answer.jobs or answer.nothing is None else _NOTHING[answer.nothing]
-        return Proposal(tuple(jobs), tuple(notes), tuple(problems), nothing)
+        return Proposal(tuple(jobs.values()), tuple(notes), tuple(problems), nothing)
 
-    def _grounded(self, job: ModelJob, kept: Mapping[int, int]) -> ProposedJob:
-        """Return a job as it is planned; raises UngroundedError. `kept` are the numbers of earlier jobs."""
-        if job.after is not None and job.after not in kept:
+    def _grounded(self, job: ModelJob, earlier: Collection[int]) -> ProposedJob:
+        """Return a job as it is planned; `earlier` ones may start it. Raises UngroundedError."""
+        if job.after is not None and job.after not in earlier:
             raise UngroundedError(_("the job that starts it is not planned"))
         span = self._words(job)
         inputs, notes = self._inputs(job)
-        time, time_notes = self._time(job)
+        time = self._time(job)
         self._refuse_denied(job, span, time)
         if job.type == "report.daily" and time.zone is not None:
             inputs["timezone"] = time.zone
@@ -180,7 +163,7 @@ class Grounding:
             schedule=time.schedule,
             inputs=inputs,
             reason=self._plain(job.reason) or "model",
-            notes=(*self._other_types(job, span), *notes, *time_notes),
+            notes=(*self._other_types(job, span), *notes, *time.notes),
             certainty=Certainty.ASK,
             spans=(TextSpan(span.start, span.end, "intent"),),
             slot=time.slot,
@@ -248,18 +231,13 @@ class Grounding:
 
     def _inputs(self, job: ModelJob) -> tuple[dict[str, Any], list[Note]]:
         """Return a job's inputs, with defaults for what was not said; raises UngroundedError."""
-        inputs = {name: value for name, value in job.inputs.items() if value is not None}
-        notify = inputs.get("notify")
-        if isinstance(notify, dict):
-            parts = cast("dict[str, Any]", notify).items()
-            inputs["notify"] = {name: value for name, value in parts if value is not None}
-        missing = self._unsaid(inputs)
-        if missing is not None:
-            raise UngroundedError(_("{name} is not in the prompt", name=missing))
-        notes = self._differing(inputs)
+        inputs = _said(job.inputs)
+        notify = _said(_notify(inputs))
+        self._require_said(inputs, notify)
+        notes = self._differing(inputs, notify)
         inputs = self._addressed(inputs)
         if isinstance(inputs.get("notify"), dict):
-            inputs["notify"] = self._addressed(inputs["notify"])
+            inputs["notify"] = self._addressed(notify)
         if job.type not in PROMPT_INPUTS:
             notes += self._invented(inputs)
         if job.type == "monitor.channel":
@@ -288,44 +266,34 @@ class Grounding:
         """True if the rules read a schedule with fewer fires when these words are excepted as well."""
         try:
             excepted = self.times.resolve(f"{job.time or ''} {_EXCEPT} {words}", job.type).schedule
-        except UnreadableTimeError:
+        except UngroundedError:
             return False
-        return (
-            excepted is not None
-            and time.schedule is not None
-            and not self._fires_alike(time.schedule, excepted)
-        )
+        if excepted is None or time.schedule is None:
+            return False
+        return not self.checks.fire_alike(time.schedule, excepted)
 
-    def _fires_alike(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-        if one == other or {"interval_sec"} & {*one, *other} or one.get("skip") != other.get("skip"):
-            return one == other
-        zone = self.checks.default_timezone
-        both = (compile_schedule(self.checks.schedule(each), zone) for each in (one, other))
-        first, second = (next_fires(each, self.now_ms, _MOST_FIRES) for each in both)
-        return first == second
+    def _require_said(self, inputs: Mapping[str, Any], notify: Mapping[str, Any]) -> None:
+        """Raise UngroundedError for an input whose value does not occur in the prompt."""
+        for lead, place in (("", inputs), ("notify.", notify)):
+            for name, value in place.items():
+                if not self._is_said(name, value):
+                    raise UngroundedError(_("{name} is not in the prompt", name=f"{lead}{name}"))
 
-    def _unsaid(self, inputs: Mapping[str, Any]) -> str | None:
-        """Return the input whose value does not occur in the prompt; None if all of them do."""
-        whom = _notify(inputs)
-        url = inputs.get("url")
-        names = {
-            "account_id": self._unless_default(inputs.get("account_id")),
-            "notify.account_id": self._unless_default(whom.get("account_id")),
-            "to": inputs.get("to"),
-            "notify.to": whom.get("to"),
-        }
-        words = {"url": None if url is None else address_of(str(url)), "contains": inputs.get("contains")}
-        prompt = self.request.prompt
-        for name, value in names.items():
-            bare = str(value).removeprefix("@")
-            if value is not None and not (says(prompt, bare) or says(prompt, f"@{bare}")):
-                return name
-        for name, value in words.items():
-            if value is not None and not says(prompt, str(value)):
-                return name
-        figures = {name: value for name, value in inputs.items() if _is_figure(value)}
-        unsaid = (name for name, value in figures.items() if not self._says_number(value))
-        return next((name for name in unsaid if _USUAL.get(name) != figures[name]), None)
+    def _is_said(self, name: str, value: Any) -> bool:
+        prompt, text = self.request.prompt, str(value)
+        match name:
+            case "url":
+                return says(prompt, address_of(text))
+            case "contains":
+                return says(prompt, text)
+            case "account_id" if text in {"default", self.request.default_account_id}:
+                return True
+            case "account_id" | "to":
+                bare = text.removeprefix("@")
+                return says(prompt, bare) or says(prompt, f"@{bare}")
+            case _:
+                is_said = not _is_figure(value) or any(value / unit in self._numbers for unit in _UNITS)
+                return is_said or _USUAL.get(name) == value
 
     def _addressed(self, place: dict[str, Any]) -> dict[str, Any]:
         """Return a place with the address of the contact that it names; raises UngroundedError."""
@@ -351,22 +319,15 @@ class Grounding:
     def _contacts(self) -> ContactIndex:
         return ContactIndex(self.request.directory.contacts)
 
-    def _unless_default(self, account_id: Any) -> Any:
-        # A tuple: the value may be anything, also what has no hash.
-        return None if account_id in (None, "default", self.request.default_account_id) else account_id
-
-    def _says_number(self, value: float) -> bool:
-        return any(value / unit in self._numbers for unit in _UNITS)
-
-    def _differing(self, inputs: Mapping[str, Any]) -> list[Note]:
+    def _differing(self, inputs: Mapping[str, Any], notify: Mapping[str, Any]) -> list[Note]:
         """Return a note for each choice of the model: a text of its own, a channel that was not named."""
         notes: list[Note] = []
         text = inputs.get("text")
         if text is not None and not says(self.request.prompt, str(text)):
             worded = _("The model worded the message: {text}", text=shown(str(text)))
             notes.append(Note(NoteKind.CONFLICT, worded))
-        places = (inputs.get("channel"), _notify(inputs).get("channel"))
-        chosen = {each for each in places if isinstance(each, str)}
+        channels = (inputs.get("channel"), notify.get("channel"))
+        chosen = {each for each in channels if isinstance(each, str)}
         for channel in sorted(chosen - self._channels - {self.request.default_channel or "telegram"}):
             unnamed = _("The model chose the channel {channel}: the prompt names none or another.")
             notes.append(Note(NoteKind.CONFLICT, unnamed.fill(channel=shown(channel))))
@@ -380,47 +341,42 @@ class Grounding:
                 chosen = _("The model set {name} to {value}.", name=shown(name), value=shown(text))
                 yield Note(NoteKind.CONFLICT, chosen)
 
-    def _filled_in(self, inputs: dict[str, Any]) -> list[Note]:
-        notes: list[Note] = []
-        if inputs.get("channel") is None:
-            inputs["channel"] = self.request.default_channel or "telegram"
-            used = _("No channel was said: {channel} is used.", channel=inputs["channel"])
-            notes.append(Note(NoteKind.ASSUMPTION, used))
-        if inputs.get("account_id") is None:
-            inputs["account_id"] = self.request.default_account_id or "default"
-            used = _("No account was said: {account} is used.", account=inputs["account_id"])
-            notes.append(Note(NoteKind.ASSUMPTION, used))
+    def _filled_in(self, inputs: dict[str, Any]) -> Iterator[Note]:
+        """Set the channel and the account that were not said, and yield a note for each."""
+        channel = self.request.default_channel or "telegram"
+        account = self.request.default_account_id or "default"
+        for name, usual, used in (
+            ("channel", channel, _("No channel was said: {channel} is used.", channel=channel)),
+            ("account_id", account, _("No account was said: {account} is used.", account=account)),
+        ):
+            if inputs.get(name) is None:
+                inputs[name] = usual
+                yield Note(NoteKind.ASSUMPTION, used)
         if isinstance(inputs["account_id"], str):
             inputs["account_id"] = inputs["account_id"].removeprefix("@")
-        return notes
 
-    def _time(self, job: ModelJob) -> tuple[ResolvedTime, list[Note]]:
+    def _time(self, job: ModelJob) -> ResolvedTime:
         """Return what the words of a job's time mean; raises UngroundedError."""
-        words = job.time or ""
+        words = (job.time or "").strip()
         if job.after is not None:
-            if words.strip():
+            if words:
                 raise UngroundedError(_("a job that another one starts has no time of its own"))
-            return ResolvedTime(None, (), "", None), []
-        if not words.strip() and job.type not in PROMPT_INPUTS:
+            return ResolvedTime()
+        if not words and job.type not in PROMPT_INPUTS:
             return self._usual_time(job.type)
-        try:
-            time = self.times.resolve(words, job.type)
-        except UnreadableTimeError as error:
-            unread = _('the time "{words}" is not used: {why}', words=shown(words), why=error.message)
-            raise UngroundedError(unread) from error
-        if not {token.text for token in tokenize(words)} - _TIME_MARKS <= self._tokens:
-            other = _('The model gives the time as "{words}"; the prompt says it in other words.')
-            own_words = other.fill(words=shown(words))
-            return time, [Note(NoteKind.CONFLICT, own_words), *time.notes]
-        return time, [*time.notes]
+        time = self.times.resolve(words, job.type)
+        if {token.text for token in tokenize(words)} - _TIME_MARKS <= self._tokens:
+            return time
+        other = _('The model gives the time as "{words}"; the prompt says it in other words.')
+        own_words = Note(NoteKind.CONFLICT, other.fill(words=shown(words)))
+        return time._replace(notes=(own_words, *time.notes))
 
-    def _usual_time(self, job_type: str) -> tuple[ResolvedTime, list[Note]]:
+    def _usual_time(self, job_type: str) -> ResolvedTime:
         """Return the time of a job of another type whose sentence says none: its own, else once, now."""
         schedules = (dict(each.schedule) for each in self.request.declared if each.type == job_type)
         schedule = next(schedules, None) or None
         used = _("No time was said: the default of {type} is used.", type=job_type)
-        notes = [] if schedule is None else [Note(NoteKind.ASSUMPTION, used)]
-        return ResolvedTime(schedule, (), "", None), notes
+        return ResolvedTime(schedule, () if schedule is None else (Note(NoteKind.ASSUMPTION, used),))
 
     def _asked(self, question: ModelQuestion) -> Iterator[Note]:
         text = self._plain(question.text)
@@ -433,6 +389,10 @@ class Grounding:
         plain = shown(text)
         foreign = re.findall(r"(?:\w+://|www\.)\S+", plain)
         return "" if any(not says(self.request.prompt, address_of(each)) for each in foreign) else plain
+
+
+def _said(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if value is not None}
 
 
 def _notify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:

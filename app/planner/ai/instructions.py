@@ -52,28 +52,32 @@ _CHOOSE: Final = """\
 `readings`: what it may mean. If one is right: {"reading": its number, "jobs": [], …}, else "reading": null"""
 
 
-def _job(job_type: str, words: str, time: str | None, **inputs: Any) -> dict[str, Any]:
-    return {"type": job_type, "words": words, "time": time, "inputs": inputs}
-
-
-Example = tuple[str, list[dict[str, Any]], str | None]
-EXAMPLES: Final[tuple[Example, ...]] = (
+EXAMPLES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (
         "simpan semuanya ke brankas tiap malam jam 1, lalu kabari wa 0811: beres",
-        [
-            _job("backup.export", "simpan semuanya ke brankas tiap malam jam 1", "tiap malam jam 1"),
-            {
-                **_job(
-                    "message.send", "kabari wa 0811: beres", None, channel="whatsapp", to="0811", text="beres"
-                ),
-                "after": 1,
-            },
-        ],
-        None,
+        {
+            "jobs": [
+                {
+                    "type": "backup.export",
+                    "words": "simpan semuanya ke brankas tiap malam jam 1",
+                    "time": "tiap malam jam 1",
+                    "inputs": {},
+                },
+                {
+                    "type": "message.send",
+                    "words": "kabari wa 0811: beres",
+                    "time": None,
+                    "inputs": {"channel": "whatsapp", "to": "0811", "text": "beres"},
+                    "after": 1,
+                },
+            ],
+            "question": None,
+            "nothing": None,
+        },
     ),
-    ("the backup failed again last night", [], "past"),
+    ("the backup failed again last night", {"jobs": [], "question": None, "nothing": "past"}),
 )
-"""A request, the jobs of the answer, and the reason for no jobs."""
+"""Requests and their answers."""
 
 
 def _names(directory: NameDirectory, clause: str) -> list[str]:
@@ -125,9 +129,8 @@ def _request(grounding: Grounding, most: int, *, is_bare: bool) -> ModelRequest:
     handlers = candidates(grounding.checks.registry, grounding.doubt)[:most]
     readings = grounding.doubt.readings
     messages = [{"role": "system", "content": f"{INSTRUCTIONS}\n{_CHOOSE}" if readings else INSTRUCTIONS}]
-    for said, jobs, nothing in () if is_bare else EXAMPLES:
+    for said, answer in () if is_bare else EXAMPLES:
         messages.append({"role": "user", "content": _json({"request": said})})
-        answer = {"jobs": jobs, "question": None, "nothing": nothing}
         messages.append({"role": "assistant", "content": _json(answer)})
     request, doubt = grounding.request, grounding.doubt
     facts: dict[str, Any] = {

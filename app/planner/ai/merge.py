@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.core.errors import InvalidSpec
 from app.core.i18n import Message, _, concat
-from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.search import target_of
 from app.planner.ai.answer import shown
 from app.planner.ai.doubt import Doubt
@@ -25,6 +23,9 @@ if TYPE_CHECKING:
 
     from app.planner.ai.grounding import Proposal, ProposedJob
     from app.planner.review import PlanValidator
+
+
+_KEPT = ("fields", "job_id", "is_new", "keeps_schedule", "key", "chains", "is_named")
 
 
 class ProposalMerge:
@@ -92,11 +93,7 @@ class ProposalMerge:
         text = other.fill(nothing=nothing, types=types) if jobs else none
         note = Note(NoteKind.CONFLICT if jobs else NoteKind.REFUSAL, text)
         notes = (each for each in read.notes if each not in dropped)
-        return replace(
-            read,
-            jobs=jobs,
-            notes=distinct([note], self._notes, notes),
-        )
+        return replace(read, jobs=jobs, notes=distinct([note], self._notes, notes))
 
     def _paired(self) -> list[tuple[PlannedJob, ProposedJob | None]]:
         """Match each job of the rules with the model's: the same target first, then the same words."""
@@ -119,15 +116,14 @@ class ProposalMerge:
         is_plain = not self._doubt.is_about(job)
         if is_plain and other is None and not self._doubt.has(job):
             return job
-        differences = [_("nothing")] if other is None else self._differences(job, other.job)
+        differences, contradicts = self._differences(job, None if other is None else other.job)
         if not differences:
             return job
         what = concat(*differences, separator="; ")
-        if is_plain and (other is None or self._contradicts(job, other.job)):
+        if is_plain and contradicts:
             followed = _("The model read {what} for {type}; the words are plain and were followed: {reason}")
-            self._notes.append(
-                Note(NoteKind.CONFLICT, followed.fill(what=what, type=job.type, reason=job.reason))
-            )
+            text = followed.fill(what=what, type=job.type, reason=job.reason)
+            self._notes.append(Note(NoteKind.CONFLICT, text))
             return job
         if other is None:
             dropped = _("The rules read {type}, the model nothing: it is not planned.", type=job.type)
@@ -135,51 +131,40 @@ class ProposalMerge:
             self._dropped.append(job)
             return None
         preferred = _("The model reads {type} differently from the rules: {what}.", type=job.type, what=what)
-        kind = NoteKind.CONFLICT if self._contradicts(job, other.job) else NoteKind.ASSUMPTION
+        note = Note(NoteKind.CONFLICT if contradicts else NoteKind.ASSUMPTION, preferred, other.span)
         # What the prompt says about the job besides, such as its priority, stays as the rules read it.
-        new = other.job
-        return replace(
-            job,
-            type=new.type,
-            schedule=new.schedule,
-            inputs=new.inputs,
-            reason=new.reason,
-            notes=(Note(kind, preferred, other.span), *new.notes),
-            certainty=new.certainty,
-            spans=new.spans,
-            slot=new.slot,
-        )
+        kept = {name: getattr(job, name) for name in _KEPT}
+        return replace(other.job, **kept, notes=(note, *other.job.notes))
 
-    def _differences(self, job: PlannedJob, other: PlannedJob) -> list[Message]:
-        found: list[Message] = []
-        if _target(job) != _target(other):
-            found.append(_("another target"))
-        if not self._is_same_time(job.schedule, other.schedule):
+    def _differences(self, job: PlannedJob, other: PlannedJob | None) -> tuple[list[Message], bool]:
+        """Return how the model's job differs, and True if it contradicts words, and not only a default."""
+        if other is None:
+            return [_("nothing")], True
+        is_other = _target(job) != _target(other)
+        is_same_time = self._is_same_time(job.schedule, other.schedule)
+        found = [_("another target")] if is_other else []
+        if not is_same_time:
             before, after = when(job.schedule), when(other.schedule)
             found.append(_("another time, {after}, not {before}", before=before, after=after))
         names = sorted(job.inputs.keys() | other.inputs.keys())
         changed = [name for name in names if job.inputs.get(name) != other.inputs.get(name)]
-        if changed and _target(job) == _target(other):
+        if changed and not is_other:
             found.append(_("other values of {names}", names=", ".join(map(shown, changed))))
-        return found
-
-    def _contradicts(self, job: PlannedJob, other: PlannedJob) -> bool:
-        """True if the model differs from what the rules read in words, and not only from a default."""
-        if _target(job) != _target(other):
-            return True
-        if any(other.inputs.get(name, value) != value for name, value in job.inputs.items()):
-            return True
-        return _is_time_read(job) and not self._is_same_time(job.schedule, other.schedule)
+        contradicts = (
+            is_other
+            or any(other.inputs.get(name, value) != value for name, value in job.inputs.items())
+            or (not is_same_time and any(span.role == "time" for span in job.spans))
+        )
+        return found, contradicts
 
     def _added(self, each: ProposedJob) -> PlannedJob | None:
         """Return a job that the rules did not read; None if they have read its words."""
         words = self._draft.prompt[each.span.start : each.span.end]
-        unread = not self._draft.jobs or any(
-            note.kind in HOLDS and (note.span is None or overlap(each.span, note.span))
-            for note in self._draft.notes
-        )
+        doubted = [note for note in self._doubt.notes if note.span is None or overlap(each.span, note.span)]
         plain = (job for job in self._draft.jobs if not self._doubt.is_about(job))
-        if not unread or any(overlap(each.span, span) for job in plain for span in job.spans):
+        if (self._draft.jobs and not doubted) or any(
+            overlap(each.span, span) for job in plain for span in job.spans
+        ):
             refused = _('The model adds {type} for words of another job, "{words}": it is not planned.')
             text = refused.fill(type=each.job.type, words=shown(words))
             self._notes.append(Note(NoteKind.REFUSAL, text, each.span))
@@ -190,10 +175,7 @@ class ProposalMerge:
             type=each.job.type,
             time=_("after another job") if each.job.key else when(each.job.schedule),
         )
-        is_new = not self._draft.jobs or any(
-            note.kind is NoteKind.UNREAD and note.span is not None and overlap(each.span, note.span)
-            for note in self._draft.notes
-        )
+        is_new = not self._draft.jobs or any(note.kind is NoteKind.UNREAD and note.span for note in doubted)
         kind = NoteKind.ASSUMPTION if is_new else NoteKind.CONFLICT
         return replace(each.job, notes=(Note(kind, added, each.span), *each.job.notes))
 
@@ -212,14 +194,9 @@ class ProposalMerge:
         return tuple(spans)
 
     def _is_same_time(self, one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
-        if one is None or other is None or one == other:
+        if one is None or other is None:
             return one == other
-        zone = self._checks.default_timezone
-        try:
-            schedules = [compile_schedule(self._checks.schedule(each), zone) for each in (one, other)]
-        except InvalidSpec:
-            return False
-        return schedules[0] == schedules[1]
+        return self._checks.fire_alike(one, other)
 
 
 def _target(job: PlannedJob) -> str:
@@ -236,10 +213,6 @@ def _is_same_target(job: PlannedJob, each: ProposedJob) -> bool:
 
 def _is_same_words(job: PlannedJob, each: ProposedJob) -> bool:
     return job.type == each.job.type and any(overlap(each.span, span) for span in job.spans)
-
-
-def _is_time_read(job: PlannedJob) -> bool:
-    return any(span.role == "time" for span in job.spans)
 
 
 def _by_rules(note: Note) -> Note:

@@ -78,10 +78,21 @@ def choose_model(
         raise AiFailure("no_model", _("no model is configured: PLANNER_AI_MODEL or `model_id` names one"))
     if len(wanted) > MAX_MODEL_ID_CHARS or not re.fullmatch(MODEL_ID_PATTERN, wanted):
         raise AiFailure("bad_model", _("this is no model's name"))
+    own_key = settings.planner_ai_api_key.get_secret_value()
     if settings.planner_ai_base:
-        return _at_base(settings, wanted)
+        # litellm's names of models behind an OpenAI-compatible address begin with "openai/".
+        return ModelChoice(wanted.removeprefix("openai/"), settings.planner_ai_base, own_key or None)
     _check_package(release())
-    return _at_provider(settings, environment, wanted)
+    provider = provider_of(wanted)
+    if provider in _OWN_CREDENTIALS:
+        return ModelChoice(wanted, None, None, _OWN_CREDENTIALS[provider])
+    name = re.sub("[^a-z0-9]", "_", provider).upper()
+    owner = provider_of(settings.planner_ai_model) if settings.planner_ai_model else "openai"
+    key = (own_key if owner == provider else "") or environment.get(f"{name}_API_KEY")
+    if not key and provider not in _KEYLESS:
+        no_key = _("there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY")
+        raise AiFailure("no_key", no_key.fill(model_id=wanted, variable=f"{name}_API_KEY"))
+    return ModelChoice(wanted, None, key or None, (f"{name}_API_BASE",))
 
 
 def _check_package(release: str | None) -> None:
@@ -103,29 +114,3 @@ def provider_of(model_id: str) -> str:
     if slash:
         return provider.lower()
     return next((owner for start, owner in _BY_NAME if model_id.lower().startswith(start)), "openai")
-
-
-def _at_base(settings: Settings, model_id: str) -> ModelChoice:
-    # litellm's names of models behind an OpenAI-compatible address begin with "openai/".
-    return ModelChoice(
-        model_id.removeprefix("openai/"),
-        settings.planner_ai_base,
-        settings.planner_ai_api_key.get_secret_value() or None,
-    )
-
-
-def _at_provider(settings: Settings, environment: Mapping[str, str], model_id: str) -> ModelChoice:
-    provider = provider_of(model_id)
-    if provider in _OWN_CREDENTIALS:
-        return ModelChoice(model_id, None, None, _OWN_CREDENTIALS[provider])
-    variable = f"{re.sub('[^a-z0-9]', '_', provider).upper()}_API_KEY"
-    key = _operators_key(settings, provider) or environment.get(variable)
-    if not key and provider not in _KEYLESS:
-        no_key = _("there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY")
-        raise AiFailure("no_key", no_key.fill(model_id=model_id, variable=variable))
-    return ModelChoice(model_id, None, key or None, (f"{variable.removesuffix('_API_KEY')}_API_BASE",))
-
-
-def _operators_key(settings: Settings, provider: str) -> str:
-    owner = provider_of(settings.planner_ai_model) if settings.planner_ai_model else "openai"
-    return settings.planner_ai_api_key.get_secret_value() if owner == provider else ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from app.planner.ai.wording import HasPlace, overlap, places
 from app.planner.language.tokens.lexemes import lexemes_of
@@ -14,6 +13,8 @@ from app.planner.models import PromptSpan
 if TYPE_CHECKING:
     from app.planner.language.tokens.lexemes import Lexeme
 
+T = TypeVar("T", bound=HasPlace)
+
 WISHES: Final = frozenset({"watch", "report", "backup", "message", "notify", "send"})
 _OPERATORS: Final = frozenset({"neg", "except", "takeback"})
 _BREAKS: Final = frozenset({"mark", "line", "bullet"})
@@ -22,8 +23,7 @@ _FRAME: Final = _EMPTY | {"every", "clockmark", "datemark", "unit", "via", "part
 """Words of times that say nothing alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(NamedTuple):
     """A word such as "jangan" or "kecuali", and the words that it denies.
 
     An exception takes times out of a schedule: "kecuali Minggu", "tanggal merah ga usah".
@@ -33,6 +33,10 @@ class Denial:
     scope: PromptSpan
     is_exception: bool
 
+    def covers(self, place: HasPlace) -> bool:
+        """True for the mark itself, and for the words that it denies."""
+        return overlap(place, self.mark) or overlap(place, self.scope)
+
 
 class Polarity:
     """The denials of one prompt; the texts of its messages are data and deny nothing."""
@@ -40,22 +44,17 @@ class Polarity:
     def __init__(self, prompt: str, lexemes: Sequence[Lexeme], texts: Sequence[HasPlace]) -> None:
         self._prompt = prompt
         self._texts = texts
-        self._lexemes = [each for each in lexemes if not any(overlap(each, text) for text in texts)]
+        self._lexemes = self._outside(lexemes)
         self.denials = denials_of(self._lexemes)
 
     def denies_wish(self, words: Iterable[Lexeme]) -> bool:
         """True if the first words that mean something are denied."""
         first = next((each for each in words if not _is_denial(each) and _has_content([each])), None)
-        return first is not None and any(overlap(first, each.scope) for each in self.denials)
+        return first is not None and self._deny([first])
 
     def denies_value(self, value: str) -> bool:
         """True if a value stands only in words that are denied."""
-        found = [
-            each
-            for each in places(self._prompt, value)
-            if not any(overlap(each, text) for text in self._texts)
-        ]
-        return self._deny(found)
+        return self._deny(self._outside(places(self._prompt, value)))
 
     def denies_channel(self, channel: str) -> bool:
         """True if a channel is named only in words that are denied."""
@@ -64,24 +63,24 @@ class Polarity:
     def denied_time(self, time: str) -> str | None:
         """Return a word of a time that the prompt only has in denied words; None if there is none."""
         lexemes = lexemes_of(time, tokenize(time))
-        own = [span for each in denials_of(lexemes) for span in (each.mark, each.scope)]
-        for lexeme in lexemes:
-            if (lexeme.senses and lexeme.senses.keys() <= _FRAME) or any(
-                overlap(lexeme, span) for span in own
-            ):
-                continue
-            if self._deny([each for each in self._lexemes if _is_same(each, lexeme)]):
-                return lexeme.raw
-        return None
+        own = denials_of(lexemes)
+        said = (each for each in lexemes if not any(denial.covers(each) for denial in own))
+        words = (each for each in said if not each.senses or not each.senses.keys() <= _FRAME)
+        denied = (
+            word.raw for word in words if self._deny([each for each in self._lexemes if _is_same(each, word)])
+        )
+        return next(denied, None)
 
     def exceptions(self, start: int, end: int) -> Iterator[str]:
         """Yield the excepted words of a job whose words are in a stretch, those that lead it included."""
-        spans = [span for each in self.denials for span in (each.mark, each.scope)]
         lead = (each for each in self._lexemes if each.start < start and _has_content([each]))
-        first = 0 if all(any(overlap(each, span) for span in spans) for each in lead) else start
+        is_led = all(any(denial.covers(each) for denial in self.denials) for each in lead)
         for each in self.denials:
-            if each.is_exception and first <= each.mark.start < end:
+            if each.is_exception and (0 if is_led else start) <= each.mark.start < end:
                 yield self._prompt[each.scope.start : each.scope.end]
+
+    def _outside(self, found: Iterable[T]) -> list[T]:
+        return [each for each in found if not any(overlap(each, text) for text in self._texts)]
 
     def _deny(self, found: Sequence[HasPlace]) -> bool:
         return bool(found) and all(

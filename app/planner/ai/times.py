@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from app.core.i18n import Message, _, concat
-from app.planner.ai.answer import MAX_TIME_CHARS
-from app.planner.models import Note
+from app.planner.ai.answer import MAX_TIME_CHARS, shown
+from app.planner.models import Note, PromptSpan
 
 if TYPE_CHECKING:
-    from app.planner.models import Draft, PlannedJob, PlanRequest
+    from app.planner.models import Draft, PlanRequest
 
 _PROBES: Final = {
     "monitor.channel": "pantau telegram akun bot_a {}",
@@ -24,22 +24,22 @@ _OTHERS: Final = "backup {}"
 _ZONE: Final = "timezone"
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedTime:
+class ResolvedTime(NamedTuple):
     """The schedule that words mean, the assumptions in it, and a time zone that was said."""
 
-    schedule: dict[str, Any] | None
-    notes: tuple[Note, ...]
-    slot: str
-    zone: str | None
+    schedule: dict[str, Any] | None = None
+    notes: tuple[Note, ...] = ()
+    slot: str = ""
+    zone: str | None = None
 
 
-class UnreadableTimeError(Exception):
-    """The words are no time; `message` has the reason."""
+class UngroundedError(Exception):
+    """The prompt does not say what a job holds; `message` has the reason, `span` the words in question."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, span: PromptSpan | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.span = span
 
 
 @dataclass(frozen=True)
@@ -50,27 +50,27 @@ class TimeResolver:
     request: PlanRequest
     _drafts: dict[str, Draft] = field(default_factory=dict[str, "Draft"], init=False, repr=False)
 
-    def resolve(self, expression: str | None, job_type: str = "") -> ResolvedTime:
-        """Return what an expression means for a job type; None is no time. Raises UnreadableTimeError."""
-        words = " ".join((expression or "").split())
+    def resolve(self, expression: str, job_type: str) -> ResolvedTime:
+        """Return what an expression means for a job type; it may be empty. Raises UngroundedError."""
+        words = " ".join(expression.split())
         if len(words) > MAX_TIME_CHARS:
-            raise UnreadableTimeError(_("it is too long for a time"))
+            raise UngroundedError(_("it is too long for a time"))
         probe = _PROBES.get(job_type, _OTHERS)
-        plain = self._read(probe.format("")).jobs
-        if not plain:
-            raise UnreadableTimeError(_("it is not understood as a time"))
-        if not words:
-            return _resolved(plain[0], None)
-        draft = self._read(probe.format(words))
+        plain, draft = self._read(probe.format("")), self._read(probe.format(words))
         doubts = [note.text for note in draft.notes if note.kind in draft.doubts]
+        is_time = not words or any(span.role == "time" for span in draft.explain)
         if doubts:
-            raise UnreadableTimeError(concat(*doubts, separator=" "))
-        if len(draft.jobs) > 1:
-            raise UnreadableTimeError(_("it means several schedules: one job for each"))
-        is_time = any(span.role == "time" for span in draft.explain)
-        if not draft.jobs or not is_time or _without_zone(draft.jobs[0]) != _without_zone(plain[0]):
-            raise UnreadableTimeError(_("it is not understood as a time"))
-        return _resolved(draft.jobs[0], draft.jobs[0].inputs.get(_ZONE))
+            unread = concat(*doubts, separator=" ")
+        elif len(draft.jobs) > 1:
+            unread = _("it means several schedules: one job for each")
+        elif not (plain.jobs and draft.jobs and is_time) or _target(draft) != _target(plain):
+            unread = _("it is not understood as a time")
+        else:
+            job = draft.jobs[0]
+            # Their places are those of the probe.
+            notes = tuple(replace(note, span=None) for note in job.notes)
+            return ResolvedTime(job.schedule, notes, job.slot, job.inputs.get(_ZONE))
+        raise UngroundedError(_('the time "{words}" is not used: {why}', words=shown(expression), why=unread))
 
     def _read(self, probe: str) -> Draft:
         if probe not in self._drafts:
@@ -78,11 +78,6 @@ class TimeResolver:
         return self._drafts[probe]
 
 
-def _without_zone(job: PlannedJob) -> tuple[str, dict[str, Any]]:
+def _target(draft: Draft) -> tuple[str, dict[str, Any]]:
+    job = draft.jobs[0]
     return job.type, {name: value for name, value in job.inputs.items() if name != _ZONE}
-
-
-def _resolved(job: PlannedJob, zone: str | None) -> ResolvedTime:
-    # Their places are those of the probe.
-    notes = tuple(replace(note, span=None) for note in job.notes)
-    return ResolvedTime(job.schedule, notes, job.slot, zone)

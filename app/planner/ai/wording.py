@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final
 from urllib.parse import urlsplit
 
-from app.planner.language.tokens.lexemes import lexemes_of
+from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.numbers import read_number
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import PromptSpan
-
-if TYPE_CHECKING:
-    from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.models import PromptSpan, TextSpan
 
 _MOST_FILLERS: Final = 2
 """Three of them may be a sentence: "how did we do"."""
@@ -24,18 +21,8 @@ _BLANKS: Final = r"\s+"
 _MOST_DIGITS: Final = 15
 
 
-class HasPlace(Protocol):
-    """A stretch of the prompt."""
-
-    @property
-    def start(self) -> int:
-        """The first code point."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """The code point after the last."""
-        ...
+HasPlace = PromptSpan | TextSpan | Lexeme
+"""A stretch of the prompt."""
 
 
 def numbers_in(text: str) -> frozenset[float]:

@@ -11,7 +11,7 @@ import pytest
 from app.core.messaging.contact_models import Contact, name_key
 from app.planner.ai.answer import PROMPT_INPUTS, parse_answer
 from app.planner.ai.grounding import Grounding
-from app.planner.ai.instructions import EXAMPLES, Example
+from app.planner.ai.instructions import EXAMPLES
 from app.planner.ai.times import TimeResolver
 from app.planner.directory import NameDirectory
 from app.planner.language.pipeline import plan_text
@@ -351,12 +351,11 @@ async def test_model_gets_what_the_rules_read_and_did_not() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0])
-def test_examples_are_good_answers(example: Example) -> None:
+def test_examples_are_good_answers(example: tuple[str, dict[str, Any]]) -> None:
     """Each example that a model gets is grounded as its own answers must be."""
-    request_text, jobs, nothing = example
-    text = json.dumps({"jobs": jobs, "question": None, "nothing": nothing})
-    found = grounding(request_text).propose(parse_answer(text, CHECKS.registry.types()))
-    assert (len(found.jobs), found.problems, found.notes) == (len(jobs), (), ())
+    request_text, answer = example
+    found = grounding(request_text).propose(parse_answer(json.dumps(answer), CHECKS.registry.types()))
+    assert (len(found.jobs), found.problems, found.notes) == (len(answer["jobs"]), (), ())
 
 
 async def test_model_may_ask() -> None:
