@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def with_certainty(changes: Sequence[JobChange], general: Collection[Note]) -> list[JobChange]:
     """Return changes with their final certainty; `general` are the notes about the whole sentence."""
     is_held = any(note.kind in HOLDS for note in general)
-    return [_with_certainty(change, is_held=is_held) for change in changes]
+    return [_with_certainty(change, general, is_held=is_held) for change in changes]
 
 
-def _with_certainty(change: JobChange, *, is_held: bool) -> JobChange:
-    fields = fields_to_check(change.notes)
+def _with_certainty(change: JobChange, general: Collection[Note], *, is_held: bool) -> JobChange:
+    fields = fields_to_check((*general, *change.notes))
     if is_held or change.certainty is Certainty.ASK or any(note.kind in HOLDS for note in change.notes):
         return replace(change, certainty=Certainty.ASK, check=())
     return replace(change, certainty=Certainty.CHECK if fields else Certainty.CERTAIN, check=fields)

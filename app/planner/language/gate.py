@@ -15,7 +15,7 @@ from app.core.i18n import Message, _, render_message
 from app.planner.language.clauses.clause import Item
 from app.planner.language.effects import VALUES, Effects, Reading, lexemes_within, meaning_of
 from app.planner.language.gate_checks import CHECKS, question, unused
-from app.planner.language.gate_regions import OperatorRegion, acts, regions_of
+from app.planner.language.gate_regions import OperatorRegion, acts, regions_of, turned_words
 from app.planner.language.pipeline import read_text
 from app.planner.language.times.expressions import Days, Except, Now
 from app.planner.language.times.fires import is_daily
@@ -30,6 +30,7 @@ _SHORT_CHARS: Final = 300
 _UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
 _TURNED: Final = _('Is "{words}" left out, or is it the only time?')
 _TOO_MANY: Final = _("The sentence turns and limits too much at once: plan it in several sentences.")
+_READ_AS: Final = _('"{words}" corrects or limits the plan: check what became of it.')
 _ONLY: Final = _("only {words}")
 _EXCEPT: Final = _("except {words}")
 
@@ -83,7 +84,20 @@ class PlanGate:
         structural = chain.from_iterable(check(self.reading) for check in CHECKS)
         found = next(chain(structural, self._operators(), self._values(), self._figures()), None)
         if found is None:
-            return draft
+            turned = turned_words(self.reading)
+            read_as = (
+                (
+                    Note(
+                        NoteKind.ASSUMPTION,
+                        _READ_AS.fill(words=self.reading.words(turned)),
+                        turned,
+                        field="schedule",
+                    ),
+                )
+                if turned
+                else ()
+            )
+            return replace(draft, notes=(*draft.notes, *(note.in_language(self._text) for note in read_as)))
         note = found.in_language(self._text)
         jobs = draft.jobs
         if len(jobs) == 1 and not draft.requests:

@@ -15,6 +15,7 @@ from app.planner.models import Note, NoteKind, PromptSpan
 
 DENIALS: Final = ("neg", "no", "takeback")
 EXCEPTIONS: Final = ("except", "skips", "barring")
+_TURNS: Final = (*DENIALS, *EXCEPTIONS, "repair", "still")
 _MARKS: Final = (*DENIALS, *EXCEPTIONS, "off")
 _VERBS: Final = (*INTENTS, "stop", "change")
 _ENDS: Final = frozenset({".", ";", "!", "?", ",", "\n"})
@@ -50,6 +51,21 @@ def _is_operator(lex: Lexemes, item: Item) -> bool:
         return isinstance(item.value, Except)
     marks = range(item.first, item.last) if item.kind == "filler" else (item.first,)
     return any(lex.has(mark, *DENIALS, *EXCEPTIONS) for mark in marks)
+
+
+def turned_words(reading: Reading) -> PromptSpan | None:
+    """Return the words from the first operator to the end of the last part that has one.
+
+    What an operator made of a plan may be another thing than was meant, so a person should look at it.
+    """
+    lex = reading.lexemes
+    turning = [
+        reading.stretch(*reading.items[slice(*part_of(reading.items, lex, pos))])
+        for pos, item in enumerate(reading.items)
+        if item.kind not in {"quote", "expect", "contains"}
+        and (item.value == WITHDRAWN or isinstance(item.value, Except) or lex.has(item.first, *_TURNS))
+    ]
+    return PromptSpan(turning[0].start, max(each.end for each in turning)) if turning else None
 
 
 def acts(reading: Reading, times: Iterable[Item]) -> bool:
