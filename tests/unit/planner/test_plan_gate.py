@@ -187,7 +187,7 @@ def test_a_new_time_that_differs_from_that_of_its_plan_is_asked_about() -> None:
 
 
 CUT = (
-    ("ingatkan ambil paket di tiap Jumat jam 3 sore", "ambil paket"),
+    ("ingatkan ambil paket ke tiap Jumat jam 3 sore", "ambil paket"),
     ("remind me to call the bank before every Friday at 4pm", "call the bank"),
     ("ingatkan eh salah bayar air tiap tanggal 5 jam 8", ""),
     ("ingatkan siapkan uang kontrakan sebelum tiap tanggal 14 jam 9", "siapkan uang kontrakan"),

@@ -27,7 +27,6 @@ UNREAD: tuple[tuple[str, str, str], ...] = (
     ("pantau omzet tiap hari", "ingatkan catat omzet tiap hari", "catat omzet"),
     ("send me sales report every day at 9pm", "remind me to note down sales every day at 9pm", "sales"),
     ("alarm bayar listrik tiap tanggal 20", "ingatkan bayar listrik tiap tanggal 20", "bayar listrik"),
-    ("kasih tau saya tiap tgl 20 bayar listrik", "ingatkan tiap tgl 20 bayar listrik", "bayar listrik"),
     ("bayar listrik tiap tanggal 20", "ingatkan bayar listrik tiap tanggal 20", "bayar listrik"),
     ("setor uang ke BCA tiap jumat", "ingatkan setor uang ke BCA tiap jumat", "setor uang ke BCA"),
     ("antar barang ke JNE jam 3", "ingatkan antar barang ke JNE jam 3", "antar barang ke JNE"),

@@ -13,11 +13,6 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.settings import read_settings
 from app.planner.language.tokens.lexemes import Lexemes
 
-_BEFORE_ERRANDS: Final = words_of(Sense.ERRAND_START)
-_DEEDS: Final = words_of(Sense.DEED)
-_EVENTS: Final = words_of(Sense.EVENT)
-_GOING: Final = words_of(Sense.GOING)
-_OWNERS: Final = words_of(Sense.OWNER)
 _PLACES: Final = words_of(Sense.PLACE)
 _ROLES: Final = words_of(Sense.PERSON)
 PLACED: Final = ("channel", "via", "toward", "chat", "using", "chat_number")
@@ -25,6 +20,7 @@ PLACED: Final = ("channel", "via", "toward", "chat", "using", "chat_number")
 REACHED: Final = frozenset({"phone", "email", "handle", "contact", "person"})
 """Kinds of lexemes that a message can go to."""
 _SHORTEST_NUMBER: Final = 4
+_VERBS: Final = words_of(Sense.DEED, Sense.EVENT, Sense.GOING)
 _VERBAL: Final = ("meng", "men", "mem", "meny", "nge", "ng", "ber")
 """Prefixes of verbs."""
 
@@ -39,13 +35,13 @@ def places_in(lex: Lexemes, start: int, end: int, *, opens: bool) -> set[int]:
         led = lex.has(pos - 1, *PLACED) and pos > start
         if pos in names:
             first = opens and all(
-                each in found or lex[each].text in _BEFORE_ERRANDS | _OWNERS for each in range(start, pos)
+                each in found or lex[each].has(Sense.ERRAND_START, Sense.OWNER) for each in range(start, pos)
             )
             reaches = lex[pos].kind in REACHED or lex[pos].has("phone")
             led = led and not _numbers_thing(lex, pos)
             if (led and not _is_destination(lex, pos, start, found)) or (first and reaches):
                 found.update(range(pos, names[pos]), _lead(lex, pos, start))
-                found.update(each for each in range(start, pos) if first and lex[each].text in _OWNERS)
+                found.update(each for each in range(start, pos) if first and lex[each].has(Sense.OWNER))
         elif lex[pos].has("channel") and (
             (pos == start and not _is_object(lex, pos)) or lex.has(pos - 1, "via", "toward", "using")
         ):
@@ -78,14 +74,12 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
     if all(lex.has(each, "chat") and not lex.has(each, "channel") for each in lead):
         # "balas chat pelanggan", after the verb, is what is done
         return any(
-            each not in places and lex[each].text not in _BEFORE_ERRANDS for each in range(start, lead.start)
+            each not in places and not lex[each].has(Sense.ERRAND_START) for each in range(start, lead.start)
         )
     if any(lex.has(each, "channel", "chat", "chat_number") for each in lead):
         return False
-    if lex.has(pos + 1, "via", "using") and lex.has(pos + 2, "channel"):
-        return False
     said = [each for each in range(start, pos) if each not in places and lex[each].kind == "word"]
-    goes = any(lex[each].text in _GOING for each in said)
+    goes = any(lex[each].has(Sense.GOING) for each in said)
     if lex[pos].kind == "person":
         words_ = lex[pos].raw.lower().split()
         return goes or _is_place(words_)
@@ -109,4 +103,4 @@ def is_unclear(lex: Lexemes, first: int, last: int, places: set[int]) -> bool:
 
 def has_verb(word: str) -> bool:
     """True for a word that needs no verb of an entry before it."""
-    return word in _DEEDS or word in _EVENTS or word in _GOING or word.startswith(_VERBAL)
+    return word in _VERBS or word.startswith(_VERBAL)

@@ -88,10 +88,8 @@ def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
 
 def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
     """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
-    if pos + 1 >= len(lex):
-        return True
     if mark == "chat":
-        return lex.has(pos + 1, Sense.SEP) or lex[pos + 1].kind in {"mark", "line"}
+        return lex.has(pos + 1, Sense.SEP) or lex.kind(pos + 1) in {"", "mark", "line"}
     return lex.has(pos + 1, Sense.EVERY)
 
 

@@ -34,16 +34,13 @@ _NAMED_CHATS: Final = words_of(Sense.NAMED_CHATS)
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _MAY_ADDRESS: Final = _ADDRESS_KINDS | {"number"}
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
-_ENDS: Final = words_of(Sense.STOPS_INTENTS)
 _BREAKS: Final = frozenset({"line", "bullet"})
-_PARTS: Final = _ENDS | {","}
-_PLEAS: Final = words_of(Sense.PLEAS_PEOPLE)
+_PARTS: Final = words_of(Sense.STOPS_INTENTS) | {","}
 _REPAIRS: Final = words_of(Sense.REPAIRS)
 """After a recipient and one of these comes the recipient that is meant."""
-_BEGINS: Final = _ENDS | _PLEAS
+_BEGINS: Final = words_of(Sense.STOPS_INTENTS, Sense.PLEAS_PEOPLE)
 _GOES_ON: Final = words_of(Sense.BEFORE_NAME) | _REPAIRS
-_TEXTS: Final = "text"
-"""A verb at the start of a sentence: "text the owner tomorrow that …"."""
+_LETS, _KNOW = "let", "know"
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
 _TELLING: Final = frozenset({"message", "notify", "send"})
 _PLAIN: Final = frozenset({"filler", "up", "down", "contains", "expect"})
@@ -52,7 +49,23 @@ _PLAIN: Final = frozenset({"filler", "up", "down", "contains", "expect"})
 
 def mark_people(prompt: str, lex: Lexemes, known: NameDirectory) -> Lexemes:
     """Return the lexemes with each recipient by name as one, and with known accounts as such."""
-    return _People(prompt, lex, known).marked()
+    return _People(prompt, _with_verbs(lex), known).marked()
+
+
+def _with_verbs(lex: Lexemes) -> Lexemes:
+    """Return the lexemes with "let Ana know", "text 0811", "wa in 0811" as verbs."""
+    for pos, lexeme in reversed(list(enumerate(lex[:-1]))):
+        addressed = _is_address(lex[pos + 1])
+        told = range(pos + 2, min(len(lex), pos + _MOST_WORDS + 1)) if lexeme.text == _LETS else ()
+        know = next((each for each in told if lex[each].text == _KNOW), None)
+        if know is not None:
+            lex[pos] = replace(lexeme, senses={"notify": True})
+            lex[know] = replace(lex[know], senses={"filler": True})
+        elif lexeme.has(Sense.TEXTS_TO) and addressed:
+            lex[pos] = replace(lexeme, senses={"message": True})
+        elif lexeme.has(Sense.INSIDE) and addressed and lex.has(pos - 1, "channel"):
+            del lex[pos]
+    return lex
 
 
 class _People:
@@ -130,8 +143,10 @@ class _People:
             key, end = contact
             if lead == "start" and all(self._lex[each].senses for each in range(pos, end)):
                 return None  # "bos, kirim laporan jam 7" speaks to the reader
+            if lead == "asked":
+                self._out[-1] = replace(self._out[-1], senses={"message": True})
             return self._append_contact(key, pos, end, meant="")
-        return None if lead == "start" else self._unknown(pos, lead)
+        return None if lead in {"start", "asked"} else self._unknown(pos, lead)
 
     def _contact(self, pos: int) -> tuple[str, int] | None:
         """Return the longest contact at an index, and the index after it."""
@@ -191,7 +206,7 @@ class _People:
                 not is_noun
                 and is_unknown(self._lex[pos])
                 and ends_phrase(self._lex, pos)
-                and self._is_told(pos)
+                and (self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise"))
             )
             return (pos + 1, True) if alone or is_addressed else (None, False)
         english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
@@ -237,9 +252,6 @@ class _People:
             for each in names
         )
 
-    def _is_told(self, pos: int) -> bool:
-        return self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise")
-
     # The words before a name.
 
     def _lead(self) -> str:
@@ -256,7 +268,7 @@ class _People:
             return "list" if self._lists else ""
         return "" if self._found else self._led_by(before)
 
-    def _led_by(self, before: int) -> str:
+    def _led_by(self, before: int) -> str:  # noqa: PLR0911  a table of cases
         lexeme = self._out[before]
         senses = lexeme.senses
         if "toward" in senses:
@@ -267,9 +279,13 @@ class _People:
             return "chat"
         if self._tells and lexeme.has(Sense.FOR_SOMEONE):
             return "for"
-        starts = before == 0 and lexeme.text == _TEXTS
+        starts = before == 0 and lexeme.has(Sense.TEXTS_TO)
         if starts or "notify" in senses or "send" in senses or senses.get("message") in {True, "remind"}:
             return "verb"
+        if not self._tells and (
+            lexeme.has(Sense.ASKS_OF) or (lexeme.has(Sense.DEED) and self._says_text(before))
+        ):
+            return "asked"
         is_way = (self._tells and lexeme.has(Sense.INSIDE)) or (self._changes and "into" in senses)
         return "way" if is_way else ""
 

@@ -6,34 +6,33 @@ entry for each: "ingatkan bayar wifi tiap tanggal 5, bpjs tiap tanggal 10". Its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final
 
-from app.planner.language.clauses.destinations import PLACED, REACHED, has_verb, is_unclear, places_in
+from app.planner.language.clauses.destinations import has_verb, is_unclear, places_in
 from app.planner.language.clauses.segments import (
-    TIMED,
+    Run,
+    TextSegment,
     borders,
     grouped,
     is_border,
+    is_head,
     is_sign,
     runs_of,
     segments_of,
     with_part,
+    without_head,
 )
+from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import Dates, Days, OnceDay, OnceWeekday, TimeExpression
+from app.planner.language.times.expressions import OnceDay, TimeExpression
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
-_ANNOUNCES: Final = words_of(Sense.ANNOUNCES)
-_BEFORE_ERRANDS: Final = words_of(Sense.ERRAND_START)
-_BEFORE_VERBS: Final = words_of(Sense.VERB_TO)
 _DEEDS: Final = words_of(Sense.DEED)
-_EVENTS: Final = words_of(Sense.EVENT)
-_LEADS_ERRAND: Final = words_of(Sense.ERRAND_LEAD)
-_SLIPS: Final = words_of(Sense.SLIP)
 _REMINDERS: Final = words_of(Sense.REMINDER)
 ENTRY: Final = "entry"
 """The sense of a reminder's text: where its entry starts and ends in the prompt."""
@@ -41,10 +40,9 @@ GOES_TO: Final = "goes_to"
 """The sense of a text that ends in a person, who may be its recipient instead."""
 
 _ENDS: Final = frozenset(".;!?…")
-_DATED: Final = (Dates, Days, OnceDay, OnceWeekday)
-_WISHES: Final = ("watch", "report", "backup", "message", "channel", "account", "cond", "neg", "notify")
-_TURNS: Final = ("repair", "recall", "excess")
+_WISHES: Final = ("report", "backup", "message", "channel", "account", "cond", "neg", "notify")
 _MANAGES: Final = ("stop", "change", "start", "revive", "resumed")
+_OTHERS: Final = ("watch", "report", "backup", "cond", "otherwise", "channel", "account")
 _MOST_HEAD: Final = 6
 _LONGEST: Final = 240
 _MOST_LEADS: Final = 60
@@ -53,10 +51,26 @@ _MOST_LEADS: Final = 60
 def mark_reminders(prompt: str, lex: Lexemes) -> Lexemes:
     """Return the lexemes with each text of a reminder as one of kind `text`."""
     verbs = [pos for pos, each in enumerate(lex) if each.senses.get("message") == "remind"]
+    if not verbs and not any(each.has(*_OTHERS) or each.kind in {"url", "www"} for each in lex):
+        verbs = [pos for pos in range(len(lex)) if _tells_oneself(lex, pos)]
+        for pos in verbs:
+            lex[pos] = replace(lex[pos], senses={"message": "remind"})
     for verb in reversed(verbs):  # what is marked changes no index before it
         for start, end, text in reversed(list(_texts(prompt, lex, verb))):
             lex[start:end] = [text]
     return lex
+
+
+def _tells_oneself(lex: Lexemes, pos: int) -> bool:
+    """True for "kabari saya jam 5 buat setor", but not for "tell me who has paid", which asks something."""
+    end = lex.after(pos + 1, Sense.ONESELF)
+    if not lex.has(pos, "notify") or end == pos + 1:
+        return False
+    segments = segments_of(lex, end, len(lex), set())
+    first = next((run[0] for each in segments for run in each.runs), None)
+    if first is None:
+        return _begun(lex, pos) is not None
+    return has_verb(lex.text(first)) or lex.has(first - 1, Sense.VERB_TO)
 
 
 def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lexeme]]:
@@ -64,37 +78,51 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
     start, end = verb + 1, _end(lex, verb)
     if _is_other(lex, verb, start, end):
         return
-    colon = _colon(lex, start, end)
-    head = None if colon is None else _head(lex, start, colon)
-    start = start if colon is None else colon + 1
-    places = places_in(lex, start, end, opens=head is None)
-    segments, said = segments_of(lex, start, end, places), _said_before(lex, verb)
-    if not any(each.runs for each in segments) and (begun := _begun(lex, verb)) is not None:
-        segments, said = segments_of(lex, begun, verb, places_in(lex, begun, verb, opens=False)), []
-    dated = any(isinstance(piece.value, _DATED) for piece in said)
-    timed = any(isinstance(piece.value, TIMED) for piece in said)
-    entries = grouped(segments, dated=dated, timed=timed)
-    if colon is not None and len(entries) < 2:  # noqa: PLR2004  the colon announces one text
+    errands, said = _errands(lex, start, end, opens=True), _said_before(lex, verb)
+    if not any(each.runs for each in errands.segments) and (begun := _begun(lex, verb)) is not None:
+        errands, said = _errands(lex, begun, verb, opens=False), []
+    entries = grouped(errands.segments, said)
+    if errands.listed and len(entries) < 2:  # noqa: PLR2004  the colon announces one text
         return
+    for pos in (pos for head in errands.heads for pos in range(*head)):
+        lex[pos] = replace(lex[pos], kind="word", senses={"filler": True})
+    head = errands.shared
     shared = "" if head is None else prompt[lex[head[0]].start : lex[head[1] - 1].end]
+    found: dict[int, tuple[int, Lexeme]] = {}
     for entry in entries:
         opens = entry[0].start if head is None else head[0]
         bounds = (lex[opens].start, lex[entry[-1].end - 1].end)
         for index, (first, last) in enumerate(runs_of(entry)):
             said = _said(prompt, lex, first, last)
             word = lex[first].text
-            own = index or not shared or has_verb(word) or lex.text(first - 1) in _BEFORE_VERBS
+            own = index or not shared or has_verb(word) or lex.has(first - 1, Sense.VERB_TO)
+            own = own or lex.has(first, Sense.PREPOSITION)
             said = said if own else f"{shared} {said}"
-            shared = lex[first].raw if not index and word in _DEEDS else shared
+            leads = not index and word in _DEEDS and (entry is entries[0] or not lex.has(first, Sense.BILL))
+            shared = lex[first].raw if leads else shared
             said = with_part(lex, last, said, prompt, entry)
-            senses = {ENTRY: bounds, **({GOES_TO: True} if is_unclear(lex, first, last, places) else {})}
+            if lex.has(first - 1, "repair"):
+                _take_back(lex, found, said)
+            unclear = is_unclear(lex, first, last, errands.places)
+            senses = {ENTRY: bounds, **({GOES_TO: True} if unclear else {})}
             start, head = (first, None) if head is None else (head[0], None)
-            yield start, last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
+            found[start] = last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
+    for start, (end, text) in found.items():
+        yield start, end, text
+
+
+def _take_back(lex: Lexemes, found: dict[int, tuple[int, Lexeme]], said: str) -> None:
+    """Drop the entry that is said again: the first of "air tgl 22, eh salah air tgl 21"."""
+    for again in [start for start, (_end, text) in found.items() if text.raw == said]:
+        bounds = found.pop(again)[1].senses[ENTRY]
+        for pos, each in enumerate(lex):
+            if isinstance(bounds, tuple) and bounds[0] <= each.start < bounds[1]:
+                lex[pos] = replace(each, kind="word", text="", senses={"filler": True})
 
 
 def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
     """Return the words of a text as typed, with what corrects some of them in their place."""
-    slip = next((pos for pos in range(last - 2, first, -1) if lex[pos].text in _SLIPS), None)
+    slip = next((pos for pos in range(last - 2, first, -1) if lex[pos].has(Sense.SLIP)), None)
     if slip is not None and slip + 1 < last:
         kept = max(first, slip - (last - slip - 1))
         before = prompt[lex[first].start : lex[kept - 1].end] if kept > first else ""
@@ -102,23 +130,63 @@ def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
     return " ".join(prompt[lex[first].start : lex[last - 1].end].splitlines())
 
 
+@dataclass(frozen=True, slots=True)
+class _Errands:
+    """A stretch that says what to remind of; `shared` is the "bayar" of "bayar: wifi tgl 5, bpjs tgl 10"."""
+
+    segments: Sequence[TextSegment]
+    places: set[int]
+    listed: bool = False
+    shared: Run | None = None
+    heads: Sequence[Run] = ()
+    """What leads the entries and is no part of their texts."""
+
+
+def _errands(lex: Lexemes, start: int, end: int, *, opens: bool) -> _Errands:
+    colon = _colon(lex, start, end)
+    before = [] if colon is None else segments_of(lex, start, colon, set())
+    run = next((run for segment in before for run in segment.runs), None)
+    start = start if colon is None else colon + 1
+    places = places_in(lex, start, end, opens=opens and run is None)
+    segments, heads = without_head(lex, segments_of(lex, start, end, places))
+    for pos in (pos for segment in segments for pos in segment.small):
+        if lex[pos].has("every", "datemark", Sense.BEFORE_TIME):
+            lex[pos] = replace(lex[pos], senses={"filler": True})
+    if run is None:
+        return _Errands(segments, places, colon is not None, heads=heads)
+    if is_head(lex, *run) and not (run[1] == run[0] + 1 and lex.has(run[0], Sense.BILL)):
+        return _Errands(segments, places, listed=True, heads=(run,))
+    return _Errands(segments, places, listed=True, shared=run)
+
+
 def _begun(lex: Lexemes, verb: int) -> int | None:
     """Return the start of "bayar listrik tgl 20" before "tolong ingatkan"; None if no errand is there."""
-    first = verb
-    while (
-        first > max(0, verb - _MOST_LEADS)
-        and lex[first - 1].text not in _ENDS
-        and lex.kind(first - 1) != "line"
-    ):
-        first -= 1
-    said = lex[first:verb]
-    if any(each.has(*_WISHES) or each.kind in {"url", "www", "quote", "text"} for each in said):
-        return None
-    own = any(
-        each.kind == "word" and (not each.senses or each.has("beyond") or each.text in _DEEDS | _EVENTS)
-        for each in said
-    )
-    return first if own else None
+    begun, last = None, verb
+    for first in range(verb - 1, max(-1, verb - _MOST_LEADS), -1):
+        ended = lex[first].text in _ENDS or lex.kind(first) == "line"
+        if not (ended or first == 0):
+            continue
+        part = lex[first + ended : last]
+        if any(map(_is_wish, part)) or (last < verb and not _is_planned(part)):
+            break
+        if any(map(_is_errand, part)):
+            begun = first + ended
+        last = first
+    return begun
+
+
+def _is_planned(part: Sequence[Lexeme]) -> bool:
+    """True for an earlier sentence that says a date or an hour: "air tgl 20, wifi tgl 5. ingatkan"."""
+    return any(not isinstance(each.value, OnceDay) for each in scan_times(Lexemes(part)))
+
+
+def _is_wish(lexeme: Lexeme) -> bool:
+    wishes = lexeme.has(*_WISHES) and "order" not in senses_of(lexeme.text.split()[0])
+    return wishes or lexeme.kind in {"url", "www", "quote", "text"}
+
+
+def _is_errand(lexeme: Lexeme) -> bool:
+    return lexeme.kind == "word" and (not lexeme.senses or lexeme.has("beyond", Sense.DEED, Sense.EVENT))
 
 
 def _colon(lex: Lexemes, start: int, end: int) -> int | None:
@@ -131,32 +199,29 @@ def _colon(lex: Lexemes, start: int, end: int) -> int | None:
     return found[0] if found and not (len(found) > 1 and timed) else None
 
 
-def _head(lex: Lexemes, start: int, end: int) -> tuple[int, int] | None:
-    """Return the "tagihan" of "reminder tagihan: listrik tgl 20, pdam tgl 18", which holds for each."""
-    runs = [run for segment in segments_of(lex, start, end, set()) for run in segment.runs]
-    return runs[0] if runs else None
-
-
 def _end(lex: Lexemes, verb: int) -> int:
     """Return the end of a reminder: where the next wish, a correction or another sentence begins."""
     last = min(len(lex), verb + _LONGEST)
     for pos in range(verb + 1, last):
-        if lex[pos].has(*_TURNS) and (borders(lex, pos - 1) or lex[pos - 1].has_any(PLACED)):
-            return pos - 1
-        if lex[pos].has(*_TURNS) and lex.has(pos + 1, "datemark", "clockmark", "number", "every"):
-            return pos
-        if borders(lex, pos) and _turns(lex, pos + 1):
+        if borders(lex, pos) and (_turns(lex, pos + 1) or _calls_off(lex, pos + 1)):
             return pos
         if lex[pos].senses.get("message") == "remind" and pos > verb + 1:
             return pos
     return last
 
 
+def _calls_off(lex: Lexemes, pos: int) -> bool:
+    """True for "eh gak usah deng", which takes the reminder back; "eh, jam 8" and "ralat tgl 16" go on."""
+    part = list(takewhile(lambda each: not is_border(each), lex[pos : pos + _MOST_HEAD]))
+    turned = bool(part) and part[0].has("repair", "recall", "takeback", "no")
+    return turned and any(each.has("takeback", "neg", "no", "off") for each in part)
+
+
 def _turns(lex: Lexemes, pos: int) -> bool:
     """True if another wish begins at an index, or an operator on the reminder before it."""
     start = pos
     while start < len(lex) and (
-        lex[start].text in _BEFORE_ERRANDS or lex[start].has("sep", "filler") or lex[start].kind == "bullet"
+        lex[start].has(Sense.ERRAND_START) or lex[start].has("sep", "filler") or lex[start].kind == "bullet"
     ):
         if lex[start].has("message") or _begins_job(lex, start):
             break
@@ -190,9 +255,7 @@ def _denies_time(lex: Lexemes, pos: int) -> bool:
 def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
     """True if the words are no errand: a text with a mark of its own, a change of a stored reminder."""
     held = lex[start:end]
-    if any(each.kind in {"quote", "text"} or each.text in _ANNOUNCES for each in held):
-        return True
-    if _sets_apart(lex, start, end):
+    if any(each.kind in {"quote", "text"} or each.has(Sense.ANNOUNCES) for each in held):
         return True
     before = lex[max(0, verb - _MOST_LEADS) : verb]
     begun = next((index for index in range(len(before), 0, -1) if is_border(before[index - 1])), 0)
@@ -201,23 +264,9 @@ def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
     noun = not _REMINDERS.isdisjoint(lex[verb].text.split())
     if noun and any(each.has("stop", "change", "neg") for each in held):
         return True
-    first = next((each for each in held if each.text not in _BEFORE_ERRANDS and not is_sign(each)), None)
+    first = next((each for each in held if not each.has(Sense.ERRAND_START) and not is_sign(each)), None)
     return first is not None and (
-        first.has("otherwise") or (first.has("cond") and first.text not in _LEADS_ERRAND)
-    )
-
-
-def _sets_apart(lex: Lexemes, start: int, end: int) -> bool:
-    """True for the colon of "ingatkan tim tiap Rabu: …", behind which all is text."""
-    colon = _colon(lex, start, end)
-    if colon is None:
-        return False
-    before = Lexemes(lex[start:colon])
-    often = [pos for pos, each in enumerate(before) if each.has("every") and before.has(pos + 1, "unit")]
-    return any(
-        each.has(*PLACED, "every", "clockmark", "datemark", "relday", "weekday", "hm") or each.kind in REACHED
-        for pos, each in enumerate(before)
-        if pos not in often and pos - 1 not in often
+        first.has("otherwise") or (first.has("cond") and not first.has(Sense.ERRAND_LEAD))
     )
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.clauses.tails import is_polite
+from app.planner.language.clauses.destinations import has_verb
+from app.planner.language.clauses.names import is_unknown
 from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock import PRAYERS
@@ -23,6 +25,7 @@ from app.planner.language.times.expressions import (
     OnceDelta,
     OnceWeekday,
     PartOfDay,
+    Recurrence,
     TimeExpression,
     ZoneName,
 )
@@ -31,11 +34,6 @@ from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _EDGES: Final = words_of(Sense.ERRAND_EDGE)
-_STARTS: Final = words_of(Sense.ERRAND_START)
-_ROUNDS: Final = words_of(Sense.DAILY_ROUND)
-_LEADS_ERRAND: Final = words_of(Sense.ERRAND_LEAD)
-_PREPOSITIONS: Final = words_of(Sense.PREPOSITION)
-_TAGS: Final = words_of(Sense.TAG)
 _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
@@ -45,14 +43,20 @@ TIMED: Final = (ClockTimes, Interval, OnceDelta)
 """Times of which a reminder has one: another one belongs to its text."""
 
 
+Run = tuple[int, int]
+"""Words of a text: from the first lexeme to after the last."""
+
+
 @dataclass(slots=True)
 class TextSegment:
     """The lexemes between two separators: the runs of text words in it, and its times."""
 
     start: int
     end: int
-    runs: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    runs: list[Run] = field(default_factory=list[Run])
     times: list[TimeExpression] = field(default_factory=list[TimeExpression])
+    small: list[int] = field(default_factory=list[int])
+    """The words between its times that are no text: the "of each" of "remind me of each"."""
 
 
 def is_sign(lexeme: Lexeme) -> bool:
@@ -65,10 +69,15 @@ def borders(lex: Lexemes, pos: int) -> bool:
 
 
 def is_border(lexeme: Lexeme) -> bool:
-    return lexeme.text in _STOPS or lexeme.kind in {"line", "bullet"} or "sep" in lexeme.senses
+    return (
+        (lexeme.kind == "mark" and _STOPS.issuperset(lexeme.text))
+        or lexeme.kind in {"line", "bullet"}
+        or "sep" in lexeme.senses
+    )
 
 
-def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TextSegment]:
+def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TimeExpression]:
+    """Return the times of a stretch that are no part of its text."""
     masked = Lexemes(
         replace(each, kind="taken", text="", senses=NO_SENSES)
         if pos in places or each.kind == "amount"
@@ -79,6 +88,11 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
     feasts = [each for each in times if _names_feast(lex, each)]
     if any(isinstance(each.value, _DAYS) and each not in feasts for each in times):
         times = [each for each in times if each not in feasts]
+    return times
+
+
+def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TextSegment]:
+    times = times_in(lex, start, end, places)
     taken = {pos for each in times for pos in range(each.first, each.last)} | places
     segments = [TextSegment(start, start)]
     for pos in range(start, end):
@@ -87,22 +101,22 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
             continue
         segments[-1].end = pos + 1
     for segment in segments:
-        segment.times = _own_times([each for each in times if segment.start <= each.first < segment.end])
+        inside = [each for each in times if segment.start <= each.first < segment.end]
+        segment.times = _own_times(lex, segment, inside)
         taken = {pos for each in segment.times for pos in range(each.first, each.last)} | places
         segment.runs = list(runs_in(lex, segment, taken))
     return [part for segment in segments if segment.end > segment.start for part in _split(lex, segment)]
 
 
-def _own_times(times: list[TimeExpression]) -> list[TimeExpression]:
+def _own_times(lex: Lexemes, segment: TextSegment, times: list[TimeExpression]) -> list[TimeExpression]:
     """Return the times of a segment without the prayer of "dzuhur jam 12", which is what it is about."""
     timed = any(isinstance(each.value, ClockTimes) for each in times)
-    if not timed:
-        return times
-    return [
-        each
-        for each in times
-        if not (isinstance(each.value, PartOfDay) and each.value.part in PRAYERS and not each.value.every)
-    ]
+
+    def is_text(each: TimeExpression) -> bool:
+        prayer = isinstance(each.value, PartOfDay) and each.value.part in PRAYERS and not each.value.every
+        return prayer and (each.first == segment.start or _is_said(lex, each.first - 1))
+
+    return [each for each in times if not (timed and is_text(each))]
 
 
 def _times(lex: Lexemes, start: int) -> list[TimeExpression]:
@@ -131,7 +145,7 @@ def _names_feast(lex: Lexemes, piece: TimeExpression) -> bool:
 
 def _operates(lexeme: Lexeme) -> bool:
     """True for a word that turns or limits the reminder and is none of its text: "jangan", "gak?"."""
-    return lexeme.text in _TAGS or (lexeme.has_any(_OPERATES) and lexeme.text not in _ROUNDS)
+    return lexeme.has(Sense.TAG) or (lexeme.has_any(_OPERATES) and not lexeme.has(Sense.DAILY_ROUND))
 
 
 def _is_said(lex: Lexemes, pos: int) -> bool:
@@ -140,41 +154,62 @@ def _is_said(lex: Lexemes, pos: int) -> bool:
     return word and (not lex[pos].senses or lex.has(pos, "beyond"))
 
 
-def runs_in(lex: Lexemes, segment: TextSegment, taken: set[int]) -> Iterator[tuple[int, int]]:
+def runs_in(lex: Lexemes, segment: TextSegment, taken: set[int]) -> Iterator[Run]:
     """Yield the runs of text words in a segment, without particles around them."""
     pos = segment.start
     while pos < segment.end:
         if pos in taken:
             pos += 1
             continue
-        first = pos
+        start = first = pos
         while pos < segment.end and pos not in taken:
             pos += 1
         last = pos
-        while first < last and _is_lead(lex, first):
+        while first < last and is_lead(lex, first):
             first += 1
+        if lex.has(first, Sense.SLIP) and not lex.has(first - 1, "message"):
+            first = lex.past(first, (), "repair")
         while last > first and (
-            _is_edge(lex, last - 1) or (lex.text(last) in _ASKS and lex.text(last - 1) in _TAGS)
+            is_edge(lex, last - 1)
+            or (last in taken and lex[last - 1].has(Sense.BEFORE_TIME))
+            or (lex.text(last) in _ASKS and lex.has(last - 1, Sense.TAG))
         ):
             last -= 1
-        if first < last and not all(_operates(each) for each in lex[first:last]):
+        if first < last and not all(_is_small(each) for each in lex[first:last]):
             yield first, last
+        else:
+            segment.small.extend(range(start, pos))
 
 
-def _is_lead(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].text in _LEADS_ERRAND or lex[pos].text in _STARTS or _is_edge(lex, pos)
+def _is_small(lexeme: Lexeme) -> bool:
+    """True for a word that is no text alone: "ya", "semuanya", "of each"."""
+    if lexeme.has(Sense.DEED, Sense.GOING, Sense.EVENT):
+        return False
+    known = lexeme.has(
+        "filler", "neg", "every", "repair", "datemark", "unit", Sense.BEFORE_TIME
+    ) or lexeme.has(Sense.ERRAND_START, Sense.ERRAND_LEAD)
+    return known or _operates(lexeme) or is_sign(lexeme)
 
 
-def _is_edge(lex: Lexemes, pos: int) -> bool:
+def is_lead(lex: Lexemes, pos: int) -> bool:
+    named = pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not has_verb(lex.text(pos + 1))
+    if lex[pos].text in TITLES and named:
+        return False  # "Bu Ani 4 april"
+    return lex[pos].has(Sense.ERRAND_LEAD, Sense.ERRAND_START) or is_edge(lex, pos)
+
+
+def is_edge(lex: Lexemes, pos: int) -> bool:
     lexeme = lex[pos]
+    if lexeme.has(Sense.AMOUNT_UNIT) and lex.has(pos - 1, "number"):
+        return False  # "kresek 10 pak"
     known = is_sign(lexeme) or lexeme.text in _EDGES or _EDGES.issuperset(lexeme.text.split())
-    return known or is_polite(lexeme, signs=False)
+    return known or lexeme.has(Sense.POLITE_TAILS)
 
 
 def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
     """Split "bayar wifi tanggal 5 listrik tanggal 20", whose entries no separator parts."""
     runs, times = segment.runs, segment.times
-    if len(runs) < 2 or len(times) < 2 or any(lex[run[0]].text in _PREPOSITIONS for run in runs[1:]):  # noqa: PLR2004
+    if len(runs) < 2 or len(times) < 2 or any(lex[run[0]].has(Sense.PREPOSITION) for run in runs[1:]):  # noqa: PLR2004
         return [segment]
     leading = times[0].first < runs[0][0]
     cuts = [run[0] for run in runs[1:]]
@@ -198,9 +233,44 @@ def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
     return parts if alike else [segment]
 
 
-def grouped(segments: Sequence[TextSegment], *, dated: bool, timed: bool) -> list[list[TextSegment]]:
-    """Return the segments of each entry: its text and its times."""
-    leading = _times_lead(segments, dated=dated)
+def is_head(lex: Lexemes, first: int, last: int) -> bool:
+    """True for "catat tagihan bulanan ya" before a list: it says what the list is of."""
+    words = lex[first:last]
+    return any(each.has(Sense.LIST_HEAD) for each in words) and all(
+        each.has(Sense.LIST_HEAD, Sense.PERSON, "recur", "number") or _is_small(each) for each in words
+    )
+
+
+def without_head(lex: Lexemes, segments: list[TextSegment]) -> tuple[list[TextSegment], Sequence[Run]]:
+    """Return the entries without what leads them, and its runs: "my bills are rent on the 1st, …"."""
+    if sum(_is_dated(each) for each in segments) < 2:  # noqa: PLR2004
+        return segments, ()
+    opening = segments[0]
+    if not opening.runs:
+        return segments, ()
+    if not _is_dated(opening) and all(is_head(lex, *run) for run in opening.runs):
+        return segments[1:], opening.runs
+    first, last = opening.runs[0]
+    links = (pos for pos in range(first + 1, last) if lex[pos].has(Sense.COPULA))
+    link = next((pos for pos in links if is_head(lex, first, pos)), None)
+    if link is None:
+        return segments, ()
+    opening.runs[0] = (link + 1, last)
+    return segments, ((first, link + 1),)
+
+
+def _is_dated(segment: TextSegment) -> bool:
+    """True if a segment says a day or an hour; "bulanan" and "bulan depan" are none."""
+    return any(
+        not (isinstance(each.value, Recurrence) or (isinstance(each.value, OnceDay) and each.value.wide))
+        for each in segment.times
+    )
+
+
+def grouped(segments: Sequence[TextSegment], said: Sequence[TimeExpression]) -> list[list[TextSegment]]:
+    """Return the segments of each entry: its text and its times; `said` are the times before the verb."""
+    timed = any(isinstance(each.value, TIMED) for each in said)
+    leading = _times_lead(segments, timed=timed or any(isinstance(each.value, _DAYS) for each in said))
     entries: list[list[TextSegment]] = []
     waiting: list[TextSegment] = []
     for segment in segments:
@@ -221,12 +291,12 @@ def grouped(segments: Sequence[TextSegment], *, dated: bool, timed: bool) -> lis
     return entries
 
 
-def _times_lead(segments: Sequence[TextSegment], *, dated: bool) -> bool:
+def _times_lead(segments: Sequence[TextSegment], *, timed: bool) -> bool:
     """True if the times come before the texts: "tanggal 5 bayar wifi, tanggal 10 bpjs"."""
     first = next((each for each in segments if each.times), None)
     if first is None:
         return False
-    if first is not segments[0] and segments[0].runs and not dated:
+    if first is not segments[0] and segments[0].runs and not timed:
         return False
     return not first.runs or first.times[0].first < first.runs[0][0]
 
@@ -246,7 +316,7 @@ def _keep_inner_time(segment: TextSegment, *, timed: bool) -> None:
         segment.times = [each for each in segment.times if each not in behind]
 
 
-def runs_of(entry: Sequence[TextSegment]) -> Iterator[tuple[int, int]]:
+def runs_of(entry: Sequence[TextSegment]) -> Iterator[Run]:
     """Yield the runs of an entry; those with no time between them are one: "wifi, listrik dan bpjs"."""
     runs = [run for segment in entry for run in segment.runs]
     times = [each.first for segment in entry for each in segment.times]
@@ -260,8 +330,7 @@ def runs_of(entry: Sequence[TextSegment]) -> Iterator[tuple[int, int]]:
 def with_part(lex: Lexemes, last: int, said: str, prompt: str, entry: Sequence[TextSegment]) -> str:
     """Return a text with the part of the day that completes it, which is its time as well: "makan siang"."""
     part = next((each for segment in entry for each in segment.times if each.first == last), None)
-    if part is None or not isinstance(part.value, PartOfDay) or part.value.every:
+    completes = part is not None and isinstance(part.value, PartOfDay) and not part.value.every
+    if not completes or not lex[last - 1].has(Sense.DAILY_ROUND):
         return said
-    if lex.list_next(part.last) is not None:
-        return said  # "makan pagi dan malam"
-    return f"{said} {prompt[lex[last].start : lex[last].end]}" if lex[last - 1].text in _ROUNDS else said
+    return f"{said} {prompt[lex[last].start : lex[last].end]}"

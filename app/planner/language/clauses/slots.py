@@ -107,6 +107,8 @@ def replaced(place: Item, item: Item) -> Item:
         return replace(place, value=ClockTimes(clocks))
     if isinstance(old, ClockTimes) and isinstance(new, ClockTimes):
         return replace(item, value=ClockTimes(tuple(_in_part(clock, old) for clock in new.clocks)))
+    if isinstance(old, Dates | Days) and isinstance(new, Dates | Days):
+        return replace(item, value=replace(new, every=old.every or new.every))
     if isinstance(old, Interval) and isinstance(new, Interval) and not old.bare:
         return replace(item, value=replace(new, bare=False))
     return item

@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.clause import kinds
+from app.planner.language.clauses.destinations import places_in
 from app.planner.language.clauses.people import mark_people
 from app.planner.language.clauses.reminders import ENTRY, mark_reminders
-from app.planner.language.clauses.tails import without_tail
+from app.planner.language.clauses.segments import is_edge, is_lead, times_in
 from app.planner.language.clauses.unsendable import SUBJECTS
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
@@ -28,26 +29,23 @@ if TYPE_CHECKING:
 Region = tuple[int, int]
 """From the first lexeme of a text to after its last."""
 
-_MESSAGE_SENSES: Final = frozenset({"message", "send", "channel", "notify"})
-_INTENTS: Final = ("watch", "report", "backup", "message", "stop")
+_MESSAGE_SENSES: Final = frozenset({"message", "send", "channel", "notify", Sense.CONTENTS})
 _MOST_OF_RUN: Final = 6
+_MOST_OF_TOPIC: Final = 3
 _OTHERS: Final = ("watch", "report", "backup")
+_PLACED: Final = ("phone", "channel", "chat")
+_TURNED: Final = ("cond", "otherwise", "stop", "neg", "no", "down", "account")
 _TIMES: Final = senses("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
 _PEOPLE_KINDS: Final = kinds("contact person")
-_ADDRESSES: Final = kinds("email handle phone hash id") | _PEOPLE_KINDS
+_NOT_TOLD: Final = kinds("quote text url www line bullet")
+_RECIPIENTS: Final = kinds("email handle phone hash") | _PEOPLE_KINDS
+_ADDRESSES: Final = _RECIPIENTS | {"id"}
 _SETTLED: Final = _TIMES | senses("channel toward phone part once interval")
 """A recipient or a time before a colon."""
 _LONGEST_SENTENCE: Final = 60
 _OPENING: Final = frozenset('"“”')
 _QUOTED: Final = kinds("quote text")
-_CONTENTS: Final = words_of(Sense.CONTENTS)
-_PEOPLE: Final = words_of(Sense.PEOPLE) | {"the team"}
-_MARKS: Final = words_of(Sense.MARKS_TEXTS)
-"""A text follows each of them, to its end, if a message is spoken of before."""
-_SAYING: Final = words_of(Sense.SAYING) | words_of(Sense.SAYING_TEXTS)
-_THAT: Final = words_of(Sense.THAT)
-"""After "bilang ke …" they introduce a text: "bilang ke wa 0811 kalau barang sudah siap"."""
-_MAY_LEAD: Final = _MARKS | _THAT | _OPENING | {":"}
+_MAY_LEAD: Final = words_of(Sense.MARKS_TEXTS, Sense.THAT) | _OPENING | {":"}
 """Each text of a message comes after one of these."""
 
 
@@ -61,7 +59,8 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
     marked = Lexemes(lex)
     # Reading a mark goes back to the start of its sentence, and most prompts have no message at all.
     if not (
-        marked.mentions(_CONTENTS, _MESSAGE_SENSES) or any(each.kind in _PEOPLE_KINDS for each in marked)
+        marked.mentions(words_of(Sense.CONTENTS), _MESSAGE_SENSES)
+        or any(each.kind in _PEOPLE_KINDS for each in marked)
     ):
         return marked
     marked = mark_reminders(prompt, marked)
@@ -70,12 +69,37 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
         if marked[pos].text not in _MAY_LEAD:
             pos += 1
             continue
-        region = _after_colon(marked, pos) or _after_mark(marked, pos) or _after_open_quote(marked, pos)
+        region = _after_colon(marked, pos) or _after_mark(marked, pos)
         if region is not None:
             marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
             pos = region[0]
         pos += 1
+    if (region := _unmarked(marked)) is not None:
+        marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
     return marked
+
+
+def _unmarked(lex: Lexemes) -> Region | None:
+    """Return the text of "wa 0811 tiap tgl 1 tagih sewa 2jt": the words that are no recipient and no time."""
+    if any(each.has(*_OTHERS, *_TURNED) or each.kind in _NOT_TOLD for each in lex):
+        return None
+    verb = next((pos for pos in range(len(lex)) if _sends(lex, pos)), None)
+    if verb is None or not any(each.has(*_PLACED) or each.kind in _RECIPIENTS for each in lex):
+        return None
+    region = _within(lex, verb + 1, len(lex), is_marked=False)
+    topic = (
+        region is not None and lex.has(verb, "channel") and lex.has(region[0], Sense.NOTED, Sense.LOOKED_UP)
+    )
+    return None if region is None or (topic and region[1] - region[0] <= _MOST_OF_TOPIC) else region
+
+
+def _sends(lex: Lexemes, pos: int) -> bool:
+    """True for "kirim pesan" and "suruh Ana", and for a channel before its recipient: "wa 0811"."""
+    if lex[pos].has("message"):
+        return lex.sense(pos, Sense.MESSAGE) is True
+    person = lex.past(pos + 1, (), "toward", "filler", most=2)
+    reached = lex.kind(person) in _RECIPIENTS or lex.has(person, "phone")
+    return lex.has(pos, "channel") and reached and not lex.has(pos - 1, "toward", "via")
 
 
 def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
@@ -84,7 +108,10 @@ def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
 
 
 def _after_colon(lex: Lexemes, pos: int) -> Region | None:
-    """Read the text of "kirim wa ke 6281…: tagihan jatuh tempo"."""
+    """Read the text of "kirim wa ke 6281…: tagihan jatuh tempo", and of a quote that does not end."""
+    if lex.text(pos) in _OPENING and lex.kind(pos) == "mark" and pos + 1 < len(lex):
+        opens = lex[pos + 1].text not in _OPENING and lex[pos + 1].start == lex[pos].end
+        return _to_the_end(lex, pos + 1) if opens and _speaks_of_message(_sentence(lex, pos)) else None
     listed = any(each.has(ENTRY) for each in _near(lex, pos))
     if lex.text(pos) != ":" or lex.has(pos - 1, Sense.NO_COLON_TEXT) or listed:
         return None
@@ -95,8 +122,19 @@ def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     if region is None or any(each.has_any(_SETTLED) or each.kind in _ADDRESSES for each in before):
         return region
     # "kirim pesan: halo, ke wa 0811 jam 9": the recipient and the time come after the text.
-    end = without_tail(lex, pos + 1, region[1], pos)
-    return (pos + 1, end) if end > pos + 1 else region
+    return _within(lex, *region, is_marked=True) or region
+
+
+def _within(lex: Lexemes, start: int, end: int, *, is_marked: bool) -> Region | None:
+    """Return a text without the times, places and thanks after it, and before it if no mark announces it."""
+    places = places_in(lex, start, end, opens=not is_marked)
+    times = times_in(lex, start, end, places)
+    taken = places.union(*(range(each.first, each.last) for each in times))
+    while end > start and (end - 1 in taken or is_edge(lex, end - 1)):
+        end -= 1
+    while start < end and not is_marked and (start in taken or is_lead(lex, start)):
+        start += 1
+    return (start, end) if end > start else None
 
 
 def _near(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
@@ -109,12 +147,17 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     if not lexeme.has(Sense.MARKS_TEXTS) and not lexeme.has(Sense.THAT):
         return None
     before = _sentence(lex, pos)
-    if lexeme.has(Sense.THAT) and not lexeme.has(Sense.MARKS_TEXTS):
-        said = any(each.text in _SAYING for each in before)
-        if not said or any(each.has("down") for each in lex[pos : pos + _LONGEST_SENTENCE]):
-            return None
-    if lex.has(pos + 1, "toward") or not _announces(lexeme, before):
+    if _is_hearsay(lexeme, before) or lex.has(pos + 1, "toward") or not _speaks_of_message(before):
         return None
+    if lexeme.has(Sense.THAT) and not lexeme.has(Sense.MARKS_TEXTS):
+        timed = any(each.has("notify") for each in before) and any(each.has_any(_TIMES) for each in before)
+        timed = timed and not any(each.has(*_OTHERS) for each in before)
+        rest = lex[pos : pos + _LONGEST_SENTENCE]
+        if not (timed or any(each.has(Sense.SAYING, Sense.SAYING_TEXTS) for each in before)) or any(
+            each.has("down", "channel") or each.kind in {"url", "www"} for each in rest
+        ):
+            return None
+        lex[pos] = replace(lexeme, senses={"textmark": True})
     start = lex.skip(pos + 1, ":", "=")
     if start < len(lex) and lex[start].kind == "quote":
         # "isinya" also leads the text of a page, which a message has not.
@@ -122,47 +165,9 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     return _to_the_end(lex, start)
 
 
-def _after_open_quote(lex: Lexemes, pos: int) -> Region | None:
-    """Read the text of a quote that does not end: "kirim wa ke 0811 "halo, apa kabar"."""
-    lexeme = lex[pos]
-    opens = lexeme.kind == "mark" and lexeme.text in _OPENING and lexeme.end < lex[-1].end
-    if (
-        not opens
-        or lex.text(pos + 1) in _OPENING
-        or lex[pos + 1].start > lexeme.end
-        or not _speaks_of_message(_sentence(lex, pos))
-    ):
-        return None
-    return _to_the_end(lex, pos + 1)
-
-
-def _announces(mark: Lexeme, before: Sequence[Lexeme]) -> bool:
-    """True if a message is spoken of before a mark, and nothing else after it."""
-    start = _message_start(before)
-    if start is None:
-        return False
-    verb, said = before[start], before[start:]
-    if _has_text(before) or any(each.has(*_OTHERS) for each in said[1:]):
-        return False
-    if mark.text in {"isi", "bilang"} and verb.senses.get("message") == "remind":
-        return False  # "ingatkan saya isi bensin" is a reminder's text
-    return (
-        mark.text != "that"
-        or verb.has("message", "channel")
-        or _sends_by_channel(said)
-        or (verb.kind in _PEOPLE_KINDS)
-    )
-
-
-def _message_start(lex: Sequence[Lexeme]) -> int | None:
-    """Return the index of the verb of the last message in a sentence: "kirim", "wa", "tell"."""
-    found = None
-    for pos, lexeme in enumerate(lex):
-        begins = lexeme.has("message", "send") and lexeme.senses.get("message") != "noun"
-        if found is None or begins:
-            addressed = lexeme.has("channel") and _sends_by_channel(lex[pos : pos + 2])
-            found = pos if begins or addressed or lexeme.kind in _PEOPLE_KINDS else found
-    return found
+def _is_hearsay(mark: Lexeme, before: Sequence[Lexeme]) -> bool:
+    """True for "Bu Rini bilang …", which tells what somebody said."""
+    return len(before) == 1 and before[0].kind in _PEOPLE_KINDS and mark.has("requested", "hearsay")
 
 
 def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
@@ -171,12 +176,14 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     lex = _without_run(lex)
     if any((each.has("message") and not each.has("notify")) or each.has(Sense.CONTENTS) for each in lex):
         return True
-    if _sends_by_channel(lex) or _names_person(lex):
-        return True
     verbs = [pos for pos, each in enumerate(lex) if each.has("send", "notify") and not each.has(*_OTHERS)]
-    said = lex[verbs[-1] :] if verbs else ()
-    placed = any(each.has("channel", "toward", "phone") or each.kind in _ADDRESSES for each in said)
-    return placed and not any(each.has(*_OTHERS, "cond", "otherwise") for each in said)
+    said = lex[verbs[-1] :] if verbs else lex
+    placed = any(
+        each.kind in _ADDRESSES or each.has("phone") or (verbs and each.has("channel", "toward"))
+        for each in said
+    )
+    others = any(each.has(*_OTHERS, "cond", "otherwise") for each in said)
+    return (placed and not others) or _sends_by_channel(lex)
 
 
 def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
@@ -211,12 +218,6 @@ def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
     )
 
 
-def _names_person(lex: Sequence[Lexeme]) -> bool:
-    """True for "kabari Bu Siti jam 3: halo" and "Bu Siti jam 3: halo"."""
-    others = any(each.has(*_OTHERS, "cond", "otherwise") for each in lex)
-    return not others and any(each.kind in _PEOPLE_KINDS for each in lex)
-
-
 def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
     """Return the lexemes before an index in the same sentence, the nearest of them at most."""
     start, earliest = pos, max(0, pos - _LONGEST_SENTENCE)
@@ -236,8 +237,4 @@ def _to_the_end(lex: Lexemes, start: int) -> Region | None:
     listed = any(each.kind == "bullet" for each in lex[:start])
     bullets = (pos for pos in range(start, len(lex)) if listed and lex[pos].kind == "bullet")
     end = next(bullets, len(lex))
-    while start < end and lex[start].kind == "line":
-        start += 1
-    while end > start and lex[end - 1].kind == "line":
-        end -= 1
     return (start, end) if end > start else None

@@ -13,6 +13,7 @@ SUBJECTS: Final = words_of(Sense.SUBJECTS)
 _ATTACHED: Final = words_of(Sense.ATTACHED)
 CROWDS: Final = words_of(Sense.CROWDS)
 _MANY: Final = words_of(Sense.MANY)
+_GOES_ON: Final = ("textmark", "toward", "sep", "every", "clockmark", "relday")
 _MOST_BETWEEN: Final = 2
 _MOST_WORDS: Final = 8
 _NAMES: Final = kinds("email handle phone hash id")
@@ -42,17 +43,17 @@ def _unsendable_end(lex: Lexemes, pos: int) -> int | None:
         if start < len(lex) and lex[start].kind == "quote":
             return start + 1
         end = start
-        while end < min(len(lex), start + _MOST_WORDS) and lex[end].kind == "word" and not _goes_on(lex, end):
+        while (
+            end < min(len(lex), start + _MOST_WORDS)
+            and lex[end].kind == "word"
+            and not lex.has(end, *_GOES_ON)
+        ):
             end += 1
         return max(end, pos + 1)
     if lex[pos].has(Sense.ATTACHED):
         named = pos + 1 < len(lex) and (lex[pos + 1].kind in {"id", "url", "www", "quote"})
         return pos + 2 if named else pos + 1
     return None
-
-
-def _goes_on(lex: Lexemes, pos: int) -> bool:
-    return lex.has(pos, "textmark", "toward", "sep", "every", "clockmark", "relday")
 
 
 def _crowd_end(lex: Lexemes, pos: int) -> int | None:

@@ -11,6 +11,7 @@ from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.times.expressions import (
     ClockTimes,
+    CountedFrom,
     Dates,
     Days,
     Interval,
@@ -24,6 +25,8 @@ from app.planner.language.times.expressions import (
 
 _DAYS: Final = (Days, Dates, OnceDay, OnceWeekday, OnceDelta, Interval, Recurrence, TimesPer)
 _HOURS: Final = (ClockTimes, PartOfDay, Interval, OnceDelta, TimesPer)
+_OF_UNIT: Final = {"mo": Dates, "w": Days}
+"""The days that recur with "tiap bulan" and "tiap minggu"."""
 _OWN: Final = frozenset({"quote", "time", "sep"})
 
 
@@ -42,7 +45,10 @@ def entries_of(clause: Clause, context: BuildContext) -> list[Clause]:
     ]
     entries = [[item for item in clause.items if item.kind in _OWN and inside(item, span)] for span in spans]
     common = [item for item in shared if item.kind == "time"]
-    times = _lent([_with_common(common, [item for item in own if item.kind == "time"]) for own in entries])
+    counted = _counted(entries)
+    times = _lent(
+        [_with_common([*common, *counted], [item for item in own if item.kind == "time"]) for own in entries]
+    )
     return [
         replace(
             clause,
@@ -54,6 +60,13 @@ def entries_of(clause: Clause, context: BuildContext) -> list[Clause]:
         )
         for own, held in zip(entries, times, strict=True)
     ]
+
+
+def _counted(entries: Sequence[Sequence[Item]]) -> list[Item]:
+    """Return the "H-1" of "H-1 buat sewa tgl 5, bpjs tgl 10", at an end of the list: it holds for all."""
+    found = [item for own in entries for item in own if isinstance(item.value, CountedFrom)]
+    said = [item for item in (*entries[0], *entries[-1]) if item.kind != "sep"]
+    return found if len(found) == 1 and (found[0] is said[0] or found[0] is said[-1]) else []
 
 
 def _with_common(common: Sequence[Item], own: Sequence[Item]) -> list[Item]:
@@ -80,30 +93,17 @@ def _has(items: Sequence[Item], kinds: tuple[type, ...]) -> bool:
 
 def _repeated(own: list[Item], entries: Sequence[Sequence[Item]]) -> list[Item]:
     """Return times with the "tiap" of the others: "listrik tgl 20, wifi tgl 5 tiap bulan"."""
-    every = [item.value for each in entries for item in each]
-    monthly = any(
-        (isinstance(value, Dates) and value.every) or (isinstance(value, Recurrence) and value.unit == "mo")
-        for value in every
-    )
-    weekly = any(
-        (isinstance(value, Days) and value.every) or (isinstance(value, Recurrence) and value.unit == "w")
-        for value in every
-    )
-    hourly = any(
-        isinstance(value, ClockTimes) and any(clock.every for clock in value.clocks) for value in every
-    )
-    return [_with_every(item, monthly=monthly, weekly=weekly, hourly=hourly) for item in own]
+    values = [item.value for each in entries for item in each]
+    every = {type(value) for value in values if isinstance(value, Dates | Days) and value.every}
+    every |= {
+        _OF_UNIT[value.unit] for value in values if isinstance(value, Recurrence) and value.unit in _OF_UNIT
+    }
+    return [_with_every(item) if type(item.value) in every else item for item in own]
 
 
-def _with_every(item: Item, *, monthly: bool, weekly: bool, hourly: bool) -> Item:
-    value = item.value
-    match value:
-        case Dates(month=None, year=None) if monthly:
-            value = replace(value, every=True)
-        case Days() if weekly:
-            value = replace(value, every=True)
-        case ClockTimes() if hourly:
-            value = ClockTimes(tuple(replace(clock, every=True) for clock in value.clocks))
+def _with_every(item: Item) -> Item:
+    match item.value:
+        case Dates(month=None, year=None) | Days() as value:
+            return replace(item, value=replace(value, every=True))
         case _:
             return item
-    return Item(item.kind, item.first, item.last, value, item.senses)

@@ -13,32 +13,9 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.entries import entries_of
 from app.planner.language.jobs.notify import NotifyPlaces, places_of
 from app.planner.language.jobs.schedules import schedules
-from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN, NO_TEXT
 from app.planner.models import NoteKind
-
-# The text of a message: its quotes, else the words that are neither time nor place.
-
-_OUTSIDE: Final = frozenset(
-    {
-        "time",
-        "channel",
-        "foreign",
-        "name",
-        "chat",
-        "account",
-        "notify",
-        "message",
-        "send",
-        "stop",
-        "change",
-        "unsendable",
-    }
-)
-_LEADS: Final = frozenset({"toward", "via", "using", "textmark", "sep", "cond", "into"})
-_TRIMMED: Final = words_of(Sense.TRIMMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,48 +35,7 @@ def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
     for item in clause.items:
         if item.kind in {"quote", "contains"} and item.text:
             return MessageText(item.text, (item,), assumed=context.lex[item.first].kind == "text")
-    runs = [(_stretch(run, context), run) for run in _runs(clause.items, context)]
-    if not runs:
-        return None
-    text, run = max(runs, key=lambda pair: len(pair[0]))
-    return MessageText(text, tuple(run), assumed=True)
-
-
-def _stretch(run: Sequence[Item], context: BuildContext) -> str:
-    start, end = context.lex[run[0].first].start, context.lex[run[-1].last - 1].end
-    return context.request.prompt[start:end]
-
-
-def _runs(items: Sequence[Item], context: BuildContext) -> list[list[Item]]:
-    start = next((pos for pos, item in enumerate(items) if item.kind in {"message", "send", "notify"}), 0)
-    runs: list[list[Item]] = [[]]
-    for item in items[start + 1 :]:
-        if item.kind in _OUTSIDE and not _is_word(item, context):
-            runs.append([])
-        else:
-            runs[-1].append(item)
-    return [trimmed for run in runs if (trimmed := _trimmed(run, context))]
-
-
-def _is_word(item: Item, context: BuildContext) -> bool:
-    return item.kind in {"stop", "change", "send"} or (
-        item.kind == "message" and item.text == "noun" and " " in context.lex[item.first].text
-    )
-
-
-def _trimmed(run: list[Item], context: BuildContext) -> list[Item]:
-    while run and _is_edge(run[0], context):
-        run = run[1:]
-    while run and _is_edge(run[-1], context):
-        run = run[:-1]
-    return run
-
-
-def _is_edge(item: Item, context: BuildContext) -> bool:
-    lexeme = context.lex[item.first]
-    if lexeme.text == "isi":
-        return False  # "ingatkan saya isi bensin"; as a mark it is no part of the text
-    return item.kind in _LEADS or lexeme.kind == "mark" or _TRIMMED.issuperset(lexeme.text.split())
+    return None
 
 
 MESSAGE_DEFAULTS: Final = TypeDefaults(None, 9 * 60, by_hand=True, single=True)

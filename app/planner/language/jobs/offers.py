@@ -35,7 +35,6 @@ _SAID: Final = frozenset(
 _ACTS: Final = frozenset({"word", "beyond", "order", "send", "change", "stop", "filler", "watch", "notify"})
 _OF_TOPIC: Final = frozenset({"word", "beyond"})
 _MOST_WORDS: Final = 3
-_MOST_LEADS: Final = 4
 
 
 def unread_topic(clause: Clause, context: BuildContext) -> BuildResult | None:

@@ -59,6 +59,7 @@ _WISHES: Final = senses(
 )
 """Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
+_PEOPLE: Final = frozenset({"contact", "person"})
 _VERBS: Final = (
     "watch",
     "report",
@@ -254,6 +255,8 @@ def _is_reported(said: Words) -> bool:
         return False
     if said.lex[0].has(Sense.FORMERLY, Sense.HEARSAY) or any(each.has(Sense.USED) for each in said.lex):
         return not said.commands()
+    if said.lex[0].kind in _PEOPLE and len(said.lex) > 1 and said.lex[1].has(Sense.REQUESTED, Sense.HEARSAY):
+        return True  # "Bu Rini bilang bayarnya tgl 15 aja"
     told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
     if told and (said.lex[told - 1].has(Sense.NO) or said.lex[told - 1].text == "never"):
         return True  # "saya gak minta backup"

@@ -41,6 +41,7 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
     if found is None:
         return None
     counted, end = found
+    end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum tanggal 20"
     while (after := lex.list_next(end)) is not None and (more := _day_count(lex, after)) is not None:
         counted, end = replace(counted, days=(*counted.days, *more[0].days)), more[1]
     end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember"

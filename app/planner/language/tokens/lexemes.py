@@ -17,6 +17,7 @@ from app.planner.language.lexicon.lookup import (
     longest_phrase,
     senses_of,
 )
+from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import NO_ROLES, ROLES, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import COMMON, canonical
@@ -233,6 +234,8 @@ def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
     known = find_phrase(words)
     if known is None and pos and "account" in senses_of(tokens[pos - 1].text):
         return find_misspelt(word, "channel")  # any other word is the account's name
+    if pos and tokens[pos].raw.istitle() and tokens[pos - 1].text in TITLES:
+        return known or _find_bent(word)  # the "Wien" of "Bu Wien" is no misspelt word
     return known or _find_bent(word) or find_affixed(word) or find_misspelt(word)
 
 
