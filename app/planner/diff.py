@@ -22,6 +22,7 @@ from app.core.specs.search import TARGET_FIELDS
 from app.planner.chains import edges_of, unnamed_note, with_chains, without_followers
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
+from app.planner.review import why
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -55,14 +56,6 @@ class DiffContext:
     calendars: Calendars = field(default_factory=lambda: NO_CALENDARS)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A planned job that is not valid, and the reason."""
-
-    job: PlannedJob
-    error: MultiJobError
-
-
 class PlanDiff:
     """Compares planned jobs with stored ones."""
 
@@ -71,15 +64,14 @@ class PlanDiff:
         self._check = check
         self._context = context
         self._used: set[str] = set()
-        self.refused: list[Refusal] = []
         self.dropped: list[PlannedJob] = []
-        """Jobs that need an answer first; `notes` have the questions."""
+        """Jobs that are not valid or need an answer first; `notes` have the reasons and the questions."""
         self.notes: list[Note] = []
         self.ids: dict[str, str] = {}
         """The id of each job of the plan, by its key in the draft."""
 
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
-        """Return the change for each planned job, in order; the `refused` and `dropped` ones are left out."""
+        """Return the change for each planned job, in order; the `dropped` ones are left out."""
         pairs = self._known(self._paired(planned))
         self._used = {record.spec.job_id for _, record in pairs if record is not None}
         found: list[tuple[PlannedSpec, JobRecord | None, JobChange]] = []
@@ -90,8 +82,12 @@ class PlanDiff:
             try:
                 found.append((each, record, self._change(each, record, again=again)))
             except InvalidSpec as error:
-                self.refused.append(Refusal(each.job, error))
+                self._refuse(each.job, error)
         return self._chained(found)
+
+    def _refuse(self, job: PlannedJob, error: MultiJobError) -> None:
+        self.dropped.append(job)
+        self.notes.append(refusal_of(job, error))
 
     def _known(
         self, pairs: Sequence[tuple[PlannedSpec, JobRecord | None]]
@@ -107,7 +103,7 @@ class PlanDiff:
         if not unknown:
             return [*pairs]
         kept = without_followers([each.job for each, _record in pairs], unknown)
-        self.dropped = [each.job for each, _record in pairs if each.job not in kept]
+        self.dropped += [each.job for each, _record in pairs if each.job not in kept]
         return [pair for pair in pairs if pair[0].job in kept]
 
     def _chained(self, found: Sequence[tuple[PlannedSpec, JobRecord | None, JobChange]]) -> list[JobChange]:
@@ -121,7 +117,7 @@ class PlanDiff:
             try:
                 changes.append(self._with_chains(each, record, change, ids, edges))
             except InvalidSpec as error:
-                self.refused.append(Refusal(each.job, error))
+                self._refuse(each.job, error)
         return changes
 
     def _with_chains(
@@ -162,12 +158,15 @@ class PlanDiff:
     def _change(self, planned: PlannedSpec, record: JobRecord | None, *, again: bool) -> JobChange:
         if record is None:
             spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
-            return self._job(planned, Change.CREATE, spec, None).with_notes(*self._about_kept(planned, spec))
+            others = self._about_others(planned, spec.job_id, is_new=True)
+            return self._job(planned, Change.CREATE, spec, None).with_notes(*others)
         schedule = _kept_schedule(planned, record, self._context)
-        spec = self._check(_merged(record.spec, planned, schedule))
+        inputs, fields = planned.job.inputs, planned.job.fields
+        spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
         change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
-        job = self._job(planned, change, spec, record)
-        return job.with_notes(*_about_the_rest(planned, record, change), *self._about_others(planned, record))
+        others = self._about_others(planned, spec.job_id, is_new=False)
+        notes = (*_about_the_rest(planned, record, change), *others)
+        return self._job(planned, change, spec, record).with_notes(*notes)
 
     def _job(
         self, planned: PlannedSpec, change: Change, spec: JobSpec, record: JobRecord | None
@@ -178,7 +177,7 @@ class PlanDiff:
             base_version=None if record is None else record.version,
             reason=planned.job.reason,
             certainty=planned.job.certainty,
-            notes=tuple(note.about(spec.job_id) for note in planned.job.notes),
+            notes=tuple(replace(note, job=spec.job_id) for note in planned.job.notes),
             diff=() if record is None else differences(record.spec, spec),
             next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),
         )
@@ -190,27 +189,23 @@ class PlanDiff:
         self._used.add(job_id)
         return job_id
 
-    def _about_kept(self, planned: PlannedSpec, spec: JobSpec) -> list[Note]:
-        """Note the stored jobs of another cadence that do the same."""
+    def _about_others(self, planned: PlannedSpec, job_id: str, *, is_new: bool) -> list[Note]:
+        """Note the stored jobs that do the same and stay as they are."""
         stored = (record.spec.job_id for record in self._existing.by_target.get(planned.target, ()))
-        others = [job_id for job_id in stored if job_id not in self._used]
-        if not others:
+        names = ", ".join(each for each in stored if each not in self._used)
+        if not names:
             return []
-        is_new = _(
-            "{job_id} is a new job; {names} stays as it is.", job_id=spec.job_id, names=", ".join(others)
+        text = (
+            _("{job_id} is a new job; {names} stays as it is.", job_id=job_id, names=names)
+            if is_new
+            else _("{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names)
         )
-        return [Note(NoteKind.ASSUMPTION, is_new, job=spec.job_id)]
+        return [Note(NoteKind.ASSUMPTION, text, job=job_id)]
 
-    def _about_others(self, planned: PlannedSpec, record: JobRecord) -> list[Note]:
-        stored = [other.spec.job_id for other in self._existing.by_target[planned.target]]
-        others = [job_id for job_id in stored if job_id not in self._used]
-        if not others:
-            return []
-        names, job_id = ", ".join(others), record.spec.job_id
-        others_stay = _(
-            "{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names
-        )
-        return [Note(NoteKind.ASSUMPTION, others_stay, job=job_id)]
+
+def refusal_of(job: PlannedJob, error: MultiJobError) -> Note:
+    """Return the note on a planned job that is not valid."""
+    return Note(NoteKind.REFUSAL, _("{type} is not planned: {error}", type=job.type, error=why(error)))
 
 
 def _is_meant(each: PlannedSpec, record: JobRecord) -> bool:
@@ -259,17 +254,23 @@ def _mean_the_same(one: Schedule, other: Schedule, context: DiffContext) -> bool
         return False
 
 
-def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) -> dict[str, Any]:
-    # The target stays as it is stored: the planned text may be another spelling of the same.
+def merged_spec(
+    stored: JobSpec,
+    inputs: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    schedule: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a stored spec with new values, raw; an empty schedule is none.
+
+    The target stays as it is stored: the planned text may be another spelling of the same.
+    """
     about = TARGET_FIELDS.get(stored.type, ())
-    said = {name: value for name, value in planned.job.inputs.items() if name not in about}
     data = stored.model_dump(mode="json")
-    for name, value in planned.job.fields.items():
+    for name, value in fields.items():
         # A part that is not said, such as the delay of more tries, stays as it is stored.
         data[name] = data[name] | value if isinstance(value, dict) else value
-    data["inputs"] = {**stored.inputs, **said}
-    data["schedule"] = None if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
-    return data
+    said = {name: value for name, value in inputs.items() if name not in about}
+    return {**data, "inputs": {**stored.inputs, **said}, "schedule": dict(schedule) or None}
 
 
 def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> list[Note]:
@@ -303,7 +304,7 @@ def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
     """Return the fields that differ; an absent field is None."""
     own = {"job_id", "type", "schedule", "inputs"}
     found = [
-        *json_diff(_fields(before.schedule), _fields(after.schedule), "/schedule"),
+        *json_diff(fields_of(before.schedule), fields_of(after.schedule), "/schedule"),
         *json_diff(before.inputs, after.inputs, "/inputs"),
         *json_diff(
             before.model_dump(mode="json", exclude=own), after.model_dump(mode="json", exclude=own), ""
@@ -312,7 +313,8 @@ def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
     return tuple(FieldDifference(each["path"], each["from"], each["to"]) for each in found)
 
 
-def _fields(schedule: Schedule | None) -> dict[str, Any]:
+def fields_of(schedule: Schedule | None) -> dict[str, Any]:
+    """Return the fields of a schedule that are set; {} for none."""
     return {} if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
 
 

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from app.core.models import Schedule
+from app.core.scheduling.cron import MINUTE_MS, cron_parts, parse_cron
 from app.core.specs.search import same_url
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
@@ -260,9 +262,16 @@ class ScheduleParts:
 
 
 _RRULE_DAYS: Final = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
-_CRON_FIELDS: Final = 5
+_PLAIN: Final = re.compile(r"[\d,-]+")
+"""A field of lists and ranges."""
 _MOST_HOURS: Final = 6
 """More times of day are an interval: "every hour"."""
+_BY_FREQUENCY: Final = {
+    "DAILY": Cadence.DAILY,
+    "WEEKLY": Cadence.WEEKLY,
+    "MONTHLY": Cadence.MONTHLY,
+    "YEARLY": Cadence.YEARLY,
+}
 
 
 def schedule_parts(schedule: Schedule | None) -> ScheduleParts:
@@ -274,33 +283,17 @@ def schedule_parts(schedule: Schedule | None) -> ScheduleParts:
     return ScheduleParts()
 
 
+@lru_cache(maxsize=1024)
 def _cron_parts(cron: str) -> ScheduleParts:
-    fields = cron.split()[-_CRON_FIELDS:]
-    if len(fields) != _CRON_FIELDS:
-        return ScheduleParts()
-    minute, hour, date, _, weekday = fields
-    minutes, hours = _numbers(minute), _numbers(hour)
-    dates = _numbers(date.replace("L", "0").replace("l", "0"))
-    weekdays = _numbers(_named_days(weekday))
-    clock = frozenset(h * 60 + m for h in hours or () for m in minutes or ())
-    return ScheduleParts(clock, frozenset(day % 7 for day in weekdays or ()), frozenset(dates or ()))
-
-
-def _named_days(field: str) -> str:
-    for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")):
-        field = field.upper().replace(name, str(number))
-    return field
-
-
-def _numbers(field: str) -> set[int] | None:
-    """Return the numbers of a cron field of lists and ranges; None if it is anything else."""
-    found: set[int] = set()
-    for part in field.split(","):
-        first, dash, last = part.partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
-            return None
-        found |= set(range(int(first), int(last or first) + 1))
-    return found
+    minute, hour, date, _, weekday = cron_parts(cron)
+    fields = parse_cron(cron)
+    is_plain = _PLAIN.fullmatch(minute + hour)
+    last = frozenset({0} if fields.last_day else ())
+    return ScheduleParts(
+        frozenset(time // MINUTE_MS for time in fields.times if is_plain),
+        frozenset() if "*" in weekday else fields.weekdays,
+        frozenset() if "*" in date else fields.days | last,
+    )
 
 
 def rule_fields(rrule: str) -> dict[str, str]:
@@ -312,20 +305,17 @@ def rule_fields(rrule: str) -> dict[str, str]:
 def _rrule_parts(rule: Mapping[str, str]) -> ScheduleParts:
     hours, minutes = _numbers(rule.get("BYHOUR", "")), _numbers(rule.get("BYMINUTE", "0"))
     days = {day[-2:] for day in rule.get("BYDAY", "").split(",") if day}
-    dates = rule.get("BYMONTHDAY", "").replace("-1", "0")
     return ScheduleParts(
-        frozenset(h * 60 + m for h in hours or () for m in minutes or ()),
+        frozenset(hour * 60 + minute for hour in hours for minute in minutes),
         frozenset(number for number, name in enumerate(_RRULE_DAYS) if name in days),
-        frozenset(_numbers(dates) or ()),
+        frozenset(_numbers(rule.get("BYMONTHDAY", "").replace("-1", "0"))),
     )
 
 
-_BY_FREQUENCY: Final = {
-    "DAILY": Cadence.DAILY,
-    "WEEKLY": Cadence.WEEKLY,
-    "MONTHLY": Cadence.MONTHLY,
-    "YEARLY": Cadence.YEARLY,
-}
+def _numbers(field: str) -> list[int]:
+    """Return the numbers of a field of an rrule; none if one of them counts from the end."""
+    numbers = field.split(",")
+    return [int(each) for each in numbers] if all(map(str.isdecimal, numbers)) else []
 
 
 def cadence_of(schedule: Schedule | None) -> Cadence:
@@ -337,20 +327,11 @@ def cadence_of(schedule: Schedule | None) -> Cadence:
     if schedule.rrule is not None:
         rule = rule_fields(schedule.rrule)
         return _BY_FREQUENCY.get(rule.get("FREQ", ""), Cadence.OFTEN)
-    return _cron_cadence((schedule.cron or "").split()[-_CRON_FIELDS:])
-
-
-def _cron_cadence(fields: Sequence[str]) -> Cadence:
-    if len(fields) != _CRON_FIELDS:
+    parts = schedule_parts(schedule)
+    _, _, date, month, _ = cron_parts(schedule.cron or "")
+    if not 0 < len({minute // 60 for minute in parts.minutes}) <= _MOST_HOURS:
         return Cadence.OFTEN
-    minute, hour, date, month, weekday = fields
-    hours = _numbers(hour)
-    if _numbers(minute) is None or hours is None or len(hours) > _MOST_HOURS:
-        return Cadence.OFTEN
-    days = _numbers(_named_days(weekday))
-    if month != "*" and date != "*":
-        return Cadence.YEARLY
     if date != "*":
-        dates = _numbers(date.replace("L", "0"))
-        return Cadence.DAILY if dates is not None and len(dates) > _WORKDAYS else Cadence.MONTHLY
-    return Cadence.WEEKLY if days is not None and len(days) < _WORKDAYS else Cadence.DAILY
+        is_daily = len(parts.dates) > _WORKDAYS and month == "*"
+        return Cadence.DAILY if is_daily else Cadence.MONTHLY if month == "*" else Cadence.YEARLY
+    return Cadence.WEEKLY if 0 < len(parts.weekdays) < _WORKDAYS else Cadence.DAILY

@@ -23,12 +23,11 @@ class Notes(HasNotes):
         span: PromptSpan | None = None,
         *,
         choices: tuple[str, ...] = (),
+        lead: str = "",
         field: str = "",
     ) -> None:
         """Add a note, unless it is there already."""
-        note = Note(kind, message, span, choices=choices, field=field)
-        if note not in self.notes:
-            self.notes.append(note)
+        self.take_notes([Note(kind, message, span, choices=choices, lead=lead, field=field)])
 
     def assume(self, message: Message, span: PromptSpan | None = None, field: str = "") -> None:
         """Note an assumption; `field` is the field of the job that a person should check."""
@@ -51,8 +50,7 @@ class Notes(HasNotes):
         lead: str = "",
     ) -> None:
         """Note a question; the answer takes the place of `span`, which may be empty, after `lead`."""
-        note = Note(NoteKind.QUESTION, message, span, choices=choices, lead=lead)
-        self.take_notes([note])
+        self.note(NoteKind.QUESTION, message, span, choices=choices, lead=lead)
 
     def take_notes(self, notes: Iterable[Note]) -> None:
         """Add notes of another."""

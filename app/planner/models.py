@@ -92,14 +92,7 @@ class Note:
         text = render(self.text)
         if text is self.text and not self.choices:
             return self
-        choices = tuple(map(render, self.choices))
-        return Note(self.kind, text, self.span, self.job, choices, self.lead, self.actions, self.field)
-
-    def about(self, job_id: str) -> Note:
-        """Return the note about a job."""
-        return Note(
-            self.kind, self.text, self.span, job_id, self.choices, self.lead, self.actions, self.field
-        )
+        return replace(self, text=text, choices=tuple(map(render, self.choices)))
 
 
 class _Noted(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.core.clock import to_ms
-from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
+from app.core.errors import InvalidSpec, PlannerBusy, UnknownJobType
 from app.core.i18n import Language, _, render
 from app.core.ids import new_id
 from app.core.scheduling.schedule import calendars_of
@@ -24,7 +24,7 @@ from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
 from app.planner.answers import InquiryAnswers, ListJobs
 from app.planner.certainty import spans_of_plan, with_certainty
-from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
+from app.planner.diff import DiffContext, PlanDiff, PlannedSpec, refusal_of
 from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
@@ -33,7 +33,7 @@ from app.planner.language.tokens.tokens import normalized
 from app.planner.matching import JobMatcher
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.requests import RequestResolver
-from app.planner.review import setup_remedies, why
+from app.planner.review import setup_remedies
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
@@ -134,25 +134,6 @@ FindCalendars = Callable[[], Awaitable[Calendars]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Interpretation:
-    """The draft of a prompt, and its author."""
-
-    draft: Draft
-    source: PlanSource
-    notes: tuple[Note, ...] = ()
-
-    def without(self, places: Collection[int]) -> _Interpretation:
-        """Return the interpretation without some of its jobs, and without the notes of these alone."""
-        if not places:
-            return self
-        jobs = [job for place, job in enumerate(self.draft.jobs) if place not in places]
-        kept = {note for job in jobs for note in job.notes}
-        dropped = {note for job in self.draft.jobs for note in job.notes} - kept
-        notes = tuple(note for note in self.draft.notes if note not in dropped)
-        return replace(self, draft=replace(self.draft, jobs=tuple(jobs), notes=notes))
-
-
-@dataclass(frozen=True, slots=True)
 class Planner:
     """Makes plans. It changes no stored data."""
 
@@ -172,9 +153,9 @@ class Planner:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
         resolved, context = await self._circumstances(request)
         with self.thread.slot(request.prompt) as slot:
-            reading = await self._read(slot, resolved, context)
+            draft, source = await self._read(slot, resolved, context)
             async with slot.turn():
-                plan = await self._compared(slot, reading, context)
+                plan = await self._compared(slot, draft, source, context)
         return replace(plan, request=request)
 
     async def edited(self, plan: Plan, request: PlanRequest, edits: Sequence[JobEdit]) -> Plan:
@@ -189,32 +170,31 @@ class Planner:
         )
         _, context = await self._circumstances(request)
         with self.thread.slot("") as slot:
-            made = await self._compared(slot, _Interpretation(draft, plan.source), context)
+            made = await self._compared(slot, draft, plan.source, context)
         if len(made.jobs) < len(jobs):
             require_valid(made, plan)
         made = replace(made, jobs=(*made.jobs, *kept_actions(plan, edits)))
         return replace(made, request=request, edits=merged_edits(plan.edits, edits))
 
-    async def _compared(self, slot: PlanningSlot, reading: _Interpretation, context: DiffContext) -> Plan:
-        if reading.draft.requests or any(map(_names_calendars, reading.draft.jobs)):
+    async def _compared(
+        self, slot: PlanningSlot, draft: Draft, source: PlanSource, context: DiffContext
+    ) -> Plan:
+        if draft.requests or any(map(_names_calendars, draft.jobs)):
             context = replace(context, calendars=await self.find_calendars())
         matcher = JobMatcher(self.index)
         resolver = RequestResolver(matcher, self.checks.spec, context)
-        resolved = await resolver.resolve(reading.draft)
-        reading = reading.without(resolved.replaced)
-        planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
+        resolved = await resolver.resolve(draft)
+        draft = _without(draft, resolved.replaced)
+        planned, refused = await slot.do(lambda: self._planned_specs(draft.jobs, context))
         specs = [each.spec for each in planned]
         (known, context), advice = await self.advisor.review(specs, self._compared_with(planned, context))
         advised = [self._advised(each, missing) for each, missing in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
-        refused += [_refusal(each.job, each.error) for each in comparison.refused]
-        refused += comparison.notes
-        gone = [*comparison.dropped, *(each.job for each in comparison.refused)]
-        kept = [each.job for each in advised if each.job not in gone]
-        answers = InquiryAnswers(matcher, self.list_jobs, context.timezone)
-        refused += await answers.notes(reading.draft.inquiries)
-        made = self._composed(reading, [*changes, *resolved.changes], kept, [*refused, *resolved.notes])
+        kept = [each.job for each in advised if each.job not in comparison.dropped]
+        answers = await InquiryAnswers(matcher, self.list_jobs, context.timezone).notes(draft.inquiries)
+        notes = [*refused, *comparison.notes, *answers, *resolved.notes]
+        made = self._composed(draft, source, [*changes, *resolved.changes], kept, notes)
         return replace(made, explain=spans_of_plan(made.explain, comparison.ids))
 
     async def _circumstances(self, request: PlanRequest) -> tuple[PlanRequest, DiffContext]:
@@ -231,27 +211,30 @@ class Planner:
         zone = resolved.timezone or resolved.deployment_timezone
         return resolved, DiffContext(to_ms(resolved.instant), zone, resolved.deployment_timezone)
 
-    async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
+    async def _read(
+        self, slot: PlanningSlot, request: PlanRequest, context: DiffContext
+    ) -> tuple[Draft, PlanSource]:
+        """Return the draft of a prompt, and its author."""
         ai = request.ai
         draft = await slot.in_turn(lambda: self.read(request))
         if draft.unknown_names:
             request, draft = await self._with_past_recipients(slot, request, draft)
         if ai is None:
-            return _Interpretation(draft, PlanSource.RULES)
+            return draft, PlanSource.RULES
         if not is_in_doubt(draft):
             obstacles = self.ai.obstacles(ai) if draft.jobs or draft.requests else ()
-            return _Interpretation(draft, PlanSource.RULES, tuple(map(_fallback, obstacles)))
+            return _by_rules(draft, *obstacles)
         times = TimeResolver(self.read, request)
         grounding = Grounding(self.checks, times, context.now_ms, draft)
         try:
             proposal = await self.ai.propose(ai, grounding)
         except AiFailure as failure:
-            return _Interpretation(draft, PlanSource.RULES, (_fallback(failure.message),))
+            return _by_rules(draft, failure.message)
         merged = await self._merged(slot, request, draft, proposal)
         # What happens to a stored job is the rules' alone.
         if merged.requests or (draft.jobs and not proposal):
-            return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
-        return _Interpretation(merged, self.ai.source)
+            return _by_rules(draft, NOTHING_FOUND)
+        return merged, self.ai.source
 
     async def _merged(
         self, slot: PlanningSlot, request: PlanRequest, draft: Draft, proposal: Proposal
@@ -291,7 +274,7 @@ class Planner:
             try:
                 spec = self.checks.new_spec(job.spec_under(PROVISIONAL_ID), context.now_ms, context.calendars)
             except (InvalidSpec, UnknownJobType) as error:
-                refused.append(_refusal(job, error))
+                refused.append(refusal_of(job, error))
                 continue
             target = target_of(spec.type, spec.inputs)
             if not any(each.target == target and each.spec.schedule == spec.schedule for each in planned):
@@ -321,17 +304,17 @@ class Planner:
 
     def _composed(
         self,
-        reading: _Interpretation,
+        draft: Draft,
+        source: PlanSource,
         changes: Sequence[JobChange],
         kept: Sequence[PlannedJob],
         refused: Sequence[Note],
     ) -> Plan:
-        draft = reading.draft
         language = draft.language
         of_jobs = {note for job in kept for note in job.notes}
         general = (note for note in draft.notes if note not in of_jobs)
         changes = [_change_in_language(each, language) for each in changes]
-        notes = _in_language([*reading.notes, *general, *refused], language)
+        notes = _in_language([*general, *refused], language)
         changes = with_certainty(changes, [note for note in notes if note.job is None])
         return Plan(
             plan_id=new_id(self.clock),
@@ -339,7 +322,7 @@ class Planner:
             prompt=draft.prompt,
             normalized_prompt=normalized(draft.prompt),
             summary=summary_of(kept, language, changes[len(kept) :]),
-            source=reading.source,
+            source=source,
             language=language,
             notes=distinct(notes, *(each.notes for each in changes)),
             explain=draft.explain,
@@ -354,21 +337,25 @@ def _names_calendars(job: PlannedJob) -> bool:
 
 
 def _change_in_language(change: JobChange, language: Language) -> JobChange:
-    return replace(
-        change,
-        reason=render(change.reason, language),
-        notes=distinct(_in_language(change.notes, language)),
-    )
+    notes = distinct(_in_language(change.notes, language))
+    return replace(change, reason=render(change.reason, language), notes=notes)
 
 
 def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:
     return [note.in_language(lambda text: render(text, language)) for note in notes]
 
 
-def _refusal(job: PlannedJob, error: MultiJobError) -> Note:
-    return Note(NoteKind.REFUSAL, _("{type} is not planned: {error}", type=job.type, error=why(error)))
+def _without(draft: Draft, places: Collection[int]) -> Draft:
+    """Return a draft without some of its jobs, and without the notes of these alone."""
+    jobs = [job for place, job in enumerate(draft.jobs) if place not in places]
+    kept = {note for job in jobs for note in job.notes}
+    dropped = {note for job in draft.jobs for note in job.notes} - kept
+    notes = tuple(note for note in draft.notes if note not in dropped)
+    return replace(draft, jobs=tuple(jobs), notes=notes)
 
 
-def _fallback(why: str) -> Note:
-    by_rules = _("Planned by the rules, without the model: {why}.", why=why)
-    return Note(NoteKind.ENVIRONMENT, by_rules)
+def _by_rules(draft: Draft, *reasons: str) -> tuple[Draft, PlanSource]:
+    """Return a draft with a note for each reason why no model has helped."""
+    by_rules = _("Planned by the rules, without the model: {why}.")
+    notes = (Note(NoteKind.ENVIRONMENT, by_rules.fill(why=why)) for why in reasons)
+    return replace(draft, notes=(*notes, *draft.notes)), PlanSource.RULES

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
-from app.core.specs.search import TARGET_FIELDS
-from app.planner.diff import Check, DiffContext, differences, disabled_note, fires
+from app.planner.diff import Check, DiffContext, differences, disabled_note, fires, merged_spec
 from app.planner.matching import Match
 from app.planner.models import (
     MAX_CHOICES,
@@ -97,23 +96,22 @@ class RequestResolver:
         query = request.query
         if request.change is Change.DELETE and query.of_all:
             result.refuse(_NOT_ALL, request)
-        elif query.is_empty and not (query.of_all and not request.keeps.is_empty):
+            return
+        if query.is_empty and not (query.of_all and not request.keeps.is_empty):
             self._keep_plan(request, result, _SAY_WHICH)
+            return
+        match = await self._without_kept(request, await self._matcher.find(query))
+        match = replace(match, records=_in_other_state(request, match))
+        # A run is no plan: "jalankan laporan toko" must not become a daily report.
+        if match.records and (match.sure or not request.replaces or request.change is Change.RUN):
+            self._apply(request, match, jobs, result)
+            return
+        others = await self._others(request)
+        if others.records:
+            result.replaced |= set(request.replaces)
+            result.ask(_OTHERS, request, others)
         else:
-            match = await self._matcher.find(query)
-            match = await self._without_kept(request, match)
-            match = replace(match, records=_in_other_state(request, match))
-            # A run is no plan: "jalankan laporan toko" must not become a daily report.
-            asks = not request.replaces or request.change is Change.RUN
-            if match.records and (match.sure or asks):
-                self._apply(request, match, jobs, result)
-                return
-            others = await self._others(request)
-            if others.records:
-                result.replaced |= set(request.replaces)
-                result.ask(_OTHERS, request, others)
-            else:
-                self._keep_plan(request, result, _NONE)
+            self._keep_plan(request, result, _NONE)
 
     async def _without_kept(self, request: ManageRequest, match: Match) -> Match:
         """Return a match without the jobs that stay: "matikan semua kecuali backup"."""
@@ -175,19 +173,17 @@ class RequestResolver:
         *,
         is_paused: bool,
     ) -> None:
-        if request.change is Change.UPDATE:
+        job_id, change, notes = record.spec.job_id, request.change, list[Note]()
+        if change is Change.UPDATE:
             self._update(request, record, planned, result)
             return
-        is_there = _is_in_state(request.change, record, is_paused=is_paused)
-        change = Change.UNCHANGED if is_there else request.change
-        spec = record.spec
-        notes = (
-            [Note(NoteKind.ASSUMPTION, _STATE[request.change].fill(job_id=spec.job_id))] if is_there else []
-        )
-        if change is Change.RUN and is_paused:
-            held = _("{job_id} is paused: the run starts after the pause.", job_id=spec.job_id)
-            notes.append(Note(NoteKind.ENVIRONMENT, held))
-        result.changes.append(self._job(request, record, change, spec, notes))
+        if _is_in_state(change, record, is_paused=is_paused):
+            notes = [Note(NoteKind.ASSUMPTION, _STATE[change].fill(job_id=job_id))]
+            change = Change.UNCHANGED
+        elif change is Change.RUN and is_paused:
+            held = _("{job_id} is paused: the run starts after the pause.", job_id=job_id)
+            notes = [Note(NoteKind.ENVIRONMENT, held)]
+        result.changes.append(self._job(request, record, change, record.spec, notes))
 
     def _update(
         self,
@@ -263,17 +259,6 @@ def _in_other_state(request: ManageRequest, match: Match) -> tuple[JobRecord, ..
     return others if others and len(match.records) > 1 else match.records
 
 
-def _said_inputs(record: JobRecord, planned: Sequence[PlannedJob]) -> dict[str, Any]:
-    about = TARGET_FIELDS.get(record.spec.type, ())
-    return {
-        name: value
-        for job in planned
-        if job.type == record.spec.type
-        for name, value in job.inputs.items()
-        if name not in about
-    }
-
-
 def _says_something(request: ManageRequest, planned: Sequence[PlannedJob]) -> bool:
     update = request.update
     says = update is not None and (update.schedule is not None or update.shift_sec or update.description)
@@ -288,10 +273,11 @@ def _updated(
     schedule = None if update is None else changed_schedule(record.spec.schedule, update)
     if update is None or schedule is None:
         return None
-    data = record.spec.model_dump(mode="json")
+    inputs = {
+        name: value for job in planned if job.type == record.spec.type for name, value in job.inputs.items()
+    }
     fields = {name: value for job in planned for name, value in job.fields.items()}
-    data = {**data, **fields, "inputs": {**record.spec.inputs, **_said_inputs(record, planned)}}
-    data["schedule"] = schedule or None
+    data = merged_spec(record.spec, inputs, fields, schedule)
     if update.description is not None:
         data["description"] = update.description
     return data

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from app.core.scheduling.cron import cron_parts
 from app.planner.matching import rule_fields, schedule_parts
 from app.planner.models import JobUpdate, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from app.core.models import Schedule
 
 _KINDS: Final = ("interval_sec", "cron", "rrule", "at", "timezone")
 _DAY_MIN: Final = 1_440
 _WEEK: Final = 7
-_CRON_FIELDS: Final = 5
 
 
 def changed_schedule(stored: Schedule | None, update: JobUpdate) -> dict[str, Any] | None:
@@ -53,8 +53,7 @@ def _at_other_times(stored: Schedule, before: dict[str, Any], new: dict[str, Any
     if stored.cron is not None:
         if not schedule_parts(stored).minutes:
             return _replaced(before, new)
-        fields = stored.cron.split()
-        return {**before, "cron": " ".join([*fields[:-_CRON_FIELDS], minute, hour, *fields[-3:]])}
+        return {**before, "cron": " ".join([minute, hour, *_days_of(stored.cron)])}
     if stored.rrule is not None:
         return {**before, "rrule": _with(stored.rrule, BYHOUR=hour, BYMINUTE=minute)}
     if stored.at is not None and minute.isdecimal() and hour.isdecimal():
@@ -65,14 +64,12 @@ def _at_other_times(stored: Schedule, before: dict[str, Any], new: dict[str, Any
 
 def _on_other_days(stored: Schedule, before: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
     """Return the schedule on other days, at the times that it has."""
-    minutes = sorted(schedule_parts(stored).minutes)
-    if not minutes or len({minute % 60 for minute in minutes}) > 1:
+    clock = _clock(schedule_parts(stored).minutes)
+    if clock is None:
         return None
-    hour = ",".join(str(minute // 60) for minute in minutes)
-    minute = str(minutes[0] % 60)
+    minute, hour = clock
     if "cron" in new:
-        fields = new["cron"].split()
-        changed = {"cron": " ".join([minute, hour, *fields[-3:]])}
+        changed = {"cron": " ".join([minute, hour, *_days_of(new["cron"])])}
     elif "rrule" in new:
         changed = {"rrule": _with(new["rrule"], BYHOUR=hour, BYMINUTE=minute)}
         changed |= {name: new[name] for name in ("start_at",) if name in new}
@@ -86,12 +83,10 @@ def _shifted(stored: Schedule, before: dict[str, Any], seconds: int) -> dict[str
     if stored.at is not None:
         return {**before, "at": (stored.at + timedelta(seconds=seconds)).isoformat()}
     moved = [minute + seconds // 60 for minute in schedule_parts(stored).minutes]
-    days = {minute // _DAY_MIN for minute in moved}
-    times = sorted(minute % _DAY_MIN for minute in moved)
-    if len(days) != 1 or seconds % 60 or len({time % 60 for time in times}) > 1:
+    days, clock = {minute // _DAY_MIN for minute in moved}, _clock(minute % _DAY_MIN for minute in moved)
+    if len(days) != 1 or seconds % 60 or clock is None:
         return None
-    day, minute = days.pop(), str(times[0] % 60)
-    hour = ",".join(str(time // 60) for time in times)
+    day, (minute, hour) = days.pop(), clock
     if stored.cron is not None:
         return _cron_on(stored, before, day, [minute, hour])
     if stored.rrule is None or (day and rule_fields(stored.rrule).get("FREQ") != "DAILY"):
@@ -101,13 +96,26 @@ def _shifted(stored: Schedule, before: dict[str, Any], seconds: int) -> dict[str
 
 def _cron_on(stored: Schedule, before: dict[str, Any], day: int, clock: list[str]) -> dict[str, Any] | None:
     """Return a cron schedule at other times, `day` days later; None if its dates would have to change."""
-    *lead, date, month, weekday = (stored.cron or "").split()
+    date, month, weekday = _days_of(stored.cron or "")
     if day and date != "*":
         return None
     if day and weekday != "*":
         weekdays = sorted((each + day) % _WEEK for each in schedule_parts(stored).weekdays)
         weekday = ",".join(map(str, weekdays))
-    return {**before, "cron": " ".join([*lead[:-2], *clock, date, month, weekday])}
+    return {**before, "cron": " ".join([*clock, date, month, weekday])}
+
+
+def _days_of(cron: str) -> list[str]:
+    """Return the date, the month and the weekday of a cron line as they are written."""
+    return (cron.split() if " " in cron else cron_parts(cron))[-3:]
+
+
+def _clock(minutes: Iterable[int]) -> tuple[str, str] | None:
+    """Return the minute and the hours of times of day; None if there are none, or several minutes."""
+    times = sorted(minutes)
+    if len({time % 60 for time in times}) != 1:
+        return None
+    return str(times[0] % 60), ",".join(str(time // 60) for time in times)
 
 
 def _with(rrule: str, **parts: str) -> str:

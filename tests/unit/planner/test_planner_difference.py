@@ -260,7 +260,7 @@ def test_merge_that_does_not_hold_together_is_refused() -> None:
     comparison = PlanDiff(known(record), CHECKS.spec, VIEW)
     found = comparison.changes([wanted(job), wanted(REPORT)])
     assert [each.spec.type for each in found] == ["report.daily"]
-    assert [each.job for each in comparison.refused] == [job]
+    assert comparison.dropped == [job]
 
 
 def test_other_fields_that_were_said_are_set() -> None:
