@@ -227,8 +227,22 @@ ROWS: tuple[Row, ...] = (
     ),
     ("laporan jam 6 & 18, selasa rabu engga", "report [0 6,18 * * 0-1,4-6]"),
     ("laporan jam 7, sabtu libur soalnya tutup", "report [0 7 * * 0-5]"),
+    ("report daily at 9 but leave out Wednesdays", "report [0 9 * * 0-2,4-6]"),
+    ("backup tiap hari jam 3 slain minggu", "backup [0 3 * * 1-6]"),
+    (
+        "cek https://a.example tiap 5 menit dari jam 8 sampai 17, istirahat 12-13 dilewat",
+        "page https://a.example [*/5 8-16 * * *] skip(windows=12:00-13:00)",
+    ),
+    (
+        "laporan Senin dan Kamis jam 8, hari lainnya jam 9",
+        "report [0 8 * * 1,4]",
+        "report [0 9 * * 0,2-3,5-6]",
+    ),
+    ("report sundays at 9, the rest of the week at 7", "report [0 9 * * 0]", "report [0 7 * * 1-6]"),
 )
 NOT_UNDERSTOOD = (
+    "report daily at 6am, skip the last day of the month",
+    "backup tiap hari jam 2, lewati Senin pertama tiap bulan",
     "backup jam 2 tiap hari kecuali akhir bulan",
     "laporan jam 7 kecuali kalau hujan",
     "backup every day at 2 except when it rains",
@@ -272,7 +286,11 @@ def test_exception_that_is_not_understood_drops_the_job(prompt: str) -> None:
     """A job on the very days that were excepted would be worse than none."""
     draft = plan(prompt)
     assert draft.jobs == ()
-    assert any(word in text for text in draft.warnings for word in ("kecuali", "except", "libur", "merah"))
+    assert any(
+        word in text
+        for text in draft.warnings
+        for word in ("kecuali", "except", "libur", "merah", "lewati", "skip")
+    )
 
 
 @pytest.mark.parametrize("prompt", PAST)

@@ -231,6 +231,7 @@ DATES: tuple[Row, ...] = (
     ("ingatkan ganti oli 6 bulan sekali di tanggal 20", "send 'ganti oli' [0 9 20 */6 *]"),
     ("ingatkan on Fridays at 8 beli pulsa", "send 'beli pulsa' [0 8 * * 5]"),
     ("remind me to call mom around 5pm", "send 'call mom' @2026-11-24T17:00"),
+    ("ingatkan besok jam 9 antar kue ke Bu Wien", "send 'antar kue ke Bu Wien' @2026-11-25T09:00"),
     ("ingatkan beli kado H-2 sebelum 20 desember", "send 'beli kado' @2026-12-18T09:00"),
     ("laporan tanggal 1-5 jam 8 tiap bulan", "report [0 8 1-5 * *]"),
     ("laporan jam 7 malem senin", "report [0 19 * * 0]"),

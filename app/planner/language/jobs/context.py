@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.i18n import Language, Message
 from app.planner.language.clauses.clause import Item
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import Notes
 from app.planner.models import PlanRequest, PromptSpan
 
@@ -19,7 +19,7 @@ class BuildContext:
     """The request and its lexemes; `zone` is the zone in force, `now` is aware."""
 
     request: PlanRequest
-    lex: Sequence[Lexeme]
+    lex: Lexemes
     zone: str
     now: datetime
     language: Language = "id"

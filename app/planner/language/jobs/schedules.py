@@ -10,10 +10,12 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Item, Name, Retry
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
+    Days,
     Impossible,
     Interval,
     OnceDelta,
@@ -23,6 +25,7 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import LENT_CLOCK, UNREADABLE
 from app.planner.models import Note, NoteKind, distinct
 
@@ -51,7 +54,7 @@ def schedules(
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
     planned: list[PlannedSchedule] = []
-    groups = _groups(_newest(items))
+    groups = _groups(_newest(items, context.lex))
     for constraints in constraints_of(groups, single=defaults.single) or [TimeConstraints()]:
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
@@ -96,7 +99,7 @@ def _groups(items: Sequence[Item]) -> list[list[Value]]:
     return [group for group in groups if group]
 
 
-def _newest(items: Sequence[Item]) -> list[Item]:
+def _newest(items: Sequence[Item], lex: Lexemes) -> list[Item]:
     """Return the items in force after a change: in "dari jam 7 jadi jam 8" only those after "jadi"."""
     kinds = [item.kind for item in items]
     if "change" not in kinds and "into" not in kinds:
@@ -110,7 +113,7 @@ def _newest(items: Sequence[Item]) -> list[Item]:
             kept = [item for item in items[: pos - 1] if item.kind != "time"] + list(items[pos:])
             break
     if "change" in kinds and not any(isinstance(item.value, Interval) for item in kept):
-        return [_window_end(item) for item in kept]
+        return [_window_end(item, lex) for item in kept]
     return kept
 
 
@@ -121,8 +124,12 @@ def _repeated(item: Item) -> Item:
     return item
 
 
-def _window_end(item: Item) -> Item:
-    """Read "change it from 7am to 8am" as the new time alone."""
+def _window_end(item: Item, lex: Lexemes) -> Item:
+    """Read "change it from 7am to 8am" and "move it from Monday to Friday" as the new time alone."""
+    day = lex.integer(item.last - 1, Sense.WEEKDAY)
+    led = lex.has(item.first, Sense.FROM_WORD) or lex.has(item.first - 1, Sense.FROM_WORD)
+    if isinstance(item.value, Days) and day is not None and led:
+        return Item("time", item.first, item.last, Days(frozenset({day}), every=item.value.every))
     if isinstance(item.value, ClockWindow) and item.value.start is not None and item.value.end is not None:
         return Item("time", item.first, item.last, ClockTimes((item.value.end,)))
     return item

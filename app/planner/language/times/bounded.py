@@ -17,6 +17,7 @@ from app.planner.language.times.expressions import (
     DAY_SEC,
     HOUR_MIN,
     CalendarPeriod,
+    ClockTime,
     Dates,
     Days,
     FireCount,
@@ -55,7 +56,12 @@ def started(builder: ScheduleBuilder) -> ScheduleBuilder:
     if window and window.start and window.end and constraints.interval and until is None and len(day) == 1:
         until = TimeBound(ends=True, day=day, clock=window.end)  # "Sabtu ini dari jam 9 sampai 13"
         constraints = replace(constraints, window=None, clocks=(window.start,))
-    if constraints.once == OnceDay() and constraints.interval and not constraints.parts and until is None:
+    if (
+        constraints.once == OnceDay()
+        and constraints.interval
+        and not constraints.parts
+        and not (until or constraints.lasting)
+    ):
         until = TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
     since = TimeBound(ends=False, day=day)
     builder.constraints = replace(constraints, once=None, dates=kept, since=since, until=until)
@@ -91,16 +97,31 @@ def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
 
 
 def _start_with_day(builder: ScheduleBuilder) -> None:
-    """Read "besok sampai Jumat" and "selama 2 jam mulai jam 3": the day, or the hour, is the start."""
-    constraints, window = builder.constraints, builder.constraints.window
-    if constraints.once is not None and not (
-        isinstance(constraints.once, OnceDay) and constraints.once.loose
-    ):
+    """Read the start of "besok sampai Jumat" and of "nanti malam jam 8 tiap menit selama 2 jam"."""
+    constraints, once = builder.constraints, builder.constraints.once
+    loose = isinstance(once, OnceDay) and once.loose
+    if constraints.lasting and constraints.interval and not constraints.each_part:
+        minute = _first_minute(constraints)
+        constraints = replace(constraints, parts=[])
+        if minute is not None:
+            past = minute <= builder.now.hour * HOUR_MIN + builder.now.minute
+            if loose or (once is None and not constraints.has_date()):
+                once, loose = OnceDay(days=int(past)), False
+            clocks = (ClockTime(minute, exact=True),)
+            constraints = replace(constraints, window=None, clocks=clocks, once=once)
+        builder.constraints = constraints
+    if constraints.once is not None and not loose:
         started(builder)
-    elif constraints.lasting and constraints.interval and window and window.start and window.end is None:
-        today = builder.now.hour * HOUR_MIN + builder.now.minute < resolve(window.start)
-        since = TimeBound(ends=False, day=(OnceDay(days=int(not today)),))
-        builder.constraints = replace(constraints, window=None, clocks=(window.start,), since=since)
+
+
+def _first_minute(constraints: TimeConstraints) -> int | None:
+    """Return the time of day at which an interval starts that lasts for some time."""
+    part, window = constraints.parts[0] if constraints.parts else None, constraints.window
+    if constraints.clocks:
+        return resolve(constraints.clocks[0], part)
+    if window and window.start and window.end is None:
+        return resolve(window.start, part)
+    return PART_TIMES[part].minute if part in PART_TIMES and constraints.once else None
 
 
 def _end_with_hour(builder: ScheduleBuilder) -> None:

@@ -87,8 +87,11 @@ def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
         None if lex.has(start, Sense.RELWEEK, Sense.RELMONTH, Sense.MONTHEND) else read_once_day(lex, start)
     )
     read = read or _period(lex, start) or _feast(lex, start)
-    if read is None and (not loose or _ranges(lex, start)):
-        read = _dated(lex, start, ends=ends) or _weekday(lex, start)
+    if read is None:
+        dated = _dated(lex, start, ends=ends) or _weekday(lex, start)
+        day = next((value for value in _values(dated) if isinstance(value, Dates)), None)
+        named = day is not None and day.month is not None and len(day.days) == 1
+        read = dated if named or not loose else None
     return None if read is None else _with_clock(lex, read, ends=ends)
 
 
@@ -114,13 +117,6 @@ def _values(read: Read) -> tuple[Value, ...]:
 
 def _one_day(read: Read) -> OnceDay | OnceWeekday | None:
     return next((value for value in _values(read) if isinstance(value, OnceDay | OnceWeekday)), None)
-
-
-def _ranges(lex: Lexemes, pos: int) -> bool:
-    """True if a date with its month follows, and then "sampai": "dari 1 Desember sampai 10 Desember"."""
-    read = read_dates(lex, pos)
-    dated = read is not None and isinstance(read[0], Dates) and read[0].month is not None
-    return read is not None and dated and lex.has(read[1], Sense.UNTIL)
 
 
 def _with_clock(lex: Lexemes, read: Read | tuple[CalendarPeriod, int], *, ends: bool) -> _Bound:

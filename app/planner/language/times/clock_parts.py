@@ -79,12 +79,6 @@ def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
     """Read minutes; the flag is true if they can directly follow an hour: "tujuh tiga puluh"."""
     if lex.has(pos, Sense.QUARTER):
         return _QUARTER, pos + 1, True
-    if lex.has(pos, Sense.HALF):
-        return (
-            None
-            if lex.has(pos + 1, Sense.UNIT, Sense.NUMBER, Sense.DIGIT, Sense.TEEN)
-            else (_HALF, pos + 1, False)
-        )
     number = read_whole(lex, pos)
     if number is None or not 0 < number[0] < HOUR_MIN:
         return None

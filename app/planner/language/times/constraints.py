@@ -102,8 +102,9 @@ class TimeConstraints:
         if name is None:
             return self._add_mark(value)
         held = getattr(self, name)
-        if held and not _gives_way(held):
-            return _gives_way(value)
+        bare = isinstance(held, Interval) and held.bare  # an exact length overrides one that is not marked
+        if held and not (bare or held == Recurrence("d")):
+            return False
         setattr(self, name, value.clocks if isinstance(value, ClockTimes) else value)
         return True
 
@@ -185,16 +186,6 @@ class TimeConstraints:
         )
 
 
-def _gives_way(value: object) -> bool:
-    """True for a length that no word calls an interval, and for "harian".
-
-    An exact expression in the same clause overrides these.
-    """
-    return (isinstance(value, Interval) and value.bare) or (
-        isinstance(value, Recurrence) and value.unit == "d"
-    )
-
-
 def constraints_of(groups: Sequence[Sequence[Value]], *, single: bool = False) -> list[TimeConstraints]:
     """Return the schedules of a clause. A group is a sequence of expressions without a separator.
 
@@ -255,10 +246,6 @@ def _share_exceptions(found: list[TimeConstraints]) -> None:
 def _part_days(found: list[TimeConstraints], *, single: bool) -> list[TimeConstraints]:
     """Leave the days that have a time of their own out of the others: "tiap hari jam 7, Sabtu jam 9"."""
     _share_exceptions(found)
-    named = frozenset[int]().union(*(each.days.days for each in found if each.days is not None))
-    for each in found:
-        if each.days is not None and each.days.rest:
-            each.days = Days(_WHOLE_WEEK - named, every=True)
     for pos, general in enumerate(found):
         for other in found[max(0, pos - _NEAR) : pos + _NEAR]:
             if other is general or (single and not general.recurs()) or not _is_part(other, general):

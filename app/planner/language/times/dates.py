@@ -127,8 +127,6 @@ def _with_year(lex: Lexemes, pos: int, days: list[int], month_at: int, *, every:
         year, end = None, pos
     else:
         end = year_at + 1
-    if lex.has(end, Sense.EVERY) and lex.sense(end + 1, Sense.UNIT) == "y":
-        return _checked(days, month, None, every=True), end + 2
     return _checked(days, month, year, every=every), end
 
 
@@ -172,12 +170,6 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
     while len(days) < most and (after := lex.list_next(end)) is not None:
         more = _day(lex, lex.after(after, Sense.ON_WORD, Sense.THE, Sense.DATEMARK, most=2))
         if more is None or lex.counts(more[1]) or lex.has(more[1], Sense.PART, Sense.KEEP_NOUN):
-            break
-        if (
-            lex.has(pos, Sense.ORDINAL)
-            and not lex.has(pos, Sense.NUMBER)
-            and not lex.has(more[1] - 1, Sense.ORDINAL)
-        ):
             break
         days.append(more[0])
         end = more[1]

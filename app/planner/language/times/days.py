@@ -21,6 +21,9 @@ _WEEK: Final = 7
 _MOST_LINKS: Final = 3
 _OFF: Final = ("off", "no", "neg", "still")
 """Senses of words after which "minggu" is a Sunday."""
+_LONGEST_REST: Final = 4
+_FARTHEST_DAY: Final = 40
+"""How far off the days are of which "hari lain" are the others."""
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
@@ -30,10 +33,18 @@ def read_rest(lex: Lexemes, pos: int) -> Read:
     """Read "hari lain" and "on other days": the days that have no time of their own."""
     start = lex.after(pos, Sense.REST_LEAD, Sense.EVERY, most=2)
     end = next(
-        (end for end in (start + 2, start + 1) if lex.joined(start, end) in words_of(Sense.REST_OF_DAYS)),
+        (
+            end
+            for end in range(start + _LONGEST_REST, start, -1)
+            if lex.joined(start, end) in words_of(Sense.REST_OF_DAYS)
+        ),
         None,
     )
-    return None if end is None else (Days(frozenset(), every=True, rest=True), end)
+    if end is None:
+        return None
+    near = range(max(0, pos - _FARTHEST_DAY), min(len(lex), pos + _FARTHEST_DAY))
+    groups = (_group(lex, each, listed=False) for each in near)
+    return Days(frozenset(_range(0, 6)).difference(*(group[0] for group in groups if group)), every=True), end
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
@@ -277,7 +288,8 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     if not nth or days is None:
         return _weekday_of_week(lex, pos)
     if max(nth) > _MOST_WEEKS or lex.has(day, Sense.UNIT):  # "minggu pertama" may be a Sunday or a week
-        return _weekday_of_week(lex, pos) or (Impossible("nth_weekday"), end)
+        why = "nth_weekday" if max(nth) > _MOST_WEEKS else "no_base"
+        return _weekday_of_week(lex, pos) or (Impossible(why), end)
     return Days(days, every=True, nth=nth), _past_month(lex, end)
 
 

@@ -55,20 +55,31 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     # "every day but Sunday"
     left_out = lex.has(pos, "except", "skips")
     left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
-    if not left_out and not lex.has(pos, "neg"):
+    if left_out:
+        return _left_out(lex, pos)
+    if not lex.has(pos, "neg"):
         return _unless(lex, pos) or _off(lex, pos)
-    if not left_out and lex.has(pos + 1, "except"):
+    if lex.has(pos + 1, "except"):
         inside = read_objects(lex, pos + 2, denied=False)  # "jangan di luar jam kerja"
         return (_alone(inside[0]), inside[1]) if inside is not None else _unknown(lex, pos)
-    if not left_out and lex.has(pos + 1, "cond"):
+    if lex.has(pos + 1, "cond"):
         return _unknown(lex, pos)  # "yang malam ga usah kalau Minggu"
-    found = read_objects(lex, pos + 1, denied=False) if left_out else _denied(lex, pos + 1)
-    if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
-        return _alone(found[0]), found[1] + 1
+    found = _denied(lex, pos + 1)
+    if found is None or lex.text(pos) not in _DENIED:
+        return found
+    alone = found[0] in {Except(weekdays=found[0].weekdays), Except(holidays=True)}
+    return found if alone else None
+
+
+def _left_out(lex: Lexemes, pos: int) -> Read:
+    """Read what "kecuali", "selain" and "skip" leave out."""
+    found = read_objects(lex, pos + 1, denied=False)
     if found is not None:
-        alone = found[0] in {Except(weekdays=found[0].weekdays), Except(holidays=True)}
-        denies = lex.text(pos) in _DENIED and not alone
-        return None if denies else found
+        only = lex.has(found[1], "neg") and _ends(lex, found[1] + 1)  # "selain jam 9-17 ga usah"
+        return (_alone(found[0]), found[1] + 1) if only else found
+    named = read_dates(lex, pos + 1) or read_nth_weekday(lex, pos + 1)
+    if named is not None:
+        return Impossible("except"), named[1]  # "skip the last day of each month"
     return _unknown(lex, pos) if lex.has(pos, "except") else None
 
 

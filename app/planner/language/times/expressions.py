@@ -66,8 +66,6 @@ class Days:
     """True if the day was written as the night before another: "malam Minggu"."""
     nth: tuple[int, ...] = ()
     """Which of them in a month: 1 the first, -1 the last; empty for each."""
-    rest: bool = False
-    """True for the days that no other time names: "hari lain jam 7"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _fits(value: object, at: datetime, today: date) -> bool | None:
     """Return whether an instant is in a time; None if that is not known."""
     found: bool | None = None
     match value:
-        case Days(days=days, nth=(), eve=False, rest=False):
+        case Days(days=days, nth=(), eve=False):
             found = at.isoweekday() % _WEEK in days
         case OnceDay(days=days, months=0, loose=False, wide=False):
             found = at.date() == today + timedelta(days=days)

@@ -70,8 +70,6 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
             return _with_unit(lex, lex.after(noun + 1, Sense.OF, Sense.A, most=2), portion)
     if noun > pos and lex.has(noun, Sense.UNIT) and "en" in lex[noun].languages:
         return _with_unit(lex, noun, 1)
-    if (pair := _couple(lex, pos)) is not None:
-        return _with_unit(lex, pair, 2)
     number = read_number(lex, pos)
     if number is None or (lex.clock_follows(number[1]) and _begins_time(lex, pos, number[1])):
         return None  # the "jam" of "ke 0822 jam 9" begins a time
@@ -84,12 +82,6 @@ def _begins_time(lex: Lexemes, pos: int, clock: int) -> bool:
     return len(lex.text(pos)) > _LONGEST_COUNT or parted
 
 
-def _couple(lex: Lexemes, pos: int) -> int | None:
-    """Return the index after "a couple of"; None if the text is different."""
-    start = lex.skip(pos, "a")
-    return lex.skip(start + 1, "of") if lex.has(start, Sense.COUPLE) else None
-
-
 def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
     unit = lex.word(pos, Sense.UNIT)
     glued = pos > 0 and pos < len(lex) and lex[pos - 1].end == lex[pos].start
@@ -99,10 +91,6 @@ def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
     if not unit:
         return None
     end = pos + 1
-    if lex.adds_half(end):
-        return count + 0.5, unit, end + 3
-    if lex.has(end, Sense.HALF) and not lex.has(end + 1, Sense.NUMBER, Sense.DIGIT, Sense.TEEN, Sense.UNIT):
-        return count + 0.5, unit, end + 1
     return count, unit, end
 
 
@@ -138,8 +126,6 @@ def _after_every(lex: Lexemes, pos: int) -> Read:
     nth = lex.has(end, Sense.ORDINAL) and not lex.has(end, Sense.DIGIT) and lex.has(end + 1, Sense.UNIT)
     if nth or lex.has(end, Sense.FEW, Sense.OTHER):
         return _few_or_other(lex, end)
-    if lex.has(end, Sense.HALF, Sense.QUARTER) and lex.has(end + 1, *_FIGURES):
-        return None  # "tiap setengah delapan" is a time
     if lex.text(end) == "second" and lex.text(end + 1) == "of":
         return None  # "every second of the month" is a date
     if lex.has(end, Sense.QUARTER_YEAR) and not lex.has(end + 1, Sense.OF_AN_HOUR):

@@ -42,6 +42,7 @@ from app.planner.language.times.expressions import (
     Read,
     Recurrence,
     TimeExpression,
+    Unclear,
     Value,
     ZoneName,
 )
@@ -66,7 +67,8 @@ _STARTS: Final = senses(
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h"}
+_REST: Final = frozenset(text.split()[0] for text in words_of(Sense.REST_OF_DAYS))
+_STARTING: Final = _REST | _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h"}
 
 
 _DATES: Final = frozenset({"isodate", "date", "daycount"})
@@ -113,6 +115,8 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
             pos += 1
             continue
         values = (Impossible("one_of"),) if _picks_time(lex, pos, read) else _values(read[0])
+        if lex.has(pos - 1, Sense.HOPES) and pieces and type(values[0]) is type(pieces[-1].value):
+            values = (Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
         led = lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY) and not (
             pieces and pieces[-1].last >= pos
         )
@@ -184,17 +188,13 @@ def _every_window(lex: Lexemes, pos: int) -> Read:
     return None if read[0].assumed else ((Interval(_HOUR_SEC), read[0]), read[1])
 
 
-def _every_clock(lex: Lexemes, pos: int) -> Read:
-    read = read_clocks(lex, pos + 1)
+def _clocks(lex: Lexemes, pos: int) -> Read:
+    every = lex.has(pos, Sense.EVERY)
+    read = read_clocks(lex, pos + every)
     if read is None or not isinstance(read[0], ClockTimes):
         return read
-    clocks = ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks))
+    clocks = ClockTimes(tuple(replace(clock, every=every) for clock in read[0].clocks))
     return _with_eve(lex, clocks, read[1])
-
-
-def _clocks(lex: Lexemes, pos: int) -> Read:
-    read = read_clocks(lex, pos)
-    return read if read is None or not isinstance(read[0], ClockTimes) else _with_eve(lex, read[0], read[1])
 
 
 def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
@@ -283,22 +283,13 @@ def _past_part(lex: Lexemes, pos: int) -> Read:
     return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, Sense.PART) else None
 
 
-def _dated(lex: Lexemes, pos: int) -> Read:
-    read = read_dates(lex, pos)
-    return read if read and isinstance(read[0], Dates) and not read[0].every else None
-
-
-def _every_month(lex: Lexemes, pos: int) -> Read:
-    return read_months(lex, pos)
-
-
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "Friday 27 November": the date implies the weekday."""
     start = lex.after(pos, Sense.AT, Sense.DAY_WORD)
     if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT):
         return None
-    read = _dated(lex, lex.after(lex.skip(start + 1, ","), Sense.AT, Sense.THE))
-    return read if read and isinstance(read[0], Dates) and read[0].month is not None else None
+    read = read_dates(lex, lex.after(lex.skip(start + 1, ","), Sense.AT, Sense.THE))
+    return read if read and isinstance(read[0], Dates) and read[0].month and not read[0].every else None
 
 
 _EVERY: Final = (
@@ -306,12 +297,12 @@ _EVERY: Final = (
     read_market_day,
     read_rest,
     read_only_days_off,
-    _every_month,
+    read_months,
     _every_day_or_date,
     read_interval,
     _every_date,
     _every_window,
-    _every_clock,
+    _clocks,
     _every_part,
 )
 _PLAIN: Final = (

@@ -39,9 +39,8 @@ def read_whole(lex: Lexemes, pos: int) -> Read:
     if isinstance(number, int | float):
         if pos + 1 == len(lex) or not lex[pos + 1].senses:
             return number, pos + 1
-        mixed = _mixed(lex, pos + 1, number)
-        if mixed is not None:
-            return mixed
+        if 0 < number < _TEN and (lex.has(pos + 1, Sense.BELAS) or lex.sense(pos + 1, Sense.SCALE) == _TEN):
+            return _figure_in_words(lex, pos + 1, number)
         scaled = _value(lex.sense(pos + 1, Sense.SCALE) or 1)
         return (number * scaled, pos + 2) if scaled > _TENS else (number, pos + 1)
     if "minus" in senses:
@@ -50,14 +49,10 @@ def read_whole(lex: Lexemes, pos: int) -> Read:
     return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, pos)
 
 
-def _mixed(lex: Lexemes, pos: int, figure: float) -> Read:
+def _figure_in_words(lex: Lexemes, pos: int, figure: float) -> Read:
     """Read the rest of "2 belas" and "2 puluh lima": a figure that continues in words."""
-    if not 0 < figure < _TEN or pos >= len(lex):
-        return None
-    if lex[pos].has(Sense.BELAS):
+    if lex.has(pos, Sense.BELAS):
         return figure + _TEN, pos + 1
-    if lex[pos].senses.get("scale") != _TEN:
-        return None
     last = read_whole(lex, pos + 1)
     return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, pos + 1)
 

@@ -44,6 +44,17 @@ TEN_O_CLOCK_MS = 1_795_489_200_000
         ("from now until 11pm check https://a.example every 30s", None, "2026-11-24T23:00"),
         ("cek https://a.example tiap 5 menit dari skrg sampe jam 2 pagi", None, "2026-11-25T02:00"),
         ("pantau wa toko_a tiap 20 detik sampai jam 11 malam ini", None, "2026-11-24T23:00"),
+        ("from 3 february report daily at 7", "2027-02-03T00:00", None),
+        (
+            "nanti malam jam 9 cek https://a.example tiap 20 detik selama 3 jam",
+            "2026-11-24T21:00",
+            "2026-11-25T00:00",
+        ),
+        (
+            "pantau wa toko_a tiap menit selama 4 jam mulai jam 11 malam",
+            "2026-11-24T23:00",
+            "2026-11-25T03:00",
+        ),
         ("backup tiap jam, 3 hari ke depan", None, "2026-11-27T10:00"),
         ("ingatkan olahraga sebulan ke depan tiap jam 6 pagi", None, "2026-12-24T10:00"),
         (
