@@ -1,6 +1,6 @@
 // Takes the pictures of the documents from a running product that was started with --demo: saves demo jobs, waits until they
 // have a history, and opens each page in Chromium. `npm run picture -- 60` waits 60 minutes; without a number it takes the
-// pictures at once.
+// pictures at once. Names after the number choose pictures: `npm run picture -- 0 plan rencana`.
 import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { chromium } from '@playwright/test';
 
 const api = `http://127.0.0.1:${process.env.API_PORT ?? 8000}`;
 const dashboard = `http://127.0.0.1:${process.env.UI_PORT ?? 3000}`;
-const minutes = Number(process.argv[2] ?? 0);
+const [minutes, ...chosen] = [Number(process.argv[2] ?? 0), ...process.argv.slice(3)];
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = process.env.CHROMIUM || BROWSERS.find(existsSync);
 
@@ -63,10 +63,11 @@ const PICTURES = [
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 for (const { file, language, theme, path, size, shows = 'h1' } of PICTURES) {
+  if (chosen.length > 0 && !chosen.some((name) => file.endsWith(`${name}.png`))) continue;
   const locale = { en: 'en-GB', id: 'id-ID' }[language];
   const context = await browser.newContext({ baseURL: dashboard, viewport: size, locale, timezoneId: 'Asia/Jakarta' });
   await context.addCookies([{ name: 'mj_lang', value: language, url: dashboard }]);
-  await context.addInitScript((chosen) => localStorage.setItem('theme', chosen), theme);
+  await context.addInitScript((wanted) => localStorage.setItem('theme', wanted), theme);
   const page = await context.newPage();
   await page.goto(path);
   await page.locator('[data-live=live]').first().waitFor();

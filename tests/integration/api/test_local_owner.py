@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,13 +47,26 @@ for turn in range({count}):
 """
 
 
-@pytest.fixture(params=["root", "user"])
+@pytest.fixture(scope="module", params=["root", "user"])
 def api(request: pytest.FixtureRequest, redis_server: EmbeddedRedis) -> Generator[Api]:
-    """An API of root, and one of an ordinary user; each serves its own user alone."""
+    """An API of root, and one of an ordinary user; each serves its own user alone, and has no key."""
+    with api_of(request.param, redis_server) as api:
+        yield api
+
+
+@pytest.fixture(params=["root", "user"])
+def own_api(request: pytest.FixtureRequest, redis_server: EmbeddedRedis) -> Generator[Api]:
+    """An API for a test that makes a key."""
+    with api_of(request.param, redis_server) as api:
+        yield api
+
+
+@contextmanager
+def api_of(user: str, redis_server: EmbeddedRedis) -> Generator[Api]:
     # The folders of pytest are closed to other users.
     home = Path(tempfile.mkdtemp(prefix="multi-job-"))
     prefix: list[str] = []
-    if request.param == "user":
+    if user == "user":
         prefix = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
         os.chown(home, USER, USER)
     # Each home has a secret of its own, and a namespace fits one secret.
@@ -117,18 +131,18 @@ def test_strangers_that_close_at_once_are_not_taken_for_root(
     assert status_of_user(api.uid, "GET", api.port, "/jobs/of-a-stranger", {"Host": "localhost"}) == 404
 
 
-def test_the_local_key_works_for_those_who_can_read_it_until_there_is_a_key(api: Api) -> None:
+def test_the_local_key_works_for_those_who_can_read_it_until_there_is_a_key(own_api: Api) -> None:
     """A file of mode 0600, for machines and users whose connection proves nothing."""
-    file = api.home / "runtime-data" / LOCAL_KEY_FILE
+    file = own_api.home / "runtime-data" / LOCAL_KEY_FILE
     assert file.stat().st_mode & 0o777 == 0o600
     headers = {"Host": "localhost", "Authorization": f"Bearer {file.read_text()}"}
-    assert status_of_user(NOBODY, "GET", api.port, "/secrets", headers) == 200
+    assert status_of_user(NOBODY, "GET", own_api.port, "/secrets", headers) == 200
     wrong = {**headers, "Authorization": f"Bearer {file.read_text()[:-1]}"}
-    assert status_of_user(NOBODY, "GET", api.port, "/secrets", wrong) == 401
-    key = make_key(api, headers)
-    assert status_of_user(NOBODY, "GET", api.port, "/secrets", headers) == 401
-    assert status_of_user(api.uid, "GET", api.port, "/jobs", {"Host": "localhost"}) == 401
-    assert api.client.delete(f"/keys/{key['id']}", headers=bearer(key)).status_code == 409
+    assert status_of_user(NOBODY, "GET", own_api.port, "/secrets", wrong) == 401
+    key = make_key(own_api, headers)
+    assert status_of_user(NOBODY, "GET", own_api.port, "/secrets", headers) == 401
+    assert status_of_user(own_api.uid, "GET", own_api.port, "/jobs", {"Host": "localhost"}) == 401
+    assert own_api.client.delete(f"/keys/{key['id']}", headers=bearer(key)).status_code == 409
 
 
 def make_key(api: Api, headers: dict[str, str]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,18 @@ from app.core.redis_client import RedisLink
 from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from tests.support.api.command_server import CommandServer
 from tests.support.backup.backup_fixture import BackupFixture
+from tests.support.backup.machines import ROOT, Machine, inherited
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Load the command line once for all commands of all machines."""
+    with CommandServer(Path(sys.executable), ROOT, inherited()) as Machine.commands:
+        yield
 
 
 @pytest.fixture

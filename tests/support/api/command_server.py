@@ -1,8 +1,8 @@
 """Runs `multi-job` commands in forks of a process that has loaded the command line already.
 
-Loading takes ten times as long as a command. Each line on stdin is a JSON request: `words`, `environment`
-(added to the own one), `input` (the text on the command's stdin), `output` and `errors` (files for what it
-prints). Each line on stdout is the exit code.
+Loading takes ten times as long as a command. Each line on stdin is a JSON request: `words`, `folder`,
+`environment` (added to the own one), `input` (the text on the command's stdin), `output` and `errors` (files
+for what it prints). Each line on stdout is the exit code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Self
 
 
 class CommandServer:
-    """The process, as its test uses it; commands run in `folder`, and so does its `app`."""
+    """The process, as its test uses it; its `app` is the one of `folder`, in which commands run."""
 
     def __init__(self, python: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self._command = [str(python), __file__]
@@ -46,9 +46,9 @@ class CommandServer:
         self._process.communicate(timeout=30)
 
     def run(
-        self, words: Sequence[str], environment: Mapping[str, str], text: str
+        self, words: Sequence[str], environment: Mapping[str, str], text: str, folder: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command to its end, in another folder if one is given."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with (
@@ -57,6 +57,7 @@ class CommandServer:
         ):
             request = {
                 "words": words,
+                "folder": str(folder or self._folder),
                 "environment": environment,
                 "input": text,
                 "output": printed.name,
@@ -89,6 +90,7 @@ def _serve() -> None:
 def _become(request: dict[str, Any]) -> None:
     """Turn a fork into the process of one command."""
     sys.argv = request["words"]
+    os.chdir(request["folder"])
     os.environ.update(request["environment"])
     with tempfile.TemporaryFile("w+", encoding="utf-8") as given:
         given.write(request["input"])

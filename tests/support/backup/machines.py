@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
@@ -29,7 +27,10 @@ from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
 
 if TYPE_CHECKING:
+    import subprocess
+
     from app.cli.direct import Deployment
+    from tests.support.api.command_server import CommandServer
     from tests.support.embedded_redis import EmbeddedRedis
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,6 +42,9 @@ HEARTBEAT = "heartbeat-office"
 
 class Machine:
     """One machine of a deployment; its key is made at its first use, unless one is given."""
+
+    commands: ClassVar[CommandServer]
+    """Runs the commands of all machines, in forks of one process; a fixture of the session sets it."""
 
     def __init__(self, redis: EmbeddedRedis, home: Path, **values: Any) -> None:
         home.mkdir(parents=True, exist_ok=True)
@@ -63,22 +67,12 @@ class Machine:
         return path
 
     def environment(self, **variables: str) -> dict[str, str]:
-        known = {name: value for name, value in os.environ.items() if name in _INHERITED}
         own = {"REDIS_URL": self.redis.url, "MULTI_JOB_HOME": str(self.home), "PYTHONPATH": str(ROOT)}
-        return {**known, **own, **variables}
+        return {**inherited(), **own, **variables}
 
     def command(self, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         """Run `multi-job` to its end, as a process of its own."""
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
-            cwd=self.home,
-            env=self.environment(**variables),
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
+        return self.commands.run(["multi-job", *words], self.environment(**variables), typed, self.home)
 
     def done(self, *words: str) -> Any:
         """Run a command that must succeed, and return what it printed with --json."""
@@ -163,6 +157,11 @@ class Machine:
             audit = Audit(found.link, found.scripts, found.keys, found.clock, self.settings)
             page = await audit.list(AuditFilter(), None, 1_000)
             return [record.id for record in page.items]
+
+
+def inherited() -> dict[str, str]:
+    """Return the variables that a command has from whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if name in _INHERITED}
 
 
 def _heartbeat() -> JobSpec:

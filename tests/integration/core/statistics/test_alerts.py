@@ -10,6 +10,7 @@ import httpx
 import pytest
 import redis
 
+from app.core.models import TERMINAL, RunStatus
 from tests.support.alerts import (
     Samples,
     alert_rules,
@@ -38,6 +39,7 @@ OVERDUE, DUE_MESSAGE = "multi_job_oldest_overdue_seconds", "multi_job_oldest_due
 SCHEDULERS = 'multi_job_instances{service="scheduler"}'
 WAITING = "multi_job_oldest_waiting_run_seconds"
 WAIT_SEC = 60.0
+ACTIVE = "&".join(f"status={status}" for status in RunStatus if status not in TERMINAL)
 
 
 class Website(FakeRemote):
@@ -133,6 +135,21 @@ class Watched:
         wait_until(look, WAIT_SEC, what)
         return found
 
+    def recover(self) -> None:
+        """Mend what tests break, and wait for the end of every run of theirs."""
+        self.telegram.check_reply = None
+        self.website.status = 200
+        for service in self.fleet.alive("connector"):
+            service.signal(signal.SIGCONT)
+        for name in ("worker", "scheduler"):
+            if not self.fleet.alive(name):
+                self.fleet.start(name)
+        wait_until(lambda: self._active() <= {"tick"}, WAIT_SEC, "runs of other tests have ended")
+
+    def _active(self) -> set[str]:
+        """Return the jobs that have a run which has not ended."""
+        return {run["job_id"] for run in self.ask("GET", f"/runs?limit=200&{ACTIVE}")}
+
     def check_account(self) -> None:
         self.ask("POST", f"/connectors/telegram/accounts/{BOT}/test")
 
@@ -142,9 +159,16 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     with ExitStack() as stack:
         yield Watched(tmp_path_factory.mktemp("watched"), stack)
+
+
+@pytest.fixture
+def watched(deployment: Watched) -> Watched:
+    """Return the deployment in good health, whatever the test before did or left under way."""
+    deployment.recover()
+    return deployment
 
 
 def test_no_alert_fires_on_a_healthy_deployment(watched: Watched, tmp_path: Path) -> None:
