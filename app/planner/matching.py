@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
@@ -24,7 +24,7 @@ from app.planner.language.lexicon.sense import Sense
 if TYPE_CHECKING:
     from app.core.models import JobSpec
     from app.core.records import JobRecord
-    from app.core.specs.store import JobCandidates, JobIndex
+    from app.core.specs.store import JobIndex
     from app.planner.models import JobQuery
 
 _ALIKE: Final = 0.8
@@ -87,11 +87,10 @@ class JobMatcher:
         texts = _needles(query)
         types = sorted(query.types) if query.types and not any(map(is_identifier, query.names)) else [None]
         found = await asyncio.gather(*(self._index.candidates(each, texts) for each in types))
-        return fitting(query, [record for part in found for record in part.records], _more(found))
-
-
-def _more(parts: Sequence[JobCandidates]) -> tuple[bool, frozenset[str]]:
-    return any(part.more for part in parts), frozenset[str]().union(*(part.paused for part in parts))
+        match = fitting(query, [record for part in found for record in part.records])
+        more = not query.names and any(part.more for part in found)
+        paused = frozenset[str]().union(*(part.paused for part in found))
+        return replace(match, more=more, paused=paused)
 
 
 def _needles(query: JobQuery) -> list[str]:
@@ -115,19 +114,16 @@ def is_identifier(name: str) -> bool:
     return _IDENTIFIER.search(name) is not None and " " not in name.strip()
 
 
-def fitting(
-    query: JobQuery, records: Sequence[JobRecord], rest: tuple[bool, frozenset[str]] = (False, frozenset())
-) -> Match:
+def fitting(query: JobQuery, records: Sequence[JobRecord]) -> Match:
     """Return the records that fit a query best."""
-    more, paused = rest
     listed = _listed(query.names, records)
     if listed:
-        return Match(listed, each=len(listed) > 1, paused=paused)
+        return Match(listed, each=len(listed) > 1)
     kept = [record for record in records if _is_of_kind(query, record.spec)]
     kept, sure = _named(query, kept)
     kept = _by_cadence(query, kept)
     kept = [record for record in kept if _is_at(query, record.spec.schedule)]
-    return Match(tuple(_favoured(query, kept)), sure, more=more and not query.names, paused=paused)
+    return Match(tuple(_favoured(query, kept)), sure)
 
 
 def _listed(names: Sequence[str], records: Sequence[JobRecord]) -> tuple[JobRecord, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import _
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """Tokens that are set aside for one call of a model."""
 
     day: str
@@ -43,14 +41,8 @@ class TokenBudget:
         reservation = Reservation(day, new_id(self._clock), tokens)
         word, used = await self._spend(reservation, tokens, "")
         if word == "USED_UP":
-            raise AiFailure(
-                "budget",
-                _(
-                    "today's budget of tokens is used up, {used} of {limit} (PLANNER_AI_TOKENS_PER_DAY)",
-                    used=used,
-                    limit=self._per_day,
-                ),
-            )
+            spent = _("today's budget of tokens is used up, {used} of {limit} (PLANNER_AI_TOKENS_PER_DAY)")
+            raise AiFailure("budget", spent.fill(used=used, limit=self._per_day))
         return reservation
 
     async def settle(self, reservation: Reservation, tokens: int) -> None:

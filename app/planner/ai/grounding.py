@@ -19,9 +19,17 @@ from app.core.i18n import Message, _
 from app.core.messaging.contact_models import name_key
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
 from app.planner.ai.doubt import Doubt
-from app.planner.ai.polarity import WISHES, Polarity
 from app.planner.ai.times import ResolvedTime, TimeResolver, UngroundedError
-from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says
+from app.planner.ai.wording import (
+    WISHES,
+    Polarity,
+    address_of,
+    ask_for_something,
+    numbers_in,
+    overlap,
+    places,
+    says,
+)
 from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of

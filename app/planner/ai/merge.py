@@ -64,7 +64,8 @@ class ProposalMerge:
         """Return the jobs with their chains; a job whose first job is not planned would run at once."""
         linked = [replace(job, chains=self._chains(job)) for job in jobs]
         started = {link.key for job in linked for link in job.chains}
-        lost = [job for job in linked if job.key in self._followers and job.key not in started]
+        followers = {each.job.key for each in self._proposal.jobs} - {""} - started
+        lost = [job for job in linked if job.key in followers]
         for job in lost:
             alone = _("{type} is not planned: the job that starts it is not.", type=job.type)
             self._notes.append(Note(NoteKind.REFUSAL, alone))
@@ -75,10 +76,6 @@ class ProposalMerge:
         """Return the chains of a job, with the keys of the rules if both have read them."""
         links = (link._replace(key=self._keys.get(link.key, link.key)) for link in job.chains)
         return tuple(dict.fromkeys(links))
-
-    @property
-    def _followers(self) -> frozenset[str]:
-        return frozenset(each.job.key for each in self._proposal.jobs if each.job.key)
 
     def _without_proposal(self) -> Draft:
         """Return the draft with the model's question, or without the jobs that it takes for none."""

@@ -9,8 +9,8 @@ import pytest
 
 from app.planner.ai.answer import parse_answer
 from app.planner.ai.grounding import Grounding
-from app.planner.ai.polarity import denials_of
 from app.planner.ai.times import TimeResolver
+from app.planner.ai.wording import denials_of
 from app.planner.language.pipeline import plan_text
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
