@@ -111,6 +111,40 @@ ROWS: tuple[Row, ...] = (
     ("laporan jam 7 malam eh 8", "report [0 20 * * *]"),
     ("report at 7pm i mean 8", "report [0 20 * * *]"),
     ("backup tiap hari jam 2; ralat, jam 3; ralat lagi, jam 4", "backup [0 4 * * *]"),
+    # One of several, a star, a day that stays repeated.
+    (
+        "cek https://a1.example sm https://b2.example tiap 2 menit... eh yg b2 5 menit sekali aja deh",
+        "page https://a1.example 120s",
+        "page https://b2.example 300s",
+    ),
+    (
+        "pantau wa toko_a dan toko_b tiap menit, eh yang toko_a tiap 5 menit",
+        "watch whatsapp/toko_b 60s",
+        "watch whatsapp/toko_a 300s",
+    ),
+    (
+        "pantau wa a_1 tiap menit dan tele b_1 tiap jam, eh yang wa tiap 2 jam",
+        "watch whatsapp/a_1 7200s",
+        "watch telegram/b_1 3600s",
+    ),
+    (
+        "pantau wa toko_x sama toko_y tiap 2 menit. eh toko_x salah, harusnya toko_z",
+        "watch whatsapp/toko_z 120s",
+        "watch whatsapp/toko_y 120s",
+    ),
+    (
+        "pantau wa akun toko_p sama toko_q tiap menit; maksud saya toko_r, toko_q tetep",
+        "watch whatsapp/toko_r 60s",
+        "watch whatsapp/toko_q 60s",
+    ),
+    ("pantau tele akun lapak eh bukan, wa akun lapak, tiap menit", "watch whatsapp/lapak 60s"),
+    ("laporan tiap hari jam 5 *jam 4", "report [0 4 * * *]"),
+    ("backup tiap jumat jam 3. *sabtu", "backup [0 3 * * 6]"),
+    ("laporan *jam 7* tiap hari", "report [0 7 * * *]"),
+    ("ingetin tiap Jumat jam 4 bayar upah, eh salah, Selasa", "send 'bayar upah' [0 4 * * 2]"),
+    ("backup tiap Jumat, duh bukan, Sabtu, jam 3", "backup [0 3 * * 6]"),
+    ("pantau wa akun kios_1 tiap 5 menit … eh salah ketik, yg bener kios_2", "watch whatsapp/kios_2 300s"),
+    ("laporan jam 9 kirim ke tele @ani, ralat: ke @ari maksudku", "report [0 9 * * *] notify=telegram:@ari"),
     # A further wish corrects none.
     ("backup jam 2, eh laporan jam 7 juga", "backup [0 2 * * *]", "report [0 7 * * *]"),
     ("laporan jam 7, eh sama backup jam 2", "report [0 7 * * *]", "backup [0 2 * * *]"),
@@ -138,6 +172,10 @@ TAKEN_BACK = (
     "report at 7, never mind",
     "backup jam 2, laporan jam 7, batal semua",
     "back up at 2 and report at 7, forget it",
+    "pantau wa toko_a, backup jam 2, laporan jam 7, eh ga jadi ding",
+    "laporan jam 7 eh ga jadi",
+    "buatin backup tiap jam 3 pagi... eh gpp deh ga jadi",
+    "backup jam 2.. eh gak jadi deh, dia udah beres",
 )
 
 

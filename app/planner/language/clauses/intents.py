@@ -332,10 +332,9 @@ def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
     part = Clause(kind, [*items])
     part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
-    stopped = _is_stopped(items, intent) and not is_conditional(items)
-    denied = any_of(items[:intent], "neg") or (_is_declined(items, intent) and not is_conditional(items))
-    # "jangan berhenti pantau" asks to continue.
-    part.stopped, part.negated = stopped and not denied, denied and not stopped
+    acts = not is_conditional(items)
+    part.negated = any_of(items[:intent], "neg") or (acts and _is_declined(items, intent))
+    part.stopped = acts and not part.negated and _is_stopped(items, intent)
     return part
 
 

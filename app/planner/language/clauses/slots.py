@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,14 +36,17 @@ from app.planner.language.tokens.numbers import read_whole
 
 WISHES: Final = INTENTS
 VALUES: Final = frozenset(
-    {"time", "channel", "foreign", "name", "url", "keep", "expect", "contains", "quote"}
+    {"time", "channel", "foreign", "name", "url", "keep", "expect", "contains", "quote", "stop"}
 )
+MANAGES: Final = frozenset({"stop", "change"})
+"""Kinds of the verbs that change a stored job."""
 WITHIN: Final = frozenset(
     {"filler", "account", "toward", "via", "using", "chat", "textmark", "into", "notify", "send", "message"}
 )
 """Kinds of items that may be among values without parting them."""
 FARTHEST: Final = 40
 """The distance in items to what is corrected, at most: the work stays linear."""
+_NAMING: Final = frozenset({"account", "name", "filler"})
 _UNITS: Final = ("unit", "unit_short")
 _LONGEST_MONTH: Final = 31
 _TIME_SLOTS: Final[dict[type, str]] = {
@@ -72,6 +75,8 @@ def slot_of(item: Item) -> str:
     """Return the slot of an item; empty for one that has none."""
     if item.kind == "time":
         return _TIME_SLOTS.get(type(item.value), "")
+    if item.kind in MANAGES:
+        return "verb"
     return "channel" if item.kind == "foreign" else item.kind if item.kind in VALUES else ""
 
 
@@ -111,6 +116,8 @@ def replaced(place: Item, item: Item) -> Item:
         return replace(item, value=replace(new, every=old.every or new.every))
     if isinstance(old, Interval) and isinstance(new, Interval) and not old.bare:
         return replace(item, value=replace(new, bare=False))
+    if isinstance(new, Days | Dates) and isinstance(old, Days | Dates) and old.every:
+        return replace(item, value=replace(new, every=True))
     return item
 
 
@@ -169,6 +176,18 @@ def as_address(item: Item) -> Item:
     return replace(item, kind="url", value=item.name.text) if host and item.name is not None else item
 
 
+def naming(items: Sequence[Item], pos: int, end: int) -> range:
+    """Return the places of a target: a channel with its names, the last name of a channel with that."""
+    start, last = pos, pos + 1
+    if items[pos].kind == "channel":
+        while last < end and items[last].kind in _NAMING:
+            last += 1
+    elif last + 1 >= end or items[last].kind != "sep" or items[last + 1].kind not in _NAMING:
+        while start and items[start - 1].kind in {"account", "channel"}:
+            start -= 1
+    return range(start, last)
+
+
 def places_of_wish(items: Sequence[Item], wish: int, end: int) -> list[int]:
     """Return the places of one wish: after it up to the next wish, then before it."""
     after = [pos for pos in range(wish + 1, end) if items[pos].kind in WISHES]
@@ -181,6 +200,14 @@ def places_of_wish(items: Sequence[Item], wish: int, end: int) -> list[int]:
     return [pos for pos in (*ahead, *behind) if slot_of(items[pos])]
 
 
-def withdrawn(item: Item) -> Item:
-    """Return an item as a filler that no later stage reads and no note mentions."""
-    return Item("filler", item.first, item.last, WITHDRAWN)
+def withdraw(items: list[Item], places: Iterable[int]) -> None:
+    """Make fillers of items, which no later stage reads and no note mentions."""
+    for pos in places:
+        items[pos] = Item("filler", items[pos].first, items[pos].last, WITHDRAWN)
+
+
+def collapse(items: list[Item], part: tuple[int, int], kind: str) -> None:
+    """Make one item of a part of a sentence."""
+    items[part[0]] = Item(kind, items[part[0]].first, items[part[1] - 1].last)
+    for pos in range(part[0] + 1, part[1]):
+        items[pos] = replace(items[pos], kind="gone")

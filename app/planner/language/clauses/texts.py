@@ -113,7 +113,7 @@ def _after_colon(lex: Lexemes, pos: int) -> Region | None:
         opens = lex[pos + 1].text not in _OPENING and lex[pos + 1].start == lex[pos].end
         return _to_the_end(lex, pos + 1) if opens and _speaks_of_message(_sentence(lex, pos)) else None
     listed = any(each.has(ENTRY) for each in _near(lex, pos))
-    if lex.text(pos) != ":" or lex.has(pos - 1, Sense.NO_COLON_TEXT) or listed:
+    if lex.text(pos) != ":" or lex.has(pos - 1, Sense.NO_COLON_TEXT, "repair") or listed:
         return None
     before = _sentence(lex, pos)
     if lex[pos - 1].kind == "quote" or not _speaks_of_message(before):

@@ -111,7 +111,7 @@ def shift_of(clause: Clause, context: BuildContext) -> int:
 
 def _length_of(item: Item) -> int:
     """Return the seconds of a length; 0 if the item is none."""
-    if isinstance(item.value, Interval) and item.value.bare:
+    if isinstance(item.value, Interval) and (item.value.bare or item.last == item.first + 1):
         return int(item.value.seconds)
     return int(item.value.seconds) if isinstance(item.value, OnceDelta) else 0
 

@@ -15,16 +15,19 @@ from app.planner.language.clauses.clause import TARGETS, WITHDRAWN, Item, any_of
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.clauses.slots import (
     FARTHEST,
+    MANAGES,
     WISHES,
     WITHIN,
     as_address,
+    collapse,
     fits,
     is_figure,
     is_same,
     loose_value,
+    naming,
     places_of_wish,
     slot_of,
-    withdrawn,
+    withdraw,
 )
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.operation import (
@@ -35,31 +38,25 @@ from app.planner.language.operators.operation import (
     parts_of,
 )
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Except, Recurrence
+from app.planner.language.times.expressions import Days, Except, Impossible, Interval, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 
 _DENIALS: Final = frozenset({Operator.NOT, Operator.EXCEPT, Operator.WITHDRAW})
 _MOST_ITEMS: Final = 10
 _MOST_LEADS: Final = 3
-_NAMING: Final = frozenset({"account", "name", "filler"})
 
 
 def settle_denials(lex: Lexemes, items: list[Item], operations: Iterable[Operation]) -> None:
     """Withdraw what a sentence denies, and mark what it denies without saying anything instead."""
     denials = [each for each in operations if each.operator in _DENIALS]
     for each in denials:
-        if items[each.mark[0]].kind == "neg" or each.operator is Operator.EXCEPT:
-            denied = _denied(lex, items, each.mark[0])
-            _withdraw(items, [each.mark[0], *denied] if denied else ())
+        plain = items[each.mark[0]].kind == "neg" or each.operator is Operator.EXCEPT
+        if plain and (denied := _denied(lex, items, each.mark[0])):
+            _give_up(lex, items, each, denied)
     parts = [*parts_of(items)] if denials else []
     for each in denials:
         if items[each.mark[0]].value != WITHDRAWN and items[each.mark[0]].kind != "gone":
             _settle(lex, items, each, [part for part in parts if part[0] >= each.part[1]][:3])
-
-
-def _withdraw(items: list[Item], places: Iterable[int]) -> None:
-    for pos in places:
-        items[pos] = withdrawn(items[pos])
 
 
 def _settle(lex: Lexemes, items: list[Item], operation: Operation, following: Sequence[Span]) -> None:
@@ -70,14 +67,14 @@ def _settle(lex: Lexemes, items: list[Item], operation: Operation, following: Se
         if target is Target.TARGET and not any_of(own, "stop", "change"):
             _drop(items, span)
         return
-    if is_conditional(own) or any_of(own, "cond", "otherwise", "change", "quote"):
+    if is_conditional(own) or any_of(own, "cond", "otherwise", "change"):
         return
     if target is Target.CLAUSE:
         _call_off(items, operation)
         return
     stops = items[operation.mark[0]].kind == "stop"
     verbs = [pos for pos in range(*operation.part) if items[pos].kind == "stop" and pos != operation.mark[0]]
-    if verbs or (not stops and _retime(lex, items, operation, following)):
+    if (not stops and _retime(lex, items, operation, following)) or verbs or any_of(own, "quote"):
         return
     before = {item.kind: pos for pos, item in reversed([*enumerate(items[: span[0]])]) if item.kind in WISHES}
     again = next((item.kind for item in items[slice(*span)] if item.kind in before), None)
@@ -88,18 +85,10 @@ def _settle(lex: Lexemes, items: list[Item], operation: Operation, following: Se
         case Target.ACTION | Target.TIME if again is not None:
             _take_back(items, span, before[again])
         case Target.NOTICE if asked and not any_of(own, *WISHES, *TARGETS):
-            _collapse(items, operation.part, "quiet")
-        case _ if not stops:
-            _mark_times(items, operation)
+            collapse(items, operation.part, "quiet")
         case _:
-            pass
-
-
-def _collapse(items: list[Item], part: Span, kind: str) -> None:
-    """Make one item of a part of a sentence."""
-    items[part[0]] = Item(kind, items[part[0]].first, items[part[1] - 1].last)
-    for pos in range(part[0] + 1, part[1]):
-        items[pos] = replace(items[pos], kind="gone")
+            if not stops:
+                _mark_times(items, operation)
 
 
 def _said(items: Sequence[Item], span: Span) -> list[int]:
@@ -112,18 +101,12 @@ def _said(items: Sequence[Item], span: Span) -> list[int]:
 def _drop(items: list[Item], span: Span) -> None:
     """Withdraw the first "toko_b" of "pantau toko_a dan toko_b, eh toko_b ga usah"."""
     for pos in _said(items, span):
-        start, end = pos, pos + 1
-        if items[pos].kind == "channel":
-            while end < span[0] and items[end].kind in _NAMING:
-                end += 1
-        elif end + 1 >= span[0] or items[end].kind != "sep" or items[end + 1].kind not in _NAMING:
-            while start and items[start - 1].kind in {"account", "channel"}:
-                start -= 1
-        if any_of(items[:start], "time"):
-            while end < span[0] and items[end].kind in {"time", "filler"}:
-                end += 1  # its own time
-        _withdraw(items, range(start, end))
-    _collapse(items, span, "denied")
+        named = naming(items, pos, span[0])
+        end = named.stop
+        while any_of(items[:pos], "time") and end < span[0] and items[end].kind in {"time", "filler"}:
+            end += 1  # its own time
+        withdraw(items, range(named.start, end))
+    collapse(items, span, "denied")
 
 
 def _take_back(items: list[Item], span: Span, first: int) -> None:
@@ -136,11 +119,16 @@ def _take_back(items: list[Item], span: Span, first: int) -> None:
     if any_of(items[slice(*span)], *TARGETS):
         _drop(items, span)
     elif not times:
-        _withdraw(items, (first, *places_of_wish(items, first, span[0])))
-        _collapse(items, span, "denied")
+        own = places_of_wish(items, first, span[0])
+        verb = next((pos for pos in own if items[pos].kind in MANAGES), None)
+        withdraw(items, (first, *(pos for pos in own if pos != verb)))
+        if verb is not None:
+            # "matikan backup, eh jangan backup, laporan aja"
+            withdraw(items, [pos for pos in range(verb, len(items)) if items[pos].kind == "sep"][:2])
+        collapse(items, span, "denied")
         items[span[0]].value = WITHDRAWN
     elif None not in left_out:
-        _withdraw(items, [pos for pos in range(*span) if pos not in times])
+        withdraw(items, [pos for pos in range(*span) if pos not in times])
         for pos, what in zip(times, left_out, strict=True):
             items[pos] = replace(items[pos], value=what)
 
@@ -155,40 +143,62 @@ def _call_off(items: list[Item], operation: Operation) -> None:
     wish = next((pos for pos in before if items[pos].kind in WISHES), None)
     alone = operation.operator is Operator.WITHDRAW and not any_of(items[slice(*operation.part)], "word")
     if alone and wish is not None and following is not None and items[following].kind in WISHES:
-        _withdraw(items, (wish, *places_of_wish(items, wish, operation.mark[0])))
-        _withdraw(items, range(operation.mark[0], following))
+        withdraw(items, (wish, *places_of_wish(items, wish, operation.mark[0])))
+        withdraw(items, range(operation.mark[0], following))
 
 
 def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Sequence[Span]) -> bool:
     """Put the values of "jangan laporan jam 7, jam 9 aja" in the place of those that are denied."""
-    said = next((each for each in following if not _is_remark(lex, items, each)), None)
+    # The "kepagian" of "jangan jam 7, kepagian, jam 9 aja" has no value.
+    said = next((each for each in following if any(map(_slot, items[slice(*each)]))), None)
     if said is None:
         return False
     other = items[slice(*said)]
-    meant = any(item.kind in {"but", "send"} or lex.has(item.first, "suffices", "turns") for item in other)
-    if not meant or any_of(other, *WISHES, "neg", "stop", "cond", "otherwise", "quote"):
+    rest = any(isinstance(item.value, Days) and item.value.rest for item in other)
+    meant = rest or any(
+        item.kind in {"but", "send", *MANAGES} or lex.has(item.first, "suffices", "turns") for item in other
+    )
+    if not meant or any_of(other, *WISHES, "neg", "cond", "otherwise", "quote"):
         return False
     values = [item for item in other if slot_of(item) not in {"", "except"}]
     replaced = [pos for pos in range(*operation.span) if any(_replaces(items[pos], item) for item in values)]
-    if not replaced:
+    verbs = any_of(items[slice(*operation.span)], *MANAGES)
+    plain = verbs and lex.has(items[operation.mark[0]].first, Sense.NOT)
+    if not replaced or (verbs and not plain and not any(items[pos].kind in MANAGES for pos in replaced)):
         return False
+    if plain:
+        # "bukan laporan harian yang dimatikan, tapi yang bulanan"
+        for pos in replaced:
+            items[pos] = next(item for item in values if _replaces(items[pos], item))
+        withdraw(items, (*range(*operation.mark), *range(operation.part[1], said[1])))
+        return True
+    if rest:
+        # "don't back up on Sundays, the other days at 3"
+        for pos in replaced:
+            items[pos] = replace(items[pos], value=left_out_of(items[pos].value) or Impossible("except"))
+        withdraw(items, range(*operation.mark))
+        return True
     between = range(operation.part[1], said[0])
     said_again = [pos for pos in range(*said) if items[pos].kind in {"send", "result", "but"}]
-    for pos in (*range(*operation.mark), *replaced, *between, *said_again):
-        place = items[pos]
-        items[pos] = replace(place, kind="denied") if place.kind in TARGETS else withdrawn(place)
+    for pos in [each for each in replaced if items[each].kind in TARGETS]:
+        items[pos] = replace(items[pos], kind="denied")
+        replaced.remove(pos)
+    _give_up(lex, items, operation, (*replaced, *between, *said_again))
     return True
+
+
+def _give_up(lex: Lexemes, items: list[Item], operation: Operation, places: Sequence[int]) -> None:
+    """Withdraw a denial and what it denies; "gausah tiap minggu lagi" changes a stored job."""
+    often = any(isinstance(items[pos].value, Recurrence | Interval) for pos in places)
+    withdraw(items, (*range(*operation.mark), *places))
+    if often and any(lex.has(item.first, Sense.NEVER) for item in items[slice(*operation.part)]):
+        mark = items[operation.mark[0]]
+        items[operation.mark[0]] = replace(mark, kind="change", value=None)
 
 
 def _replaces(place: Item, item: Item) -> bool:
     """True if a value is said in place of a denied one: any time replaces any other."""
     return fits(place, item) or (place.kind == item.kind == "time")
-
-
-def _is_remark(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
-    """True for the "kepagian" of "jangan jam 7, kepagian, jam 9 aja"."""
-    own = items[slice(*part)]
-    return any(lex.has(item.first, "excess") for item in own) and not any(slot_of(item) for item in own)
 
 
 def _mark_times(items: list[Item], operation: Operation) -> None:
@@ -203,12 +213,14 @@ def _mark_times(items: list[Item], operation: Operation) -> None:
     while times and wish < last and isinstance(items[times[-1]].value, Recurrence):
         times.pop()  # "I don't need the monthly report anymore"
     if times and (wish == last or not any_of(items[first:wish], *TARGETS)):
-        _collapse(items, (first, times[-1] + 1), "unclear")
+        collapse(items, (first, times[-1] + 1), "unclear")
 
 
 def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
     """Return the indexes of what a "bukan" denies, if the sentence says what is meant instead."""
-    before, plain = _before(items, pos), lex.has(items[pos].first, Sense.NOT)
+    near, plain = range(pos - 1, max(-1, pos - 1 - FARTHEST), -1), lex.has(items[pos].first, Sense.NOT)
+    before = [*takewhile(lambda place: items[place].text != "strong" or items[place].kind != "sep", near)]
+    before = [place for place in before if _slot(items[place])]
     start = pos + 1
     while start < min(len(items), pos + _MOST_LEADS) and items[start].kind in {"filler", "toward"}:
         if is_figure(items[start]) or not lex.has(items[start].first, Sense.SMALL_DENIALS):
@@ -221,7 +233,9 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
             break  # "weekly, not daily, on Fridays"
         slots |= {slot} - {""}
         meant = _meant_behind(items, index)
-        if meant is not None or _is_said(lex, items, items[index], before):
+        near = [*takewhile(lambda place: items[place].kind != "sep", range(pos - 1, -1, -1))]
+        said = near if slot == "verb" else before  # "nonaktifkan laporan tanpa menghapusnya"
+        if meant is not None or _is_said(lex, items, items[index], said):
             end = index + 1
         elif items[index].kind not in {"account", "toward"}:
             break
@@ -230,6 +244,10 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
     turned = end < len(items) and items[end].kind == "but"
     meant = _meant_behind(items, end - 1)
     again = [place for place in before if meant is not None and is_same(items[place], items[start])]
+    if meant is not None and _slot(items[start]) == "verb":
+        # "backup jangan dimatikan, jeda dulu"
+        parted = [place for place in range(min(again, default=pos), pos) if items[place].kind == "sep"]
+        return [*again[:1], *parted, *range(pos + 1, meant)]
     if not again and turned and plain and meant is not None:
         # "jam 2, bukan jam 2 pagi tapi jam 2 siang"
         near = takewhile(lambda place: items[place].kind not in WISHES, before)
@@ -241,13 +259,6 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
 
 def _slot(item: Item) -> str:
     return "wish" if item.kind in WISHES else slot_of(item)
-
-
-def _before(items: Sequence[Item], pos: int) -> list[int]:
-    """Return the places before an index in the same sentence, the nearest first."""
-    near = range(pos - 1, max(-1, pos - 1 - FARTHEST), -1)
-    own = takewhile(lambda place: items[place].kind != "sep" or items[place].text != "strong", near)
-    return [place for place in own if _slot(items[place])]
 
 
 def _is_said(lex: Lexemes, items: Sequence[Item], item: Item, before: Sequence[int]) -> bool:

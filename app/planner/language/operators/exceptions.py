@@ -47,18 +47,13 @@ def _before(lex: Lexemes, pos: int) -> tuple[int, Except, int] | None:
     last = pos
     while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
         last -= 1
-    end = _end(lex, pos) if last and _is_mark(lex, pos) else None
+    # The operand of "bukan" follows it, and "laporan Senin dihentikan" ends a job.
+    ends = lex.has(pos, "stop") and not lex.has(pos, *_NOT, "off") and lex.sense(pos, "stop") != "pause"
+    end = None if ends or lex.text(pos) == "bukan" else _end(lex, pos)
     found = None if end is None else _operand(lex, _part_start(lex, last), last)
     if found is None or end is None:
         return None
-    first, what = found
-    return first, Except() if lex.has(pos, "still") else what, end
-
-
-def _is_mark(lex: Lexemes, pos: int) -> bool:
-    """False for "bukan", whose operand follows, and for the end of a job: "laporan Senin dihentikan"."""
-    ends = lex.has(pos, "stop") and lex.sense(pos, "stop") != "pause"
-    return lex.text(pos) != "bukan" and not (ends and not lex.has(pos, *_NOT, "off"))
+    return found[0], Except() if lex.has(pos, "still") else found[1], end
 
 
 def _operand(lex: Lexemes, start: int, last: int) -> tuple[int, Except] | None:
@@ -109,8 +104,7 @@ def _has_base(lex: Lexemes, start: int, first: int, what: Except) -> bool:
     """True if the words before an operand in its part say when: "tiap hari jam 8 Minggu libur"."""
     if lex.has(first - 1, "every"):
         return False
-    only_days = what.holidays or what.dates or not what.windows
-    return bool(only_days) and (what.holidays or any(lex.has(pos, *_BASES) for pos in range(start, first)))
+    return what.holidays or (not what.windows and any(lex.has(pos, *_BASES) for pos in range(start, first)))
 
 
 def _others(lex: Lexemes, start: int, what: Except) -> Iterator[tuple[int, Except]]:

@@ -155,17 +155,11 @@ NAMED: Final = WISHES - {"message"}
 def _repairs(lex: Lexemes, items: Sequence[Item], others: Sequence[Operation]) -> Iterator[Operation]:
     """Yield the repairs of a sentence; what is taken back or denied is not said again."""
     refusals = [each for each in others if each.operator in {Operator.NOT, Operator.WITHDRAW}]
-    pos = 0
-    while pos < len(items):
-        spans = _repair_at(lex, items, pos)
-        if spans is None or any(_refuses(each, spans[1]) for each in refusals):
-            pos += 1
-            continue
-        mark, scope = spans
-        yield Operation(
-            Operator.REPAIR, mark, scope, (mark[0], scope[1]), _target(items, scope), (mark[0], scope[1])
-        )
-        pos += 1
+    for pos in range(len(items)):
+        mark, scope = _repair_at(lex, items, pos) or (None, (0, 0))
+        if mark is not None and not any(_refuses(each, scope) for each in refusals):
+            span = mark[0], scope[1]
+            yield Operation(Operator.REPAIR, mark, scope, span, _target(items, scope), span)
 
 
 def _refuses(denial: Operation, scope: Span) -> bool:
@@ -178,13 +172,19 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> tuple[Span, Spa
     """Return the marks and the scope of the repair whose first word of repair is at an index."""
     item, text = items[pos], lex.text(items[pos].first)
     turned = lex.has(item.first, "turns") or (text, lex.text(item.last)) in _TURNS
-    parted = text in {"no", "bukan"} and _is_sign(lex, items, pos - 1) and _is_sign(lex, items, pos + 1)
-    recalled = lex.has(item.first, "recall") and _is_definite_again(lex, items, pos)
+    led = _is_sign(lex, items, pos - 1) or lex.has(item.first - 1, Sense.TURN)
+    parted = text in {"no", "bukan"} and led and _is_sign(lex, items, pos + 1)
+    # "oh ya laporannya jam 8" speaks of a wish that was said before.
+    after = range(pos + 1, len(items))[:_MOST_WORDS] if lex.has(item.first, "recall") else range(0)
+    wish = _named_again(items, after)
+    recalled = wish is not None and lex.text(items[wish].first).endswith("nya")
     marked = lex.has(item.first, "repair", "excess", "trailing") or turned or parted or recalled
     one_of = text == "salah" and lex.has(item.last, "digit")  # "salah satu"
-    if not marked or one_of or item.kind in {"quote", "name"}:
+    if not marked or one_of or item.kind in {"quote", "name", "sep"}:
         return None
-    if item.kind == "into" and turned and (wish := _wish_before(items, pos)) is not None:
+    before = range(pos - 1, max(-1, pos - _MOST_WORDS), -1)
+    if item.kind == "into" and turned and (wish := _named_again(items, before)) is not None:
+        # "laporan jam 7, backup jam 2, yang laporan jadi jam 8"
         end = _said_again(lex, items, pos + 1)
         return ((wish, pos + 1), (pos + 1, end)) if end > pos + 1 else None
     if turned and any_of(items[max(0, pos - FARTHEST) : pos], "change", "neg"):
@@ -195,7 +195,8 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> tuple[Span, Spa
     while start < len(items) and start - pos < _MOST_MARKS and _is_around(lex, items[start]):
         start += 1
     end = _said_again(lex, items, start)
-    if any(lex.has(each.first, "more") for each in items[start : end + 1]):
+    bold = text == "*" and end < len(items) and lex.text(items[end].first) == text
+    if bold or any(lex.has(each.first, "more") for each in items[start : end + 1]):
         return None
     if end > start:
         return (first, start), (start, end)
@@ -211,18 +212,9 @@ def _is_sign(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
     )
 
 
-def _is_definite_again(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
-    """True for "oh ya laporannya jam 8", which speaks of a wish that was said before."""
-    said = next((each for each in items[pos + 1 : pos + 1 + _MOST_WORDS] if each.kind != "filler"), None)
-    if said is None or said.kind not in NAMED or not lex.text(said.first).endswith("nya"):
-        return False
-    return any_of(items[max(0, pos - FARTHEST) : pos], said.kind)
-
-
-def _wish_before(items: Sequence[Item], pos: int) -> int | None:
-    """Return the "laporan" of "laporan jam 7, backup jam 2, yang laporan jadi jam 8", named a second time."""
-    before = range(pos - 1, max(-1, pos - _MOST_WORDS), -1)
-    wish = next((each for each in before if items[each].kind != "filler"), None)
+def _named_again(items: Sequence[Item], near: range) -> int | None:
+    """Return the place of the first content if that is a wish of a kind that was said before."""
+    wish = next((pos for pos in near if items[pos].kind != "filler"), None)
     if wish is None or items[wish].kind not in NAMED:
         return None
     return wish if any_of(items[max(0, wish - FARTHEST) : wish], items[wish].kind) else None

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.speech import cues
 from app.planner.language.speech.said import DATA, Words, guards, is_subject
-from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 
 class SpeechAct(StrEnum):
@@ -72,7 +72,7 @@ _VERBS: Final = (
     "channel",
     "site",
 )
-_TELLERS: Final = (Sense.SUBJECT, Sense.USED, Sense.ALREADY)
+_TELLERS: Final = (Sense.SUBJECT, Sense.USED, Sense.ALREADY, Sense.PERSON, Sense.CALL)
 """Before "minta" and "asked" they make it a report."""
 
 
@@ -87,7 +87,9 @@ def utterances(lex: Lexemes) -> list[Utterance]:
             continue
         if last - first > 1 or ends:
             found.extend(_read(lex, first, last, ends=ends))
-        if not found and not ends and _calls_off(lex, first, last):
+        short = not found and not ends and last - first <= _MOST_PARTICLES
+        if short and _withdraws(Words(Lexemes(lex[first:last])), cues.CALLS_OFF):
+            # "backup jam 2, eh batal, laporan jam 8"
             found.append(Utterance(SpeechAct.CANCEL, first, last))
     return found
 
@@ -101,27 +103,24 @@ def _goes_on(lex: Lexemes, report: Utterance, first: int, last: int) -> bool:
     if report.act is not SpeechAct.PAST or report.last != first - 1:
         return False
     said = Words(Lexemes(lex[first:last]))
-    if not said.lex or said.asks() or said.lex[0].has(Sense.HINGE, "but", "neg"):
+    tells = _tells(lex, report.first, report.last)
+    asks = said.asks() and not (tells and any(each.has(Sense.REQUESTED) for each in said.lex))
+    if not said.lex or asks or said.lex[0].has(Sense.HINGE, "but", "neg"):
         return False
     if any(each.has("now", "relday", "tonight", "soon") for each in said.lex):
         return False
-    return _tells(lex, report.first, report.last) or not any(each.has(*_VERBS) for each in said.lex)
+    return tells or not any(each.has(*_VERBS) for each in said.lex)
 
 
 def _tells(lex: Lexemes, first: int, last: int) -> bool:
     """True for "kemarin saya minta …"."""
-    return any(
-        lex.has(pos, Sense.REQUESTED) and lex.has(pos - 1, *_TELLERS) for pos in range(first + 1, last)
-    )
+    return any(lex.has(pos, Sense.REQUESTED) and _is_teller(lex[pos - 1]) for pos in range(first + 1, last))
 
 
-def _calls_off(lex: Lexemes, first: int, last: int) -> bool:
-    """True for the "batal" of "backup jam 2, eh batal, laporan jam 8": another wish follows."""
-    if last - first > _MOST_PARTICLES or not _withdraws(Words(Lexemes(lex[first:last])), cues.CALLS_OFF):
-        return False
-    return any(
-        each.has("watch", "report", "backup", "message", "send") for each in lex[last : last + _MOST_WORDS]
-    )
+def _is_teller(lexeme: Lexeme) -> bool:
+    """True for a person before "minta": a word for one, or a name."""
+    named = lexeme.kind in {"contact", "person"} or (lexeme.kind == "word" and not lexeme.senses)
+    return lexeme.has(*_TELLERS) or (named and not lexeme.has(Sense.LATE, Sense.BROKEN))
 
 
 def _segments(lex: Lexemes) -> Iterator[tuple[int, int]]:
@@ -148,7 +147,12 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
         yield Utterance(SpeechAct.PAST, first, behind)
         return
     act = _act_of(said, ends=ends)
-    if act is not None:
+    if act is SpeechAct.COMPLAINT and first and any(each.has(Sense.REPAIR) for each in said.lex[1:]):
+        return  # "eh toko_a salah, harusnya toko_b"
+    turn = _taken_back(lex, first, last) if act is None and ends else None
+    if turn is not None:
+        yield Utterance(SpeechAct.CANCEL, turn, last)
+    elif act is not None:
         yield Utterance(act, first, last if reason is None else reason)
     elif first <= _MOST_PARTICLES and _introduces(said):
         yield Utterance(SpeechAct.REMARK, first, last)
@@ -184,7 +188,7 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     for pos in range(first + 1, last - 1):
         joins = lex[pos].has(Sense.JOIN)
         hinge = joins or lex[pos].has(Sense.HINGE)
-        told = lex[pos].has(Sense.REQUESTED) and lex.has(pos - 1, *_TELLERS)
+        told = lex[pos].has(Sense.REQUESTED) and _is_teller(lex[pos - 1])
         if not hinge and (told or not lex[pos].has(Sense.PLEA)):
             continue
         if lex.sense(pos, "sep") == "weak" and _tells(lex, first, pos):
@@ -266,7 +270,7 @@ def _is_reported(said: Words) -> bool:
 
 def _plain_act(said: Words, *, ends: bool) -> SpeechAct | None:
     """Return an act that a request in the segment does not change."""
-    if ends and _is_cancelled(said):
+    if ends and _withdraws(said, cues.CANCELS):
         return SpeechAct.CANCEL
     if _asks_status(said):
         return SpeechAct.STATUS
@@ -304,24 +308,21 @@ def _asks(said: Words) -> bool:
     return said.asks() and said.first not in words_of(Sense.ALREADY)
 
 
-def _is_cancelled(said: Words) -> bool:
-    """True for "gak jadi deh"."""
-    return _withdraws(said, cues.CANCELS)
+def _taken_back(lex: Lexemes, first: int, last: int) -> int | None:
+    """Return the start of the "eh ga jadi" of "laporan jam 7 eh ga jadi"."""
+    near = range(max(first + 1, last - _MOST_PARTICLES), last)
+    turns = (pos for pos in near if lex[pos].has(Sense.REPAIR))
+    return next((pos for pos in turns if _withdraws(Words(Lexemes(lex[pos:last])), cues.CANCELS)), None)
 
 
 def _withdraws(said: Words, pattern: re.Pattern[str]) -> bool:
-    text = _without_particles(said)
-    lead, _space, rest = text.partition(" ")
-    return pattern.fullmatch(text) is not None or (
-        lead in words_of(Sense.TURN) and pattern.fullmatch(rest) is not None
-    )
-
-
-def _without_particles(said: Words) -> str:
     kept = list(said.words)
     while kept and kept[-1] in words_of(Sense.PARTICLE):
         kept.pop()
-    return " ".join(kept)
+    while kept and pattern.fullmatch(" ".join(kept)) is None:
+        if kept.pop(0) not in words_of(Sense.TURN, Sense.PARTICLE):
+            return False
+    return bool(kept)
 
 
 def _thanks(said: Words) -> SpeechAct | None:
@@ -385,12 +386,8 @@ def _complaint(said: Words) -> SpeechAct | None:
 
 def _lexeme_at(said: Words, place: int) -> int:
     """Return the index of the lexeme that holds a place in the joined text."""
-    end = 0
-    for pos, lexeme in enumerate(said.lex):
-        end += (1 if lexeme.kind in DATA else len(lexeme.text)) + 1
-        if place < end:
-            return pos
-    return len(said.lex) - 1
+    ends = accumulate((1 if each.kind in DATA else len(each.text)) + 1 for each in said.lex)
+    return next((pos for pos, end in enumerate(ends) if place < end), len(said.lex) - 1)
 
 
 def _past(said: Words, *, ends: bool) -> SpeechAct | None:

@@ -15,6 +15,9 @@ ROWS: tuple[Row, ...] = (
 ASKED = (
     "kemarin saya bilang laporan jam 7",
     "kemarin aku minta laporan jam 7",
+    "kemaren bu Wati minta laporannya dihapus tp saya bilang jangan",
+    "tadi pagi kasir minta pantau wa toko_a, saya tolak",
+    "tadi aku minta backup jam 2, terus minta laporan jam 7",
     "kemarin gue suruh backup jam 2",
     "minggu lalu aku suruh backup jam 2",
     "minggu lalu saya nyuruh backup jam 2",
