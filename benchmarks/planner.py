@@ -103,7 +103,7 @@ def _times_ms(prompts: Iterable[str]) -> list[float]:
     try:
         from app.planner.language.gate import gated as read  # noqa: PLC0415
     except ImportError:
-        from app.planner.language.pipeline import plan_text as read  # noqa: PLC0415
+        from tests.support.planner.planning import plan_text as read  # noqa: PLC0415
 
     found: list[float] = []
     for prompt in prompts:

@@ -1,15 +1,32 @@
-"""The certainty of the jobs of a plan, and the fields that a person should check."""
+"""The certainty of the jobs of a plan, in words too, and the fields that a person should check."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from app.core.i18n import Message, _, join_list, pgettext
 from app.planner.models import HOLDS, Certainty, TextSpan, fields_to_check
 
 if TYPE_CHECKING:
     from app.planner.models import JobChange, Note
+
+
+_CERTAIN: Final = pgettext("plan", "certain")
+_ANSWER: Final = _("needs an answer")
+_CONFIRM: Final = _("needs your confirmation")
+_INTERVAL: Final = pgettext("check", "the interval")
+_FIELDS: Final[dict[str, Message]] = {
+    "schedule": pgettext("check", "the time"),
+    "to": pgettext("check", "the recipient"),
+    "channel": pgettext("check", "the channel"),
+    "account_id": pgettext("check", "the account"),
+    "text": pgettext("check", "the message"),
+    "url": pgettext("check", "the address"),
+    "period": pgettext("check", "the period"),
+    "job": pgettext("check", "which job it is"),
+}
 
 
 def with_certainty(changes: Sequence[JobChange], general: Collection[Note]) -> list[JobChange]:
@@ -28,3 +45,21 @@ def _with_certainty(change: JobChange, general: Collection[Note], *, is_held: bo
 def spans_of_plan(spans: Iterable[TextSpan], ids: dict[str, str]) -> tuple[TextSpan, ...]:
     """Return the spans of a draft with the ids of the jobs in place of their keys."""
     return tuple(span if span.job is None else replace(span, job=ids.get(span.job)) for span in spans)
+
+
+def certainty_text(
+    certainty: str, check: Iterable[str], change: str, *, is_interval: bool, is_asked: bool
+) -> Message:
+    """Return the certainty of a job in words.
+
+    `check` are the fields to look at; `is_interval`: its schedule is an interval; `is_asked`: the plan has a
+    question about it. A deletion needs a confirmation even if it is certain.
+    """
+    if is_asked:
+        return _ANSWER
+    if certainty == "ask" or change == "delete":
+        return _CONFIRM
+    if certainty == "certain":
+        return _CERTAIN
+    fields = [_INTERVAL if is_interval and field == "schedule" else _FIELDS[field] for field in check]
+    return _("check {fields}", fields=join_list(fields))

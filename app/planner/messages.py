@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.core.i18n import Message, _
+from app.core.i18n import Language, Message, _, render_message
 from app.planner.models import HasNotes, Note, NoteKind, PromptSpan
 
 
@@ -57,6 +57,11 @@ class Notes(HasNotes):
         self.notes.extend(note for note in notes if note not in self.notes)
 
 
+def in_language(text: str, language: Language) -> str:
+    """Return a message in a language; words of the prompt stay as they are."""
+    return render_message(text, language) if isinstance(text, Message) else text
+
+
 INTERVAL: Final = _("No interval was said: every {seconds} seconds is used.")
 COUNTED: Final = _("No times were said: {times} are used.")
 LENT_SCHEDULE: Final = _("The same schedule is used for {words}.")
@@ -67,6 +72,7 @@ DAILY: Final = _("No day was said: it is read as every day.")
 UNSUPPORTED: Final = _('No job type does "{words}": that part is left out.')
 FOREIGN: Final = _("The channel {channel} is not supported: that part is not planned.")
 NO_TEXT: Final = _("What is the message? Write it in quotes.")
+BACKGROUND: Final = _('"{words}" is read as background, not as a wish.')
 UNUSED: Final = _('"{words}" is not used.')
 KEPT: Final = _('"{words}": this stays as it is, nothing is changed.')
 UNREADABLE: Final[dict[str, Message]] = {

@@ -31,7 +31,6 @@ from app.core.redis_client import open_link, open_shards
 from app.core.registry import load_handlers
 from app.core.runner import Attempt, ChildSlots, RunEnd
 from app.core.storage import link as link_module
-from app.planner.language.pipeline import plan_text
 from app.planner.models import PlanRequest
 from app.services.worker.attempts import AttemptLog
 from app.services.worker.claimer import Claimer
@@ -41,6 +40,7 @@ from benchmarks.ours import JOB
 from benchmarks.planner import NOW, padded_cases
 from benchmarks.subject import HERE
 from tests.support.embedded_redis import EmbeddedRedis
+from tests.support.planner.planning import plan_text
 
 RUNS, AT_ONCE, IDLE, PLANS = 1_024, 50, 32, 150
 POLL_SEC = 0.002

@@ -25,7 +25,7 @@ from app.cli.output import (
     warn,
 )
 from app.core.i18n import Message, _, concat, in_context
-from app.planner.certainty_texts import certainty_text
+from app.planner.certainty import certainty_text
 
 Sentence = Annotated[str | None, typer.Argument(help="What you want, in Indonesian or English.")]
 From = Annotated[

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from app.cli.mcp.untrusted import escaped
 from app.core.i18n import Message, _, for_reader
-from app.planner.certainty_texts import certainty_text
+from app.planner.certainty import certainty_text
 
 # The fields of a spec in the order in which a person asks for them; all others come behind them.
 _FIRST: Final = ("description", "schedule", "inputs", "on_success", "on_failure")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 
 from app.core.i18n import Language, Message, _, render_message
 from app.planner.language.clauses.clause import Clause, Item, Name, kinds
 from app.planner.language.effects import Effects, Reading, field_of, is_foreign, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
-from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.manage.requests import query_of, rename_request, stop_request
 from app.planner.language.manage.updates import Renaming, halves_of
 from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.messages import UNUSED, Notes
+from app.planner.messages import BACKGROUND, UNUSED, Notes, in_language
 from app.planner.models import (
     DOUBTS,
     Certainty,
@@ -32,7 +33,10 @@ from app.planner.models import (
     fields_to_check,
 )
 
-_MOST_CALLS: Final = 6
+_MOST_LEADS: Final = 4
+_BRACKETS: Final = frozenset("()[]")
+_PLAIN: Final = kinds("filler word up down site chat aside")
+_TURNS: Final = senses("cond except repair but unit unit1 number still otherwise neg suffices relative")
 _VALUES: Final = kinds("name url channel foreign quote word beyond expect contains keep")
 """Kinds of items that may be a new value of a job; its times are read apart."""
 _MOST_NAMES: Final = 6
@@ -54,12 +58,10 @@ class DraftBuilder(Notes):
     language: Language
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
     requests: list[ManageRequest] = field(default_factory=list[ManageRequest])
-    managed: list[tuple[int, list[Item]]] = field(default_factory=list[tuple[int, list[Item]]])
+    managed: list[tuple[int, list[Item]]] = field(default_factory=list[Any])
     """The index of a request that has a plan, and the items of its clause."""
     inquiries: list[Inquiry] = field(default_factory=list[Inquiry])
-    planned: list[tuple[Clause, tuple[JobDraft, ...]]] = field(
-        default_factory=list[tuple[Clause, tuple[JobDraft, ...]]]
-    )
+    planned: list[tuple[Clause, Sequence[JobDraft]]] = field(default_factory=list[Any])
     """The clauses that became jobs, with these."""
     effects: Effects = field(init=False)
 
@@ -69,11 +71,10 @@ class DraftBuilder(Notes):
     def take(self, built: BuildResult, clause: Clause) -> None:
         """Add the jobs and notes of a clause. A job that is already in the draft is not added twice."""
         for job in built.jobs:
-            same = (job.type, job.inputs, job.schedule)
-            if all(same != (other.type, other.inputs, other.schedule) for other in self.jobs):
+            if self.kept(job) is None:
                 self.jobs.append(job)
         if built.jobs:
-            self.planned.append((clause, tuple(built.jobs)))
+            self.planned.append((clause, built.jobs))
         else:
             self.pass_over(clause.items)
         self.take_notes(built.notes)
@@ -95,10 +96,10 @@ class DraftBuilder(Notes):
             job.note(kind, message, self.context.span(items))
         self.effects.tell(items)
 
-    def _holders(self, items: Collection[Item]) -> tuple[JobDraft, ...]:
+    def _holders(self, items: Collection[Item]) -> Sequence[JobDraft]:
         """Return the jobs of the clause that holds the items, else of one before them, else of the first."""
         place = min((item.first for item in items), default=0)
-        found: tuple[JobDraft, ...] = ()
+        found: Sequence[JobDraft] = ()
         for clause, jobs in self.planned:
             if any(item in clause.items for item in items):
                 return jobs
@@ -122,8 +123,8 @@ class DraftBuilder(Notes):
         """Add a request that takes the place of the jobs of its clause if a stored job fits."""
         if built.jobs:
             self.take(replace(built, notes=[]), clause)
-        keys = [(job.type, job.inputs, job.schedule) for job in built.jobs]
-        places = [pos for pos, job in enumerate(self.jobs) if (job.type, job.inputs, job.schedule) in keys]
+        kept = [*map(self.kept, built.jobs)]
+        places = [pos for pos, job in enumerate(self.jobs) if any(job is each for each in kept)]
         notes = self._rendered(built.notes)
         self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
@@ -183,19 +184,26 @@ class DraftBuilder(Notes):
             idle = [item for item in own if item.first not in acting]
             self._note_of_request(index, own, idle)
             self.pass_over(idle)
-        vocative = _vocative(items, self.context)
+        brackets = {pos for pos, each in enumerate(self.effects.lex) if each.text in _BRACKETS}
+        for is_break, part in groupby(items, lambda item: item.kind == "sep" or item.first in brackets):
+            own = list(part)
+            idle = not is_break and all(item.first not in acting for item in own)
+            if idle and self.is_background(own):
+                self.leave_out(NoteKind.ASSUMPTION, BACKGROUND, own)
         lost: dict[tuple[int, ...], list[Item]] = {}
         for item in items if self.jobs else ():
-            if item.first in acting or self.effects.has(item):
+            if item.first in acting or item.first in self.effects.by_place:
                 continue
-            if item is vocative or self._describes(item):
+            if self._describes(item):
                 self.effects.tell([item])
             elif self.effects.is_content(item):
                 lost.setdefault(tuple(map(id, self._holders([item]))), []).append(item)
         for held in lost.values():
             kind = NoteKind.UNREAD
             if any(is_foreign(self.context.lex[item.first].text) for item in held):
-                self._drop(held)
+                # In a script that no rule reads they may mean anything.
+                jobs = self._holders(held)
+                self.drop([*jobs, *(second for job in jobs for _outcome, second in job.starts)])
                 kind = NoteKind.REFUSAL
             self.leave_out(kind, UNUSED, held)
 
@@ -215,17 +223,24 @@ class DraftBuilder(Notes):
         unused = UNUSED.fill(words=self.context.words(lost))
         return self._rendered([Note(NoteKind.UNREAD, unused, self.context.span(lost))] if lost else [])
 
-    def _drop(self, items: Collection[Item]) -> None:
-        """Drop the jobs whose clause holds words of a script that no rule reads: they may mean anything."""
-        gone = {id(job) for job in self._holders(items)}
-        gone |= {id(second) for job in self._holders(items) for _outcome, second in job.starts}
-        self.jobs = [job for job in self.jobs if id(job) not in gone]
+    def is_background(self, items: Sequence[Item]) -> bool:
+        """True for unknown words that can be no value, time, text or operator: "servernya lagi penuh"."""
+        lex = self.effects.lex
+        plain = all(
+            each.kind in _PLAIN and not (each.first and lex.has(each.first, *_TURNS)) for each in items
+        )
+        words = [item for item in items if self.effects.is_content(item)]
+        unknown = all(item.kind == "word" and not is_foreign(lex.text(item.first)) for item in words)
+        # Beside a message they may be its text, except for a form of address: "mak, ingatkan …".
+        texts = any(job.type == "message.send" for job in self.jobs) and (items[0].first or len(words) > 1)
+        return bool(words and (self.jobs or self.requests)) and plain and unknown and not texts
 
     def _describes(self, item: Item) -> bool:
         """True for the "gudang" of "buat tim gudang", and for words that say what the job does anyway."""
         lex = self.effects.lex
-        if item.has("still"):
-            return True  # "still contains"
+        called = lex.has(item.first - 1, Sense.HONORIFICS) and item.first < _MOST_LEADS
+        if called or item.has("still"):
+            return True  # "pak Budi tolong", "still contains"
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))
         starts = lex.has(item.first, Sense.STARTS_DRAFT) and lex.has(item.last, "watch", "report", "backup")
@@ -234,10 +249,7 @@ class DraftBuilder(Notes):
         return starts or lex.has(item.first - 1, Sense.OWNED) or (led and team)
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
-        return tuple(note.in_language(self._in_language) for note in notes)
-
-    def _in_language(self, text: str) -> str:
-        return render_message(text, self.language) if isinstance(text, Message) else text
+        return tuple(note.in_language(lambda text: in_language(text, self.language)) for note in notes)
 
     def _note_misspelt(self, draft: JobDraft) -> None:
         """Note the words of a job that are read as others, each once."""
@@ -274,18 +286,6 @@ class DraftBuilder(Notes):
     def _key(self, draft: JobDraft) -> str:
         """Return the name of a job within the draft, "" if it was dropped."""
         return next((f"job{index}" for index, each in enumerate(self.jobs) if each is draft), "")
-
-
-def _vocative(items: Sequence[Item], context: BuildContext) -> Item | None:
-    """Return the "Budi" of "halo Budi, pantau …" and of "pak Budi tolong …": whom the sentence addresses."""
-    for pos, item in enumerate(items[:_MOST_CALLS]):
-        if item.kind == "word" and context.lex[item.first].text.isalpha():
-            after = items[pos + 1] if pos + 1 < len(items) else None
-            called = pos > 0 and context.lex[item.first - 1].has(Sense.HONORIFICS)
-            return item if called or (after is not None and after.kind == "sep") else None
-        if item.kind != "filler":
-            return None
-    return None
 
 
 def _certainty(draft: JobDraft) -> Certainty:

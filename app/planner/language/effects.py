@@ -75,11 +75,6 @@ class Effect:
     before: object = None
     after: object = None
 
-    @property
-    def is_told(self) -> bool:
-        """True if a note is about the item."""
-        return self.job is None and self.role == "unused" and not self.field
-
 
 def leaves_of(value: object) -> Iterator[str]:
     """Yield the texts and numbers within a value, in lower case."""
@@ -174,10 +169,6 @@ class Effects:
     def _add(self, effect: Effect) -> None:
         self.found.append(effect)
         self.by_place.setdefault(effect.by.first, []).append(effect)
-
-    def has(self, item: Item) -> bool:
-        """True if an item changed something, or a note is about it."""
-        return item.first in self.by_place
 
     def is_content(self, item: Item) -> bool:
         """True for a part with a meaning: one that must have an effect, or a note."""
@@ -288,7 +279,8 @@ class Reading:
 
     def _must_act(self, item: Item) -> bool:
         lexeme, effects = self.lexemes[item.first], self.effects.by_place.get(item.first, ())
-        if item.kind in _NO_VALUES or lexeme.kind in _SIGNS or any(each.is_told for each in effects):
+        told = any(each.job is None and each.role == "unused" and not each.field for each in effects)
+        if told or item.kind in _NO_VALUES or lexeme.kind in _SIGNS:
             return False
         texts = texts_of(item, self.lexemes)
         if texts:
@@ -300,7 +292,9 @@ class Reading:
     def figures(self) -> list[int]:
         """Return the indexes of the figures in limits that no field holds as they are."""
         lex = self.lexemes
-        limits = (item for item in self.items if item.kind in _SETTINGS and self.effects.has(item))
+        limits = (
+            item for item in self.items if item.kind in _SETTINGS and item.first in self.effects.by_place
+        )
         places = (pos for item in limits for pos in range(item.first, item.last))
         return [pos for pos in places if lex[pos].text.isdecimal() and not self.holds(lex[pos].text)]
 

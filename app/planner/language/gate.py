@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
-from app.core.i18n import Message, _, render_message
+from app.core.i18n import _
 from app.planner.language.clauses.clause import Item
 from app.planner.language.effects import VALUES, Effects, Reading, lexemes_within, meaning_of
 from app.planner.language.gate_checks import CHECKS, question, unused
@@ -19,6 +19,7 @@ from app.planner.language.gate_regions import OperatorRegion, acts, regions_of, 
 from app.planner.language.pipeline import read_text
 from app.planner.language.times.expressions import Days, Except, Now
 from app.planner.language.times.fires import is_daily
+from app.planner.messages import in_language
 from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob, PlanRequest, PromptSpan
 
 Read = Callable[[PlanRequest], Reading]
@@ -40,8 +41,7 @@ def gated(request: PlanRequest, read: Read = read_text) -> Draft:
     reading = read(request)
     draft = reading.draft
     # The notes of a job go with it if a stored one takes its place.
-    replaced = {index for each in draft.requests for index in each.replaces}
-    gone = {note for index in replaced for note in draft.jobs[index].notes}
+    gone = {note for each in draft.requests for index in each.replaces for note in draft.jobs[index].notes}
     if not (draft.jobs or draft.requests) or any(
         note.kind in HOLDS for note in draft.notes if note not in gone
     ):
@@ -85,19 +85,11 @@ class PlanGate:
         found = next(chain(structural, self._operators(), self._values(), self._figures()), None)
         if found is None:
             turned = turned_words(self.reading)
-            read_as = (
-                (
-                    Note(
-                        NoteKind.ASSUMPTION,
-                        _READ_AS.fill(words=self.reading.words(turned)),
-                        turned,
-                        field="schedule",
-                    ),
-                )
-                if turned
-                else ()
-            )
-            return replace(draft, notes=(*draft.notes, *(note.in_language(self._text) for note in read_as)))
+            if turned is None:
+                return draft
+            read_as = _READ_AS.fill(words=self.reading.words(turned))
+            note = Note(NoteKind.ASSUMPTION, read_as, turned, field="schedule").in_language(self._text)
+            return replace(draft, notes=(*draft.notes, note))
         note = found.in_language(self._text)
         jobs = draft.jobs
         if len(jobs) == 1 and not draft.requests:
@@ -105,7 +97,7 @@ class PlanGate:
         return replace(draft, jobs=jobs, notes=(*draft.notes, note))
 
     def _text(self, text: str) -> str:
-        return render_message(text, self.reading.draft.language) if isinstance(text, Message) else text
+        return in_language(text, self.reading.draft.language)
 
     def _probe(self, span: PromptSpan, instead: str = " ") -> tuple[Draft, Draft] | None:
         """Return the draft of a sentence, and its draft with other words; None if no probe is left.

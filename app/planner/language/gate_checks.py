@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, islice, pairwise, takewhile
+from itertools import chain, groupby, islice, pairwise, takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import WITHDRAWN, Item
+from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
 from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.effects import Reading, lexemes_within
 from app.planner.language.gate_regions import DENIALS, EXCEPTIONS, acts, part_of, targets_of
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import (
     ClockTimes,
     Dates,
@@ -23,6 +24,7 @@ from app.planner.language.times.expressions import (
     Recurrence,
     TimesPer,
 )
+from app.planner.language.times.fires import is_daily
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
@@ -54,18 +56,24 @@ def unused(reading: Reading, span: PromptSpan) -> Note:
 
 
 def _equal_jobs(reading: Reading) -> Iterator[Note]:
-    seen: list[object] = []
+    """Doubt a second job that is the same, or that watches the same target for somebody else."""
+    seen: list[PlannedJob] = []
     for job in reading.draft.jobs:
-        same = (job.type, job.schedule, job.inputs, dict(job.fields))
-        if same in seen and not job.chains and not job.is_named:
-            yield question(reading, _TWICE, PromptSpan(0, len(reading.effects.request.prompt)))
-        seen.append(same)
+        for each in () if job.chains or job.is_named else seen:
+            equal = (job.type, job.inputs) == (each.type, each.inputs)
+            same = equal and (job.schedule, dict(job.fields)) == (each.schedule, dict(each.fields))
+            targets = [[*map(one.inputs.get, ("url", "channel", "account_id"))] for one in (job, each)]
+            watched = job.type == each.type and job.type not in _RARE and targets[0] == targets[1]
+            if same or (watched and not equal):
+                yield question(reading, _TWICE, PromptSpan(0, len(reading.effects.request.prompt)))
+        seen.append(job)
 
 
 # Names.
 
 _AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
 """The shape of "2jt", "500k" and "3kg"."""
+_PARTS: Final = re.compile(r"[^a-z0-9]+")
 _NO_NAMES: Final = frozenset(
     {"watch", "stop", "change", "neg", "every", "clockmark", "except", "cond", "sep"}
 )
@@ -81,6 +89,22 @@ def _names(reading: Reading) -> Iterator[Note]:
         text = "" if item.name is None or item.name.place else item.name.text.lstrip("@")
         if text and reading.holds(text) and _is_no_name(reading.lexemes, item, is_recipient=text in reached):
             yield question(reading, _NO_NAME, reading.effects.span(item))
+
+
+def _references(reading: Reading) -> Iterator[Note]:
+    """Doubt a word that means one of several targets by a part of its name: "yang a2", said of "toko_a2"."""
+    lex = reading.lexemes
+    targets = [str(job.inputs.get("url") or job.inputs.get("account_id", "")) for job in reading.draft.jobs]
+    accounts = {target.lower() for target in targets}
+    for item in reading.items:
+        for pos in range(item.first, item.last):
+            word, led = lex[pos].raw.lower(), lex.has(pos - 1, Sense.RELATIVE)
+            parts = [each for each in targets if word in _PARTS.split(each.lower())[1:]]
+            if led and parts and word not in parts and (item.kind == "denied" or word in accounts):
+                yield question(reading, _WHICH, PromptSpan(lex[pos].start, lex[pos].end), parts)
+            said = lex.has(pos - 1, "account") and item.value == WITHDRAWN and not lex[pos].senses
+            if said and "default" in accounts and not reading.holds(word):
+                yield unused(reading, reading.effects.span(item))
 
 
 def _is_no_name(lex: Lexemes, item: Item, *, is_recipient: bool) -> bool:
@@ -104,7 +128,8 @@ def _repairs(reading: Reading) -> Iterator[Note]:
     if any(item.value == WITHDRAWN for item in items):
         return
     for pos, item in enumerate(items):
-        sides = _sides_of(items, pos) if reading.lexemes.has(item.first, "repair") else None
+        is_star = reading.lexemes[item.first].raw == "*" and item.kind == "filler"
+        sides = _sides_of(items, pos) if is_star or reading.lexemes.has(item.first, "repair") else None
         if sides is not None and all(_is_alive(reading, side) for side in sides):
             old, new = (reading.words(reading.effects.span(side)) for side in sides)
             both = _BOTH.fill(old=old, new=new)
@@ -132,7 +157,7 @@ def _is_alike(one: Item, other: Item) -> bool:
 
 def _is_alive(reading: Reading, item: Item) -> bool:
     if item.kind == "time":
-        return item.value != WITHDRAWN
+        return item.value != WITHDRAWN and acts(reading, [item])
     return reading.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
 
 
@@ -146,9 +171,7 @@ def _alternatives(reading: Reading) -> Iterator[Note]:
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
         if lex.has(item.first, "or_word") and _is_alike(before, after):
             sides = (before, after)
-            if all(
-                acts(reading, [side]) if side.kind == "time" else _is_alive(reading, side) for side in sides
-            ):
+            if all(_is_alive(reading, side) for side in sides):
                 one, other = (reading.words(reading.effects.span(side)) for side in sides)
                 yield question(reading, _WHICH, reading.stretch(*sides), (one, other, f"{one}, {other}"))
 
@@ -166,7 +189,8 @@ def _texts(reading: Reading) -> Iterator[Note]:
         for span in [each.span for each in entries] or ([reading.stretch(*words)] if words else []):
             text = reading.words(span)
             lex = lexemes_of(text, tokenize(text))
-            first, last = lex[0].has("open_start", "part"), lex[-1].has("open_end")
+            first = bool(lex) and lex[0].has("open_start", "part")
+            last = bool(lex) and lex[-1].has("open_end")
             if first or last:
                 kept = text[lex[first].start : lex[-1 - last].end] if len(lex) > first + last else ""
                 yield question(reading, NO_TEXT, span, [f'"{each}"' for each in (kept, text) if kept])
@@ -181,15 +205,14 @@ def _texts(reading: Reading) -> Iterator[Note]:
 
 def _schedules(reading: Reading) -> Iterator[Note]:
     """Doubt a schedule that differs in kind from the words for it, or from that of the same job."""
-    own: dict[str, list[Item]] = {}
     for job in reading.draft.jobs:
-        times = own[job.key] = [e.by for e in reading.effects.of_job(job.key) if e.by.kind == "time"]
-        others = [each for each in reading.draft.jobs if (each.type, each.inputs) == (job.type, job.inputs)]
-        mixed = len({"at" in (each.schedule or {}) for each in others}) > 1
-        paced = {
-            any(isinstance(item.value, Interval) for item in own.get(each.key, times)) for each in others
-        }
-        if times and (mixed or len(paced) > 1 or _is_other(reading, job, times)):
+        times = [each.by for each in reading.effects.of_job(job.key) if each.by.kind == "time"]
+        twins = [each for each in reading.draft.jobs if (each.type, each.inputs) == (job.type, job.inputs)]
+        found = [each.schedule or {} for each in twins]
+        paces = {str(each.get("interval_sec") or each.get("cron", "").split(" ")[0]) for each in found}
+        paced = len([item for item in times if isinstance(item.value, Interval)]) == 1
+        mixed = len({"at" in each for each in found}) > 1 or (paced and len(paces) > 1)
+        if times and (mixed or _is_other(reading, job, times)):
             together = takewhile(lambda pair: pair[0].last == pair[1].first, pairwise(times))
             yield question(reading, _WHEN, reading.stretch(times[0], *(after for _before, after in together)))
     for request in reading.draft.requests:
@@ -197,6 +220,10 @@ def _schedules(reading: Reading) -> Iterator[Note]:
         whole = update is not None and update.schedule is not None and Said.WHOLE in update.said
         if whole and update and jobs and all(job.schedule != update.schedule for job in jobs):
             yield question(reading, _WHEN, request.span or PromptSpan(0, 0))
+        days = (item for item in reading.items if isinstance(item.value, Days))
+        moved = [item for item in days if reading.lexemes.has(item.first, "from")]
+        if moved and request.change is Change.UPDATE:
+            yield question(reading, _WHEN, reading.stretch(*moved))
 
 
 def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:
@@ -206,11 +233,12 @@ def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:
         return any(lex.has(pos, "every", "recur") for item in times for pos in range(item.first, item.last))
     dated = any(isinstance(item.value, OnceDay | OnceWeekday) for item in times)
     endless = dated and "start_at" in schedule and "end_at" not in schedule
-    hours = schedule.get("cron", "0 0").split()[1]
+    _minute, hours, day, month, _weekday = schedule.get("cron", "0 0 * * *").split()
+    yearly = (day + month).isdecimal() and any(is_daily(item.value) for item in times)
     paced = any(isinstance(item.value, Interval | Recurrence | TimesPer) for item in times)
     often = job.type in _RARE and not paced and not hours.replace(",", "").isdecimal()
     never = "on_skip" in schedule and reading.fires_of({**schedule, "on_skip": "drop"}) is None
-    return endless or often or never
+    return endless or often or never or yearly
 
 
 # What is denied, kept or taken back.
@@ -231,23 +259,21 @@ def _denied_changes(reading: Reading) -> Iterator[Note]:
                 yield question(reading, _DENIED, PromptSpan(lex[pos].start, lex[verb].end))
 
 
-def _kept_names(reading: Reading) -> Iterator[Note]:
-    """Doubt a request that changes a job that the sentence keeps: "stop toko_a, toko_b tetap"."""
-    lex, items = reading.lexemes, reading.items
-    stops = any(each.change in _STOPPED for each in reading.draft.requests)
-    for pos, item in enumerate(items if stops else ()):
-        if lex.has(item.first, "still"):
-            start, end = part_of(items, lex, pos)
-            if any(each.name and reading.holds(each.name.text) for each in items[start:end]):
-                yield question(reading, _DENIED, reading.stretch(*items[start:end]))
-
-
 def _denied_targets(reading: Reading) -> Iterator[Note]:
-    """Doubt a plan that reaches what the sentence leaves out: "toko_b jangan", "jangan telegram"."""
+    """Doubt a plan that reaches what the sentence leaves out: "toko_b jangan", or "tetap" beside a stop."""
     lex, items = reading.lexemes, reading.items
+    stops = [each for each in reading.draft.requests if each.change in _STOPPED]
+    marks = (*DENIALS, "still") if stops else DENIALS
     for pos, item in enumerate(items):
-        if item.kind != "time" and lex.has(item.first, *DENIALS) and item.value != WITHDRAWN:
-            targets = () if _stops(reading, item) else targets_of(items, lex, pos)
+        if item.kind != "time" and lex.has(item.first, *marks) and item.value != WITHDRAWN:
+            acts_on = lex.has(item.last, "stop", "change", *INTENTS)
+            before = [each for each in items[max(0, pos - 1) : pos] if each.kind == "time" and not acts_on]
+            alone = [each for each in items[slice(*part_of(items, lex, pos))] if each.kind != "filler"] == [
+                item
+            ]
+            if alone and lex.has(item.first, "takeback") and reading.draft.jobs:
+                yield question(reading, _DENIED, reading.effects.span(item))
+            targets = () if _stops(reading, item) else before or targets_of(items, lex, pos)
             if targets and all(_is_alive(reading, each) for each in targets):
                 yield question(reading, _DENIED, reading.stretch(item, *targets))
 
@@ -265,13 +291,16 @@ def _withdrawn(reading: Reading) -> Iterator[Note]:
     lex, items = reading.lexemes, reading.items
     said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
     live = {text for item in said for text in _targets_in(lex, item)}
+    live |= {"email" for item in items if item.name is not None and item.name.shape == "email"}
     for item in items:
         gone = _targets_in(lex, item) if item.value == WITHDRAWN else ()
         if any(text not in live and reading.holds(text) for text in gone):
             yield question(reading, _DENIED, reading.effects.span(item))
-    for is_gone, part in groupby(items, lambda item: item.value == WITHDRAWN):
+    parts = [[*part] for is_gone, part in groupby(items, lambda item: item.value == WITHDRAWN) if is_gone]
+    denials = [part for part in parts if any(lex.has(item.first, *DENIALS, *EXCEPTIONS) for item in part)]
+    for part in [[*chain(*parts)]] if len(denials) == 1 and len(denials[0]) == 1 else denials:
         gone = Lexemes(lex[pos] for item in part for pos in range(item.first, item.last))
-        if is_gone and any(each.has(*DENIALS, *EXCEPTIONS) for each in gone):
+        if gone:
             denied = [time.value for time in scan_times(gone)]
             if denied and any(all(map(fires.hits, denied)) for fires in reading.fires.values()):
                 yield question(reading, _DENIED, PromptSpan(gone[0].start, gone[-1].end))
@@ -290,12 +319,12 @@ def _targets_in(lex: Lexemes, item: Item) -> tuple[str, ...]:
 CHECKS: Final[tuple[Callable[[Reading], Iterator[Note]], ...]] = (
     _equal_jobs,
     _names,
+    _references,
     _repairs,
     _alternatives,
     _texts,
     _schedules,
     _denied_changes,
-    _kept_names,
     _denied_targets,
     _withdrawn,
 )

@@ -8,10 +8,10 @@ from itertools import takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
-from app.planner.language.effects import Reading, lexemes_within
+from app.planner.language.effects import Reading
 from app.planner.language.times.expressions import Except
 from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.models import Note, NoteKind, PromptSpan
+from app.planner.models import PromptSpan
 
 DENIALS: Final = ("neg", "no", "takeback")
 EXCEPTIONS: Final = ("except", "skips", "barring")
@@ -85,21 +85,24 @@ def _region_of(reading: Reading, pos: int) -> OperatorRegion:
     """
     items, lex = reading.items, reading.lexemes
     item = items[pos]
-    noted = any(_covers(note, lex, item) for note in reading.draft.notes)
+    ends = any("end_at" in (job.schedule or {}) for job in reading.draft.jobs)
     start, end = part_of(items, lex, pos)
     part = items[start:end]
     whole = not any(_is_anchor(lex, each) for each in part)
     if isinstance(item.value, Except):
-        first = _last_part(lex, item)
-        first = part[0].first if whole and first == item.first else first
+        commas = [place for place in range(item.first, item.last) if lex.text(place) in _ENDS]
+        inside = bool(commas) and not lex.has(item.first, *DENIALS, *EXCEPTIONS)
+        first = commas[-1] + 1 if inside else part[0].first if whole else item.first
         span = PromptSpan(lex[first].start, lex[item.last - 1].end)
-        return OperatorRegion(span, [item], [], _operand(lex, first, item.last), noted)
+        return OperatorRegion(span, [item], [], _operand(lex, first, item.last), reading.is_told(item))
     held = [*takewhile(lambda each: each.kind in {"time", "filler"}, items[pos + 1 : end])]
-    rest = items[pos + 1 + len(held) : pos + 2 + len(held)]
+    rest = items[pos + 1 + len(held) : end][:1]
     whole = whole and any(each.kind == "time" for each in part)
     held = part if whole else [item, *held]
     times = [each for each in held if each.kind == "time"]
     targets = [] if times else targets_of(items, lex, pos)
+    # "Sampai Jumat pantau …, habis itu ga perlu" says the end twice; "semua selain backup" is told.
+    noted = any(map(reading.is_told, [*held, *rest])) or (ends and [*held, *rest] == [item])
     span = reading.stretch(*(held if times else [item, *targets] if targets else [*held, *rest]))
     return OperatorRegion(span, times, targets, reading.stretch(*times) if whole else span, noted)
 
@@ -123,32 +126,13 @@ def part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
     return start, end
 
 
-def _last_part(lex: Lexemes, item: Item) -> int:
-    """Return the start of the part that an operator at the end of an exception is in."""
-    if lex.has(item.first, *DENIALS, *EXCEPTIONS):
-        return item.first
-    commas = [pos for pos in range(item.first, item.last) if lex.text(pos) in _ENDS]
-    return commas[-1] + 1 if commas else item.first
-
-
-def _covers(note: Note, lex: Lexemes, item: Item) -> bool:
-    return note.span is not None and bool(
-        lexemes_within(lex[item.first : item.last], note.span)
-        if note.kind is not NoteKind.ENVIRONMENT
-        else ()
-    )
-
-
 def _divides(lex: Lexemes, item: Item) -> bool:
-    return (
-        lex.text(item.first) in _ENDS or (item.kind == "sep" and item.value == "strong") or item.kind == "but"
-    )
+    strong = item.kind == "but" or (item.kind == "sep" and item.value == "strong")
+    return strong or lex.text(item.first) in _ENDS
 
 
 def _is_anchor(lex: Lexemes, item: Item) -> bool:
-    return (
-        item.kind in _VERBS or item.kind in {"channel", "url", "name", "quote"} or lex.has(item.first, "stop")
-    )
+    return item.kind in {*_VERBS, *_TARGETS, "quote"} or lex.has(item.first, "stop")
 
 
 def targets_of(items: Sequence[Item], lex: Lexemes, pos: int) -> list[Item]:

@@ -35,8 +35,8 @@ from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
-from app.planner.messages import KEPT, LENT_SCHEDULE, UNSUPPORTED
-from app.planner.models import Draft, ManageRequest, NoteKind, PlanRequest
+from app.planner.messages import BACKGROUND, KEPT, LENT_SCHEDULE, UNSUPPORTED
+from app.planner.models import ManageRequest, NoteKind, PlanRequest
 
 # The language in which the planner replies.
 
@@ -72,11 +72,6 @@ def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
     """True for a text that is no sentence: its words and signs would cost time and mean nothing."""
     count = len(lex)
     return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
-
-
-def plan_text(request: PlanRequest) -> Draft:
-    """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
-    return read_text(request).draft
 
 
 def read_text(request: PlanRequest) -> Reading:
@@ -242,8 +237,9 @@ def _tell_leftovers(wishes: list[Item], reading: ParsedClauses, builder: DraftBu
         return
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
-        kind = NoteKind.REFUSAL if beyond else NoteKind.UNREAD
-        builder.leave_out(kind, UNSUPPORTED if beyond else _NOT_UNDERSTOOD, items)
+        note = (NoteKind.REFUSAL, UNSUPPORTED) if beyond else (NoteKind.UNREAD, _NOT_UNDERSTOOD)
+        note = (NoteKind.ASSUMPTION, BACKGROUND) if builder.is_background(items) else note
+        builder.leave_out(*note, items)
     for items in reading.conditions:
         conditional = _('Conditional jobs are not supported: "{words}" is left out.')
         builder.leave_out(NoteKind.REFUSAL, conditional, items)

@@ -15,12 +15,12 @@ from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.queue import Queue
 from app.planner.ai.chat import MAX_REPLY_BYTES, ChatClient
 from app.planner.ai.models import AiFailure, ModelChoice
-from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, NoteKind, Plan, PlanRequest, PlanSource
 from tests.support.planner.fake_openai import FakeOpenAi, Reply, Step, fail_with, fake_openai, says
 from tests.support.planner.hostile_answers import GOOD, PROMPT
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import TERMS, open_planner
+from tests.support.planner.planning import plan_text
 
 KEY = "sk-canary-0123456789"
 ASK: list[dict[str, str]] = [{"role": "user", "content": "hello"}]

@@ -12,7 +12,6 @@ from app.core.config import Settings
 from app.planner.ai.chat import MAX_ANSWER_TOKENS, ChatClient
 from app.planner.ai.models import ModelChoice
 from app.planner.ai.planner import AiPlanner
-from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, Plan, PlanRequest, PlanSource
 from tests.support.planner.ai_planning import planner_of
 from tests.support.planner.fake_openai import FakeOpenAi, Step, fail_with, fake_openai, says
@@ -28,6 +27,7 @@ from tests.support.planner.local_servers import (
     tokens_of,
 )
 from tests.support.planner.planner_fakes import FakeRules, FreeBudget, ScriptedChat, draft_of
+from tests.support.planner.planning import plan_text
 
 MODEL = "qwen3:4b"
 SMALL_CONTEXT = 4_096

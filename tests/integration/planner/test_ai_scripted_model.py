@@ -16,7 +16,6 @@ import pytest
 
 from app.core.config import Settings
 from app.planner.ai.planner import AiPlanner
-from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, Plan, PlanRequest, PlanSource
 from app.planner.planner import Planner
 from tests.support.channels.outbox_fixture import fixed_default
@@ -32,6 +31,7 @@ from tests.support.planner.planner_fakes import (
     no_calendars,
     no_jobs,
 )
+from tests.support.planner.planning import plan_text
 
 FILE = Path(__file__).parents[2] / "planner_cases" / "model_answers.jsonl"
 CASES: list[dict[str, Any]] = [json.loads(row) for row in FILE.read_text("utf-8").splitlines()]

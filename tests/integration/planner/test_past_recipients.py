@@ -12,9 +12,9 @@ from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.planner.language.pipeline import plan_text
 from app.planner.models import NoteKind, PlanRequest
 from tests.support.planner.planner_fixture import PlannerFixture, open_planner
+from tests.support.planner.planning import plan_text
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}
 FAMILY = {"channel": "telegram", "to": "Keluarga"}

@@ -25,7 +25,6 @@ from app.planner.ai.chat import MAX_ANSWER_TOKENS
 from app.planner.ai.models import ModelChoice
 from app.planner.ai.planner import CHILDREN_AT_ONCE
 from app.planner.ai.process import LitellmClient, environment_of
-from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, Certainty, Plan, PlanRequest, PlanSource
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
 from tests.support.planner.ai_planning import WHOLE
@@ -40,6 +39,7 @@ from tests.support.planner.fake_openai import (
 from tests.support.planner.hostile_answers import GOOD, MONITOR, PROMPT
 from tests.support.planner.planner_fakes import ZONE, draft_of, planned, schedule_of
 from tests.support.planner.planner_fixture import open_planner
+from tests.support.planner.planning import plan_text
 from tests.support.waiting import wait_until_async
 
 # Importing the library takes a process 5 s, several times that on a busy machine.

@@ -12,10 +12,10 @@ from app.core.config import Settings
 from app.core.errors import InvalidInput, JobNotFound, PlanNotFound
 from app.core.queue import Queue
 from app.core.specs.store import JobStore
-from app.planner.language.pipeline import plan_text
 from app.planner.models import Certainty, Change, JobEdit, Note, NoteKind, Plan, PlannedJob, PlanRequest
 from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
+from tests.support.planner.planning import plan_text
 
 BOT, REPORT = monitor("bot_a01"), planned()
 UNSURE = replace(REPORT, certainty=Certainty.ASK)

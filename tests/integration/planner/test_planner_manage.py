@@ -9,9 +9,9 @@ from app.core.config import Settings
 from app.core.queue import Queue
 from app.core.queue.pauses import Pauses, Scope
 from app.core.records import ScopeKind
-from app.planner.language.pipeline import plan_text
 from app.planner.models import Change, NoteKind
 from tests.support.planner.planner_fixture import TERMS, PlannerFixture, open_planner
+from tests.support.planner.planning import plan_text
 from tests.support.planner.stored import outcome_of, plan_about, spec, store
 
 REPORT, MONITOR, SITE = "report.daily", "monitor.channel", "monitor.http"
@@ -118,8 +118,8 @@ RESUMES = (
     ("aktifkan pantauan bot_b", "resume monitor-telegram-bot_b"),
     ("turn the bot_b monitor back on", "resume monitor-telegram-bot_b"),
     ("enable the bot_b monitor", "resume monitor-telegram-bot_b"),
-    ("lanjutkan laporan harian", "unchanged report-daily"),
-    ("restart monitor-http-toko", "unchanged monitor-http-toko"),
+    ("lanjutkan laporan harian", "resume report-daily"),
+    ("restart monitor-http-toko", "resume monitor-http-toko"),
     ("stop pantau telegram", "unchanged monitor-telegram-bot_b"),
 )
 RUNS = (

@@ -7,9 +7,9 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.queue import Queue
-from app.planner.language.pipeline import plan_text
 from app.planner.models import DOUBTS
 from tests.support.planner.planner_fixture import PlannerFixture, open_planner
+from tests.support.planner.planning import plan_text
 from tests.support.planner.stored import outcome_of, plan_about, spec, store
 
 STORED = (

@@ -11,7 +11,6 @@ from app.core.config import Settings
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.planner import AiPlanner
 from app.planner.ai.times import TimeResolver
-from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
     Draft,
@@ -41,6 +40,7 @@ from tests.support.planner.planner_fakes import (
     no_calendars,
     no_jobs,
 )
+from tests.support.planner.planning import plan_text
 
 UNREAD = Note(NoteKind.UNREAD, "not read", PromptSpan(43, len(PROMPT)))
 """A doubt about the second half of the prompt."""

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from app.planner.language.pipeline import plan_text
 from app.planner.models import Draft, PlannedJob, PlanRequest
+from tests.support.planner.planning import plan_text
 
 FIRES = 60
 Case = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from app.planner.language.pipeline import plan_text
+from app.planner.language.pipeline import read_text
 from app.planner.models import DOUBTS, Draft, PlannedJob, PlanRequest
 
 JAKARTA = "Asia/Jakarta"
@@ -19,6 +19,11 @@ _SHORT = {
 }
 Row = tuple[str, ...]
 """A prompt, then the line of each job that it asks for."""
+
+
+def plan_text(request: PlanRequest) -> Draft:
+    """Return the draft that the rules make of a prompt, without the gate."""
+    return read_text(request).draft
 
 
 def plan(prompt: str, *, now: str = TUESDAY_MORNING, timezone: str | None = JAKARTA, **others: Any) -> Draft:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from app.planner.language.gate import gated, judged
-from app.planner.language.pipeline import plan_text
 from app.planner.models import NoteKind, PlanRequest, TextSpan
 from tests.support.planner.ai_planning import notes_of, plan, proposing
 from tests.support.planner.hostile_answers import MONITOR
 from tests.support.planner.planner_fakes import NOW, ZONE, draft_of, planned
+from tests.support.planner.planning import plan_text
 
 
 def request(prompt: str) -> PlanRequest:

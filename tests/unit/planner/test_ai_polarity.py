@@ -11,12 +11,12 @@ from app.planner.ai.answer import parse_answer
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.times import TimeResolver
 from app.planner.ai.wording import denials_of
-from app.planner.language.pipeline import plan_text
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import PlanRequest, TextSpan
 from tests.support.planner.ai_planning import proposing
 from tests.support.planner.planner_fakes import CHECKS, NOW, NOW_MS, ZONE, draft_of
+from tests.support.planner.planning import plan_text
 
 REPORT, BACKUP, MESSAGE, CHANNEL, HTTP = (
     "report.daily",

@@ -20,7 +20,6 @@ from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import ModelRequest, opening_request
 from app.planner.ai.times import TimeResolver
 from app.planner.directory import NameDirectory
-from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
     Certainty,
@@ -47,6 +46,7 @@ from tests.support.planner.planner_fakes import (
     planner_registry,
     schedule_of,
 )
+from tests.support.planner.planning import plan_text
 
 MOST_TOKENS = 2_000
 

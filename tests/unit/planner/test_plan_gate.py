@@ -208,6 +208,53 @@ def test_a_text_that_ends_in_the_middle_of_a_phrase_is_asked_about(prompt: str, 
         assert found[0].choices[0] == f'"{kept}"'
 
 
+REFERENCES = (
+    ("pantau wa toko_a1 dan toko_a2 tiap menit. eh yang a2 jangan", "toko_a2"),
+    (
+        "cek https://a1.example dan https://b2.example tiap 2 menit, yang b2 5 menit sekali",
+        "https://b2.example",
+    ),
+)
+
+
+@pytest.mark.parametrize(("prompt", "target"), REFERENCES)
+def test_a_part_of_a_name_is_no_name(prompt: str, target: str) -> None:
+    """A part that means a target of the plan is planned as that target, or asked about."""
+    draft = gated(request(prompt))
+    part = target.rsplit("_", maxsplit=1)[-1].rsplit("//", maxsplit=1)[-1].split(".", maxsplit=1)[0]
+    named = any(job.inputs.get("account_id") == part for job in draft.jobs)
+    assert doubts(draft) or not named
+
+
+BACKGROUND = (
+    "tolong jeda backup sampai Senin, servernya lagi dibenerin",
+    "pause the https://stage.example monitor until Thursday, we're rebuilding",
+    "laporan tiap hari jam 7, kantornya rame banget",
+    "backup jam 2 tiap hari (gudangnya penuh)",
+    "mak, ingatkan bayar listrik tiap tanggal 20 jam 8",
+)
+LIMITING = (
+    "laporan tiap hari jam 7, kecuali pas rame",
+    "backup jam 2 tiap hari, kalau gudangnya penuh",
+    "laporan tiap hari jam 7. yang biru saja",
+    "ingatkan bayar listrik tiap tanggal 20 jam 8, tagihannya numpuk",
+)
+
+
+@pytest.mark.parametrize("prompt", BACKGROUND)
+def test_unknown_words_that_can_change_nothing_are_background(prompt: str) -> None:
+    """A part without a value, a time, a text and an operator is a reason or a form of address."""
+    draft = gated(request(prompt))
+    assert draft.jobs or draft.requests
+    assert doubts(draft) == []
+
+
+@pytest.mark.parametrize("prompt", LIMITING[:3])
+def test_unknown_words_that_may_limit_are_a_doubt(prompt: str) -> None:
+    """Beside an exception, a condition or "saja" they may change the plan."""
+    assert gated(request(prompt)).doubts
+
+
 ALTERNATIVES = (
     ("pantau telegram akun bot_a atau bot_b tiap menit", ("bot_a", "bot_b", "bot_a, bot_b")),
     ("ingatkan saya besok atau lusa jam 9 bayar pajak", ("besok", "lusa", "besok, lusa")),

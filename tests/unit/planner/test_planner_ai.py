@@ -14,7 +14,6 @@ from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import EXAMPLES
 from app.planner.ai.times import TimeResolver
 from app.planner.directory import NameDirectory
-from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
     Certainty,
@@ -51,6 +50,7 @@ from tests.support.planner.planner_fakes import (
     planned,
     schedule_of,
 )
+from tests.support.planner.planning import plan_text
 
 BACKUP: dict[str, Any] = {"type": "backup.export", "time": None, "inputs": {}}
 

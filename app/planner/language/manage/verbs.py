@@ -31,8 +31,6 @@ _CHANGES: Final = {
     "resume": Change.RESUME,
     "revive": Change.RESUME,
 }
-EXPLICIT: Final = frozenset({"delete", "pause", "resume", "revive"})
-"""Values of words that mean nothing else: "tutup" may be part of a text, "jeda" is not."""
 WEAK: Final = "revive"
 """The value of a word that also asks for a new job: "aktifkan laporan harian"."""
 

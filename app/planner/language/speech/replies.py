@@ -17,9 +17,9 @@ from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.messages import BACKGROUND
 from app.planner.models import NoteKind
 
-_BACKGROUND: Final = _('"{words}" is read as background, not as a wish.')
 _NO_WISH: Final[dict[SpeechAct, Message]] = {
     SpeechAct.PAST: _('"{words}" reports what has happened: nothing is planned for it.'),
     SpeechAct.COMPLAINT: _('"{words}" reports a problem: nothing is planned for it.'),
@@ -170,7 +170,7 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
             if not planned and any_of(aside.items, *_RECORDS, *_TARGETS):
                 builder.inquire(aside.items)
         elif planned and aside.act is not SpeechAct.STATUS:
-            builder.leave_out(NoteKind.ASSUMPTION, _BACKGROUND, aside.items)
+            builder.leave_out(NoteKind.ASSUMPTION, BACKGROUND, aside.items)
         else:
             _answer(aside, aside.act, context, builder)
 

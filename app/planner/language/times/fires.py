@@ -112,7 +112,13 @@ class Fires:
             len({get(moment) for moment in self.moments})
             for get in (datetime.isoweekday, attrgetter("day"), attrgetter("month"))
         )
-        spread = {"d": weekdays > _FEW_DAYS, "w": weekdays < _WEEK, "mo": days < _WEEK, "y": months == 1}
+        soon = self.moments[-1] - self.moments[0] < timedelta(days=_MONTH * len(self.moments))
+        spread = {
+            "d": weekdays > _FEW_DAYS and soon,
+            "w": weekdays < _WEEK,
+            "mo": days < _WEEK,
+            "y": months == 1,
+        }
         return spread[unit]
 
     def _has_step(self, seconds: float) -> bool:

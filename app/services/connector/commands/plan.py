@@ -13,7 +13,7 @@ from app.core.connectors.messages import Button
 from app.core.i18n import Message, _, pgettext
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
-from app.planner.certainty_texts import certainty_text
+from app.planner.certainty import certainty_text
 from app.planner.execute import ExecutionOptions
 from app.planner.language.dialogue import refers_back
 from app.planner.models import KEPT_SEC, Change, PlanRequest
