@@ -38,7 +38,7 @@ from app.planner.language.operators.operation import (
     parts_of,
 )
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Days, Except, Impossible, Interval, Recurrence
+from app.planner.language.times.expressions import Days, Except, Interval, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 
 _DENIALS: Final = frozenset({Operator.NOT, Operator.EXCEPT, Operator.WITHDRAW})
@@ -154,7 +154,7 @@ def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Se
     if said is None:
         return False
     other = items[slice(*said)]
-    rest = any(isinstance(item.value, Days) and item.value.rest for item in other)
+    rest = any(_is_rest(items[pos], item) for pos in range(*operation.span) for item in other)
     meant = rest or any(
         item.kind in {"but", "send", *MANAGES} or lex.has(item.first, "suffices", "turns") for item in other
     )
@@ -172,12 +172,6 @@ def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Se
             items[pos] = next(item for item in values if _replaces(items[pos], item))
         withdraw(items, (*range(*operation.mark), *range(operation.part[1], said[1])))
         return True
-    if rest:
-        # "don't back up on Sundays, the other days at 3"
-        for pos in replaced:
-            items[pos] = replace(items[pos], value=left_out_of(items[pos].value) or Impossible("except"))
-        withdraw(items, range(*operation.mark))
-        return True
     between = range(operation.part[1], said[0])
     said_again = [pos for pos in range(*said) if items[pos].kind in {"send", "result", "but"}]
     for pos in [each for each in replaced if items[each].kind in TARGETS]:
@@ -194,6 +188,12 @@ def _give_up(lex: Lexemes, items: list[Item], operation: Operation, places: Sequ
     if often and any(lex.has(item.first, Sense.NEVER) for item in items[slice(*operation.part)]):
         mark = items[operation.mark[0]]
         items[operation.mark[0]] = replace(mark, kind="change", value=None)
+
+
+def _is_rest(place: Item, item: Item) -> bool:
+    """True for the "other days" of "no report on Sundays, other days at 8"."""
+    old, new = place.value, item.value
+    return isinstance(old, Days) and isinstance(new, Days) and old.days ^ new.days == frozenset(range(7))
 
 
 def _replaces(place: Item, item: Item) -> bool:
