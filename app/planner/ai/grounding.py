@@ -34,7 +34,7 @@ from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
+from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import Certainty, ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
 from app.planner.review import why
@@ -112,6 +112,16 @@ class Grounding:
     _taken: list[PromptSpan] = field(default_factory=list[PromptSpan], init=False)
     _starts: Sequence[int] = field(default=(), init=False)
     """Where the words of the answer's jobs begin."""
+
+    def __post_init__(self) -> None:
+        prompt = self.request.prompt
+        tokens = tokenize(prompt)
+        self._tokens = frozenset(token.text for token in tokens)
+        self._lexemes = lexemes_of(prompt, tokens)
+        self._texts = [each for each in self.draft.explain if each.role == "text"]
+        self._polarity = Polarity(prompt, self._lexemes, self._texts)
+        self._numbers = numbers_in(prompt)
+        self._channels = {each.senses.get("channel") for each in self._lexemes}
 
     @property
     def request(self) -> PlanRequest:
@@ -211,31 +221,6 @@ class Grounding:
             other = _("The model reads {type}; the words rather ask for {types}.")
             text = other.fill(type=job.type, types=", ".join(fitting))
             yield Note(NoteKind.CONFLICT, text, span)
-
-    @cached_property
-    def _texts(self) -> tuple[TextSpan, ...]:
-        return tuple(each for each in self.draft.explain if each.role == "text")
-
-    @cached_property
-    def _polarity(self) -> Polarity:
-        return Polarity(self.request.prompt, self._lexemes, self._texts)
-
-    @cached_property
-    def _lexemes(self) -> Lexemes:
-        prompt = self.request.prompt
-        return lexemes_of(prompt, tokenize(prompt))
-
-    @cached_property
-    def _tokens(self) -> frozenset[str]:
-        return frozenset(token.text for token in tokenize(self.request.prompt))
-
-    @cached_property
-    def _numbers(self) -> frozenset[float]:
-        return numbers_in(self.request.prompt)
-
-    @cached_property
-    def _channels(self) -> frozenset[object]:
-        return frozenset(each.senses.get("channel") for each in self._lexemes) - {None}
 
     def _inputs(self, job: ModelJob) -> tuple[dict[str, Any], list[Note]]:
         """Return a job's inputs, with defaults for what was not said; raises UngroundedError."""

@@ -19,6 +19,7 @@ from app.planner.ai.wording import says
 if TYPE_CHECKING:
     from app.planner.ai.grounding import Grounding
     from app.planner.directory import NameDirectory
+    from app.planner.models import PlannedJob
 
 MAX_REQUEST_TOKENS: Final = 2_000
 """Half of the 4,096 that many local servers hold in all, the other half is for the answer."""
@@ -135,15 +136,7 @@ def _request(grounding: Grounding, most: int, *, is_bare: bool) -> ModelRequest:
     facts: dict[str, Any] = {
         "request": doubt.clause,
         "now": f"{request.instant:%A %Y-%m-%d %H:%M}",
-        "rules": [
-            {
-                "type": job.type,
-                "schedule": job.schedule,
-                "inputs": _without_addresses(job.inputs, request.prompt),
-            }
-            for job in doubt.draft.jobs
-            if doubt.has(job)
-        ],
+        "rules": [_shown_job(job, request.prompt) for job in doubt.draft.jobs if doubt.has(job)],
         "doubt": [words_of(note, request.prompt) for note in doubt.notes],
         "names": [] if is_bare else _names(request.directory, doubt.clause),
         "readings": {str(number): each for number, each in enumerate(readings, 1)},
@@ -151,6 +144,11 @@ def _request(grounding: Grounding, most: int, *, is_bare: bool) -> ModelRequest:
     }
     messages.append({"role": "user", "content": _json({key: each for key, each in facts.items() if each})})
     return ModelRequest(messages, answer_schema(handlers, len(readings)))
+
+
+def _shown_job(job: PlannedJob, prompt: str) -> dict[str, Any]:
+    inputs = _without_addresses(job.inputs, prompt)
+    return {"type": job.type, "schedule": job.schedule, "inputs": inputs}
 
 
 def _without_addresses(value: Any, prompt: str) -> Any:

@@ -96,10 +96,10 @@ class AiPlanner:
 
     async def _converse(self, choice: ModelChoice, options: AiOptions, grounding: Grounding) -> Proposal:
         """Ask, and let the model repair its answer twice."""
-        types = grounding.checks.registry.types()
         request = opening_request(grounding)
+        types = grounding.checks.registry.types()
         proposal: Proposal | None = None
-        failure: AiFailure | None = None
+        failure = AiFailure("no_answer", _("the model gave no answer within its steps"))
         for _round in range(min(options.max_steps, 1 + MAX_REPAIRS)):
             text = await self._complete(choice, request)
             try:
@@ -112,7 +112,11 @@ class AiPlanner:
             if not problems:
                 break
             request = request.repaired(text, problems)
-        return _usable(proposal, failure)
+        if proposal is None:
+            raise failure
+        if proposal.problems and not proposal.jobs:
+            raise AiFailure("refused", _("its answer was refused: {why}", why=proposal.problems[0][1]))
+        return proposal
 
     async def _complete(self, choice: ModelChoice, request: ModelRequest) -> str:
         sent = request.tokens
@@ -126,13 +130,3 @@ class AiPlanner:
         estimated = sent + len(completion.text.encode()) // BYTES_PER_TOKEN
         await self._budget.settle(reservation, completion.tokens or estimated)
         return completion.text
-
-
-def _usable(proposal: Proposal | None, failure: AiFailure | None) -> Proposal:
-    """Return a proposal; AiFailure if there is none, or if all that it proposed was refused."""
-    if proposal is None:
-        raise failure or AiFailure("no_answer", _("the model gave no answer within its steps"))
-    if proposal.problems and not proposal.jobs:
-        refused = _("its answer was refused: {why}", why=proposal.problems[0][1])
-        raise AiFailure("refused", refused)
-    return proposal
