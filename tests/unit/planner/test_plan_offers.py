@@ -19,6 +19,31 @@ UNREAD: tuple[tuple[str, str, str], ...] = (
     ("cek stok tiap hari jam 8", "ingatkan cek stok tiap hari jam 8", "cek stok"),
     ("kabari kalau stok habis", "ingatkan cek stok tiap hari", "cek stok"),
     ("foto toko tiap jam 8", "ingatkan ambil foto toko tiap jam 8", "ambil foto toko"),
+    (
+        "kabari aku kalau kurir udah sampai",
+        "ingatkan cek kurir udah sampai tiap hari",
+        "cek kurir udah sampai",
+    ),
+    (
+        "cekin beras di gudang tinggal brp karung tiap pagi trus kabarin saya",
+        "ingatkan cek beras di gudang tinggal brp karung tiap pagi",
+        "cek beras di gudang tinggal brp karung",
+    ),
+    (
+        "bacain mutasi rekening BCA tiap pagi dong",
+        "ingatkan cek mutasi rekening BCA tiap pagi",
+        "cek mutasi rekening BCA",
+    ),
+    (
+        "tolong balesin chat pelanggan otomatis pas toko lg tutup",
+        "ingatkan balas chat tiap hari",
+        "balas chat",
+    ),
+    (
+        "abis tutup toko jam 9 malem kirimin total omzet ke wa 0811222333 tiap hari dong",
+        "ingatkan catat omzet jam 9 malem tiap hari",
+        "catat omzet",
+    ),
     ("balas otomatis wa pelanggan", "ingatkan balas chat tiap hari", "balas chat"),
     ("cek rating toko di shopee tiap pagi", "ingatkan cek rating toko tiap pagi", "cek rating toko"),
     ("kabari kalau followers ig nambah", "ingatkan cek followers tiap hari", "cek followers"),

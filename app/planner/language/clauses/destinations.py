@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.names import is_unknown, read_names
@@ -78,17 +77,13 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
         )
     if any(lex.has(each, "channel", "chat", "chat_number") for each in lead):
         return False
-    said = [each for each in range(start, pos) if each not in places and lex[each].kind == "word"]
-    goes = any(lex[each].has(Sense.GOING) for each in said)
-    if lex[pos].kind == "person":
-        words_ = lex[pos].raw.lower().split()
-        return goes or _is_place(words_)
-    return goes
-
-
-def _is_place(said: Sequence[str]) -> bool:
+    before = [each for each in range(start, pos) if each not in places and lex[each].kind == "word"]
+    goes = any(lex[each].has(Sense.GOING) for each in before)
+    if lex[pos].kind != "person":
+        return goes
+    said = lex[pos].raw.lower().split()
     named = not _PLACES.isdisjoint((said[0], " ".join(said[:2])))
-    return named and (said[0] not in _ROLES and said[0] not in TITLES)
+    return goes or (named and said[0] not in _ROLES and said[0] not in TITLES)
 
 
 def is_unclear(lex: Lexemes, first: int, last: int, places: set[int]) -> bool:

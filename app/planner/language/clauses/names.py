@@ -47,7 +47,6 @@ _CAPITALS: Final = frozenset({"filler"})
 """Senses that a further word of a name may have if it has a capital."""
 _ENDS_LIST: Final = senses("notify send message toward cond otherwise report backup using")
 """Senses that end a list of what is monitored."""
-_FARTHEST: Final = 24
 _MOST_WORDS: Final = 4
 _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
@@ -276,7 +275,7 @@ def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     elif lex.has(pos - 1, Sense.CHANNEL) and (lexeme.kind == "number" or lex.has(pos - 2, Sense.TOWARD)):
         if is_address(lex, pos):
             found[pos] = _item(lex, pos, "chat")
-    elif lex.has(pos - 1, Sense.CHANNEL) and is_unknown(lexeme) and _is_listed_target(lex, pos):
+    elif lex.has(pos - 1, Sense.CHANNEL) and is_unknown(lexeme) and _is_listed_target(lex, pos, found):
         found[pos] = _item(lex, pos, "account")
     elif lex.has(pos - 1, Sense.TOWARD) and _is_led_to(lex, pos):
         found[pos] = _item(lex, pos, "chat")
@@ -291,18 +290,12 @@ def _is_led_to(lex: Lexemes, pos: int) -> bool:
     return is_unknown(lex[pos]) and _on_channel(lex, pos + 1)
 
 
-def _is_listed_target(lex: Lexemes, pos: int) -> bool:
+def _is_listed_target(lex: Lexemes, pos: int, found: dict[int, Item]) -> bool:
     """True for the "dev" of "pantau wa toko_a, tele bot_b, sama slack dev": the others are accounts, too."""
-    if not _closes(lex, pos) or lex.list_next(pos - 2) != pos - 1:
-        return False
-    named = False
-    for before in range(pos - 2, max(-1, pos - 2 - _FARTHEST), -1):
-        if lex.has(before, Sense.WATCH):
-            return named
-        if lex.has(before, *_ENDS_LIST):
-            return False
-        named = named or (lex[before].kind in SHAPES and lex.has(before - 1, Sense.CHANNEL, Sense.ACCOUNT))
-    return False
+    listed = _closes(lex, pos) and lex.list_next(pos - 2) == pos - 1
+    named = listed and any(lex.has(place - 1, Sense.CHANNEL, Sense.ACCOUNT) for place in found)
+    before = lex[:pos] if named else ()
+    return any(each.has("watch") for each in before) and not any(each.has(*_ENDS_LIST) for each in before)
 
 
 def _on_channel(lex: Lexemes, pos: int) -> bool:

@@ -112,7 +112,8 @@ def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     if lex.text(pos) in _OPENING and lex.kind(pos) == "mark" and pos + 1 < len(lex):
         opens = lex[pos + 1].text not in _OPENING and lex[pos + 1].start == lex[pos].end
         return _to_the_end(lex, pos + 1) if opens and _speaks_of_message(_sentence(lex, pos)) else None
-    listed = any(each.has(ENTRY) for each in _near(lex, pos))
+    near = lex[max(0, pos - _LONGEST_SENTENCE) : pos + _LONGEST_SENTENCE]
+    listed = any(each.has(ENTRY) for each in near)
     if lex.text(pos) != ":" or lex.has(pos - 1, Sense.NO_COLON_TEXT, "repair") or listed:
         return None
     before = _sentence(lex, pos)
@@ -135,10 +136,6 @@ def _within(lex: Lexemes, start: int, end: int, *, is_marked: bool) -> Region | 
     while start < end and not is_marked and (start in taken or is_lead(lex, start)):
         start += 1
     return (start, end) if end > start else None
-
-
-def _near(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
-    return lex[max(0, pos - _LONGEST_SENTENCE) : pos + _LONGEST_SENTENCE]
 
 
 def _after_mark(lex: Lexemes, pos: int) -> Region | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.i18n import _, render_message
-from app.planner.language.clauses.clause import Clause, Item, Name
+from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.clauses.reminders import ENTRY, GOES_TO
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.entries import entries_of
@@ -89,9 +89,7 @@ def _unclear(text: MessageText, context: BuildContext) -> BuildResult | None:
     item = next((each for each in text.items if each.has(GOES_TO)), None)
     if item is None or '"' in item.text:
         return None
-    said, _ke, name = item.text.rpartition(" ke ")
-    if not said:
-        said, _ke, name = item.text.rpartition(" to ")
+    said, _to, name = item.text.rpartition(" ke " if " ke " in item.text else " to ")
     if not said:
         return None
     which = _('Does the message go to {name}, or is it for you, with "{text}" as its text?')
@@ -136,22 +134,16 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
 def _bare_place(clause: Clause) -> dict[str, str]:
     """Return the address that has no channel, if there is one; an id is one only after "ke" or "grup"."""
     led = {item.last for item in clause.items if item.kind in {"toward", "via", "using"}}
-    names = [
-        item.name
-        for item in clause.items
-        if item.name is not None and not item.is_account and (_is_addressed(item.name) or item.first in led)
-    ]
+    named = [(item, item.name) for item in clause.items if item.name is not None and not item.is_account]
+    names = [name for item, name in named if name.mark == "chat" or name.shape != "id" or item.first in led]
     return {"to": names[0].text} if names else {}
-
-
-def _is_addressed(name: Name) -> bool:
-    return name.mark == "chat" or name.shape != "id"
 
 
 def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:
     inputs = {**place, **draft.inputs}  # an account that the sentence names, before a contact's
     job = replace(draft, inputs=inputs, notes=list(draft.notes))
-    if "to" not in inputs and not context.request.has_default_notify:
+    is_own = any(item.text == "remind" for item in clause.items)
+    if not (is_own or "to" in inputs or context.request.has_default_notify):
         job.assume(
             _("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."), field="to"
         )

@@ -11,7 +11,7 @@ from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Ite
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
-from app.planner.language.jobs.offers import price_of_page, unread_topic
+from app.planner.language.jobs.offers import offer, price_of_page, unread_topic
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, parts_of, scopes_of
 from app.planner.language.lexicon.roles import words_of
@@ -53,7 +53,7 @@ def _monitors(clause: Clause, context: BuildContext) -> BuildResult:
     priced = price_of_page(clause, context)
     if priced is not None:
         return priced
-    offered = unread_topic(clause, context) if _reads_foreign(groups) else None
+    offered = unread_topic(clause.items, context) if _reads_foreign(groups) else None
     if offered is not None:
         return offered
     if not any(group.has_target() for group in groups):
@@ -106,7 +106,7 @@ def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
     if all(item.has("site") for item in objects):
         return asked(_("Which site? Give its address (https://…)."), context.span(objects))
     said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-    return refused(UNSUPPORTED.fill(words=context.words(said)), span)
+    return offer(clause.items, context) or refused(UNSUPPORTED.fill(words=context.words(said)), span)
 
 
 @dataclass(slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import dropwhile, takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.clauses.clause import Clause, Item, any_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, asked
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
@@ -32,15 +33,21 @@ _LEADS: Final = {"id": "ingatkan", "en": "remind me to"}
 _SAID: Final = frozenset(
     {"word", "beyond", "order", "filler", "report", "change", "stop", "send", "up", "notify"}
 )
-_ACTS: Final = frozenset({"word", "beyond", "order", "send", "change", "stop", "filler", "watch", "notify"})
+_FOR_ONE: Final = ("in", "kan")
+"""Endings of what is done for somebody: "cariin", "belikan"."""
+_ASKS: Final = ("beyond", "order", "notify", "watch", "send", "message", "cond")
 _OF_TOPIC: Final = frozenset({"word", "beyond"})
 _MOST_WORDS: Final = 3
+_MOST_LEADS: Final = 4
 
 
-def unread_topic(clause: Clause, context: BuildContext) -> BuildResult | None:
+def unread_topic(items: Sequence[Item], context: BuildContext) -> BuildResult | None:
     """Return the offer for a report or a check of what nothing here reads: sales, stock, ratings."""
-    found = _topic(clause.items, context)
-    return None if found is None else _asked(_about(*found, clause.items, context), clause.items, context)
+    found = _topic(items, context)
+    if found is None:
+        return None
+    message, choice = _about(*found, items, context)
+    return asked(message, context.span(items), choices=(choice,))
 
 
 def price_of_page(clause: Clause, context: BuildContext) -> BuildResult | None:
@@ -66,27 +73,42 @@ def price_of_page(clause: Clause, context: BuildContext) -> BuildResult | None:
 
 
 def offer(items: Sequence[Item], context: BuildContext) -> BuildResult | None:
-    """Return the offer of a reminder for words that no job fulfils; None if they are no errand."""
-    found = _topic(items, context)
-    if found is not None:
-        return _asked(_about(*found, items, context), items, context)
-    said = [
-        item for item in items if item.kind not in {"filler", "sep", "time"} or _word(item, context) in _DEEDS
-    ]
-    called = -1
-    while said and any(item.kind == "notify" for item in said[:2]):
-        called = said.pop(0).first  # "alarm bayar listrik", "bikin alarm …"
-    first = said[0] if said else None
-    if first is None or first.kind not in _ACTS or _word(first, context) not in _DEEDS | _GOING:
+    """Return the offer of a reminder for words that no job fulfils; None if they ask for nothing."""
+    if (read := unread_topic(items, context)) is not None:
+        return read
+    cond = next((pos for pos, item in enumerate(items) if item.kind == "cond"), -1)
+    called = max((pos for pos, item in enumerate(items[:_MOST_LEADS]) if item.kind == "notify"), default=-1)
+    rest = items[max(cond, called) + 1 :]  # "alarm bayar listrik", "kabari kalau kurir sampai"
+    said = list(dropwhile(lambda item: not _is_said(item, context), rest))
+    if not said or any_of(items, "report", "backup"):
         return None
-    if not any(item.kind == "time" for item in items) and _word(first, context) not in _GOING:
+    word = _word(said[0], context)
+    does = word in _DEEDS | _GOING or said[0].kind == "order"
+    does = does or (said[0].kind == "beyond" and word.endswith(_FOR_ONE))
+    if not (does or any_of(items, *_ASKS)) or (said[0].has("order") and not any_of(items, "time")):
         return None
-    times = (item.first for item in items if item.kind == "time" and item.first > called)
-    start = min(first.first, next(times, first.first))
-    held = [item for item in items if item.first >= start]
-    span = context.span(held)
-    words_ = "" if span is None else context.request.prompt[span.start : span.end]
-    return asked(_NOT_DONE.fill(words=words_), span, choices=(f"{_LEADS[context.language]} {words_}",))
+    held = items
+    if does and cond < 0:
+        times = (item.first for item in rest if item.kind == "time")
+        start = min(said[0].first, next(times, said[0].first))
+        held = [item for item in items if item.first >= start]
+        errand = _stretch(held, context)
+    else:
+        said = list(takewhile(lambda item: item.kind not in {"time", "sep", "notify", "send"}, said))
+        verb = "" if does else _VERBS[context.language]["looked up"]
+        times = _times(items, context) or _DAILY[context.language]
+        errand = " ".join(filter(None, (verb, _stretch(said, context), times)))
+    choice = f"{_LEADS[context.language]} {errand}"
+    return asked(_NOT_DONE.fill(words=context.words(held)), context.span(held), choices=(choice,))
+
+
+def _is_said(item: Item, context: BuildContext) -> bool:
+    return item.kind in _OF_TOPIC | {"order"} or _word(item, context) in _DEEDS
+
+
+def _stretch(items: Sequence[Item], context: BuildContext) -> str:
+    span = context.span(items)
+    return "" if span is None else context.request.prompt[span.start : span.end]
 
 
 def _is_site(items: Sequence[Item], pos: int) -> bool:
@@ -138,17 +160,9 @@ def _about(
     return _NOT_READ.fill(topic=name, reminder=reminder), f"{_LEADS[context.language]} {reminder}"
 
 
-def _asked(about: tuple[Message, str], items: Sequence[Item], context: BuildContext) -> BuildResult:
-    message, choice = about
-    return asked(message, context.span(items), choices=(choice,))
-
-
 def _times(items: Sequence[Item], context: BuildContext) -> str:
     """Return the words of the times, as typed."""
-    places = dict.fromkeys((item.first, item.last) for item in items if item.kind == "time")
-    return " ".join(
-        context.request.prompt[context.lex[first].start : context.lex[last - 1].end] for first, last in places
-    )
+    return " ".join(dict.fromkeys(_stretch([item], context) for item in items if item.kind == "time"))
 
 
 def _word(item: Item, context: BuildContext) -> str:

@@ -34,7 +34,7 @@ _LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
 
 def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the reports of a clause, one for each of its schedules."""
-    offered = unread_topic(clause, context)
+    offered = unread_topic(clause.items, context)
     if offered is not None:
         return offered
     beyond = _beyond(clause, context)

@@ -81,7 +81,8 @@ def _end(lex: Lexemes, pos: int) -> int | None:
 
 
 def _closes(lex: Lexemes, pos: int) -> bool:
-    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "but", Sense.REASON)
+    ended = pos >= len(lex) or lex[pos].kind in {"mark", "line", "taken"}
+    return ended or lex.has(pos, "sep", "but", Sense.REASON)
 
 
 def _opens(lex: Lexemes, pos: int) -> bool:
