@@ -236,6 +236,12 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/toko_a [*/15 9-10 * * 5]",
     ),
     (
+        "cek https://a.example tiap 15 menit hari kerja 8-17, sabtu 8-12",
+        "page https://a.example [*/15 8-16 * * 1-5]",
+        "page https://a.example [*/15 8-11 * * 6]",
+    ),
+    ("watch https://a.example every 10 mins, 9 to 17 mon-fri", "page https://a.example [*/10 9-16 * * 1-5]"),
+    (
         "laporan jam 7.15 dan jam 19.45, dua2nya ke wa 0811",
         "report [15 7 * * *] notify=whatsapp:0811",
         "report [45 19 * * *] notify=whatsapp:0811",

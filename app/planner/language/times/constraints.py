@@ -277,16 +277,12 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
         return False  # "tanggal 0 dan tanggal 15": the other date holds
     if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
         return False
-    for name in names:
+    for name in (*names, "each_part", "now", "since", "until", "impossible"):
         setattr(before, name, getattr(before, name) or getattr(after, name))
     before.parts += after.parts
-    before.each_part = before.each_part or after.each_part
     before.left_out |= after.left_out
     before.shifted |= after.shifted
     before.zone = after.zone or before.zone
-    before.now = before.now or after.now
-    before.since, before.until = before.since or after.since, before.until or after.until
-    before.impossible = before.impossible or after.impossible
     before.unclear += after.unclear
     return True
 

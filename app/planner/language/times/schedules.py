@@ -55,16 +55,9 @@ def plan_schedules(
     if constraints.counted_from is not None:
         feast = constraints.feast
         reads = [plan_schedules(each, defaults, now, zone) for each in moved]
-        notes = (
-            ()
-            if feast is None
-            else (Note(NoteKind.ASSUMPTION, FEAST.fill(name=feast.name), field="schedule"),)
-        )
-        notes += (
-            (Note(NoteKind.ASSUMPTION, DAY_BEFORE, field="schedule"),)
-            if constraints.counted_from.assumed
-            else ()
-        )
+        told = [] if feast is None else [FEAST.fill(name=feast.name)]
+        told += [DAY_BEFORE] if constraints.counted_from.assumed else []
+        notes = tuple(Note(NoteKind.ASSUMPTION, each, field="schedule") for each in told)
         found = [replace(each, notes=(*notes, *each.notes)) for planned, _why in reads for each in planned]
         return found, next((why for _planned, why in reads if why is not None), None)
     builder = ScheduleBuilder(constraints, defaults, local, zone)

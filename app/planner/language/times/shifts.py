@@ -13,7 +13,7 @@ from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
     DAY_MIN,
     DAY_SEC,
-    HOUR_MIN,
+    ClockTime,
     CountedFrom,
     Dates,
     FeastDay,
@@ -125,18 +125,10 @@ def _hours(constraints: TimeConstraints, minutes: int) -> list[TimeConstraints] 
     if not constraints.clocks:
         return "no_base"
     part = constraints.parts[0] if constraints.parts else None
-    if any(not 0 <= resolve(clock, part) + minutes < DAY_MIN for clock in constraints.clocks):
+    moved = [resolve(clock, part) + minutes for clock in constraints.clocks]
+    if not all(0 <= minute < DAY_MIN for minute in moved):
         return "counted"
-    clocks = tuple(
-        replace(
-            clock,
-            minute=resolve(clock, part) // HOUR_MIN * HOUR_MIN,
-            part=None,
-            exact=True,
-            shift=resolve(clock, part) % HOUR_MIN + minutes,
-        )
-        for clock in constraints.clocks
-    )
+    clocks = tuple(ClockTime(minute, exact=True) for minute in moved)
     return [replace(constraints, clocks=clocks, parts=[], counted_from=None)]
 
 

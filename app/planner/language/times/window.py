@@ -37,6 +37,7 @@ def read_window(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.UNTIL):
         return _open_start(lex, pos)
     start_at, between, lead = _lead(lex, pos)
+    lead = lead or _of_days(lex, pos)
     start = read_clock(lex, start_at, loose=lead)
     if start is None or (not lead and _minutes_to(lex, pos, start[1])):
         return None
@@ -45,6 +46,13 @@ def read_window(lex: Lexemes, pos: int) -> Read:
         return _open_end(start[0], start[1]) if lead and read_clock(lex, start_at) else None
     end = read_clock(lex, end_at, loose=True)
     return None if end is None else (_window(start[0], end[0]), end[1])
+
+
+def _of_days(lex: Lexemes, pos: int) -> bool:
+    """True for the plain figures of "9 to 17 mon-fri" and "Senin-Jumat 8-17"."""
+    days = any(lex.has(each, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET) for each in (pos - 1, pos + 3))
+    figures = lex.has(pos, Sense.NUMBER) and lex.has(pos + 2, Sense.NUMBER)
+    return days and figures and lex.has(pos + 1, Sense.UNTIL) and not lex.has(pos - 1, Sense.DATEMARK)
 
 
 def _lead(lex: Lexemes, pos: int) -> tuple[int, bool, bool]:
@@ -75,24 +83,23 @@ _LONGEST: Final = 3
 def _opening_hours(lex: Lexemes, pos: int) -> Read:
     """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
     start = lex.after(pos, Sense.DURING)
-    for end in range(min(start + _LONGEST, len(lex)), start, -1):
-        if lex.joined(start, end) in words_of(Sense.OPENING_HOURS):
-            first = lex.after(end, Sense.OPENS)
-            opens = read_clock(lex, first, loose=True)
-            closes_at = None if opens is None else _connector(lex, opens[1], between=False)
-            closes = None if closes_at is None else read_clock(lex, closes_at, loose=True)
-            return None if opens is None or closes is None else (_window(opens[0], closes[0]), closes[1])
-    return None
+    ends = (end for end in range(min(start + _LONGEST, len(lex)), start, -1))
+    end = next((end for end in ends if lex.joined(start, end) in words_of(Sense.OPENING_HOURS)), None)
+    return None if end is None else _from_to(lex, lex.after(end, Sense.OPENS))
+
+
+def _from_to(lex: Lexemes, pos: int) -> Read:
+    """Read the "9-17" of "jam kerja 9-17"."""
+    start = read_clock(lex, pos, loose=True)
+    end_at = None if start is None else _connector(lex, start[1], between=False)
+    end = None if end_at is None else read_clock(lex, end_at, loose=True)
+    return None if start is None or end is None else (_window(start[0], end[0]), end[1])
 
 
 def _office_hours(lex: Lexemes, pos: int) -> Read:
-    said = read_clock(lex, pos + 1, loose=True)
-    end_at = None if said is None else _connector(lex, said[1], between=False)
-    end = None if end_at is None else read_clock(lex, end_at, loose=True)
-    if said is not None and end is not None:
-        return _window(said[0], end[0]), end[1]  # "jam kerja 9-17"
     start = ClockTime((lex.integer(pos, Sense.HOURS) or 0) * HOUR_MIN, exact=True)
-    return ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True), pos + 1
+    usual = ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True)
+    return _from_to(lex, pos + 1) or (usual, pos + 1)
 
 
 def _open_start(lex: Lexemes, pos: int) -> Read:
