@@ -63,7 +63,7 @@ def _equal_jobs(reading: Reading) -> Iterator[Note]:
             equal = (job.type, job.inputs) == (each.type, each.inputs)
             same = equal and (job.schedule, dict(job.fields)) == (each.schedule, dict(each.fields))
             targets = [[*map(one.inputs.get, ("url", "channel", "account_id"))] for one in (job, each)]
-            watched = job.type == each.type and job.type not in _RARE and targets[0] == targets[1]
+            watched = any(targets[0]) and job.type not in _RARE and targets[0] == targets[1]
             if same or (watched and not equal):
                 yield question(reading, _TWICE, PromptSpan(0, len(reading.effects.request.prompt)))
         seen.append(job)

@@ -91,7 +91,9 @@ async def test_revoked_token_is_refused_everywhere_and_its_streams_end(trio: Tri
 
 def test_changes_during_an_outage_count_after_it(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
     """All connections are cut while a key is made and one is revoked: both count once Redis is back."""
-    variables = {"NAMESPACE": f"kp{os.getpid()}", "API_KEYS": f"root:admin:{ADMIN}"}
+    # An unknown key is refused after this time.
+    patience = {"REQUEST_PATIENCE_SEC": "5"}
+    variables = {"NAMESPACE": f"kp{os.getpid()}", "API_KEYS": f"root:admin:{ADMIN}", **patience}
     with FaultProxy(redis_server.port) as proxy:
         url = redis_server.url.replace(f":{redis_server.port}", f":{proxy.port}")
         with running_trio(url, tmp_path, **variables) as trio:
