@@ -154,9 +154,14 @@ def _named(query: JobQuery, records: list[JobRecord]) -> tuple[list[JobRecord], 
         return records, True
     scored = [(_score(query.names, record.spec), record) for record in records]
     best = max((score for score, _ in scored), default=0.0)
+    if best <= 0 and query.url is not None and records:
+        return records, True
     if best <= 0:
         return [record for record in records if _is_near(query.names, record.spec)], False
     kept = [record for score, record in scored if score == best]
+    exact = [name for name in query.names if is_identifier(name)]
+    if len(kept) == 1 and exact and _score(exact, kept[0].spec) == len(exact):
+        return kept, True
     whole = best > len(query.names) - 1 + _ALIKE - 1e-9 if len(query.names) > 1 else best >= _ALIKE
     return kept, whole
 

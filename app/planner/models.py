@@ -257,6 +257,8 @@ class JobUpdate:
     said: frozenset[Said] = frozenset()
     shift_sec: int = 0
     description: str | None = None
+    notify: Mapping[str, str] | None = None
+    """The new recipient of an alarm or a report."""
     notes: tuple[Note, ...] = ()
     """Words for the new values that no rule used."""
 

@@ -240,6 +240,7 @@ class RequestResolver:
         )
 
 
+_NOTIFYING: Final = frozenset({"monitor.channel", "monitor.http", "report.daily"})
 _SWITCHES: Final = frozenset({Change.DISABLE, Change.RESUME})
 
 
@@ -261,7 +262,9 @@ def _in_other_state(request: ManageRequest, match: Match) -> tuple[JobRecord, ..
 
 def _says_something(request: ManageRequest, planned: Sequence[PlannedJob]) -> bool:
     update = request.update
-    says = update is not None and (update.schedule is not None or update.shift_sec or update.description)
+    says = update is not None and (
+        update.schedule is not None or update.shift_sec or update.description or update.notify
+    )
     return bool(says) or any(job.inputs or job.fields for job in planned if job.type != "monitor.channel")
 
 
@@ -280,4 +283,6 @@ def _updated(
     data = merged_spec(record.spec, inputs, fields, schedule)
     if update.description is not None:
         data["description"] = update.description
+    if update.notify is not None and record.spec.type in _NOTIFYING:
+        data["inputs"]["notify"] = dict(update.notify)
     return data

@@ -7,17 +7,14 @@ become "laporan jam 6, eh jam 8".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from app.planner.language.lexicon.patterns import pattern
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.tokens import fold, spell
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from app.planner.models import Note, TextSpan
+from app.planner.models import Note, TextSpan
 
 _REFERS: Final = pattern(r"{refers_back}\b[\s,:]*")
 """Words that refer to the plan before."""
@@ -65,14 +62,13 @@ def answered(prompt: str, answer: str, question: Note) -> str:
 
 def _choice(answer: str, choices: Sequence[str]) -> str:
     """Return the only choice that has all words of an answer: "yang Hartono"; else the answer."""
-    said = _REFERS.sub("", spell(fold(answer)).text.strip())
-    said_words = set(re.findall(r"[\w@.-]+", said)) - words_of(Sense.CHOICE_ARTICLE)
-    fits = [
-        each
-        for each in choices
-        if said_words and said_words <= set(re.findall(r"[\w@.-]+", spell(fold(each)).text))
-    ]
+    said = _words(_REFERS.sub("", spell(fold(answer)).text.strip())) - words_of(Sense.CHOICE_ARTICLE)
+    fits = [each for each in choices if said and said <= _words(spell(fold(each)).text)]
     return fits[0] if len(fits) == 1 else answer
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w@.-]+", text))
 
 
 def new_text(answer: str) -> str:
@@ -117,8 +113,7 @@ def place_of_changes(prompt: str, texts: Sequence[str], times: Sequence[TextSpan
 
 
 def _joined(before: str, middle: str, after: str) -> str:
+    head = " ".join(filter(None, (before.rstrip(), middle)))
     glued = after[:1] in {":", ",", ".", ";", "!", "?"}
-    parts = (before.rstrip(), middle, after if glued else after.lstrip())
-    first, second, third = parts
-    head = f"{first} {second}" if first else second
-    return f"{head}{third}" if glued or not third else f"{head} {third}"
+    rest = after if glued else after.lstrip()
+    return f"{head} {rest}" if rest and not glued else f"{head}{rest}"

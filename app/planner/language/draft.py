@@ -114,6 +114,9 @@ class DraftBuilder(Notes):
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
         self.effects.ask(clause.items)
+        texts = (item for item in clause.items if item.kind == "quote")
+        # The words of "jangan ingatkan minum obat lagi" name the job one by one.
+        self.effects.tell(item for item in texts if self.context.lex[item.first].kind == "text")
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)
         if request is not None:
@@ -214,7 +217,8 @@ class DraftBuilder(Notes):
         update = request.update
         if update is not None and request.change is Change.UPDATE:
             new = halves_of(Clause("", items), self.context).new
-            values = (item for item in new if item.kind in _VALUES and item in idle)
+            told = {"channel", "name"} if update.notify else set[str]()
+            values = (item for item in new if item.kind in _VALUES - told and item in idle)
             update = replace(update, notes=self._unread(values))
         self.requests[index] = replace(request, notes=distinct(request.notes, unread), update=update)
 

@@ -251,6 +251,7 @@ class Reading:
             query, update = request.query, request.update
             said = [*query.names, *query.extras, query.channel, query.url, update and update.description]
             found += [text.lower() for text in said if text]
+            found += leaves_of(update and update.notify)
         return tuple(found)
 
     def holds(self, text: str) -> bool:
@@ -307,13 +308,17 @@ def meaning_of(draft: Draft) -> tuple[object, ...]:
         )
         for job in draft.jobs
     )
-    requests = tuple((each.change, repr(each.query), each.until_ms, _new_of(each)) for each in draft.requests)
+    requests = tuple(
+        (each.change, repr((each.query, each.keeps)), each.until_ms, _new_of(each)) for each in draft.requests
+    )
     return tuple(jobs), requests, tuple(sorted({str(note.text) for note in draft.notes if note.field}))
 
 
 def _new_of(request: ManageRequest) -> str:
     update = request.update
-    return repr(update and (update.schedule, sorted(update.said), update.shift_sec, update.description))
+    return repr(
+        update and (update.schedule, sorted(update.said), update.shift_sec, update.description, update.notify)
+    )
 
 
 def lexemes_within(lexemes: Sequence[Lexeme], span: PromptSpan) -> list[Lexeme]:

@@ -17,10 +17,10 @@ from app.planner.language.effects import VALUES, Effects, Reading, lexemes_withi
 from app.planner.language.gate_checks import CHECKS, question, unused
 from app.planner.language.gate_regions import OperatorRegion, acts, regions_of, turned_words
 from app.planner.language.pipeline import read_text
-from app.planner.language.times.expressions import Days, Except, Now
+from app.planner.language.times.expressions import Days, Except, Now, Recurrence
 from app.planner.language.times.fires import is_daily
 from app.planner.messages import in_language
-from app.planner.models import HOLDS, Change, Draft, Note, NoteKind, PlannedJob, PlanRequest, PromptSpan
+from app.planner.models import HOLDS, Draft, Note, NoteKind, PlannedJob, PlanRequest, PromptSpan
 
 Read = Callable[[PlanRequest], Reading]
 
@@ -144,12 +144,20 @@ class PlanGate:
             turned = bool(region.times) and acts(self.reading, region.times)
             drafts = None if turned else self._probe(span)
             if drafts is not None and meaning_of(drafts[0]) == meaning_of(drafts[1]):
-                if not (region.is_noted or region.targets or self._is_void(region)):
+                explained = region.is_noted or region.targets or self._is_tag(region)
+                if not (explained or self._is_void(region)):
                     yield question(self.reading, _UNREAD_OPERATOR, span)
             elif turned or (drafts is not None and region.times and not self._is_narrower(*drafts)):
                 words = self.reading.words(region.operand)
                 choices = [self._text(each.fill(words=words)) for each in (_EXCEPT, _ONLY)]
                 yield question(self.reading, _TURNED, region.operand, choices)
+
+    def _is_tag(self, region: OperatorRegion) -> bool:
+        """True for the "gak?" behind "bisa hapus bot_a gak?", which asks politely."""
+        lex = self.reading.lexemes
+        rest = [each for each in lex if each.end > region.span.start]
+        ends = all(each.kind == "mark" or each.has("question_particle") for each in rest[1:])
+        return bool(rest) and rest[0].has("tag") and ends and any(each.has("polite") for each in lex)
 
     def _is_void(self, region: OperatorRegion) -> bool:
         """True if what is denied is not done anyway: "jangan tiap menit, 15 menit sekali"."""
@@ -184,9 +192,9 @@ class PlanGate:
     def _is_kept(self, item: Item) -> bool:
         """True if the jobs keep to a time, which another time or a default says as well."""
         draft = self.reading.draft
-        if isinstance(item.value, Now):
-            runs = any(request.change is Change.RUN for request in draft.requests)
-            return runs or any(job.schedule is None for job in draft.jobs)
+        started = bool(draft.requests) or any(job.schedule is None for job in draft.jobs)
+        if started and isinstance(item.value, Now | Recurrence):
+            return True
         return any(fires.keeps_to(item.value) for fires in self.reading.fires.values())
 
     def _leads_days(self, item: Item) -> bool:

@@ -5,7 +5,7 @@ The stages do no I/O and raise no exception.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,16 +16,20 @@ from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.effects import Reading
 from app.planner.language.injection import commands_planner
-from app.planner.language.jobs.chains import link_chains
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
-from app.planner.language.jobs.declared import declared_jobs
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.offers import offer
-from app.planner.language.jobs.reports import backup_jobs, report_jobs
+from app.planner.language.jobs.reports import backup_jobs, declared_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.manage.requests import depends, run_request, stop_request, update_request
+from app.planner.language.manage.requests import (
+    changes_stored,
+    depends,
+    run_request,
+    stop_request,
+    update_request,
+)
 from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
 from app.planner.language.operators.chains import is_job_id
@@ -99,7 +103,7 @@ def read_text(request: PlanRequest) -> Reading:
         else _plan_clause(clause, builder, alone=alone)
         for index, clause in enumerate(reading.clauses)
     }
-    link_chains(reading.clauses, built, context, builder)
+    _link_chains(reading.clauses, built, builder)
     _tell_negated(reading, builder)
     _tell_set_aside(operated, builder)
     reply(hearing, context, builder)
@@ -146,6 +150,9 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         builder.stop(clause)
         return ()
     unclear = [item for item in clause.items if item.kind == "unclear"]
+    if unclear and not clause.negated and _says_instead(clause, context):
+        builder.leave_out(NoteKind.ASSUMPTION, _AS_ASKED, unclear)
+        unclear = []
     crowd = _unnamed_crowd(clause)
     if clause.negated or unclear or crowd:
         if not clause.negated:
@@ -177,14 +184,45 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
     return ()
 
 
+def _says_instead(clause: Clause, context: BuildContext) -> bool:
+    """True for "… sekarang, gak usah nunggu jam 5" and "jgn tiap hari lg. … seminggu sekali aja"."""
+    place = max(pos for pos, item in enumerate(clause.items) if item.kind == "unclear")
+    behind = clause.items[place + 1 :]
+    again = bool(behind) and context.lex[behind[0].first].has(Sense.NEVER)
+    return _is_now(clause) or (again and any(item.kind == "time" for item in behind))
+
+
 def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageRequest | None:
     """Return the request of a clause that may also be a plan: "ganti …", "jalankan …", "aktifkan …"."""
     if clause.stopped:
         return stop_request(clause, context)[0]
-    if clause.has("change"):
+    if changes_stored(clause, context):
         return update_request(clause, context)
-    at_once = any(isinstance(item.value, Now) for item in clause.items)
-    return run_request(clause, context) if alone or at_once else None
+    return run_request(clause, context) if alone or _is_now(clause) else None
+
+
+def _is_now(clause: Clause) -> bool:
+    return any(isinstance(item.value, Now) for item in clause.items)
+
+
+def _link_chains(
+    clauses: Sequence[Clause], built: Mapping[int, Sequence[JobDraft]], builder: DraftBuilder
+) -> None:
+    """Link each job to those that it starts.
+
+    Without its first job one that follows would run at once, so it is dropped with a note.
+    """
+    places = {id(clause): index for index, clause in enumerate(clauses)}
+    for index, clause in enumerate(clauses):
+        firsts = built.get(places.get(id(clause.after), -1), ()) if clause.outcome else ()
+        seconds = [each for job in built.get(index, ()) if (each := builder.kept(job)) is not None]
+        for first in filter(None, map(builder.kept, firsts)):
+            first.starts.extend((clause.outcome, second) for second in seconds)
+        if clause.after is not None and seconds and not firsts:
+            builder.drop(seconds)
+            waits = _('"{words}" cannot follow that job: it is left out.')
+            builder.leave_out(NoteKind.REFUSAL, waits, clause.items)
+    builder.drop([job for job in builder.jobs if job.is_named and not job.starts])
 
 
 def _tell_negated(reading: ParsedClauses, builder: DraftBuilder) -> None:

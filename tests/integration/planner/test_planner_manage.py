@@ -76,12 +76,20 @@ STOPS = (
     ("ke situs toko jangan dicek lagi", "disable monitor-http-toko"),
     ("standup jangan dikirimin tele lagi", "disable message-standup"),
     ("stop all the reports but leave the monthly one", "disable report-daily"),
+    ("stop laporan harian, servernya lagi dibenerin", "disable report-daily"),
+    ("bisa hapus pantauan toko_a gak?", "delete monitor-whatsapp-toko_a"),
+    ("laporan bulanan udah gak dibutuhin", "disable report-monthly"),
+    ("laporan bulanan gausah lagi deh, yg harian tetep", "disable report-monthly"),
+    ("jgn kirim pengingat standup lagi mulai skrg", "disable message-standup"),
     ("hapus pantauan telegram, eh maksudku yg whatsapp", "delete monitor-whatsapp-toko_a"),
     ("backup jgn dihapus ya, laporan hariannya aja yg dihapus", "delete report-daily"),
     ("laporan harian jgn dihapus lho, cukup dimatiin", "disable report-daily"),
     ("toko_a nda usah dipantau lagi, backup tetap jam 2", "disable monitor-whatsapp-toko_a"),
 )
 PAUSES = (
+    ("toko_a jeda seminggu ya", "pause monitor-whatsapp-toko_a until 2026-12-01T10:00"),
+    ("stop dulu backup, Senin nyala lagi", "pause backup-export until 2026-11-30T00:00"),
+    ("im away, put the daily report on hold until Monday", "pause report-daily until 2026-11-30T00:00"),
     ("liburkan laporan harian minggu ini", "pause report-daily until 2026-11-30T00:00"),
     ("pause the daily report this month", "pause report-daily until 2026-12-01T00:00"),
     ("laporan harian off dulu seminggu", "pause report-daily until 2026-12-01T10:00"),
@@ -133,6 +141,7 @@ RUNS = (
     ("coba jalankan laporan bulanan sekarang dong", "run report-monthly"),
     ("cek situs toko sekarang", "run monitor-http-toko"),
     ("kirim laporan harian sekarang", "run report-daily"),
+    ("tes backup sekarang, gak usah nunggu jam 2", "run backup-export"),
     ("coba tes laporan bulanannya skrg, mau liat hasilnya", "run report-monthly"),
 )
 UPDATES = (
@@ -189,6 +198,14 @@ UPDATES = (
     ("don't delete the toko_a check, slow it down to every 10 min", "update monitor-whatsapp-toko_a 600s"),
     ("backup jangan distop, cuma undurin sejam", "update backup-export [0 3 * * *]"),
     ("kemarin laporan hariannya telat masuk. tolong majuin jadi jam 6", "update report-daily [0 6 * * *]"),
+    ("move the monthly report from the 1st to the 5th", "update report-monthly [0 8 5 * *]"),
+    ("backup jgn tiap hari lg, boros. seminggu sekali aja Minggu jam 1", "update backup-export [0 1 * * 0]"),
+    (
+        "alarm monitor-http-toko pindah ke telegram @ana",
+        "update monitor-http-toko 60s inputs/notify={'channel': 'telegram', 'to': '@ana'}",
+    ),
+    ("toko_a ceknya tiap 10 menit aja", "update monitor-whatsapp-toko_a 600s"),
+    ("backup-export simpan 30 aja", "update backup-export [0 2 * * *] inputs/keep=30"),
     ("change the backup to keep 10", "update backup-export [0 2 * * *] inputs/keep=10"),
     ("ubah backup jadi tiap 6 jam", "update backup-export 21600s"),
     ("reschedule the monthly report to the 3rd", "update report-monthly [0 8 3 * *]"),
@@ -206,6 +223,7 @@ UPDATES = (
     ("majukan backup 3 jam", "update backup-export [0 23 * * *]"),
 )
 DOUBTFUL = (
+    ("monitor toko_a mending dihapus apa dijeda ya", "QUESTION"),
     ("matikan laporan harian kalau hari libur", "REFUSAL"),
     ("kalau backup gagal matikan laporan", "REFUSAL"),
     ("stop the report if the backup fails", "REFUSAL"),

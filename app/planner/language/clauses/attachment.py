@@ -71,7 +71,8 @@ def _manages(context: ChunkContext) -> bool:
         return False
     ids = any(item.name is not None and item.name.shape == "id" for item in chunk.items)
     words = context.last is None and chunk.has("word", "quote")
-    return (ids or words) and not chunk.has("channel", "url", "cond", "neg")
+    placed = chunk.has("channel") and not (ids and chunk.has("toward"))
+    return (ids or words) and not placed and not chunk.has("url", "cond", "neg")
 
 
 def _manages_monitor(context: ChunkContext) -> bool:
@@ -81,7 +82,9 @@ def _manages_monitor(context: ChunkContext) -> bool:
 
 def _backs_up(context: ChunkContext) -> bool:
     """True for "simpan 5 backup terakhir tiap jam 3", which asks for backups by their number."""
-    named = any(item.kind == "keep" and item.has("backup") for item in context.chunk.items)
+    items = context.chunk.items
+    ids = any(item.name is not None and "backup-" in item.name.text for item in items)
+    named = any(item.kind == "keep" and (ids or item.has("backup")) for item in items)
     return named and not context.last_is("backup")
 
 
@@ -200,7 +203,7 @@ def _goes_on(context: ChunkContext) -> bool:
         or chunk.has_modifier()
         or any_of(chunk.items, "time", "cond")
     )
-    return says or context.last.kind == "message"
+    return says or (context.last.kind == "message" and not context.last.stopped)
 
 
 def _is_unread(context: ChunkContext) -> bool:

@@ -7,23 +7,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.planner.language.clauses.clause import Chunk, Clause, Item, ParsedClauses
-from app.planner.language.times.expressions import Recurrence
+from app.planner.language.times.expressions import Now, Recurrence
 
 _RUNS: Final = frozenset({"report", "backup"})
 _ASKS: Final = ("message", "send", "notify", "report", "backup", "watch", "quote")
 
 
-def _is_adjective(item: Item) -> bool:
-    """True for the "mingguan" of "laporan mingguan", which says what is reported and not when."""
-    return isinstance(item.value, Recurrence) and item.last == item.first + 1
+def _is_no_time(item: Item) -> bool:
+    """True for the "mingguan" of "laporan mingguan" and for "langsung", which say no time of its own."""
+    single = isinstance(item.value, Recurrence) and item.last == item.first + 1
+    return single or isinstance(item.value, Now)
 
 
-@dataclass(slots=True)
-class _Link:
-    """A wish that another one follows, and the field of its job that names it."""
-
-    clause: Clause
-    outcome: str
+_Link = tuple[Clause, str]
+"""A wish that another one follows, and the field of its job that names it."""
 
 
 @dataclass(slots=True)
@@ -48,7 +45,7 @@ class ChainReader:
             runs = last is not None and last.kind in _RUNS and not last.refused
             asks = chunk.has(*_ASKS) and not chunk.has_time() and not chunk.has("watch")
             if last is not None and runs and asks:
-                self.link = _Link(last, "on_success")
+                self.link = last, "on_success"
         elif chunk.strong:
             self.leave()
             self.joined = None
@@ -71,7 +68,7 @@ class ChainReader:
         if first is None:
             self.reading.leftovers.append(chunk.items)
             return
-        link = _Link(first, lead.text)
+        link = first, lead.text
         leads_on = following is not None and not following.strong and following.has(*_ASKS)
         backwards = last is not None and last is not first and not chunk.strong
         led = chunk.sep is not None and chunk.sep.has("chain")
@@ -85,15 +82,15 @@ class ChainReader:
         """Link a new wish to the one that it follows, if there is one."""
         link = self.link or (self.joined if clause.joined else None)
         self.link, self.items = None, ()
-        if link is not None and clause is not link.clause and not clause.refused:
+        if link is not None and clause is not link[0] and not clause.refused:
             self._follow(clause, link)
             self.joined = link
 
     def _follow(self, clause: Clause, link: _Link) -> None:
-        if any(item.kind == "time" and not _is_adjective(item) for item in clause.items):
+        if any(item.kind == "time" and not _is_no_time(item) for item in clause.items):
             self.reading.clashes.append([item for item in clause.items if item.kind != "sep"])
         else:
-            clause.after, clause.outcome = link.clause, link.outcome
+            clause.after, clause.outcome = link
 
     def _named(self, part: Clause, waiting: Sequence[Item]) -> Clause:
         """Return the wish that a trigger names: an earlier one of its kind, if it has no time of its own."""
@@ -111,7 +108,7 @@ class ChainReader:
         """Return the wish whose outcome is meant: of "if that works …, if it fails …" the one before both."""
         runs = (each for each in reversed(self.reading.clauses) if each.kind in _RUNS and not each.refused)
         run = next(runs, None)
-        return run.after if run is not None and run.after is not None and run.outcome != outcome else run
+        return run.after if run and run.after and run.outcome != outcome else run
 
     @property
     def _last(self) -> Clause | None:

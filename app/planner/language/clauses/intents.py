@@ -344,6 +344,7 @@ _DONE: Final = frozenset({"send", "watch"})
 
 def _is_stopped(items: Sequence[Item], intent: int) -> bool:
     """True for "stop the backup" and "laporan harian tolong dihapus", not for "laporan jam 9 toko tutup"."""
+    items = [*takewhile(lambda item: item.kind != "spare", items)]
     stops = [pos for pos, item in enumerate(items) if item.kind == "stop"]
     if not stops:
         return False

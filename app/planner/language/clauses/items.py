@@ -88,6 +88,7 @@ def read_items(lex: Lexemes) -> list[Item]:
     placed: dict[int, Item] = {}
     for item in (
         *_shifts(lex),
+        *_pauses(lex),
         *read_unsendable(lex),
         *read_settings(lex),
         *read_conditions(lex),
@@ -170,6 +171,16 @@ def _shifts(lex: Lexemes) -> list[Item]:
     reads = ((pos, read_shift(lex, pos)) for pos in places)
     return [
         Item("time", pos, read[1], read[0]) for pos, read in reads if read and isinstance(read[0], Except)
+    ]
+
+
+def _pauses(lex: Lexemes) -> list[Item]:
+    """Return the "jeda" of ", jeda seminggu aja", which is an interval behind a wish: "jeda 5 menit"."""
+    places = [pos for pos, each in enumerate(lex) if each.has("interval") and lex.word(pos, "stop")]
+    return [
+        Item("stop", pos, pos + 1, lex.word(pos, "stop"), lex[pos].senses)
+        for pos in places
+        if lex.has(pos + 1, "unit1") and not lex.mentions((), ("watch",))
     ]
 
 

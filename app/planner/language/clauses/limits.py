@@ -8,7 +8,7 @@ from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _STATUSES: Final = range(100, 600)
@@ -38,14 +38,8 @@ def read_limits(lex: Lexemes) -> list[Item]:
 
 
 def _skip(lex: Lexemes, pos: int, *senses: str) -> int:
-    end = pos
-    while (
-        end < len(lex) and end < pos + _MAX_LEADS and (lex[end].has(*senses) or lex[end].text in {":", "="})
-    ):
-        if lex[end].has(Sense.NUMBER, Sense.DIGIT):
-            break
-        end += 1
-    return end
+    end = lex.after(pos, *senses, Sense.GIVES_VALUE, most=_MAX_LEADS)
+    return next((index for index in range(pos, end) if lex[index].has(Sense.NUMBER, Sense.DIGIT)), end)
 
 
 def _keep(lex: Lexemes, pos: int) -> Item | None:
@@ -123,23 +117,19 @@ def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
     return Item("expect", pos, pos + 1, number)
 
 
-def _leads_text(lexeme: Lexeme) -> bool:
-    """True for the "word" of "has the word hello", not for the article alone."""
-    return lexeme.has(Sense.CONTAINS_LEAD) and not lexeme.has(Sense.ARTICLES)
-
-
 def _contains(lex: Lexemes, pos: int) -> Item | None:
     if not lex[pos].has(Sense.CONTAINS):
         return None
     end = _skip(lex, pos + 1, "contains_lead", "contains")
     if end >= len(lex):
         return None
-    strong = any(
-        lex[index].has(Sense.STRONG_CONTAINS)
-        or lex[index].text.rpartition(" ")[2] in _TEXT_NOUNS
-        or (index > pos and _leads_text(lex[index]))
-        for index in range(pos, end)
+    named = (
+        each.has(Sense.STRONG_CONTAINS) or each.text.rpartition(" ")[2] in _TEXT_NOUNS
+        for each in lex[pos:end]
     )
+    # The "word" of "has the word hello", not the article alone.
+    leads = (each for each in lex[pos + 1 : end] if each.has(Sense.CONTAINS_LEAD))
+    strong = any(named) or any(not each.has(Sense.ARTICLES) for each in leads)
     if lex[end].kind == "quote" or (strong and lex[end].kind in {"word", "id", "number"}):
         return Item("contains", pos, end + 1, lex[end].raw)
     return None

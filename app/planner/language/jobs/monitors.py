@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Item, any_of, kinds
+from app.core.i18n import _
+from app.planner.language.clauses.clause import (
+    BY_PLACE,
+    CONDITIONS,
+    TARGETS,
+    Clause,
+    Item,
+    any_of,
+    kinds,
+)
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
@@ -27,7 +35,6 @@ _SHARED: Final = senses("watch account site up notify cond down expect contains 
 """Items that every monitor of a clause rests on."""
 _PLACES: Final = kinds("channel name foreign chat quote")
 _OPENS: Final = senses("cond otherwise sep notify send watch")
-_CHECK_WHAT: Final = _("Check what? Name a channel, an account or an address.")
 _LOOKS: Final = words_of(Sense.LOOKS)
 """Verbs of a single check; they ask for a monitor only with a target."""
 DEFAULT_CHANNEL: Final = "telegram"
@@ -49,32 +56,21 @@ def _monitors(clause: Clause, context: BuildContext) -> BuildResult:
         return refused(starts_none.fill(words=context.words(started)), context.span(started))
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
-    built = BuildResult()
-    priced = price_of_page(clause, context)
-    if priced is not None:
-        return priced
-    offered = unread_topic(clause.items, context) if _reads_foreign(groups) else None
-    if offered is not None:
-        return offered
-    if not any(group.has_target() for group in groups):
-        nothing = _unsupported(clause, context)
-        if nothing is not None:
-            return nothing
+    named = any(group.names or group.urls for group in groups)
+    # "cek rating gojek" has no target but a channel that is not supported.
+    foreign = not named and all(item.kind == "foreign" for group in groups for item in group.channels)
+    instead = price_of_page(clause, context) or (unread_topic(clause.items, context) if foreign else None)
+    if instead is None and not any(group.has_target() for group in groups):
+        instead = _unsupported(clause, context)
         groups = [TargetGroup(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
-    extras = _extras(clause, scopes, context)
+    if instead is not None:
+        return instead
+    built, extras = BuildResult(), _extras(clause, scopes, context)
     if extras.is_open:
         return BuildResult(notes=extras.notes)
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
-
-
-def _reads_foreign(groups: Sequence[TargetGroup]) -> bool:
-    """True if a check has no target but a channel that is not supported: "cek rating gojek"."""
-    return all(
-        not group.names and not group.urls and all(item.kind == "foreign" for item in group.channels)
-        for group in groups
-    )
 
 
 def _started(clause: Clause) -> list[Item]:
@@ -86,27 +82,26 @@ def _started(clause: Clause) -> list[Item]:
     return [item for item in wishes if not item.has("notify")]
 
 
-def _names_watching(clause: Clause, context: BuildContext) -> bool:
-    """True if a verb always means monitoring, or an account is named; "cek" alone is not enough."""
-    verbs = [context.lex[item.first].text for item in clause.items if item.kind == "watch"]
-    return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
-
-
 def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
     """Return a refusal or a question if the target is neither a channel nor an address."""
-    span = context.span(clause.items)
-    kinds = {"word", "beyond", "order"}
-    objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
-    if not objects and clause.has("result") and not clause.has_time():
-        return BuildResult()  # "mau lihat hasilnya"
-    if not objects:
-        verbs = [item for item in clause.items if item.kind == "watch"]
-        watched = _names_watching(clause, context)
-        return None if watched else asked(_CHECK_WHAT, context.after(verbs))
-    if all(item.has("site") for item in objects):
+    objects = [item for item in clause.items if item.kind in {"word", "beyond", "order"} or item.has("site")]
+    verbs = [item for item in clause.items if item.kind == "watch"]
+    if objects and all(item.has("site") for item in objects):
         return asked(_("Which site? Give its address (https://…)."), context.span(objects))
-    said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-    return offer(clause.items, context) or refused(UNSUPPORTED.fill(words=context.words(said)), span)
+    if objects:
+        said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
+        unsupported = UNSUPPORTED.fill(words=context.words(said))
+        return offer(clause.items, context) or refused(unsupported, context.span(clause.items))
+    if clause.has("result") and not clause.has_time():
+        return BuildResult()  # "mau lihat hasilnya"
+    # "cek" alone asks for no monitor.
+    if clause.has("account") or any(_LOOKS.isdisjoint(word.split()) for word in _texts(verbs, context)):
+        return None
+    return asked(_("Check what? Name a channel, an account or an address."), context.after(verbs))
+
+
+def _texts(items: Sequence[Item], context: BuildContext) -> set[str]:
+    return {context.lex[item.first].text for item in items}
 
 
 @dataclass(slots=True)
@@ -136,30 +131,53 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
         extras.unread(once, context.span([item]))
         extras.items.append(item)
     for item in clause.items:
-        _add_item(extras, item, clause, scopes, context)
+        if item.kind == "quote" and item in scopes.notify:
+            no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
+            extras.unread(no_text, context.span([item]))
+        else:
+            _add_item(extras, item, clause, context)
     if clause.implied:
         field = "" if is_conditional(clause.items) else "job"
         extras.assume(_("No verb was said: it is read as a monitor."), field=field)
     return extras
 
 
-def _add_item(extras: _Extras, item: Item, clause: Clause, scopes: Scopes, context: BuildContext) -> None:
-    """Add what an item says of the page, or of when and how the alarm is raised."""
-    if item.kind in {"expect", "contains"} and _raises(item, clause, context):
-        _add_alarm_sign(extras, item, context)
-    elif item.kind == "expect":
-        extras.page.setdefault("expect_status", item.number)
-    elif item.kind == "contains":
-        extras.page.setdefault("contains", item.text)
-    elif item.kind in _CONDITIONS:
-        _add_condition(extras, item, context)
-    elif item.kind == "quote" and item in scopes.notify:
-        no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
-        extras.unread(no_text, context.span([item]))
-
-
 _FIRST_ERROR: Final = 400
 _MOST_BETWEEN: Final = 6
+_SLOW_MS: Final = 2_000
+_CONDITIONS: Final = CONDITIONS | {"within"}
+_OF_PAGE: Final = {"expect": "expect_status", "contains": "contains"}
+_OF_ALARM: Final = {"lasts": "after_sec", "fails": "fail_after"}
+
+
+def _add_item(extras: _Extras, item: Item, clause: Clause, context: BuildContext) -> None:
+    """Add what an item says of the page, or of when and how the alarm is raised."""
+    if item.kind in _OF_PAGE and _raises(item, clause, context):
+        _add_alarm_sign(extras, item, context)
+    elif item.kind in _OF_PAGE:
+        extras.page.setdefault(_OF_PAGE[item.kind], item.text or item.number)
+    elif item.kind in _OF_ALARM and item.number is not None:
+        extras.inputs.setdefault(_OF_ALARM[item.kind], item.number)
+    elif item.kind == "slow":
+        if item.number is None:
+            extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
+        extras.page |= {"latency_ms": item.number or _SLOW_MS, "alarm_on": "degraded"}
+    elif item.kind == "cert" and item.number is not None:
+        extras.page |= {"cert_days": item.number, "alarm_on": "degraded"}
+    elif item.kind in _CONDITIONS:
+        extras.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
+    if item.kind in _CONDITIONS:
+        extras.items.append(item)
+
+
+def _add_alarm_sign(extras: _Extras, item: Item, context: BuildContext) -> None:
+    """Leave out an error's status, since any from 400 raises the alarm; no other status or text can."""
+    if item.kind == "expect" and (item.number or 0) >= _FIRST_ERROR:
+        extras.assume(_("Any status from 400 raises the alarm, {status} too.", status=item.number))
+        return
+    extras.is_open = True
+    has_it = _('An alarm is for what a page lacks, not for what it has: "{words}" is not planned.')
+    extras.refuse(has_it.fill(words=context.words([item])), context.span([item]))
 
 
 def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
@@ -174,95 +192,42 @@ def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
     return not denied and not any_of(near[led:], "neg", "otherwise")
 
 
-def _add_alarm_sign(extras: _Extras, item: Item, context: BuildContext) -> None:
-    """Leave out an error's status, since any status from 400 raises the alarm.
-
-    No other status, and no text, can raise it.
-    """
-    if item.kind == "expect" and (item.number or 0) >= _FIRST_ERROR:
-        extras.assume(_("Any status from 400 raises the alarm, {status} too.", status=item.number))
-        return
-    extras.is_open = True
-    has_it = _('An alarm is for what a page lacks, not for what it has: "{words}" is not planned.')
-    extras.refuse(has_it.fill(words=context.words([item])), context.span([item]))
-
-
-_SLOW_MS: Final = 2_000
-_CONDITIONS: Final = CONDITIONS | {"within"}
-
-
-def _add_condition(extras: _Extras, item: Item, context: BuildContext) -> None:
-    """Add when the alarm is raised: after a time, after so many checks, for a slow page or a certificate."""
-    match item.kind, item.number:
-        case "lasts", int(seconds):
-            extras.inputs.setdefault("after_sec", seconds)
-        case "fails", int(checks):
-            extras.inputs.setdefault("fail_after", checks)
-        case "slow", slowest_ms:
-            if slowest_ms is None:
-                extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
-            extras.page |= {"latency_ms": slowest_ms or _SLOW_MS, "alarm_on": "degraded"}
-        case "cert", int(days):
-            extras.page |= {"cert_days": days, "alarm_on": "degraded"}
-        case _:
-            extras.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
-    extras.items.append(item)
-
-
-def _no_page(address: str) -> Message:
-    return _("{address} is no http or https address: that part is not planned.", address=address)
-
-
 def _build_group(
     group: TargetGroup, clause: Clause, extras: _Extras, context: BuildContext, built: BuildResult
 ) -> None:
-    for item in group.channels:
-        if item.kind == "foreign":
-            extras.items.append(item)
-            said = context.words([item])
-            reason = _no_page(said) if "://" in said else FOREIGN.fill(channel=said)
-            built.refuse(reason, context.span([item]))
-    times = _time_items(group, clause)
+    for item in (item for item in group.channels if item.kind == "foreign"):
+        extras.items.append(item)
+        said = context.words([item])
+        no_page = _("{address} is no http or https address: that part is not planned.", address=said)
+        built.refuse(no_page if "://" in said else FOREIGN.fill(channel=said), context.span([item]))
     measured = [item for item in clause.items if item.kind in {"slow", "cert"}]
     if measured and not group.urls:
         no_page = _('Only pages are measured: "{words}" is not planned.', words=context.words(measured))
         built.refuse(no_page, context.span(measured))
         return
+    times = group.times
+    if clause.has("change"):  # its words say which of the times is the new one
+        marks = [item for item in clause.items if item.kind in {"change", "into", "toward"}]
+        times = sorted([*times, *marks], key=BY_PLACE)
+    said_times = [item for item in group.times if item.kind == "time"]
+    now = bool(said_times) and all(isinstance(item.value, Now) for item in said_times)
+    # "cek … sekarang" is one check, not a permanent monitor.
+    by_hand = now and bool(_texts([item for item in clause.items if item.kind == "watch"], context) & _LOOKS)
+    shared = [item for item in clause.items if item.kind in _SHARED]
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
-        draft = _with_extras(target, clause, group, extras)
+        is_page = target.type == "monitor.http"
+        draft = replace(
+            target,
+            inputs={**target.inputs, **extras.inputs, **(extras.page if is_page else {})},
+            items=[*shared, *said_times, *extras.items, *target.items],
+            notes=[*target.notes, *extras.notes],
+        )
         if group.lent:
             draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)), field="schedule")
-        defaults = URL_DEFAULTS if draft.type == "monitor.http" else CHANNEL_DEFAULTS
-        if _at_once(group, clause, context):
+        defaults = URL_DEFAULTS if is_page else CHANNEL_DEFAULTS
+        if by_hand:
             defaults = replace(defaults, interval_sec=None, by_hand=True)
         built.take(schedules(draft, times, defaults, context))
-
-
-def _with_extras(target: JobDraft, clause: Clause, group: TargetGroup, extras: _Extras) -> JobDraft:
-    page = extras.page if target.type == "monitor.http" else {}
-    times = [item for item in group.times if item.kind == "time"]
-    shared = [item for item in clause.items if item.kind in _SHARED]
-    return replace(
-        target,
-        inputs={**target.inputs, **extras.inputs, **page},
-        items=[*shared, *times, *extras.items, *target.items],
-        notes=[*target.notes, *extras.notes],
-    )
-
-
-def _at_once(group: TargetGroup, clause: Clause, context: BuildContext) -> bool:
-    """True for "cek … sekarang": one check, not a permanent monitor."""
-    verbs = {context.lex[item.first].text for item in clause.items if item.kind == "watch"}
-    times = [item for item in group.times if item.kind == "time"]
-    return bool(times) and all(isinstance(item.value, Now) for item in times) and bool(verbs & _LOOKS)
-
-
-def _time_items(group: TargetGroup, clause: Clause) -> list[Item]:
-    """Return the times of a group, in place among the words of a change if there is one."""
-    if not clause.has("change"):
-        return group.times
-    marks = [item for item in clause.items if item.kind in {"change", "into", "toward"}]
-    return sorted([*group.times, *marks], key=lambda item: item.first)
 
 
 def _of_url(item: Item) -> JobDraft:

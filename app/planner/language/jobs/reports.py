@@ -1,23 +1,26 @@
-"""Builds report and backup jobs."""
+"""Builds reports, backups, and the jobs of types whose handlers declare their words."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item, kinds
-from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, refused
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.offers import unread_topic
 from app.planner.language.jobs.schedules import schedules, zone_in
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.times.schedule_builder import TypeDefaults
+from app.planner.language.tokens.declared import SLOT
 from app.planner.messages import UNSUPPORTED
+from app.planner.models import DeclaredType
 
 REPORT_DEFAULTS: Final = TypeDefaults(None, 7 * 60)
 BACKUP_DEFAULTS: Final = TypeDefaults(None, 2 * 60)
+_DECLARED_MINUTE: Final = 9 * 60
 _NO_RECORD: Final = kinds(
     """
     sep filler word textmark url quote expect contains down up site crowd unsendable beyond order
@@ -125,3 +128,29 @@ def _beyond(clause: Clause, context: BuildContext) -> Message | None:
 def _own(clause: Clause) -> list[Item]:
     """Return the items that a report or a backup can use."""
     return [item for item in clause.items if item.kind not in _UNUSED[clause.kind]]
+
+
+def declared_jobs(clause: Clause, context: BuildContext) -> BuildResult:
+    """Return the jobs of a clause, one for each schedule; a question if a needed input was not said."""
+    job_type = clause.kind.partition(" ")[2]
+    declared = next(each for each in context.request.declared if each.type == job_type)
+    items = [item for item in clause.items if item.kind not in {"sep", "filler", "word"}]
+    draft = JobDraft(job_type, {}, items)
+    for item in clause.items:
+        if item.kind == SLOT:
+            draft.inputs[item.text] = _value(context.lex[item.first].raw, declared, item.text)
+    for field, marks in declared.slots:
+        if field in declared.required and field not in draft.inputs:
+            question = _("Which {field} is meant for {type}?", field=marks[0], type=job_type)
+            return asked(question, context.after(items), lead=f" {marks[0]} ")
+    if not clause.has_time() and declared.schedule:
+        draft.schedule = dict(declared.schedule)
+        draft.assume(_("No time was said: the default of {type} is used.", type=job_type), field="schedule")
+        return BuildResult(jobs=[draft])
+    defaults = TypeDefaults(None, _DECLARED_MINUTE, by_hand=not clause.has_time())
+    return schedules(draft, clause.items, defaults, context)
+
+
+def _value(raw: str, declared: DeclaredType, field: str) -> Any:
+    said = raw[1:-1] if raw[:1] in {'"', "'", "“", "‘"} else raw
+    return int(said) if field in declared.numbers and said.lstrip("-").isdecimal() else said

@@ -29,23 +29,21 @@ class TargetGroup:
 
 @dataclass(slots=True)
 class _Stretch:
-    """Consecutive targets, the times before them and the times after them."""
+    """Consecutive targets, and their times."""
 
-    before: list[Item] = field(default_factory=list[Item])
-    targets: list[Item] = field(default_factory=list[Item])
-    after: list[Item] = field(default_factory=list[Item])
+    targets: list[Item]
+    times: list[Item]
 
 
 def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
     """Return the groups of the main part of a clause, each with its own times if it has any."""
     stretches = _stretches(items)
+    if items and (items[0].kind != "time" or items[-1].kind == "time"):
+        for before, stretch in pairwise(stretches):
+            _take_channel(before, stretch)
     groups: list[TargetGroup] = []
-    for before, stretch in pairwise(stretches):
-        _take_channel(before, stretch)
     for stretch in stretches:
-        for group in _paired(stretch.targets):
-            group.times = [*stretch.before, *stretch.after]
-            groups.append(group)
+        groups += [replace(group, times=stretch.times) for group in _paired(stretch.targets)]
     groups = _joined(groups)
     _share_channels(groups)
     _share_times(groups)
@@ -55,8 +53,8 @@ def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
 def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
     """Move the telegram of "bot_a tiap menit di telegram dan bot_b tiap jam di slack" to its name."""
     kinds = [item.kind for item in stretch.targets]
-    parted = any(item.kind == "sep" for item in before.after)
-    if parted or not before.after or kinds[:2] != ["channel", "sep"] or "name" not in kinds[2:]:
+    parted = any(item.kind == "sep" for item in before.times)
+    if parted or not before.times or kinds[:2] != ["channel", "sep"] or "name" not in kinds[2:]:
         return
     held = {item.kind for item in before.targets}
     if "name" in held and held <= {"name", "sep"}:
@@ -69,18 +67,16 @@ def _stretches(items: Sequence[Item]) -> list[_Stretch]:
     runs = _runs(items)
     targets = [pos for pos, (is_time, _) in enumerate(runs) if not is_time]
     if not targets:
-        return [_Stretch(before=[item for _, run in runs for item in run])]
+        return [_Stretch([], [item for _, run in runs for item in run])]
     leading = runs[0][0] and not runs[-1][0] and len(targets) > 1
     stretches: list[_Stretch] = []
     for pos in targets:
-        stretch = _Stretch(targets=runs[pos][1])
-        if leading or (pos == 1 and runs[0][0] and len(targets) == 1):
-            stretch.before = list(runs[pos - 1][1])
-        if not leading and pos + 1 < len(runs):
-            stretch.after = list(runs[pos + 1][1])
-        stretches.append(stretch)
+        led = leading or (pos == 1 and runs[0][0] and len(targets) == 1)
+        before = runs[pos - 1][1] if led else []
+        after = runs[pos + 1][1] if not leading and pos + 1 < len(runs) else []
+        stretches.append(_Stretch(runs[pos][1], [*before, *after]))
     if not leading and runs[0][0] and len(targets) > 1:
-        stretches[0].after = [*runs[0][1], *stretches[0].after]
+        stretches[0].times[:0] = runs[0][1]
     return stretches
 
 
@@ -88,14 +84,10 @@ def _runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
     """Return the items as runs of times and runs of targets; a separator stays with the item before it."""
     runs: list[tuple[bool, list[Item]]] = []
     for item in items:
-        if item.kind == "sep":
-            if runs:
-                runs[-1][1].append(item)
-            continue
         is_time = item.kind == "time"
-        if runs and runs[-1][0] == is_time:
+        if runs and (item.kind == "sep" or runs[-1][0] == is_time):
             runs[-1][1].append(item)
-        else:
+        elif item.kind != "sep":
             runs.append((is_time, [item]))
     return runs
 
@@ -128,22 +120,17 @@ def _joined(groups: Sequence[TargetGroup]) -> list[TargetGroup]:
     """Join "akun telegram tiap menit: bot_a dan bot_b", and "bot_a tiap menit di telegram"."""
     joined: list[TargetGroup] = []
     for group in groups:
-        before = joined[-1] if joined else None
-        only_names = bool(group.names) and not (group.channels or group.urls or group.times)
-        if before is not None and only_names and before.channels and not before.names:
+        before = joined[-1] if joined else TargetGroup()
+        alone = not (group.urls or group.times)
+        parted = any(item.kind == "sep" for item in before.times)
+        ends = before.names and not (before.channels or before.urls or parted)
+        if alone and group.names and not group.channels and before.channels and not before.names:
             before.names = group.names
-        elif before is not None and _ends_on_channel(before, group):
+        elif alone and group.channels and not group.names and ends:
             before.channels = group.channels
         else:
             joined.append(group)
     return joined
-
-
-def _ends_on_channel(before: TargetGroup, group: TargetGroup) -> bool:
-    """True for the channel of names that follows their time, without a separator before it."""
-    only_channels = bool(group.channels) and not (group.names or group.urls or group.times)
-    parted = any(item.kind == "sep" for item in before.times)
-    return only_channels and bool(before.names) and not (before.channels or before.urls or parted)
 
 
 def _share_channels(groups: Sequence[TargetGroup]) -> None:
@@ -181,12 +168,6 @@ class Scopes:
     alarms: list[Item] = field(default_factory=list[Item])
     """Intervals of the notification: "kalau mati kabari tiap 5 menit". An alarm is sent once."""
 
-    def repeats(self, item: Item) -> bool:
-        """True for an interval if the monitor has one already."""
-        return isinstance(item.value, Interval) and any(
-            isinstance(each.value, Interval) for each in self.main
-        )
-
 
 @dataclass(slots=True)
 class _Walk:
@@ -207,7 +188,8 @@ def scopes_of(clause: Clause) -> Scopes:
     walk = _Walk(clause.items, is_conditional(clause.items))
     for pos, item in enumerate(clause.items):
         _step(walk, pos)
-        if item.kind == "time" and walk.scope == "notify" and walk.scopes.repeats(item):
+        again = any(isinstance(each.value, Interval) for each in walk.scopes.main)
+        if walk.scope == "notify" and isinstance(item.value, Interval) and again:
             walk.scopes.alarms.append(item)
         elif item.kind in {"url", "time"} or walk.scope == "main":
             walk.scopes.main.append(item)
@@ -251,7 +233,7 @@ def _step(walk: _Walk, pos: int) -> None:
     elif item.kind in {"cond", "otherwise"} or (item.kind in _LIMITS and walk.scope == "main"):
         walk.scope = "condition"
         walk.known = any_of(walk.scopes.main, *TARGETS)
-    elif item.kind in {"down", "up"} and walk.scope == "condition":
+    elif item.kind in {"down", "up", *_LIMITS} and walk.scope == "condition":
         walk.known = any_of(walk.scopes.main, *TARGETS)
     elif _notifies(walk, pos) or (walk.scope == "condition" and walk.known and _is_place(walk.items, pos)):
         walk.scope = "notify"

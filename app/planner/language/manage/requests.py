@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from app.core.clock import to_ms
 from app.core.i18n import _
-from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Clause, Item, kinds
+from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Clause, Item, any_of, kinds
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
@@ -17,9 +18,11 @@ from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.manage.until import end_of_pause
 from app.planner.language.manage.updates import Renaming, halves_of, shift_of, update_of
 from app.planner.language.manage.verbs import change_of
+from app.planner.language.operators.chains import is_job_id
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
     ClockTimes,
+    ClockWindow,
     Dates,
     Days,
     Except,
@@ -51,6 +54,7 @@ _ORDINARY: Final = kinds("filler site account result crowd")
 _SHORTEST: Final = 3
 _ALL: Final = words_of(Sense.ALL)
 _NO_NAMES: Final = words_of(Sense.OF_LITTLE_MEANING) | _ALL
+_HONORIFICS: Final = words_of(Sense.HONORIFICS)
 
 
 def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = True) -> JobQuery:
@@ -66,6 +70,7 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
     values = [item.value for item, _text in said if item.kind == "time"]
     parts = [text for item, text in said if isinstance(item.value, PartOfDay)]
     clocks = [clock for value in values if isinstance(value, ClockTimes) for clock in value.clocks]
+    clocks += [value.start for value in values if isinstance(value, ClockWindow) and value.start]
     intervals = (int(value.seconds) for value in values if isinstance(value, Interval))
     cadences = (_CADENCES.get(value.unit) for value in values if isinstance(value, Recurrence))
     return JobQuery(
@@ -85,11 +90,14 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
 
 
 def _text_of(item: Item, context: BuildContext) -> str:
-    if item.name is not None:
-        return item.name.text
-    if item.kind == "quote":
-        return item.text.strip("\"'“”‘’« »")
-    return context.lex[item.first].typed
+    lexeme = context.lex[item.first]
+    text = lexeme.typed if item.name is None and item.kind != "quote" else item.text.strip("\"'“”‘’« »")
+    text = text if item.name is None else item.name.text
+    if lexeme.kind == "quote" or " " not in text:
+        return text
+    # The "anymore" of "don't send the reminder to Pak Darto anymore" is no part of a name.
+    words = [word for word in text.split() if canonical(word.lower()) not in _NO_NAMES | _HONORIFICS]
+    return " ".join(words) or text
 
 
 def _types(items: Sequence[Item]) -> frozenset[str]:
@@ -123,13 +131,17 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     spare = next((pos for pos, item in enumerate(items) if item.kind == "spare"), len(items))
     stays = [item for item in items[spare + 1 :] if item not in ends]
     items = [item for item in items if item not in stays]
+    acts = {item.text: context.words([item]) for item in items if item.kind == "stop" and item not in ends}
     words, now = context.words(items), "sekarang" if context.language == "id" else "now"
     bounds = [item for item in items if isinstance(item.value, TimeBound) and until is None]
     limits = [item for item in items if _is_limit(item)]
     later = [item for item in items if isinstance(item.value, OnceDay | OnceWeekday | OnceDelta)]
     later = [item for item in [*later, *bounds] if item not in ends]
     days = [item for item in items if isinstance(item.value, Days | Dates)]
-    if limits:
+    if len(acts) > 1 and {"delete", "resume"} & acts.keys():
+        which_act = _('Which one is meant: "{words}"?')
+        notes.ask(which_act.fill(words=words), context.span(items), choices=tuple(acts.values()))
+    elif limits:
         no_limit = _('"{words}": this is done at once and not later, so it is left out.')
         notes.refuse(no_limit.fill(words=words), context.span([*later, *limits]))
     elif later:
@@ -167,21 +179,19 @@ def _is_limit(item: Item) -> bool:
 def depends(items: Sequence[Item], stop: Item) -> bool:
     """True if a condition precedes a verb in its sentence: "kalau backup gagal matikan laporan"."""
     place = next((pos for pos, item in enumerate(items) if item.first == stop.first), 0)
-    for item in reversed(items[max(0, place - _MOST_BEFORE) : place]):
-        if item.value == "strong":
-            return False
-        if item.kind in _CONDITIONS:
-            return True
-    return False
+    before = reversed(items[max(0, place - _MOST_BEFORE) : place])
+    return any_of(takewhile(lambda item: item.value != "strong", before), *_CONDITIONS)
 
 
 def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     """Return the request to run a job now, as in "jalankan backup"; None if the clause asks for a plan."""
     items = [item for item in clause.items if item.kind != "sep"]
     rest = [item for item in items if not isinstance(item.value, Now)]
-    starts = len(rest) < len(items) or any("start" in item.senses for item in items)
-    if not starts or clause.kind == "message" or clause.has(*_MODIFIES):
+    starts = any("start" in item.senses for item in items)
+    if not (starts or len(rest) < len(items)) or clause.has(*_MODIFIES):
         return None
+    if clause.kind == "message" and not starts:
+        return None  # "kirim pesan sekarang"
     noun = next((item.first for item in items if item.kind in INTENTS and not item.has("start")), 0)
     which = all(_says_which(item, noun, context) for item in rest if item.kind == "time")
     if not which or any(context.lex[item.first].text in _MAKES for item in items):
@@ -194,7 +204,7 @@ def _says_which(item: Item, noun: int, context: BuildContext) -> bool:
     """True for the "harian" of "jalankan laporan harian" and the "nightly" of "run the nightly backup"."""
     single = isinstance(item.value, Recurrence | PartOfDay) and item.last == item.first + 1
     lexeme = context.lex[item.first]
-    return single and (item.first < noun or (lexeme.has("recur") and "id" in lexeme.languages))
+    return single and (item.first < noun or (lexeme.has("recur", "part") and "id" in lexeme.languages))
 
 
 def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
@@ -210,6 +220,28 @@ def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
     narrowed = any(isinstance(item.value, Except) for item in items)
     update = None if narrowed else JobUpdate(shift_sec=shift)
     return replace(_request(Change.UPDATE, items, old, context), update=update)
+
+
+def changes_stored(clause: Clause, context: BuildContext) -> bool:
+    """True for a change, also without its verb: "laporan gausah tiap minggu lagi, sebulan sekali aja".
+
+    Also for the id of "backup-nightly simpan 30", and for an account with its new time and no channel.
+    """
+    if clause.has("change"):
+        return True
+    denied = [item for item in clause.items if item.value == WITHDRAWN or item.kind == "unclear"]
+    places = (pos for item in denied for pos in range(item.first, item.last))
+    again = any(context.lex[item.first].has(Sense.NEVER) for item in clause.items if item.kind == "filler")
+    recurs = any(isinstance(item.value, Recurrence) for item in clause.items)
+    if again and recurs and any(context.lex[pos].has("every", "recur") for pos in places):
+        return True
+    ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
+    if not ids or any(isinstance(item.value, Now) for item in clause.items):
+        return False
+    if clause.kind == "backup":
+        return any(is_job_id(item) and not item.is_account for item in ids)
+    elsewhere = clause.has("channel", "foreign", "url", "notify", "sep")
+    return clause.kind == "watch" and clause.has_time() and not elsewhere
 
 
 def _is_length(item: Item) -> bool:

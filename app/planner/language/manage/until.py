@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,23 +21,20 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
     Dates,
+    Days,
     Interval,
     Lasting,
     OnceDay,
     OnceWeekday,
     TimeBound,
 )
+from app.planner.language.times.intervals import UNIT_SEC
 from app.planner.language.times.once import moment_of
 from app.planner.language.times.schedule_builder import PART_TIMES
 
 _TODAY: Final = TimeConstraints(once=OnceDay(loose=True))
-_LENGTHS: Final = {
-    "h": Lasting(3_600),
-    "d": Lasting(86_400),
-    "w": Lasting(7 * 86_400),
-    "mo": Lasting(months=1),
-    "y": Lasting(months=12),
-}
+_LENGTHS: Final = {unit: Lasting(UNIT_SEC[unit]) for unit in ("h", "d", "w")}
+_MONTHS: Final = {"mo": Lasting(months=1), "y": Lasting(months=12)}
 
 
 def end_of_pause(items: Sequence[Item], context: BuildContext) -> tuple[datetime | None, list[Item]]:
@@ -47,6 +45,14 @@ def end_of_pause(items: Sequence[Item], context: BuildContext) -> tuple[datetime
     now = context.now.astimezone(ZoneInfo(context.zone))
     # The "seminggu" of a pause is no time elsewhere.
     times = [each for each in items if each.kind == "time" or context.lex[each.first].has("unit1")]
+    for before, item in pairwise(items):
+        day = before.value
+        if isinstance(day, Days) and len(day.days) == 1:
+            day = OnceWeekday(next(iter(day.days)), 0)
+        if isinstance(day, Dates | OnceDay | OnceWeekday) and item.kind in {"up", "stop"}:
+            bound = replace(before, value=TimeBound(ends=True, day=(day,)))
+            if item.text in {"", "resume"} and (at := _end(bound, None, context, now)) is not None:
+                return at, [before, item]  # "jeda laporan, Senin nyala lagi"
     clocks = [item for item in times if isinstance(item.value, ClockTimes)]
     clock = clocks[0].value.clocks[0] if clocks and isinstance(clocks[0].value, ClockTimes) else None
     found = [(item, at) for item in times if (at := _end(item, clock, context, now)) is not None]
@@ -72,7 +78,8 @@ def _end(item: Item, clock: ClockTime | None, context: BuildContext, now: dateti
             return after_lasting(now, Lasting(seconds))
         case _:
             unit = context.lex[item.first].senses.get("unit1") if item.last == item.first + 1 else None
-            return after_lasting(now, _LENGTHS[str(unit)]) if unit in _LENGTHS else None
+            length = (_LENGTHS | _MONTHS).get(str(unit))
+            return None if length is None else after_lasting(now, length)
 
 
 def _bounded(bound: TimeBound, clock: ClockTime | None, now: datetime) -> datetime | None:

@@ -6,13 +6,14 @@ laporan". They become items of kind `stop`, whose value is the change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.operators.operation import parts_of
 from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import Change
@@ -37,9 +38,20 @@ WEAK: Final = "revive"
 
 def mark_actions(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with those words as items of kind `stop`."""
-    chunks = [*_chunks(items)]
-    alone = sum(any_of(chunk, *_JOBS) for chunk in chunks) == 1
-    return [item for chunk in chunks for item in _marked(lex, chunk, alone=alone)]
+    marked, parts = [*items], [*parts_of(items)]
+    alone = sum(any_of(items[slice(*part)], *_JOBS) for part in parts) == 1
+    for first, last in parts:
+        own = items[first:last]
+        if any_of(own, "stop", "cond", "otherwise"):
+            continue
+        for pos, item in enumerate(own):
+            value = _value(lex, own, pos)
+            if value is None and alone and item.kind == "neg" and _names_stored(own):
+                value = ""
+            if value is not None:
+                marked[first + pos] = replace(item, kind="stop", value=value)
+                break
+    return marked
 
 
 def change_of(items: Sequence[Item]) -> tuple[Change, bool]:
@@ -52,30 +64,6 @@ def change_of(items: Sequence[Item]) -> tuple[Change, bool]:
 _REVIVING: Final = frozenset({"resumed", "revive"})
 _MOST_ITEMS: Final = 40
 """How far a verb's particle may be from it: the work stays linear."""
-
-
-def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
-    chunk: list[Item] = []
-    for item in items:
-        if item.kind in {"sep", "but"} and chunk:
-            yield chunk
-            chunk = []
-        chunk.append(item)
-    if chunk:
-        yield chunk
-
-
-def _marked(lex: Lexemes, items: list[Item], *, alone: bool) -> list[Item]:
-    if any_of(items, "stop", "cond", "otherwise"):
-        return items
-    for pos, item in enumerate(items):
-        value = _value(lex, items, pos)
-        if value is None and alone and item.kind == "neg" and _names_stored(items):
-            value = ""
-        if value is not None:
-            stop = replace(item, kind="stop", value=value)
-            return [*items[:pos], stop, *items[pos + 1 :]]
-    return items
 
 
 def _names_stored(items: Sequence[Item]) -> bool:
@@ -96,8 +84,11 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}
     if item.kind == "neg":
-        # Not "laporan jangan ke wa lagi", which goes elsewhere.
-        never = (text in _NO_LONGER or ends & _NEVER) and not any_of(after[:1], "toward")
+        # The "lagi" of "jangan ingatkan minum obat lagi" is in its text.
+        texts = (each.text if each.name is None else each.name.text for each in after)
+        ends.update(word for said in texts for word in said.split())
+        elsewhere = any_of(after[:1], "toward")  # "laporan jangan ke wa lagi"
+        never = (text in _NO_LONGER or ends & _NEVER) and not elsewhere
         return "" if never and any_of(items, "send", *_JOBS) else None
     if text in _CUES and any_of(after, *_JOBS):
         if text in _STARTS:

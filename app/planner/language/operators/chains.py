@@ -66,10 +66,12 @@ def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[
     delayed = pos > 0 and isinstance(items[pos - 1].value, Interval)  # "10 menit setelah backup …"
     outcome = "" if delayed else _outcome(lex, items, pos, end)
     said = pos + 1
-    while said < end and items[said].kind not in {"time", *_RUNS} and not _is_outcome(lex, items[said]):
+    kept = {"time", "name", *_RUNS}
+    while said < end and items[said].kind not in kept and not _is_outcome(lex, items[said]):
         said += 1
     marked.append(replace(items[pos], kind="after", last=items[said - 1].last, value=outcome))
-    marked.extend(_settled(lex, item) for item in items[said:end])
+    named = any(item.kind in _RUNS for item in items[said:end])
+    marked.extend(_settled(lex, item, named=named) for item in items[said:end])
     if after < len(items) and items[after].kind != "sep":
         marked.append(Item("sep", items[after].first, items[after].first, "weak"))
     return after
@@ -92,7 +94,9 @@ def _tell(marked: list[Item]) -> None:
             marked[index] = replace(marked[index], kind="message")
 
 
-def _settled(lex: Lexemes, item: Item) -> Item:
+def _settled(lex: Lexemes, item: Item, *, named: bool) -> Item:
+    if not named and _kind_of_id(item):
+        return replace(item, kind=_kind_of_id(item))
     outcome = lex.has(item.first, *_OUTCOMES, Sense.TRAILS, Sense.EITHER) or item.kind in {"up", "down"}
     return replace(item, kind="filler") if outcome else item
 
@@ -118,7 +122,7 @@ def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     while noun < min(len(items), pos + 1 + _MOST_BETWEEN) and items[noun].kind in _BETWEEN:
         timed = timed or items[noun].kind == "time"
         noun += 1
-    if noun < len(items) and items[noun].kind in _RUNS:
+    if noun < len(items) and (items[noun].kind in _RUNS or _kind_of_id(items[noun])):
         return _end_of_run(lex, items, noun, needs_outcome=asks or timed)
     if noun >= len(items) or not _is_outcome(lex, items[noun]) or not _means_run_before(items, pos):
         return None
@@ -141,6 +145,12 @@ def _end_of_run(lex: Lexemes, items: Sequence[Item], noun: int, *, needs_outcome
 def is_job_id(item: Item) -> bool:
     """True for the id of "kalau laporan report-daily gagal"."""
     return item.name is not None and item.name.shape == "id" and "-" in item.name.text
+
+
+def _kind_of_id(item: Item) -> str:
+    """Return the kind of job that an id names: "kalau backup-nightly gagal"; empty if it names none."""
+    text = item.name.text if item.name is not None and is_job_id(item) else ""
+    return next((kind for kind in sorted(_RUNS) if kind in text), "")
 
 
 def _past_outcome(lex: Lexemes, items: Sequence[Item], pos: int) -> int:

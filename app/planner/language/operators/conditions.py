@@ -157,8 +157,19 @@ def _slow(lex: Lexemes, pos: int) -> list[Item]:
     if length is not None and length[0] <= SLOWEST_SEC and not lasting:
         return [Item("slow", pos, length[1], _ms(length[0]))]
     if not lex.has(pos, Sense.SLOW):
-        return []
+        return _slow_later(lex, pos)
     return [Item("slow", pos, pos + 1), *_lasts(lex, pos + 1, inside=True)]
+
+
+def _slow_later(lex: Lexemes, pos: int) -> list[Item]:
+    """Read the "latency" of "latency https://… kalau lebih dari 800ms", and the limit behind the page."""
+    ahead = range(pos + 1, min(len(lex), pos + _MOST_LEADS + 2))
+    more = next((i for i in ahead if lex.has(i, Sense.EXCEEDS)), None)
+    length = None if more is None else _length(lex, lex.after(more + 1, Sense.LIMIT_LEAD, most=2))
+    paged = any(lex[i].kind == "url" for i in ahead)
+    if more is None or length is None or length[0] > SLOWEST_SEC or not paged:
+        return []
+    return [Item("slow", pos, pos + 1, _ms(length[0])), Item("expires", more, length[1])]
 
 
 def _slow_before(lex: Lexemes, pos: int) -> list[Item]:

@@ -64,7 +64,7 @@ def _keeps(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
 def _stays(lex: Lexemes, items: Sequence[Item], part: Span, *, alone: bool) -> bool:
     """True for the "toko_b tetap" of "stop toko_a, toko_b tetap"; alone it may be a plan of its own."""
     own = items[slice(*part)]
-    keep = any(item.kind == "filler" and item.has("keep") and lex.text(item.first) == "keep" for item in own)
+    keep = any(item.kind == "filler" and lex.text(item.first) == "keep" for item in own[:2])
     still = keep or any(lex.has(item.first, "still") for item in own)
     words = () if alone or not still else ("word",)  # "but keep the one for payment"
     named = any_of(own, *_JOBS, *words) or any(isinstance(item.value, Recurrence) for item in own)

@@ -8,6 +8,14 @@ from app.planner.models import DOUBTS, NoteKind
 from tests.support.planner.planning import Row, lines, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "latency https://a.example klo lebih dari 800ms kabarin slack #infra",
+        "page https://a.example 60s notify=slack:#infra latency_ms=800 alarm_on=degraded",
+    ),
+    (
+        "kalau https://a.example lemot di atas 3 detik, telegram @raka dikabari ya",
+        "page https://a.example 60s notify=telegram:@raka latency_ms=3000 alarm_on=degraded",
+    ),
     ("kabari dc #web klo https://a.example ilang", "page https://a.example 60s notify=discord:#web"),
     (
         "tell slack #ops if anything is up with https://a.example",
