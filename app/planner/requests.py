@@ -179,7 +179,7 @@ class RequestResolver:
             return
         if _is_in_state(change, record, is_paused=is_paused):
             notes = [Note(NoteKind.ASSUMPTION, _STATE[change].fill(job_id=job_id))]
-            change = Change.UNCHANGED if change is Change.DISABLE else change
+            change = Change.UNCHANGED
         elif change is Change.RUN and is_paused:
             held = _("{job_id} is paused: the run starts after the pause.", job_id=job_id)
             notes = [Note(NoteKind.ENVIRONMENT, held)]

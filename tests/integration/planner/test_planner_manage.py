@@ -126,8 +126,8 @@ RESUMES = (
     ("aktifkan pantauan bot_b", "resume monitor-telegram-bot_b"),
     ("turn the bot_b monitor back on", "resume monitor-telegram-bot_b"),
     ("enable the bot_b monitor", "resume monitor-telegram-bot_b"),
-    ("lanjutkan laporan harian", "resume report-daily"),
-    ("restart monitor-http-toko", "resume monitor-http-toko"),
+    ("lanjutkan laporan harian", "unchanged report-daily"),
+    ("restart monitor-http-toko", "unchanged monitor-http-toko"),
     ("stop pantau telegram", "unchanged monitor-telegram-bot_b"),
 )
 RUNS = (

@@ -86,7 +86,7 @@ def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
     """Return a refusal or a question if the target is neither a channel nor an address."""
     objects = [item for item in clause.items if item.kind in {"word", "beyond", "order"} or item.has("site")]
     verbs = [item for item in clause.items if item.kind == "watch"]
-    if objects and all(item.has("site") for item in objects):
+    if objects and objects[-1].has("site"):
         return asked(_("Which site? Give its address (https://…)."), context.span(objects))
     if objects:
         said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
