@@ -161,6 +161,9 @@ class PlanDiff:
             others = self._about_others(planned, spec.job_id, is_new=True)
             return self._job(planned, Change.CREATE, spec, None).with_notes(*others)
         schedule = _kept_schedule(planned, record, self._context)
+        if planned.job.keeps_times and schedule is record.spec.schedule:
+            notes = tuple(note for note in planned.job.notes if note.field != "schedule")
+            planned = replace(planned, job=replace(planned.job, notes=notes))
         inputs, fields = planned.job.inputs, planned.job.fields
         spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
         change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
@@ -222,7 +225,9 @@ def _same_cadence(each: PlannedSpec, record: JobRecord) -> bool:
 def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -> Schedule | None:
     """Return the schedule of the job: the stored one itself if the prompt means the same."""
     planned, stored = each.spec.schedule, record.spec.schedule
-    if each.job.keeps_schedule:
+    if each.job.keeps_schedule or (
+        each.job.keeps_times and stored is not None and _same_cadence(each, record)
+    ):
         return stored
     if planned is None or stored is None:
         return planned or stored

@@ -56,8 +56,8 @@ class Certainty(StrEnum):
     """It needs an answer or a confirmation before it is applied."""
 
 
-SHARES: Final = {Certainty.CERTAIN: 0.93, Certainty.CHECK: 0.75, Certainty.ASK: 0.51}
-"""The share of right jobs of each certainty in sets a to d of `tests/planner_cases/unseen`."""
+SHARES: Final = {Certainty.CERTAIN: 0.94, Certainty.CHECK: 0.91, Certainty.ASK: 0.45}
+"""The share of right jobs of each certainty in sets p to s of `tests/planner_cases/unseen`."""
 
 
 class PromptSpan(NamedTuple):
@@ -162,7 +162,8 @@ class PlannedJob(HasNotes):
     short time, such as `1630`, that distinguishes two schedules of one target in an id. `fields` are the
     other fields of its spec that the prompt sets, such as `priority`. `job_id` is set if a certain stored job
     is meant; `is_new` if no stored job of the same target may be changed. With `keeps_schedule` a stored job
-    keeps its schedule, since no words say when it runs.
+    keeps its schedule, since no words say when it runs; with `keeps_times` it does if it is of the same
+    cadence, since no words say at what time.
     """
 
     type: str
@@ -177,6 +178,7 @@ class PlannedJob(HasNotes):
     job_id: str | None = None
     is_new: bool = False
     keeps_schedule: bool = False
+    keeps_times: bool = False
     key: str = ""
     """Names it within its draft; ids are chosen later."""
     chains: tuple[ChainLink, ...] = ()
@@ -242,6 +244,7 @@ class Said(StrEnum):
 
     CLOCK = "clock"
     DAYS = "days"
+    ZONE = "zone"
     WHOLE = "whole"
 
 

@@ -27,13 +27,13 @@ def changed_schedule(stored: Schedule | None, update: JobUpdate) -> dict[str, An
     if update.schedule is None:
         return before
     new = dict(update.schedule)
-    if stored is None or Said.WHOLE in update.said or len(update.said) > 1:
+    parts = update.said - {Said.ZONE}
+    if stored is None or Said.WHOLE in parts or len(parts) > 1:
         return _replaced(before, new)
-    return (
-        _at_other_times(stored, before, new)
-        if Said.CLOCK in update.said
-        else _on_other_days(stored, before, new)
-    )
+    by_parts = _at_other_times if Said.CLOCK in parts else _on_other_days
+    changed = by_parts(stored, before, new)
+    zone = {"timezone": new["timezone"]} if Said.ZONE in update.said else {}
+    return None if changed is None else {**changed, **zone}
 
 
 def _replaced(before: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

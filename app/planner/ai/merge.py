@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.planner.review import PlanValidator
 
 
-_KEPT = ("fields", "job_id", "is_new", "keeps_schedule", "key", "chains", "is_named")
+_KEPT = ("fields", "job_id", "is_new", "keeps_schedule", "keeps_times", "key", "chains", "is_named")
 
 
 class ProposalMerge:

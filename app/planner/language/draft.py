@@ -285,6 +285,7 @@ class DraftBuilder(Notes):
             job_id=draft.job_id,
             fields=draft.fields,
             keeps_schedule=draft.keeps_schedule,
+            keeps_times=draft.keeps_times,
         )
 
     def _key(self, draft: JobDraft) -> str:

@@ -13,6 +13,7 @@ from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.effects import Reading, lexemes_within
 from app.planner.language.gate_regions import DENIALS, EXCEPTIONS, acts, part_of, targets_of
 from app.planner.language.lexicon.lookup import senses_of
+from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -74,6 +75,7 @@ def _equal_jobs(reading: Reading) -> Iterator[Note]:
 _AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
 """The shape of "2jt", "500k" and "3kg"."""
 _PARTS: Final = re.compile(r"[^a-z0-9]+")
+_DOMAIN_ENDS: Final = words_of(Sense.DOMAIN_END)
 _NO_NAMES: Final = frozenset(
     {"watch", "stop", "change", "neg", "every", "clockmark", "except", "cond", "sep"}
 )
@@ -85,9 +87,18 @@ def _names(reading: Reading) -> Iterator[Note]:
     """Doubt an account or a recipient that is a word with another meaning, or an amount."""
     places = (job.inputs.get("notify", job.inputs) for job in reading.draft.jobs)
     reached = {str(place.get("to", "")).lstrip("@") for place in places}
+    # An account of a new job; a stored one may be named by its site.
+    accounts = (
+        set[object]()
+        if reading.draft.requests
+        else {job.inputs.get("account_id") for job in reading.draft.jobs}
+    )
     for item in reading.items:
         text = "" if item.name is None or item.name.place else item.name.text.lstrip("@")
-        if text and reading.holds(text) and _is_no_name(reading.lexemes, item, is_recipient=text in reached):
+        host, _dot, end = text.rpartition(".")
+        is_site = text in accounts and "@" not in text and host != "" and end in _DOMAIN_ENDS
+        no_name = is_site or _is_no_name(reading.lexemes, item, is_recipient=text in reached)
+        if text and reading.holds(text) and no_name:
             yield question(reading, _NO_NAME, reading.effects.span(item))
 
 
@@ -117,6 +128,40 @@ def _is_no_name(lex: Lexemes, item: Item, *, is_recipient: bool) -> bool:
         return True
     led = any(lex.has(pos, *_LEADS) for pos in range(item.first - MOST_BETWEEN, item.first))
     return is_recipient and not (name.mark or led or name.shape in _ADDRESSES)
+
+
+# Conditions.
+
+_OUTCOMES: Final = frozenset(
+    {
+        "notify",
+        "fail_after",
+        "after_sec",
+        "degraded_ms",
+        "latency_ms",
+        "tls_warn_days",
+        "cert_days",
+        "retry_policy",
+    }
+)
+"""The fields of a job that say what happens under a condition."""
+
+
+def _conditions(reading: Reading) -> Iterator[Note]:
+    """Doubt a condition of which nothing in its job depends."""
+    jobs = {job.key: job for job in reading.draft.jobs}
+    chained = {link.key for job in reading.draft.jobs for link in job.chains}
+    for pos, item in enumerate(reading.items):
+        effects = reading.effects.by_place.get(item.first, ()) if item.kind in {"cond", "otherwise"} else ()
+        part = reading.items[slice(*part_of(reading.items, reading.lexemes, pos))] if effects else ()
+        if all(each is item or each.kind in {"time", "filler"} for each in part):
+            continue  # "kalau Sabtu jam 10"
+        own = [jobs[each.job] for each in effects if each.job in jobs]
+        depends = (
+            job for job in own if job.chains or job.key in chained or {*job.inputs, *job.fields} & _OUTCOMES
+        )
+        if own and not any(depends):
+            yield unused(reading, reading.effects.span(item))
 
 
 # Two values of which one is meant.
@@ -194,10 +239,20 @@ def _texts(reading: Reading) -> Iterator[Note]:
             if first or last:
                 kept = text[lex[first].start : lex[-1 - last].end] if len(lex) > first + last else ""
                 yield question(reading, NO_TEXT, span, [f'"{each}"' for each in (kept, text) if kept])
+        pieced = [
+            each for each in own if each.by.kind == "quote" and not _is_said(reading, str(each.by.value))
+        ]
+        if pieced and any(each.has("repair") for each in reading.lexemes):
+            yield question(reading, NO_TEXT, pieced[0].span, [f'"{pieced[0].by.value}"'])
         if len(entries) > 1:
             if job.inputs in joined:
                 yield question(reading, NO_TEXT, reading.stretch(*(each.by for each in entries)))
             joined.append(job.inputs)
+
+
+def _is_said(reading: Reading, text: str) -> bool:
+    """True if a text stands in the prompt as one piece; a correction may join what is apart."""
+    return " ".join(text.split()) in " ".join(reading.effects.request.prompt.split())
 
 
 # Times.
@@ -212,7 +267,7 @@ def _schedules(reading: Reading) -> Iterator[Note]:
         paces = {str(each.get("interval_sec") or each.get("cron", "").split(" ")[0]) for each in found}
         paced = len([item for item in times if isinstance(item.value, Interval)]) == 1
         mixed = len({"at" in each for each in found}) > 1 or (paced and len(paces) > 1)
-        if times and (mixed or _is_other(reading, job, times)):
+        if times and (mixed or _is_other(reading, job, times) or _are_apart(times, twins)):
             together = takewhile(lambda pair: pair[0].last == pair[1].first, pairwise(times))
             yield question(reading, _WHEN, reading.stretch(times[0], *(after for _before, after in together)))
     for request in reading.draft.requests:
@@ -224,6 +279,13 @@ def _schedules(reading: Reading) -> Iterator[Note]:
         moved = [item for item in days if reading.lexemes.has(item.first, "from")]
         if moved and request.change is Change.UPDATE:
             yield question(reading, _WHEN, reading.stretch(*moved))
+
+
+def _are_apart(times: Sequence[Item], twins: Sequence[PlannedJob]) -> bool:
+    """True for one message at two moments whose days stand apart: one of them may be part of the text."""
+    once = len(twins) > 1 and all("at" in (each.schedule or {}) for each in twins)
+    days = [item for item in times if isinstance(item.value, OnceDay | OnceWeekday | Dates)]
+    return once and any(item.last + 1 < after.first for item, after in pairwise(days))
 
 
 def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:
@@ -320,6 +382,7 @@ CHECKS: Final[tuple[Callable[[Reading], Iterator[Note]], ...]] = (
     _equal_jobs,
     _names,
     _references,
+    _conditions,
     _repairs,
     _alternatives,
     _texts,

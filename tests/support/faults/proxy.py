@@ -107,6 +107,9 @@ class FaultProxy:
 
     async def _close(self) -> None:
         self._server.close()
+        # Connections that the system had accepted before get their transports in the next turns of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         self._clear.set()
         self._cut_all()
         for task in self._served:
@@ -118,13 +121,14 @@ class FaultProxy:
             _reset(writer)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Kept here: a task that is cancelled before its first step closes nothing.
+        self._writers.add(writer)
         # A task of our own: asyncio's streams complain of one of theirs that is cancelled.
         task = self._loop.create_task(self._serve(reader, writer))
         self._served.add(task)
         task.add_done_callback(self._served.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
         try:
             await self._clear.wait()
             if not self._weather.refuse:

@@ -110,15 +110,33 @@ class FakeRemote:
 
     async def _until_down(self) -> None:
         self._down = asyncio.Event()
-        server = await asyncio.start_server(self._converse, HOST, 0, ssl=self._tls)
+        writers, tasks = set[asyncio.StreamWriter](), set[asyncio.Task[None]]()
+
+        async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._converse(reader, writer)
+            writers.discard(writer)
+
+        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            # Kept here: a task that is cancelled before its first step closes nothing.
+            writers.add(writer)
+            task = self._loop.create_task(converse(reader, writer))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        server = await asyncio.start_server(accept, HOST, 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
         await self._down.wait()
         server.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
+        # Connections that the system had accepted before get their transports in the next turns of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*others, return_exceptions=True)
+        for writer in writers:
+            writer.transport.abort()
         # One more turn of the loop: an aborted transport closes its socket in the next.
         await asyncio.sleep(0)
 

@@ -77,6 +77,8 @@ class JobDraft(Notes):
     """The jobs that it starts, each with the field that names it."""
     keeps_schedule: bool = False
     """True if no words say when it runs: a stored job keeps its schedule."""
+    keeps_times: bool = False
+    """True if no words say at what time: a stored job of the same cadence keeps its schedule."""
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from app.planner.language.times.expressions import (
     Impossible,
     Interval,
     OnceDelta,
+    Recurrence,
     Unclear,
     Value,
     ZoneName,
@@ -54,6 +55,9 @@ def schedules(
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
     planned: list[PlannedSchedule] = []
+    draft.keeps_times = defaults.interval_sec is None and all(
+        isinstance(item.value, Recurrence) for item in times_of(items)
+    )
     groups = _groups(_newest(items, context.lex))
     for constraints in constraints_of(groups, single=defaults.single) or [TimeConstraints()]:
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)

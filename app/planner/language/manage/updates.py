@@ -130,6 +130,7 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     if reason is not None or len(found) != 1 or found[0].schedule is None:
         return None
     parts = {Said.CLOCK if isinstance(value, _CLOCKS) else Said.DAYS for value in times}
+    parts |= {Said.ZONE} if len(times) < len(values) else set()
     said = {Said.WHOLE} if any(isinstance(value, _WHOLE) for value in times) else parts
     return JobUpdate(found[0].schedule, frozenset(said), notify=place)
 

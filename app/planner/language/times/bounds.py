@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from app.planner.language.lexicon.sense import Sense
@@ -58,7 +59,16 @@ def read_bound(lex: Lexemes, pos: int) -> Read:
         other = _bound(lex, end, ends=True, loose=False)
         if other is not None:
             return (*values, *other[0]), other[1]
-    return values, end
+    return values if ends else _with_end(values), end
+
+
+def _with_end(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the start and the end of "mulai tanggal 7 sampai tanggal 12", which is read as dates."""
+    dates = values[0].day[0] if isinstance(values[0], TimeBound) else None
+    if not isinstance(dates, Dates) or len(dates.days) == 1:
+        return values
+    first, last = (replace(dates, days=(day,)) for day in (dates.days[0], dates.days[-1]))
+    return (TimeBound(ends=False, day=(first,)), TimeBound(ends=True, day=(last,)), *values[1:])
 
 
 def _parts(lex: Lexemes, pos: int) -> Read:
