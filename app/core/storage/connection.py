@@ -56,7 +56,7 @@ class TlsConnection(SSLConnection):
     """
 
     async def disconnect(self, *args: Any, **options: Any) -> None:
-        """Close the socket, whoever asks: a caller, a failed login or an answer that came too late."""
+        """Close the socket at once."""
         writer = self._writer
         try:
             await super().disconnect(*args, **{**options, "nowait": True})

@@ -280,8 +280,8 @@ class Reading:
 
     def _must_act(self, item: Item) -> bool:
         lexeme, effects = self.lexemes[item.first], self.effects.by_place.get(item.first, ())
-        told = any(each.job is None and each.role == "unused" and not each.field for each in effects)
-        if told or item.kind in _NO_VALUES or lexeme.kind in _SIGNS:
+        is_noted = any(each.job is None and each.role == "unused" and not each.field for each in effects)
+        if is_noted or item.kind in _NO_VALUES or lexeme.kind in _SIGNS:
             return False
         texts = texts_of(item, self.lexemes)
         if texts:

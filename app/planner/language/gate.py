@@ -87,8 +87,9 @@ class PlanGate:
             turned = turned_words(self.reading)
             if turned is None:
                 return draft
-            read_as = _READ_AS.fill(words=self.reading.words(turned))
-            note = Note(NoteKind.ASSUMPTION, read_as, turned, field="schedule").in_language(self._text)
+            span, changed = turned
+            read_as = _READ_AS.fill(words=self.reading.words(span))
+            note = Note(NoteKind.ASSUMPTION, read_as, span, field=changed).in_language(self._text)
             return replace(draft, notes=(*draft.notes, note))
         note = found.in_language(self._text)
         jobs = draft.jobs

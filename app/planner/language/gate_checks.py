@@ -310,9 +310,9 @@ def _denied_changes(reading: Reading) -> Iterator[Note]:
     """Doubt a request that does what the sentence denies: "jangan dihapus"."""
     lex = reading.lexemes
     changes = {request.change for request in reading.draft.requests}
-    told = [note.span for note in reading.draft.notes if note.kind is NoteKind.ASSUMPTION and note.span]
+    noted = [note.span for note in reading.draft.notes if note.kind is NoteKind.ASSUMPTION and note.span]
     for pos in range(len(lex) if changes else 0):
-        if any(span.start <= lex[pos].start < span.end for span in told):
+        if any(span.start <= lex[pos].start < span.end for span in noted):
             continue
         verb = lex.past(pos + 1, (), "filler", most=MOST_BETWEEN) if lex.has(pos, *DENIALS) else 0
         if verb and lex.has(verb, "stop"):

@@ -53,19 +53,26 @@ def _is_operator(lex: Lexemes, item: Item) -> bool:
     return any(lex.has(mark, *DENIALS, *EXCEPTIONS) for mark in marks)
 
 
-def turned_words(reading: Reading) -> PromptSpan | None:
-    """Return the words from the first operator to the end of the last part that has one.
+def turned_words(reading: Reading) -> tuple[PromptSpan, str] | None:
+    """Return the words from the first operator to the end of the last one's part, and the field they change.
 
     What an operator made of a plan may be another thing than was meant, so a person should look at it.
     """
-    lex = reading.lexemes
-    turning = [
-        reading.stretch(*reading.items[slice(*part_of(reading.items, lex, pos))])
-        for pos, item in enumerate(reading.items)
+    items, lex = reading.items, reading.lexemes
+    marks = [
+        pos
+        for pos, item in enumerate(items)
         if item.kind not in {"quote", "expect", "contains"}
         and (item.value == WITHDRAWN or isinstance(item.value, Except) or lex.has(item.first, *_TURNS))
     ]
-    return PromptSpan(turning[0].start, max(each.end for each in turning)) if turning else None
+    if not marks:
+        return None
+    parts = [part_of(items, lex, pos) for pos in marks]
+    span = reading.stretch(items[parts[0][0]], *(items[end - 1] for _start, end in parts))
+    # What is said instead follows the mark; what is denied may stand before it.
+    near = [*items[marks[-1] :], *reversed(items[parts[-1][0] : marks[-1]])]
+    fields = (effect.field for item in near for effect in reading.effects.by_place.get(item.first, ()))
+    return span, next((field for field in fields if field not in {"", "clause", "job"}), "job")
 
 
 def acts(reading: Reading, times: Iterable[Item]) -> bool:

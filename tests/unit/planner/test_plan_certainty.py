@@ -9,11 +9,13 @@ from tests.support.planner.memory_planner import shared_planner
 from tests.support.planner.planning import JAKARTA, TUESDAY_MORNING
 
 TURNED = [
-    "backup tiap hari jam 2 kecuali hari Minggu",
-    "backup tiap hari jam 2, Minggu jangan",
-    "laporan tiap hari jam 6, eh salah, jam 9",
-    "back up daily at 2am, not on Sundays",
-    "check https://a.example every 5 minutes, sorry, every 10 minutes",
+    ("pantau wa toko_a tiap menit, eh salah, toko_b", "account_id"),
+    ("cek https://a.example tiap menit, eh bukan, https://b.example", "url"),
+    ("backup tiap hari jam 2 kecuali hari Minggu", "schedule"),
+    ("backup tiap hari jam 2, Minggu jangan", "schedule"),
+    ("laporan tiap hari jam 6, eh salah, jam 9", "schedule"),
+    ("back up daily at 2am, not on Sundays", "schedule"),
+    ("check https://a.example every 5 minutes, sorry, every 10 minutes", "schedule"),
 ]
 PLAIN = [
     "backup tiap hari jam 2",
@@ -28,13 +30,13 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize("prompt", TURNED)
-def test_what_an_operator_made_of_a_plan_is_to_be_checked(prompt: str) -> None:
+@pytest.mark.parametrize(("prompt", "field"), TURNED)
+def test_what_an_operator_made_of_a_plan_is_to_be_checked(prompt: str, field: str) -> None:
     """The note has the operator's words, and names the field."""
     plan = shared_planner().plan({"prompt": prompt, "timezone": JAKARTA, "now": TUESDAY_MORNING})
     (job,) = plan.jobs
-    assert (job.certainty, "schedule" in job.check) == (Certainty.CHECK, True)
-    assert any(note.span is not None and note.field == "schedule" for note in plan.notes)
+    assert (job.certainty, job.check) == (Certainty.CHECK, (field,))
+    assert any(note.span is not None and note.field == field for note in plan.notes)
 
 
 @pytest.mark.parametrize("prompt", PLAIN)

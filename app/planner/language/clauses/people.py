@@ -56,8 +56,8 @@ def _with_verbs(lex: Lexemes) -> Lexemes:
     """Return the lexemes with "let Ana know", "text 0811", "wa in 0811" as verbs."""
     for pos, lexeme in reversed(list(enumerate(lex[:-1]))):
         addressed = _is_address(lex[pos + 1])
-        told = range(pos + 2, min(len(lex), pos + _MOST_WORDS + 1)) if lexeme.text == _LETS else ()
-        know = next((each for each in told if lex[each].text == _KNOW), None)
+        behind = range(pos + 2, min(len(lex), pos + _MOST_WORDS + 1)) if lexeme.text == _LETS else ()
+        know = next((each for each in behind if lex[each].text == _KNOW), None)
         if know is not None:
             lex[pos] = replace(lexeme, senses={"notify": True})
             lex[know] = replace(lex[know], senses={"filler": True})
