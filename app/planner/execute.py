@@ -148,9 +148,10 @@ class PlanExecutor:
         wanted = [step for step in steps if step.job.spec.job_id not in held]
         if not options.fresh:
             await self._recheck(wanted, options)
-        by_id = {step.job.spec.job_id: step for step in wanted}
-        for job in in_saving_order([step.job for step in wanted]):
-            step = by_id[job.spec.job_id]
+        # A plan may hold two steps of one job: "ganti laporan jadi jam 8 dan jalankan sekarang".
+        order = in_saving_order([step.job for step in wanted])
+        ranks = {job.spec.job_id: rank for rank, job in enumerate(order)}
+        for step in sorted(wanted, key=lambda step: ranks[step.job.spec.job_id]):
             if not step.is_done:
                 await self._apply(step, options)
         await self._run(wanted, plan, options)

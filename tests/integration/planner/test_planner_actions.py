@@ -84,6 +84,21 @@ async def test_a_job_runs_once(fixture: PlannerFixture, clock: SystemClock, queu
     assert (await fixture.jobs.find("backup-export")).version == 1
 
 
+async def test_a_job_is_changed_and_runs(fixture: PlannerFixture, clock: SystemClock) -> None:
+    """Both steps of one job are done: "ganti backup jadi tiap 2 jam dan jalankan sekarang"."""
+    record = await stored(fixture)
+    plan = plan_of(clock, Change.RUN, record)
+    slower = JobSpec.model_validate(
+        {**record.spec.model_dump(mode="json", exclude_none=True), "schedule": {"interval_sec": 7200}}
+    )
+    update = JobChange(slower, Change.UPDATE, record.version, "")
+    results = (await execute(fixture, replace(plan, jobs=(update, *plan.jobs)))).results
+    assert [each.create_status for each in results] == ["updated", "run"]
+    schedule = (await fixture.jobs.find("backup-export")).spec.schedule
+    assert schedule is not None
+    assert (schedule.interval_sec, results[1].run_id is not None) == (7200, True)
+
+
 async def test_a_deleted_job_stays_deleted(fixture: PlannerFixture, clock: SystemClock) -> None:
     """A repeat says so, and does not delete a job that was made under its name since."""
     plan = plan_of(clock, Change.DELETE, await stored(fixture))
