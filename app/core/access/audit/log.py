@@ -196,11 +196,11 @@ class ChainedLog:
         self._keys.refresh()
         if self._text is None:
             self._took(await read_stored_head(self._scripts, self.name))
-        if self._head is None:
+        for _turn in range(MAX_TRIES):
+            if self._head is not None:
+                return self._head
             await self._break_off("no head" if not self._text else "head not signed by this deployment")
-        if self._head is None:
-            raise _busy()
-        return self._head
+        raise _busy()
 
     async def _commit(
         self,
@@ -262,10 +262,14 @@ class ChainedLog:
     async def _break_off(self, reason: str) -> None:
         """Go on with a new link behind all that is stored; the head remembers it.
 
-        A log without entries and without a head that this process has met begins here.
+        A log without entries and without a head that this process has met begins here. If another process has
+        stored a head meanwhile, that one is taken and nothing is broken.
         """
         stored = await read_stored_head(self._scripts, self.name)
-        self._text, self._sealing_key = stored.text, stored.sealing_key
+        if stored.text != self._text:
+            self._took(stored)
+            return
+        self._sealing_key = stored.sealing_key
         if not stored.text and not stored.last_id and self._met is None:
             self._head = ChainHead.first(secrets.token_hex(8))
             return

@@ -10,8 +10,8 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
-from app.core.access.audit import Audit, AuditedAction, AuditFilter, AuditLog, AuditOutcome
-from app.core.access.audit.log import limit_bytes
+from app.core.access.audit import Audit, AuditedAction, AuditFilter, AuditLog, AuditOutcome, log
+from app.core.access.audit.log import limit_bytes, read_stored_head
 from app.core.access.audit.verification import AuditReport, AuditVerifier
 from app.core.clock import SystemClock
 from app.core.errors import Conflict
@@ -289,6 +289,27 @@ async def test_three_processes_make_one_chain(home: Home) -> None:
     assert (report.is_whole, report.logs[1].entries) == (True, 600)
     numbers = [int(fields[1]) for _entry_id, fields in await home.entries()]
     assert numbers == list(range(1, 601))
+
+
+async def test_a_log_that_another_process_begins_meanwhile_is_whole(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process finds no head; before it looks again, another one stores the first entries."""
+    first, second = home.writer(), home.writer()
+    turns = 0
+
+    async def read(scripts: Scripts, name: AuditLog) -> log.StoredHead:
+        nonlocal turns
+        turns += 1
+        if turns == 2:
+            await first.write(act(1))
+        return await read_stored_head(scripts, name)
+
+    await home.writer().write(key_act(0))
+    monkeypatch.setattr(log, "read_stored_head", read)
+    await second.write(act(2))
+    assert turns > 2
+    assert (await home.found(), len(await home.entries())) == ([], 2)
 
 
 async def test_audit_of_several_shards_is_in_the_first(redis_url: str, tmp_path: Path) -> None:
