@@ -260,7 +260,7 @@ async def test_plan_goes_on_in_the_chat(chat: MessageServer, telegram: FakeTeleg
     assert "Kapan?" in question
     telegram.write(telegram_text(3, "/jawab tiap hari jam 8"))
     [preview] = (await said(telegram, 3))[2:]
-    assert "· periksa penerimanya" in preview
+    assert "⚠ Sampai penerima diatur" in preview
     telegram.write(telegram_text(4, "/plan yang tadi jadiin jam 9"))
     [changed] = (await said(telegram, 4))[3:]
     assert preview != changed
