@@ -251,6 +251,10 @@ DOUBTFUL = (
     ("hapus laporan penjualan", "REFUSAL"),
     ("ganti laporan jam 6 jadi jam 8", "QUESTION"),
     ("undur laporan bulanan 20 jam", "QUESTION"),
+    ("undur laporan harian 30 menit, cuma hari Jumat", "QUESTION"),
+    ("ganti nama backup-export jadi backup malam, Minggu libur", "QUESTION"),
+    ('rename backup-export to "night backup" except on Fridays', "QUESTION"),
+    ("rename backup-export to night backup, Sundays only", "QUESTION"),
 )
 
 

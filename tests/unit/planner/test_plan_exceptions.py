@@ -241,6 +241,7 @@ ROWS: tuple[Row, ...] = (
     ("report sundays at 9, the rest of the week at 7", "report [0 9 * * 0]", "report [0 7 * * 1-6]"),
 )
 NOT_UNDERSTOOD = (
+    "backup tiap hari jam 2 selain tanggal 31, Kamis doang",
     "report daily at 6am, skip the last day of the month",
     "backup tiap hari jam 2, lewati Senin pertama tiap bulan",
     "backup jam 2 tiap hari kecuali akhir bulan",

@@ -216,10 +216,15 @@ def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
         request = _request(Change.UPDATE, items, halves.old, context)
         return replace(request, update=update_of(halves, context))
     old = [item for item in items if item.kind not in {"change", "via"} and not _is_length(item)]
-    # "undur laporan 30 menit kecuali Rabu": no move holds on some days only.
-    narrowed = any(isinstance(item.value, Except) for item in items)
-    update = None if narrowed else JobUpdate(shift_sec=shift)
+    update = None if _is_narrowed(items, context) else JobUpdate(shift_sec=shift)
     return replace(_request(Change.UPDATE, items, old, context), update=update)
+
+
+def _is_narrowed(items: Sequence[Item], context: BuildContext) -> bool:
+    """True for "undur laporan 30 menit kecuali Rabu", "cuma hari Rabu": no change holds on some days only."""
+    days = (item for item in items if isinstance(item.value, Days | Dates))
+    only = any(context.lex.has(pos, Sense.ONLY) for item in days for pos in (item.first - 1, item.last))
+    return only or any(item.kind == "neg" or isinstance(item.value, Except | Impossible) for item in items)
 
 
 def changes_stored(clause: Clause, context: BuildContext) -> bool:
@@ -251,7 +256,8 @@ def _is_length(item: Item) -> bool:
 def rename_request(renaming: Renaming, context: BuildContext) -> ManageRequest:
     """Return the request for a new name."""
     request = _request(Change.UPDATE, renaming.items, renaming.old, context)
-    return replace(request, update=JobUpdate(description=renaming.name))
+    update = None if _is_narrowed(renaming.items, context) else JobUpdate(description=renaming.name)
+    return replace(request, update=update)
 
 
 def _request(

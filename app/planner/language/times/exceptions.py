@@ -172,6 +172,8 @@ def read_objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
         more = _object(lex, lex.past(after, (), "except", most=1), denied=denied)
         if more is not None and more[0].windows and not found[0].windows and lex.text(after - 1) == ",":
             break  # "kecuali Minggu, jam 8"
+        if more is not None and (lex.has(after, Sense.ONLY) or lex.has(more[1], Sense.ONLY)):
+            return None  # "selain tanggal 31, Kamis doang": one more of them, or the only day
         if more is not None:
             found = found[0] | more[0], more[1]
         elif lex.text(after - 1) != "," and not lex[after].senses and lex[after].kind == "word":
