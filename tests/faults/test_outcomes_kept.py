@@ -36,9 +36,9 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield disk
 
 
-async def runs_under_way(deployment: FaultDeployment, duration_ms: int = 1500) -> None:
-    """Let one worker start all runs; none has ended yet."""
-    runs = [deployment.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY) for _ in range(RUNS)]
+async def runs_under_way(deployment: FaultDeployment) -> None:
+    """Let one worker start all runs; none ends before `all_ended`."""
+    runs = [deployment.new_run(inputs={"gated": True}, retry=NO_RETRY) for _ in range(RUNS)]
     await deployment.submit(runs)
     await wait_until_async(lambda: len(deployment.attempts()) == RUNS, 60, "all runs have started")
 
@@ -53,6 +53,8 @@ def spooled(deployment: FaultDeployment) -> int:
 
 
 async def all_ended(deployment: FaultDeployment) -> None:
+    """Let all handlers end."""
+    deployment.open_gate()
     await wait_until_async(lambda: ended(deployment) == RUNS, 60, "all handlers have ended")
 
 
@@ -125,7 +127,7 @@ async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     """The worker exits or is killed while Redis is away; the next one sends its ends."""
     deployment = await make_deployment(worker_concurrency=CONCURRENCY, drain_sec=2.0)
     worker = deployment.fleet.start("worker")[0]
-    await runs_under_way(deployment, duration_ms=1000)
+    await runs_under_way(deployment)
     deployment.redis.kill()
     await all_ended(deployment)
     if order == "kill":

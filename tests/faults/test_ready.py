@@ -58,7 +58,7 @@ async def test_readiness_is_red_while_nothing_starts(
     await wait_until_async(api.is_ready, 60, "all services are there")
 
     deployment.fleet.stop(worker)
-    await deployment.submit([_work(deployment, 0)])
+    await deployment.submit([_work(deployment)])
     # Its claim may wait in Redis: then it holds the run, and is red once the lease has lapsed.
     red = ("late", "stalled", "missing")
     await wait_until_async(lambda: api.is_red("worker", *red), 60, "the stopped worker is seen")
@@ -66,8 +66,9 @@ async def test_readiness_is_red_while_nothing_starts(
     await deployment.at_rest(60)
     await wait_until_async(api.is_ready, 60, "green again")
 
-    await deployment.submit([_work(deployment, 6_000), _work(deployment, 0)])
+    await deployment.submit([_work(deployment, gated=True), _work(deployment)])
     await wait_until_async(lambda: api.is_red("worker", "busy"), 60, "full slots are seen")
+    deployment.open_gate()
     await deployment.at_rest(60)
     await wait_until_async(api.is_ready, 60, "green again")
 
@@ -79,5 +80,5 @@ async def test_readiness_is_red_while_nothing_starts(
     figures(", ".join(api.seen))
 
 
-def _work(deployment: FaultDeployment, duration_ms: int) -> NewRun:
-    return deployment.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY)
+def _work(deployment: FaultDeployment, *, gated: bool = False) -> NewRun:
+    return deployment.new_run(inputs={"gated": gated}, retry=NO_RETRY)

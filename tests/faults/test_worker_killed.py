@@ -141,8 +141,8 @@ async def test_sigterm_gives_runs_back_at_no_cost(
     drain_sec = 25.0 if full else 3.0
     deployment = await make_deployment(drain_sec=drain_sec)
     leaver = deployment.fleet.start("worker")[0]
-    # Long compared to the drain, so that some runs are left to return.
-    inputs = {"duration_ms": round(drain_sec * 3000)}
+    # They outlast the drain, so that they are left to return.
+    inputs = {"gated": True}
     long_ones = await deployment.submit(
         deployment.new_run(inputs=inputs, timeout_ms=600_000) for _ in range(3)
     )
@@ -153,15 +153,13 @@ async def test_sigterm_gives_runs_back_at_no_cost(
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         deployment.fleet.terminate(leaver)
         took = await _leaving_time(leaver, 54 if full else 2 * (drain_sec + 2))
-    await deployment.at_rest(drain_sec * 5 + 20)
+        deployment.open_gate()
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=3)
     records = (await deployment.all_runs()).values()
     assert all("failures" not in record and "crashes" not in record for record in records)
-    given_back = [h["releases"] for h in await deployment.hashes(long_ones) if "releases" in h]
-    assert given_back, "nothing was left to give back"
-    figures(
-        f"out after {took:.1f} s of a drain of {drain_sec:.0f} s, {len(given_back)} given back, {summary}"
-    )
+    assert [h["releases"] for h in await deployment.hashes(long_ones)] == ["1"] * 3
+    figures(f"out after {took:.1f} s of a drain of {drain_sec:.0f} s, 3 given back, {summary}")
 
 
 async def _leaving_time(service: Service, at_most_sec: float) -> float:

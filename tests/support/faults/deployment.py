@@ -25,7 +25,7 @@ from app.core.storage.scripts import Scripts
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.fake_clock import FakeClock
 from tests.support.faults.check import check_deployment
-from tests.support.faults.ledger import Attempt, Ledger, open_attempts
+from tests.support.faults.ledger import Attempt, Ledger, gate_of, open_attempts
 from tests.support.faults.processes import PROJECT_ROOT, Fleet, Service, base_environment
 from tests.support.waiting import wait_until_async
 
@@ -126,6 +126,10 @@ class FaultDeployment:
         """Store a job whose first fire counts from an instant, which may be long past."""
         parsed = JobSpec.model_validate({"type": "fault.work", **spec})
         await self.jobs_at(now_ms).create(parsed, actor="test", origin="test")
+
+    def open_gate(self) -> None:
+        """Let the handlers of runs with `gated` go on."""
+        gate_of(self.ledger.path).touch()
 
     async def redis_ms(self) -> int:
         """Return Redis' clock."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.errors import RetryableError
 from app.core.monitors.models import CheckState, MonitorReport
 from app.core.registry import handler
+from tests.support.faults.ledger import gate_of
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 LEDGER_VARIABLE = "FAULT_LEDGER"
 SPARED_VARIABLE = "FAULT_SPARED"
 POISON_EXIT = 42
+GATE_STEP_SEC = 0.02
 # A test kills and stops workers: the work of an isolated run's child counts as its worker's.
 _main = sys.modules["__main__"].__spec__
 WORKER_PID = os.getppid() if _main is not None and _main.name == "app.core.execution.child" else os.getpid()
@@ -34,6 +36,8 @@ class Work(BaseModel):
 
     duration_ms: int = Field(default=0, ge=0)
     block_ms: int = Field(default=0, ge=0)
+    gated: bool = False
+    """Wait for the test's `open_gate` before; with `block_ms`, hold the event loop meanwhile."""
 
 
 @handler("fault.work", inputs=Work)
@@ -41,6 +45,8 @@ async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
     """Do the work between two lines of the ledger."""
     note(ctx, "start")
     try:
+        if inputs.gated:
+            await _gate(blocks=inputs.block_ms > 0)
         await asyncio.sleep(inputs.duration_ms / 1000)
         time.sleep(inputs.block_ms / 1000)  # noqa: ASYNC251 - that is what it is for
     except asyncio.CancelledError:
@@ -48,6 +54,16 @@ async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
         raise
     note(ctx, "end")
     return {"attempt": ctx.attempt}
+
+
+async def _gate(*, blocks: bool) -> None:
+    """Wait until the test opens the gate: a duration could end before the test has done its part."""
+    gate = gate_of(Path(os.environ[LEDGER_VARIABLE]))
+    while not gate.exists():
+        if blocks:
+            time.sleep(GATE_STEP_SEC)  # noqa: ASYNC251 - that is what it is for
+        else:
+            await asyncio.sleep(GATE_STEP_SEC)
 
 
 class Flap(BaseModel):

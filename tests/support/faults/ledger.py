@@ -28,11 +28,16 @@ class Attempt:
     cancelled: bool = False
 
 
+def gate_of(ledger: Path) -> Path:
+    """Return the file for which handlers of gated runs wait."""
+    return ledger.with_suffix(".gate")
+
+
 class Ledger:
     """The file that the handlers write; each read starts at the end of the last one."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._offset = 0
         self._attempts: dict[tuple[str, int], Attempt] = {}
         self._runs: dict[str, list[Attempt]] = defaultdict(list)
@@ -44,9 +49,9 @@ class Ledger:
         return self._runs
 
     def _new_lines(self) -> list[bytes]:
-        if not self._path.exists():
+        if not self.path.exists():
             return []
-        with self._path.open("rb") as file:
+        with self.path.open("rb") as file:
             file.seek(self._offset)
             whole, newline, _ = file.read().rpartition(b"\n")
         self._offset += len(whole) + len(newline)
