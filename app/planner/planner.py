@@ -17,18 +17,15 @@ from app.core.ids import new_id
 from app.core.scheduling.schedule import calendars_of
 from app.core.scheduling.skip_rules import Calendars
 from app.core.specs.search import target_of
-from app.planner.ai.doubt import Doubt, chosen_prompt, is_in_doubt, with_reading
+from app.planner.ai.doubt import is_in_doubt
 from app.planner.ai.grounding import Grounding
-from app.planner.ai.merge import ProposalMerge
 from app.planner.ai.models import AiFailure
-from app.planner.ai.times import TimeResolver
 from app.planner.answers import InquiryAnswers, ListJobs
 from app.planner.certainty import spans_of_plan, with_certainty
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec, refusal_of
 from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
-from app.planner.language.gate import judged
 from app.planner.language.tokens.tokens import normalized
 from app.planner.matching import JobMatcher
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.messaging.recipients import FindDefault
     from app.core.specs.store import JobIndex, JobsByTarget
-    from app.planner.ai.grounding import Proposal
     from app.planner.ai.planner import AiPlanner
     from app.planner.directory_reader import FindDirectory
     from app.planner.models import JobChange, JobEdit, PlannedJob
@@ -128,7 +124,6 @@ class PlanningSlot:
 MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
 """A spec is validated before its id is chosen, because the id is made of valid inputs."""
-NOTHING_FOUND: Final = _("the model found nothing to plan")
 Read = Callable[[PlanRequest], "Draft"]
 FindCalendars = Callable[[], Awaitable[Calendars]]
 
@@ -153,7 +148,7 @@ class Planner:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
         resolved, context = await self._circumstances(request)
         with self.thread.slot(request.prompt) as slot:
-            draft, source = await self._read(slot, resolved, context)
+            draft, source = await self._read(slot, resolved)
             async with slot.turn():
                 plan = await self._compared(slot, draft, source, context)
         return replace(plan, request=request)
@@ -211,9 +206,7 @@ class Planner:
         zone = resolved.timezone or resolved.deployment_timezone
         return resolved, DiffContext(to_ms(resolved.instant), zone, resolved.deployment_timezone)
 
-    async def _read(
-        self, slot: PlanningSlot, request: PlanRequest, context: DiffContext
-    ) -> tuple[Draft, PlanSource]:
+    async def _read(self, slot: PlanningSlot, request: PlanRequest) -> tuple[Draft, PlanSource]:
         """Return the draft of a prompt, and its author."""
         ai = request.ai
         draft = await slot.in_turn(lambda: self.read(request))
@@ -224,32 +217,11 @@ class Planner:
         if not is_in_doubt(draft):
             obstacles = self.ai.obstacles(ai) if draft.jobs or draft.requests else ()
             return _by_rules(draft, *obstacles)
-        times = TimeResolver(self.read, request)
-        grounding = Grounding(self.checks, times, context.now_ms, draft)
         try:
-            proposal = await self.ai.propose(ai, grounding)
+            made = await self.ai.propose(ai, Grounding(self.checks, self.read, request, draft))
         except AiFailure as failure:
             return _by_rules(draft, failure.message)
-        merged = await self._merged(slot, request, draft, proposal)
-        # What happens to a stored job is the rules' alone.
-        if merged.requests or (draft.jobs and not proposal):
-            return _by_rules(draft, NOTHING_FOUND)
-        return merged, self.ai.source
-
-    async def _merged(
-        self, slot: PlanningSlot, request: PlanRequest, draft: Draft, proposal: Proposal
-    ) -> Draft:
-        """Return the draft with a model's jobs, or the rules' draft of the reading that it chose.
-
-        Both pass the gate.
-        """
-        question = Doubt(draft).question
-        if proposal.reading is None or question is None:
-            merged = ProposalMerge(draft, proposal, self.checks).result()
-            return await slot.in_turn(lambda: judged(request, merged))
-        said = replace(request, prompt=chosen_prompt(draft, question, proposal.reading))
-        read = await slot.in_turn(lambda: self.read(said))
-        return with_reading(draft, question, proposal.reading, read)
+        return made, self.ai.source
 
     async def _with_past_recipients(
         self, slot: PlanningSlot, request: PlanRequest, draft: Draft

@@ -79,11 +79,9 @@ def test_sentence_again_changes_only_what_is_new(api: httpx.Client) -> None:
 def test_model_plans_what_the_rules_cannot(install: MakeInstalled) -> None:
     """The API asks the model's server; what it proposes is executed like any plan."""
     prompt = "aku mau tahu kabar toko tiap hari jam 6 pagi"
-    words, time = "aku mau tahu kabar toko", "tiap hari jam 6 pagi"
-    job: dict[str, Any] = {"type": "report.daily", "words": words, "time": time}
-    job |= {"inputs": {}, "reason": "kabar"}
+    answer = {"types": ["report.daily"], "plain": "laporan tiap hari jam 6 pagi"}
     with fake_openai() as provider:
-        provider.script(says(json.dumps({"jobs": [job], "question": None})))
+        provider.script(says(json.dumps(answer)))
         with client_of(install(PLANNER_AI_BASE=provider.base, PLANNER_AI_MODEL="m")) as api:
             assert post(api, "/planner/plan", prompt=prompt)["jobs"] == []
             plan = post(api, "/planner/plan-ai", prompt=prompt)

@@ -1,9 +1,7 @@
 """The form of a model's answer, and its parser.
 
-Models put their JSON into fences, after thoughts or after a sentence; the value is read strictly.
-
-A job of an answer has a type, the words of the prompt that ask for it, the words of its time, and inputs that
-a prompt can set; nothing else: no schedule, no id, no limit, no `enabled`.
+Models put their JSON into fences, after thoughts or after a sentence; the value is read strictly. An answer
+restates the request in plain words that the rules read; it sets no schedule, no input, no id and no limit.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Final
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,45 +21,15 @@ from app.planner.models import MAX_CHOICES
 
 MAX_ANSWER_BYTES: Final = 32_768
 MAX_JOBS: Final = 20
-MAX_DEPTH: Final = 8
-MAX_SHOWN_CHARS: Final = 200
-MAX_TIME_CHARS: Final = 160
+MAX_PLAIN_CHARS: Final = 800
 """Limited, because its reading takes a millisecond for each 30 characters."""
-_NOTIFY: Final = ("notify", "fail_after", "after_sec")
-PROMPT_INPUTS: Final[dict[str, frozenset[str]]] = {
-    "monitor.channel": frozenset({"channel", "account_id", *_NOTIFY}),
-    "monitor.http": frozenset(
-        {"url", "expect_status", "contains", "latency_ms", "cert_days", "alarm_on", *_NOTIFY}
-    ),
-    "report.daily": frozenset({"timezone", "notify"}),
-    "backup.export": frozenset({"keep"}),
-    "message.send": frozenset({"channel", "account_id", "to", "text"}),
-}
-"""Inputs that a prompt can set. A type that is not listed here allows all of its inputs."""
-
-
+MAX_SHOWN_CHARS: Final = 200
 _TRAILING_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,(\s*[}\]])')
 """A comma before the end of an object or a list; or a text, which is kept as it is."""
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class ModelJob(_Strict):
-    """One job as a model may propose it."""
-
-    type: Annotated[str, Field(max_length=64)]
-    words: Annotated[str, Field(max_length=1_000)]
-    """The words of the prompt that ask for it."""
-    time: Annotated[str, Field(max_length=MAX_TIME_CHARS)] | None
-    """The words of its time; None if the prompt says none."""
-    inputs: dict[str, Any]
-    after: Annotated[int, Field(ge=1, le=MAX_JOBS)] | None = None
-    """The number of an earlier job of the answer that starts it."""
-    outcome: Literal["success", "failure"] = "success"
-    """Of that job."""
-    reason: Annotated[str, Field(max_length=1_000)] = ""
 
 
 class ModelQuestion(_Strict):
@@ -84,19 +52,21 @@ class NothingReason(StrEnum):
 
 
 class ModelAnswer(_Strict):
-    """The complete answer of a model. `nothing` is set only if there are no jobs."""
+    """The complete answer of a model."""
 
-    jobs: Annotated[list[ModelJob], Field(max_length=MAX_JOBS)]
+    types: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MAX_JOBS)]
+    """The type of each job that the request asks for, in their order."""
+    plain: Annotated[str, Field(max_length=MAX_PLAIN_CHARS, pattern=r"^[^*\x00-\x08]*$")] | None
+    """The request in plain words; None if it asks for no job."""
     reading: Annotated[int, Field(ge=1, le=MAX_CHOICES)] | None = None
-    """The number of the reading that it chose; the jobs are then those of the rules."""
+    """The number of the reading that it chose, in place of plain words."""
     question: ModelQuestion | None = None
     nothing: Annotated[NothingReason | None, Field(strict=False)] = None
 
 
 def parse_answer(text: str, types: Collection[str]) -> ModelAnswer:
-    """Return an answer; AiFailure if it has another form, or sets what no prompt can set."""
-    raw = text.encode(errors="replace")
-    if len(raw) > MAX_ANSWER_BYTES:
+    """Return an answer; AiFailure if it has another form, or names an unknown type or a secret."""
+    if len(text.encode(errors="replace")) > MAX_ANSWER_BYTES:
         raise bad_answer(_("it is too long"))
     try:
         answer = ModelAnswer.model_validate(orjson.loads(_value_in(text)))
@@ -104,8 +74,11 @@ def parse_answer(text: str, types: Collection[str]) -> ModelAnswer:
         raise bad_answer(_("it is not JSON")) from error
     except ValidationError as error:
         raise bad_answer(_first(error)) from error
-    for job in answer.jobs:
-        _refuse_beyond_reach(job, types)
+    for name in answer.types:
+        if name not in types:
+            raise bad_answer(_("there is no job type {name}", name=shown(name)))
+    if "secret:" in (answer.plain or "").lower():
+        raise bad_answer(_("it names a secret"))
     return answer
 
 
@@ -130,35 +103,6 @@ def shown(text: str, most_chars: int = MAX_SHOWN_CHARS) -> str:
     kept = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
     line = " ".join(kept.split())
     return line if len(line) <= most_chars else line[: most_chars - 1] + "…"
-
-
-def _refuse_beyond_reach(job: ModelJob, types: Collection[str]) -> None:
-    """Raise AiFailure for a job that no prompt can ask for: one of them spoils the whole answer."""
-    if job.type not in types:
-        raise bad_answer(_("there is no job type {name}", name=shown(job.type)))
-    allowed = PROMPT_INPUTS.get(job.type)
-    foreign = sorted(set(job.inputs) - allowed) if allowed is not None else []
-    if foreign:
-        raise bad_answer(_("it sets {name}", name=shown(foreign[0])))
-    if any(isinstance(each, str) and "secret:" in each.lower() for each in _leaves(job.inputs)):
-        raise bad_answer(_("it names a secret"))
-
-
-def _leaves(value: Any) -> list[Any]:
-    """Return the values in a value at any depth; AiFailure if it is nested too deep."""
-    leaves, level = list[Any](), [value]
-    for _turn in range(MAX_DEPTH):
-        leaves += level
-        level = [item for each in level for item in _inside(each)]
-        if not level:
-            return leaves
-    raise bad_answer(_("it is nested too deep"))
-
-
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(cast("dict[str, Any]", value).values())
-    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def _first(error: ValidationError) -> str:

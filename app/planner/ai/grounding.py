@@ -1,47 +1,56 @@
-"""Grounds a model's answer in the prompt: the words of each job, its type, targets, numbers and time.
+"""Grounds a model's answer in the prompt: its plain words are read by the rules and compared with it.
 
-What the prompt does not say, or denies, is refused, or has a note. A model may find what a sentence means; it
-may not add to it.
+A word for a value that the prompt does not say, or denies, is refused; another time, channel or wish has a
+note. A model may find what a sentence means; it may not add to it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
-import orjson
-
+from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, UnknownJobType
-from app.core.i18n import Message, _
-from app.core.messaging.contact_models import name_key
-from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
-from app.planner.ai.doubt import Doubt
-from app.planner.ai.times import ResolvedTime, TimeResolver, UngroundedError
+from app.core.i18n import Message, _, concat
+from app.planner.ai.answer import NothingReason, shown
+from app.planner.ai.doubt import Doubt, is_within
+from app.planner.ai.models import AiFailure
 from app.planner.ai.wording import (
-    WISHES,
-    Polarity,
+    BREAKS,
+    HasPlace,
     address_of,
-    ask_for_something,
+    denied_in,
+    has_content,
     numbers_in,
     overlap,
     places,
     says,
 )
-from app.planner.language.clauses.contacts import ContactIndex
-from app.planner.language.lexicon.people import TITLES
-from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense
-from app.planner.language.tokens.lexemes import lexemes_of
+from app.planner.language.dialogue import answered
+from app.planner.language.gate import judged
+from app.planner.language.tokens.declared import mark_declared
+from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import Certainty, ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
+from app.planner.models import (
+    DOUBTS,
+    Certainty,
+    Draft,
+    Note,
+    NoteKind,
+    PlannedJob,
+    PlanRequest,
+    PromptSpan,
+    TextSpan,
+    distinct,
+)
 from app.planner.review import why
 
 if TYPE_CHECKING:
-    from app.planner.ai.answer import ModelAnswer, ModelJob, ModelQuestion
-    from app.planner.models import Draft, PlanRequest
+    from app.planner.ai.answer import ModelAnswer, ModelQuestion
     from app.planner.review import PlanValidator
 
 _NOTHING: Final = {
@@ -53,345 +62,250 @@ _NOTHING: Final = {
     NothingReason.UNCLEAR: _("a wish that is not clear enough"),
     NothingReason.CHAT: _("small talk"),
 }
-_USUAL: Final = {"cert_days": 14}
-"""A number that "the certificate ends soon" means."""
-_TIME_MARKS: Final = words_of(Sense.TIME_MARK)
-"""Words that a time may have although the prompt leaves them out."""
-_UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
+_FOUND_NOTHING: Final = _("the model found nothing to plan")
 _PROVISIONAL_ID: Final = "planned"
-_EXCEPT: Final = "kecuali"
-_TYPES_OF: Final = {
-    "watch": {"monitor.channel", "monitor.http"},
-    "report": {"report.daily"},
-    "backup": {"backup.export"},
-    "message": {"message.send"},
-    "send": {"message.send", "report.daily"},
-    "notify": {"message.send", "monitor.channel", "monitor.http", "report.daily"},
-}
-"""The job types that words for wishes ask for; words without any may ask for each type."""
+_KINDS: Final = ("watch", "report", "backup", "message")
+_MEANINGS: Final = ("weekday", "month", "channel", *_KINDS)
+"""Senses by which two words are the same word."""
+_FRAME: Final = frozenset({"filler", "sep", "polite", "but", "every", "clockmark", "datemark", "unit", "via"})
+"""Senses of words that say nothing alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedJob:
-    """A job of a model, with the place of the words that ask for it."""
-
-    job: PlannedJob
-    span: PromptSpan
-
-    def with_job(self, **fields: Any) -> ProposedJob:
-        """Return it with other fields of its job."""
-        return replace(self, job=replace(self.job, **fields))
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The usable part of an answer. `problems` are the refused jobs by number, each with the reason."""
-
-    jobs: tuple[ProposedJob, ...]
-    notes: tuple[Note, ...] = ()
-    problems: tuple[tuple[int, Message], ...] = ()
-    nothing: Message | None = None
-    """Why the prompt asks for no job, as the model reads it."""
-    reading: int | None = None
-    """The index of the reading that the model chose."""
-
-    def __bool__(self) -> bool:
-        """True unless the model found nothing and has no reason for it."""
-        return bool(self.jobs or self.notes or self.nothing or self.reading is not None)
-
-
-@dataclass
+@dataclass(frozen=True)
 class Grounding:
-    """Grounds the answers for one request."""
+    """Grounds the answers for one request, whose draft by the rules is in doubt."""
 
     checks: PlanValidator
-    times: TimeResolver
-    now_ms: int
+    rules: Callable[[PlanRequest], Draft]
+    request: PlanRequest
     draft: Draft
-    """The rules' reading of the prompt."""
-    _taken: list[PromptSpan] = field(default_factory=list[PromptSpan], init=False)
-    _starts: Sequence[int] = field(default=(), init=False)
-    """Where the words of the answer's jobs begin."""
-
-    def __post_init__(self) -> None:
-        prompt = self.request.prompt
-        tokens = tokenize(prompt)
-        self._tokens = frozenset(token.text for token in tokens)
-        self._lexemes = lexemes_of(prompt, tokens)
-        self._texts = [each for each in self.draft.explain if each.role == "text"]
-        self._polarity = Polarity(prompt, self._lexemes, self._texts)
-        self._numbers = numbers_in(prompt)
-        self._channels = {each.senses.get("channel") for each in self._lexemes}
-
-    @property
-    def request(self) -> PlanRequest:
-        """Return the request that the answers are for."""
-        return self.times.request
 
     @cached_property
     def doubt(self) -> Doubt:
         """Return what the model is asked about."""
         return Doubt(self.draft)
 
-    def propose(self, answer: ModelAnswer) -> Proposal:
-        """Return the usable part of an answer."""
+    def drafted(self, answer: ModelAnswer) -> Draft:
+        """Return the draft of an answer; AiFailure if it cannot be used."""
+        asked = [*self._asked(answer.question)]
         if answer.reading is not None:
-            if answer.reading <= len(self.doubt.readings):
-                return Proposal((), reading=answer.reading - 1)
-            return Proposal((), problems=((0, _("there is no such reading")),))
-        self._taken.clear()
-        first = (next(places(self.request.prompt, job.words), None) for job in answer.jobs)
-        self._starts = [place.start for place in first if place is not None]
-        notes: list[Note] = []
-        problems: list[tuple[int, Message]] = []
-        jobs: dict[int, ProposedJob] = {}
-        for number, job in enumerate(answer.jobs, 1):
-            try:
-                found = self._grounded(job, jobs)
-            except UngroundedError as error:
-                refused = _('The model\'s job {type} from "{words}" is not planned: {why}.')
-                text = refused.fill(type=job.type, words=shown(job.words), why=error.message)
-                notes.append(Note(NoteKind.REFUSAL, text, error.span))
-                problems.append((number, error.message))
-                continue
-            self._taken.append(found.span)
-            jobs[number] = found
-            if job.after is not None:
-                link = ChainLink(f"on_{job.outcome}", f"model-{number}")
-                jobs[number] = found.with_job(key=link.key)
-                first_job = jobs[job.after]
-                jobs[job.after] = first_job.with_job(chains=(*first_job.job.chains, link))
-        if answer.question is not None:
-            notes += self._asked(answer.question)
-        nothing = None if answer.jobs or answer.nothing is None else _NOTHING[answer.nothing]
-        return Proposal(tuple(jobs.values()), tuple(notes), tuple(problems), nothing)
+            draft = self._chosen(answer.reading)
+        elif answer.plain is not None:
+            draft = self._restated(answer.plain, answer.types)
+        elif answer.nothing is not None:
+            draft = self._unplanned(_NOTHING[answer.nothing])
+        elif asked:
+            draft = self.draft
+        else:
+            raise AiFailure("nothing", _FOUND_NOTHING)
+        return replace(draft, notes=distinct(draft.notes, asked))
 
-    def _grounded(self, job: ModelJob, earlier: Collection[int]) -> ProposedJob:
-        """Return a job as it is planned; `earlier` ones may start it. Raises UngroundedError."""
-        if job.after is not None and job.after not in earlier:
-            raise UngroundedError(_("the job that starts it is not planned"))
-        span = self._words(job)
-        inputs, notes = self._inputs(job)
-        time = self._time(job)
-        self._refuse_denied(job, span, time)
-        if job.type == "report.daily" and time.zone is not None:
-            inputs["timezone"] = time.zone
-        planned = PlannedJob(
-            type=job.type,
-            schedule=time.schedule,
-            inputs=inputs,
-            reason=self._plain(job.reason) or "model",
-            notes=(*self._other_types(job, span), *notes, *time.notes),
-            certainty=Certainty.ASK,
-            spans=(TextSpan(span.start, span.end, "intent"),),
-            slot=time.slot,
-        )
+    def _chosen(self, reading: int) -> Draft:
+        """Return the rules' draft of a reading."""
+        question = self.doubt.question
+        if question is None or reading > len(question.choices):
+            raise _refused(_("there is no such reading"))
+        choice = question.choices[reading - 1]
+        read = self._read(answered(self.draft.prompt, choice, question))
+        chose = _('The model chose "{choice}" for: {question}', choice=choice, question=question.text)
+        return self._adopted(read, [Note(NoteKind.ASSUMPTION, chose, question.span)])
+
+    def _restated(self, plain: str, types: Sequence[str]) -> Draft:
+        """Return the rules' draft of the prompt with plain words in place of the clause in doubt."""
+        doubt, prompt = self.doubt, self.draft.prompt
+        plain, behind = plain.strip(), prompt[doubt.span.end :].strip()
+        before = prompt[: doubt.span.start]
+        read = self._read(f"{before}{plain.rstrip('.')}. {behind}" if behind else f"{before}{plain}")
+        place = PromptSpan(len(before), len(before) + len(plain))
+        known = {note.text for note in self.draft.notes}
+        unread = [note.text for note in read.notes if note.kind in DOUBTS and note.text not in known]
+        if unread:
+            raise _refused(_("the rules do not read it: {why}", why=concat(*unread, separator=" ")))
+        own = [job for job in read.jobs if is_within(job, place)]
+        if not own or Counter(types) != Counter(job.type for job in own):
+            read_types = ", ".join(job.type for job in own) or "-"
+            raise _refused(_("its plain words ask for these types: {types}", types=read_types))
+        notes = [*self._compared(read, place)]
+        for job in self.draft.jobs:
+            if not doubt.is_about(job) and all(not _is_same(job, each) for each in read.jobs):
+                raise _refused(
+                    _("the words for {type} are plain, and it reads them otherwise", type=job.type)
+                )
+        for job in own:
+            self._require_valid(job)
+        reads = _('The model reads "{words}" as "{plain}".', words=shown(doubt.clause), plain=shown(plain))
+        gone = Counter(job.type for job in self.draft.jobs) - Counter(job.type for job in read.jobs)
+        dropped = _("The rules read {type}, the model nothing: it is not planned.")
+        notes += [Note(NoteKind.CONFLICT, dropped.fill(type=each)) for each in gone]
+        adopted = self._adopted(read, [Note(NoteKind.ASSUMPTION, reads), *notes])
+        return judged(self.request, adopted)
+
+    def _read(self, prompt: str) -> Draft:
+        read = self.rules(replace(self.request, prompt=prompt))
+        if read.requests:
+            raise _refused(_("what happens to a stored job is not for a model to say"))
+        return read
+
+    def _require_valid(self, job: PlannedJob) -> None:
         try:
-            self.checks.proposed_spec(planned.spec_under(_PROVISIONAL_ID), self.now_ms)
+            self.checks.proposed_spec(job.spec_under(_PROVISIONAL_ID), to_ms(self.request.instant))
         except (InvalidSpec, UnknownJobType) as error:
-            raise UngroundedError(_("it was refused: {why}", why=why(error)), span) from error
-        return ProposedJob(planned, span)
+            raise _refused(_("it was refused: {why}", why=why(error))) from error
 
-    def _words(self, job: ModelJob) -> PromptSpan:
-        """Return the place of a job's words in the prompt."""
-        clause = self.doubt.span
-        found = [each for each in places(self.request.prompt, job.words) if overlap(each, clause)]
-        if not found:
-            raise UngroundedError(_("the prompt does not have these words"))
-        free = [span for span in found if not any(overlap(span, taken) for taken in self._taken)]
-        if not free:
-            raise UngroundedError(_("another job has these words"), found[0])
-        span = free[0]
-        words = [lexeme for lexeme in self._lexemes if overlap(span, lexeme)]
-        if not ask_for_something(words):
-            raise UngroundedError(_("these words ask for nothing"), span)
-        if job.type != "message.send" and any(
-            each.start <= span.start and span.end <= each.end for each in self._texts
-        ):
-            raise UngroundedError(_("these words are the text of a message"), span)
-        if self._polarity.denies_wish(words):
-            raise UngroundedError(_("the prompt denies these words"), span)
-        return span
+    def _unplanned(self, nothing: Message) -> Draft:
+        """Return the draft without the jobs that the model takes for none."""
+        jobs = tuple(job for job in self.draft.jobs if not self.doubt.is_about(job))
+        dropped = {note for job in self.draft.jobs if job not in jobs for note in job.notes}
+        other = _("The model reads this as {nothing}, the rules as {types}.")
+        none = _("The model reads this as {nothing}: nothing is planned.", nothing=nothing)
+        text = other.fill(nothing=nothing, types=", ".join(job.type for job in jobs)) if jobs else none
+        note = Note(NoteKind.CONFLICT if jobs else NoteKind.REFUSAL, text)
+        kept = (each for each in self.draft.notes if each not in dropped)
+        return replace(self.draft, jobs=jobs, notes=distinct([note], kept))
 
-    def _other_types(self, job: ModelJob, span: PromptSpan) -> Iterator[Note]:
-        """Yield a note if the words of a job ask for other types by the rules."""
-        senses = {sense for each in self._lexemes if overlap(span, each) for sense in each.senses}
-        fitting = sorted({job_type for wish in WISHES & senses for job_type in _TYPES_OF[wish]})
-        if fitting and job.type in PROMPT_INPUTS and job.type not in fitting:
-            other = _("The model reads {type}; the words rather ask for {types}.")
-            text = other.fill(type=job.type, types=", ".join(fitting))
-            yield Note(NoteKind.CONFLICT, text, span)
+    def _adopted(self, read: Draft, notes: Sequence[Note]) -> Draft:
+        """Return a draft of other words as one of the prompt, with the places of the words that both have."""
+        prompt, end = self.draft.prompt, 0
+        found: dict[tuple[int, int], PromptSpan] = {}
+        for start, stop in sorted({(span.start, span.end) for span in read.explain}):
+            words = read.prompt[start:stop]
+            place = next((each for each in places(prompt, words) if each.start >= end), None)
+            if place is not None:
+                found[start, stop], end = place, place.end
 
-    def _inputs(self, job: ModelJob) -> tuple[dict[str, Any], list[Note]]:
-        """Return a job's inputs, with defaults for what was not said; raises UngroundedError."""
-        inputs = _said(job.inputs)
-        notify = _said(_notify(inputs))
-        self._require_said(inputs, notify)
-        notes = self._differing(inputs, notify)
-        inputs = self._addressed(inputs)
-        if isinstance(inputs.get("notify"), dict):
-            inputs["notify"] = self._addressed(notify)
-        if job.type not in PROMPT_INPUTS:
-            notes += self._invented(inputs)
-        if job.type == "monitor.channel":
-            notes += self._filled_in(inputs)
-        return inputs, notes
+        def spans_of(spans: Iterable[TextSpan]) -> tuple[TextSpan, ...]:
+            moved = ((each, found.get((each.start, each.end))) for each in spans)
+            return tuple(replace(each, start=to.start, end=to.end) for each, to in moved if to)
 
-    def _refuse_denied(self, job: ModelJob, span: PromptSpan, time: ResolvedTime) -> None:
-        """Raise UngroundedError if a job does what the prompt denies or excepts."""
-        denied = _("the prompt denies {words}")
-        for place in (job.inputs, _notify(job.inputs)):
-            for name in ("account_id", "to", "url"):
-                value = str(place.get(name) or "")
-                if value and self._polarity.denies_value(address_of(value) if name == "url" else value):
-                    raise UngroundedError(denied.fill(words=shown(value)))
-            if self._polarity.denies_channel(str(place.get("channel"))):
-                raise UngroundedError(denied.fill(words=shown(str(place["channel"]))))
-        word = self._polarity.denied_time(job.time or "")
-        if word is not None:
-            raise UngroundedError(denied.fill(words=shown(word)))
-        end = min((each for each in self._starts if each > span.start), default=len(self.request.prompt))
-        for words in self._polarity.exceptions(span.start, end):
-            if self._fires_at(words, job, time):
-                raise UngroundedError(_('it runs at "{words}", which the prompt excepts', words=shown(words)))
+        def notes_of(said: Iterable[Note]) -> tuple[Note, ...]:
+            return tuple(replace(note, span=note.span and found.get(note.span)) for note in said)
 
-    def _fires_at(self, words: str, job: ModelJob, time: ResolvedTime) -> bool:
-        """True if the rules read a schedule with fewer fires when these words are excepted as well."""
-        try:
-            excepted = self.times.resolve(f"{job.time or ''} {_EXCEPT} {words}", job.type).schedule
-        except UngroundedError:
-            return False
-        if excepted is None or time.schedule is None:
-            return False
-        return not self.checks.fire_alike(time.schedule, excepted)
+        def job_of(job: PlannedJob) -> PlannedJob:
+            own = next((each for each in self.draft.jobs if _is_same(each, job)), None)
+            certainty = Certainty.ASK if own is None else own.certainty
+            own_notes = notes_of(job.notes) if own is not None else distinct(notes[:1], notes_of(job.notes))
+            return replace(job, certainty=certainty, notes=own_notes, spans=spans_of(job.spans))
 
-    def _require_said(self, inputs: Mapping[str, Any], notify: Mapping[str, Any]) -> None:
-        """Raise UngroundedError for an input whose value does not occur in the prompt."""
-        for lead, place in (("", inputs), ("notify.", notify)):
-            for name, value in place.items():
-                if not self._is_said(name, value):
-                    raise UngroundedError(_("{name} is not in the prompt", name=f"{lead}{name}"))
+        return replace(
+            read,
+            prompt=prompt,
+            jobs=tuple(map(job_of, read.jobs)),
+            notes=distinct(notes, notes_of(read.notes)),
+            explain=spans_of(read.explain),
+        )
 
-    def _is_said(self, name: str, value: Any) -> bool:
-        prompt, text = self.request.prompt, str(value)
-        match name:
-            case "url":
-                return says(prompt, address_of(text))
-            case "contains":
-                return says(prompt, text)
-            case "account_id" if text in {"default", self.request.default_account_id}:
-                return True
-            case "account_id" | "to":
-                bare = text.removeprefix("@")
-                return says(prompt, bare) or says(prompt, f"@{bare}")
-            case _:
-                is_said = not _is_figure(value) or any(value / unit in self._numbers for unit in _UNITS)
-                return is_said or _USUAL.get(name) == value
-
-    def _addressed(self, place: dict[str, Any]) -> dict[str, Any]:
-        """Return a place with the address of the contact that it names; raises UngroundedError."""
-        name = place.get("to")
-        if not isinstance(name, str):
-            return place
-        said = name_key(name).split()
-        found = self._contacts.exact.get("".join(said))
-        keys = [found] if found else self._contacts.fitting(said)
-        if len(keys) > 1:
-            raise UngroundedError(_("{name} may be any of {names}", name=shown(name), names=", ".join(keys)))
-        if not keys:
-            if len(said) > 1 or not {*said}.isdisjoint(words_of(Sense.PERSON) | TITLES.keys()):
-                raise UngroundedError(_("{name} is no address and no contact", name=shown(name)))
-            return place
-        contact = self.request.directory.contact(keys[0])
-        if place.get("channel") not in {None, contact.channel}:
-            other = _("{name} is a contact on {channel}", name=contact.name, channel=contact.channel)
-            raise UngroundedError(other)
-        return {**place, **contact.place}
+    # The words of the answer, compared with those of the prompt.
 
     @cached_property
-    def _contacts(self) -> ContactIndex:
-        return ContactIndex(self.request.directory.contacts)
+    def _lexemes(self) -> Sequence[Lexeme]:
+        return lexemes_of(self.draft.prompt, tokenize(self.draft.prompt))
 
-    def _differing(self, inputs: Mapping[str, Any], notify: Mapping[str, Any]) -> list[Note]:
-        """Return a note for each choice of the model: a text of its own, a channel that was not named."""
-        notes: list[Note] = []
-        text = inputs.get("text")
-        if text is not None and not says(self.request.prompt, str(text)):
-            worded = _("The model worded the message: {text}", text=shown(str(text)))
-            notes.append(Note(NoteKind.CONFLICT, worded))
-        channels = (inputs.get("channel"), notify.get("channel"))
-        chosen = {each for each in channels if isinstance(each, str)}
-        for channel in sorted(chosen - self._channels - {self.request.default_channel or "telegram"}):
-            unnamed = _("The model chose the channel {channel}: the prompt names none or another.")
-            notes.append(Note(NoteKind.CONFLICT, unnamed.fill(channel=shown(channel))))
-        return notes
+    @cached_property
+    def _texts(self) -> list[TextSpan]:
+        return [each for each in self.draft.explain if each.role == "text"]
 
-    def _invented(self, inputs: Mapping[str, Any]) -> Iterator[Note]:
-        """Yield a note for each input of another type that the prompt does not have letter by letter."""
-        for name, value in inputs.items():
-            if not _is_figure(value) and not (isinstance(value, str) and says(self.request.prompt, value)):
-                text = value if isinstance(value, str) else orjson.dumps(value).decode()
-                chosen = _("The model set {name} to {value}.", name=shown(name), value=shown(text))
-                yield Note(NoteKind.CONFLICT, chosen)
+    @cached_property
+    def _denied(self) -> list[PromptSpan]:
+        return denied_in([each for each in self._lexemes if not _within(each, self._texts)])
 
-    def _filled_in(self, inputs: dict[str, Any]) -> Iterator[Note]:
-        """Set the channel and the account that were not said, and yield a note for each."""
-        channel = self.request.default_channel or "telegram"
-        account = self.request.default_account_id or "default"
-        for name, usual, used in (
-            ("channel", channel, _("No channel was said: {channel} is used.", channel=channel)),
-            ("account_id", account, _("No account was said: {account} is used.", account=account)),
-        ):
-            if inputs.get(name) is None:
-                inputs[name] = usual
-                yield Note(NoteKind.ASSUMPTION, used)
-        if isinstance(inputs["account_id"], str):
-            inputs["account_id"] = inputs["account_id"].removeprefix("@")
+    @cached_property
+    def _numbers(self) -> frozenset[float]:
+        return numbers_in(self.draft.prompt) | {0}
 
-    def _time(self, job: ModelJob) -> ResolvedTime:
-        """Return what the words of a job's time mean; raises UngroundedError."""
-        words = (job.time or "").strip()
-        if job.after is not None:
-            if words:
-                raise UngroundedError(_("a job that another one starts has no time of its own"))
-            return ResolvedTime()
-        if not words and job.type not in PROMPT_INPUTS:
-            return self._usual_time(job.type)
-        time = self.times.resolve(words, job.type)
-        if {token.text for token in tokenize(words)} - _TIME_MARKS <= self._tokens:
-            return time
-        other = _('The model gives the time as "{words}"; the prompt says it in other words.')
-        own_words = Note(NoteKind.CONFLICT, other.fill(words=shown(words)))
-        return time._replace(notes=(own_words, *time.notes))
+    def _compared(self, read: Draft, place: PromptSpan) -> Iterator[Note]:
+        """Yield a note on words that only one side has; AiFailure for a value that is not in the prompt."""
+        clause = [each for each in self._lexemes if overlap(each, self.doubt.span)]
+        clause = [each for each in clause if not _within(each, [*self._denied, *self._texts])]
+        if not has_content(clause):
+            raise _refused(_("the prompt denies {words}", words=shown(self.doubt.clause)))
+        lexemes = mark_declared(lexemes_of(read.prompt, tokenize(read.prompt)), self.request.declared)
+        words = [each for each in lexemes if overlap(each, place)]
+        denied = denied_in(words)
+        own: list[str] = []
+        for word in words:
+            role = next((each.role for each in read.explain if overlap(each, word)), "")
+            if word.kind not in BREAKS and not _within(word, denied) and not self._is_said(word, role):
+                own.append(word.raw)
+        if own:
+            other = _('The model says "{words}", and the prompt says it in other words or not at all.')
+            yield Note(NoteKind.CONFLICT, other.fill(words=shown(" ".join(own))))
+        plain = read.prompt[place.start : place.end]
+        numbers = numbers_in(plain)
+        left = [
+            each.raw
+            for each in clause
+            if _is_value(each)
+            and numbers.isdisjoint(_figures(each))
+            and not any(_means_same(each, word) for word in words)
+            and not says(plain, _value(each))
+        ]
+        if left:
+            yield Note(NoteKind.CONFLICT, _('The model leaves out "{words}".', words=shown(" ".join(left))))
 
-    def _usual_time(self, job_type: str) -> ResolvedTime:
-        """Return the time of a job of another type whose sentence says none: its own, else once, now."""
-        schedules = (dict(each.schedule) for each in self.request.declared if each.type == job_type)
-        schedule = next(schedules, None) or None
-        used = _("No time was said: the default of {type} is used.", type=job_type)
-        return ResolvedTime(schedule, () if schedule is None else (Note(NoteKind.ASSUMPTION, used),))
+    def _is_said(self, word: Lexeme, role: str) -> bool:
+        """True if the prompt says a word of the answer, or needs not; AiFailure if it must and does not."""
+        found: list[HasPlace] = [each for each in self._lexemes if _means_same(each, word)]
+        found = found or [*places(self.draft.prompt, _value(word))]
+        if role == "text":
+            return bool(found)
+        if word.has_any(_FRAME) and not _figures(word):
+            return True
+        if found and all(_within(each, self._texts) for each in found):
+            raise _refused(_("these words are the text of a message"))
+        if found and all(_within(each, [*self._texts, *self._denied]) for each in found):
+            raise _refused(_("the prompt denies {words}", words=shown(word.raw)))
+        channel = word.senses.get("channel")
+        is_default = channel is not None and channel == (self.request.default_channel or "telegram")
+        known = bool(found) or is_default or bool(_figures(word) and _figures(word) <= self._numbers)
+        if known or channel is not None or role == "time":
+            return known
+        if word.has(*_KINDS):
+            return not any(each.has(*_KINDS) for each in self._lexemes)
+        default = {"default", self.request.default_account_id}
+        if _figures(word) or (not word.senses and word.raw not in default):
+            raise _refused(_("{name} is not in the prompt", name=shown(word.raw)))
+        # A wish may be said in words of the rules; a setting such as a priority must be said.
+        return role != "slot"
 
-    def _asked(self, question: ModelQuestion) -> Iterator[Note]:
-        text = self._plain(question.text)
-        if text:
-            choices = tuple(filter(None, (self._plain(each) for each in question.choices)))
+    def _asked(self, question: ModelQuestion | None) -> Iterator[Note]:
+        text = "" if question is None else self._plain(question.text)
+        if question is not None and text:
+            choices = tuple(each for choice in question.choices if (each := self._plain(choice)))
             yield Note(NoteKind.QUESTION, _("The model asks: {question}", question=text), choices=choices)
 
     def _plain(self, text: str) -> str:
         """Return a model's words for display; nothing if they name an address that is not in the prompt."""
         plain = shown(text)
         foreign = re.findall(r"(?:\w+://|www\.)\S+", plain)
-        return "" if any(not says(self.request.prompt, address_of(each)) for each in foreign) else plain
+        return "" if any(not says(self.draft.prompt, address_of(each)) for each in foreign) else plain
 
 
-def _said(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in inputs.items() if value is not None}
+def _refused(reason: Message) -> AiFailure:
+    return AiFailure("refused", _("its answer was refused: {why}", why=reason))
 
 
-def _notify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    notify = inputs.get("notify")
-    return cast("Mapping[str, Any]", notify) if isinstance(notify, dict) else {}
+def _is_same(one: PlannedJob, other: PlannedJob) -> bool:
+    return (one.type, one.schedule, one.inputs) == (other.type, other.schedule, other.inputs)
 
 
-def _is_figure(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _within(each: HasPlace, spans: Iterable[HasPlace]) -> bool:
+    return any(overlap(each, span) for span in spans)
+
+
+def _means_same(one: Lexeme, other: Lexeme) -> bool:
+    same = (name for name in _MEANINGS if name in one.senses and name in other.senses)
+    return one.text == other.text or any(one.senses[name] == other.senses[name] for name in same)
+
+
+def _value(word: Lexeme) -> str:
+    """Return a word as a value of a job: a URL without its scheme, a text without its quotes."""
+    return address_of(word.raw) if "://" in word.raw else word.raw.strip("\"'“”‘’ @")
+
+
+def _figures(word: Lexeme) -> frozenset[float]:
+    return numbers_in(word.raw) if any(map(str.isdigit, word.raw)) else frozenset()
+
+
+def _is_value(word: Lexeme) -> bool:
+    """True for a figure, an address, a name with a sign, a quote, a day and a month."""
+    return bool(re.search(r"[\d@_/]", word.raw)) or word.kind == "quote" or word.has("weekday", "month")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
@@ -16,14 +15,12 @@ from app.planner.ai.process import LitellmClient
 from app.planner.models import PlanSource
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
     from app.core.config import Settings
     from app.planner.ai.budget import TokenBudget
-    from app.planner.ai.grounding import Grounding, Proposal
+    from app.planner.ai.grounding import Grounding
     from app.planner.ai.instructions import ModelRequest
     from app.planner.ai.models import ModelChoice
-    from app.planner.models import AiOptions
+    from app.planner.models import AiOptions, Draft
 
 CHILDREN_AT_ONCE: Final = 2
 """Each child takes 200 MB. A third request does not wait: it gets the rules' plan at once."""
@@ -67,56 +64,41 @@ class AiPlanner:
             return (failure.message,)
         return ()
 
-    async def propose(self, options: AiOptions, grounding: Grounding) -> Proposal:
-        """Return what the model proposes; AiFailure gives the reason if that is nothing usable."""
+    async def propose(self, options: AiOptions, grounding: Grounding) -> Draft:
+        """Return the draft that the model proposes; AiFailure gives the reason if that is nothing usable."""
         choice = choose_model(self._settings, self._environment, options.model_id)
+        if self._free <= 0:
+            raise AiFailure("busy", _("other plans are with the model just now"))
         timeout_sec = self._settings.planner_ai_timeout_sec
-        async with self._turn():
-            try:
-                async with asyncio.timeout(timeout_sec):
-                    return await self._converse(choice, options, grounding)
-            except TimeoutError as error:
-                late = _("the model took longer than {timeout_sec:g} s (PLANNER_AI_TIMEOUT_SEC)")
-                raise AiFailure("timeout", late.fill(timeout_sec=timeout_sec)) from error
+        self._free -= 1
+        try:
+            async with asyncio.timeout(timeout_sec):
+                return await self._converse(choice, options, grounding)
+        except TimeoutError as error:
+            late = _("the model took longer than {timeout_sec:g} s (PLANNER_AI_TIMEOUT_SEC)")
+            raise AiFailure("timeout", late.fill(timeout_sec=timeout_sec)) from error
+        finally:
+            self._free += 1
 
     async def close(self) -> None:
         """End the child processes."""
         if isinstance(self._client, LitellmClient):
             await self._client.close()
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncGenerator[None]:
-        if self._free <= 0:
-            raise AiFailure("busy", _("other plans are with the model just now"))
-        self._free -= 1
-        try:
-            yield
-        finally:
-            self._free += 1
-
-    async def _converse(self, choice: ModelChoice, options: AiOptions, grounding: Grounding) -> Proposal:
+    async def _converse(self, choice: ModelChoice, options: AiOptions, grounding: Grounding) -> Draft:
         """Ask, and let the model repair its answer twice."""
         request = opening_request(grounding)
         types = grounding.checks.registry.types()
-        proposal: Proposal | None = None
         failure = AiFailure("no_answer", _("the model gave no answer within its steps"))
         for _round in range(min(options.max_steps, 1 + MAX_REPAIRS)):
             text = await self._complete(choice, request)
             try:
-                # Many long times take a tenth of a second, in which the loop serves others.
-                proposal = await asyncio.to_thread(grounding.propose, parse_answer(text, types))
+                # Reading a long answer takes a tenth of a second, in which the loop serves others.
+                return await asyncio.to_thread(lambda: grounding.drafted(parse_answer(text, types)))  # noqa: B023
             except AiFailure as error:
-                failure, problems = error, [str(error.message)]
-            else:
-                problems = [f"job {number}: {why}" for number, why in proposal.problems]
-            if not problems:
-                break
-            request = request.repaired(text, problems)
-        if proposal is None:
-            raise failure
-        if proposal.problems and not proposal.jobs:
-            raise AiFailure("refused", _("its answer was refused: {why}", why=proposal.problems[0][1]))
-        return proposal
+                failure = error
+            request = request.repaired(text, str(failure.message))
+        raise failure
 
     async def _complete(self, choice: ModelChoice, request: ModelRequest) -> str:
         sent = request.tokens

@@ -118,7 +118,7 @@ async def test_child_asks_the_provider(model: Provider) -> None:
     assert (found.source, job.spec.job_id) == (PlanSource.AGENT, "monitor-telegram-bot_a01")
     first, second = model.provider.requests
     assert (first["model"], first["max_tokens"]) == ("test-model", MAX_ANSWER_TOKENS)
-    assert "report what happened" in first["messages"][-1]["content"]
+    assert "laporan tiap hari" in first["messages"][-1]["content"]
     assert "it is not JSON" in second["messages"][-1]["content"]
     assert len(children()) == 1
 
@@ -144,12 +144,19 @@ UNPLACED: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+SAID = {
+    "report.daily": "laporan",
+    "backup.export": "backup",
+    "monitor.channel": "watch slack account devops",
+}
+
+
 def knowing(request: dict[str, Any]) -> dict[str, Any] | Reply:
     """Be a model that knows what the words mean and leaves times to the rules."""
     said = json.loads(request["messages"][-1]["content"])["request"]
-    words, expression, job_type, inputs, _ = next(each for each in UNPLACED if each[0] in said)
-    job = {"type": job_type, "words": words, "time": expression, "inputs": inputs, "reason": words}
-    return says(json.dumps({"jobs": [job]}))(request)
+    _, expression, job_type, _, _ = next(each for each in UNPLACED if each[0] in said)
+    plain = f"{SAID[job_type]} {expression}"
+    return says(json.dumps({"types": [job_type], "plain": plain}))(request)
 
 
 @pytest.mark.usefixtures("forked_child")
@@ -181,14 +188,14 @@ async def test_model_places_what_the_rules_cannot(
 
 
 def proposes(**changes: Any) -> Step:
-    return says(json.dumps({"jobs": [{**MONITOR, **changes}]}))
+    return says(json.dumps({**MONITOR, **changes}))
 
 
 FAILURES: dict[str, tuple[Step, str]] = {
     "prose": (says("I cannot plan."), "it is not JSON"),
-    "cut off": (says('{"jobs": [{'), "it is not JSON"),
-    "enables": (proposes(enabled=True), "jobs/0/enabled"),
-    "unknown type": (proposes(type="shell.exec"), "no job type shell.exec"),
+    "cut off": (says('{"types": [{'), "it is not JSON"),
+    "enables": (proposes(enabled=True), "enabled"),
+    "unknown type": (proposes(types=["shell.exec"]), "no job type shell.exec"),
     "code": (says("import os; os.system('id')"), "it is not JSON"),
     "no content": (lambda _: {"role": "assistant", "content": None}, "no chat completion"),
     "key": (fail_with(401, "invalid_api_key"), "refuses the key"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from app.core.config import Settings
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.planner import AiPlanner
-from app.planner.ai.times import TimeResolver
 from app.planner.models import (
     AiOptions,
     Draft,
@@ -28,7 +26,6 @@ from tests.support.planner.hostile_answers import PROMPT
 from tests.support.planner.planner_fakes import (
     CHECKS,
     NOW,
-    NOW_MS,
     ZONE,
     FakeRules,
     FreeBudget,
@@ -95,14 +92,14 @@ async def plan_by_rules_and(answer: str, prompt: str) -> Plan:
     return await planner_of(ScriptedChat([answer]), rules).plan(PlanRequest(prompt, ai=AiOptions()))
 
 
-def proposing(*jobs: Mapping[str, Any], question: Any = None) -> str:
-    return json.dumps({"jobs": jobs, "question": question})
+def proposing(plain: str | None, *types: str, question: Any = None) -> str:
+    return json.dumps({"types": types, "plain": plain, "question": question})
 
 
 def notes_of(plan: Plan, *kinds: NoteKind) -> str:
     return "\n".join(note.text for note in plan.notes if note.kind in kinds)
 
 
-def grounding(prompt: str = PROMPT) -> Grounding:
-    request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE)
-    return Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=prompt))
+def grounding(prompt: str = PROMPT, draft: Draft | None = None, **fields: Any) -> Grounding:
+    request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE, **fields)
+    return Grounding(CHECKS, plan_text, request, draft or draft_of(prompt=prompt))

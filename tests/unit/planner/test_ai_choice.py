@@ -89,10 +89,10 @@ async def test_plans_at_once_are_limited() -> None:
             return await super().complete(choice, messages, schema, timeout_sec)
 
     with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
-    chat = Nested(['{"jobs": []}'])
+    chat = Nested([GOOD])
     busy = AiPlanner(with_model, {}, FreeBudget(), client=chat, at_once=1)
-    assert (await busy.propose(AiOptions(), grounding())).jobs == ()
-    assert (await busy.propose(AiOptions(), grounding())).jobs == ()
+    assert (await busy.propose(AiOptions(), grounding())).jobs
+    assert (await busy.propose(AiOptions(), grounding())).jobs
     assert len(chat.asked) == 2
 
 

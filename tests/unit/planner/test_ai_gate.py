@@ -8,20 +8,12 @@ import pytest
 
 from app.planner.language.gate import gated, judged
 from app.planner.models import NoteKind, PlanRequest, TextSpan
-from tests.support.planner.ai_planning import notes_of, plan, proposing
-from tests.support.planner.hostile_answers import MONITOR
 from tests.support.planner.planner_fakes import NOW, ZONE, draft_of, planned
 from tests.support.planner.planning import plan_text
 
 
 def request(prompt: str) -> PlanRequest:
     return PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE)
-
-
-async def test_same_job_twice_is_asked_about() -> None:
-    """Two equal jobs of a model, from different words, are a question."""
-    found = await plan(proposing(MONITOR, {**MONITOR, "words": "kabari ops di whatsapp"}))
-    assert "Two jobs of this plan are the same" in notes_of(found, NoteKind.QUESTION)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from app.planner.ai.answer import parse_answer
 from app.planner.ai.doubt import Doubt, is_in_doubt
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import ModelRequest, opening_request
-from app.planner.ai.times import TimeResolver
 from app.planner.directory import NameDirectory
 from app.planner.models import (
     AiOptions,
@@ -37,7 +36,6 @@ from tests.support.planner.hostile_answers import GOOD, PROMPT
 from tests.support.planner.planner_fakes import (
     CHECKS,
     NOW,
-    NOW_MS,
     ZONE,
     FakeRules,
     ScriptedChat,
@@ -68,7 +66,7 @@ def read(prompt: str) -> Draft:
 
 def request_for(draft: Draft, names: NameDirectory = NOBODY, checks: PlanValidator = CHECKS) -> ModelRequest:
     request = PlanRequest(draft.prompt, ZONE, NOW, deployment_timezone=ZONE, directory=names)
-    return opening_request(Grounding(checks, TimeResolver(plan_text, request), NOW_MS, draft))
+    return opening_request(Grounding(checks, plan_text, request, draft))
 
 
 def facts_in(request: ModelRequest) -> dict[str, Any]:
@@ -137,8 +135,7 @@ def test_readings_are_choices_of_the_question() -> None:
     assert list(facts_in(request)["types"]) == ["report.daily"]
     schema: Any = request.schema["properties"]
     assert schema["reading"] == {"enum": [1, 2, None]}
-    assert schema["jobs"]["items"]["properties"]["type"] == {"enum": ["report.daily"]}
-    assert set(schema["jobs"]["items"]["properties"]["inputs"]["properties"]) == {"timezone", "notify"}
+    assert schema["types"]["items"] == {"enum": ["report.daily"]}
 
 
 @pytest.mark.parametrize("word", ["$ref", "$defs", "pattern", "default", "title", "not"])
@@ -232,8 +229,7 @@ FORMS = (
     f"<think>\nThe user {{wants}} a monitor.\n</think>\n\n{GOOD}",
     f"The user wants a monitor.\n</think>\n```json\n{GOOD}```",
     f"<think></think>Sure:\n```json\n{GOOD}\n```\n",
-    GOOD.replace("}]}", "},],}"),
-    GOOD.replace('"bot_a01"}', '"bot_a01" , \n}'),
+    GOOD.replace('"]', '" , \n]').replace("}", ",}"),
     f"\ufeff{GOOD}",
 )
 
@@ -241,14 +237,14 @@ FORMS = (
 @pytest.mark.parametrize("text", FORMS)
 def test_answer_is_found_in_what_models_write(text: str) -> None:
     """Fences, thoughts, a sentence before and after, and trailing commas do not hide an answer."""
-    assert parse_answer(text, ["monitor.channel"]).jobs == parse_answer(GOOD, ["monitor.channel"]).jobs
+    assert parse_answer(text, ["monitor.channel"]) == parse_answer(GOOD, ["monitor.channel"])
 
 
 def test_comma_in_a_text_is_kept() -> None:
     """Only commas outside of texts are left out."""
-    job = {"type": "message.send", "words": "a", "time": None, "inputs": {"text": 'a, ] "b,}'}}
-    text = json.dumps({"jobs": [job]})[:-1] + ",}"
-    assert parse_answer(text, ["message.send"]).jobs[0].inputs["text"] == 'a, ] "b,}'
+    plain = 'kirim wa ke 0811: "a, ] b,}"'
+    text = json.dumps({"types": ["message.send"], "plain": plain})[:-1] + ",}"
+    assert parse_answer(text, ["message.send"]).plain == plain
 
 
 # The choice between readings.
@@ -265,7 +261,7 @@ def asked_about(words: str, choices: Sequence[str], prompt: str = ASKED) -> Draf
 
 
 async def choose(reading: int, draft: Draft) -> Plan:
-    chat = ScriptedChat([json.dumps({"reading": reading, "jobs": []})])
+    chat = ScriptedChat([json.dumps({"reading": reading, "types": [], "plain": None})])
     rules = FakeRules({draft.prompt: draft}, plan_text)
     return await planner_of(chat, rules).plan(PlanRequest(draft.prompt, ZONE, ai=AiOptions()))
 
