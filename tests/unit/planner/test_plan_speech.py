@@ -77,14 +77,6 @@ WISHES: tuple[Row, ...] = (
         "backup [0 2 * * *]",
     ),
     (
-        "jangan lupa backup jam 2 kayak kemarin",
-        "backup [0 2 * * *]",
-    ),
-    (
-        "laporan jam 7 seperti kemarin ya",
-        "report [0 7 * * *]",
-    ),
-    (
         "pantau wa toko_a tiap menit, kabari wa 0811 kalau mati",
         "watch whatsapp/toko_a 60s notify=whatsapp:0811",
     ),
@@ -194,10 +186,6 @@ WISHES: tuple[Row, ...] = (
     ),
     (
         "send the report at 7, thanks",
-        "report [0 7 * * *]",
-    ),
-    (
-        "don't forget the report at 7 like last week",
         "report [0 7 * * *]",
     ),
     (

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.clauses.clause import Item
+from app.planner.language.clauses.clause import Item, any_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Interval
 from app.planner.language.tokens.lexemes import Lexemes
@@ -39,8 +39,10 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             then = lex.has(item.first, Sense.THEN_NEXT)
             telling = then and _means_run_before(items, pos, frozenset({"backup"}))
             item = replace(item, senses={"then": True}) if then else item
-        if lex.has(item.first, Sense.AFTERWARDS):
-            _link_back(marked)
+        if lex.has(item.first, Sense.AFTERWARDS) and any_of(marked, "sep"):
+            # "laporan jam 6, backup sesudahnya"
+            place = max(index for index, each in enumerate(marked) if each.kind == "sep")
+            marked[place] = replace(marked[place], senses={"then": True})
         may_be = item.kind in _CONDITIONS or lex.has(item.first, Sense.EACH_TIME, Sense.CHAIN_LEAD)
         end = _trigger_end(lex, items, pos) if may_be else None
         if end is None:
@@ -70,19 +72,13 @@ def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[
     while said < end and items[said].kind not in kept and not _is_outcome(lex, items[said]):
         said += 1
     marked.append(replace(items[pos], kind="after", last=items[said - 1].last, value=outcome))
-    named = any(item.kind in _RUNS for item in items[said:end])
-    marked.extend(_settled(lex, item, named=named) for item in items[said:end])
+    marked.extend(
+        replace(item, kind="filler") if lex.has(item.first, *_OUTCOMES, Sense.TRAILS) else item
+        for item in items[said:end]
+    )
     if after < len(items) and items[after].kind != "sep":
         marked.append(Item("sep", items[after].first, items[after].first, "weak"))
     return after
-
-
-def _link_back(marked: list[Item]) -> None:
-    """Read the "sesudahnya" of "laporan jam 6, backup sesudahnya" as "then"."""
-    for index in range(len(marked) - 1, max(-1, len(marked) - 1 - _MOST_BETWEEN), -1):
-        if marked[index].kind == "sep":
-            marked[index] = replace(marked[index], senses={**marked[index].senses, "then": True})
-            return
 
 
 def _tell(marked: list[Item]) -> None:
@@ -92,13 +88,6 @@ def _tell(marked: list[Item]) -> None:
             return
         if marked[index].kind == "notify":
             marked[index] = replace(marked[index], kind="message")
-
-
-def _settled(lex: Lexemes, item: Item, *, named: bool) -> Item:
-    if not named and _kind_of_id(item):
-        return replace(item, kind=_kind_of_id(item))
-    outcome = lex.has(item.first, *_OUTCOMES, Sense.TRAILS, Sense.EITHER) or item.kind in {"up", "down"}
-    return replace(item, kind="filler") if outcome else item
 
 
 def _tail(items: Sequence[Item], pos: int) -> int:
@@ -116,13 +105,11 @@ def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     asks = item.kind in _CONDITIONS or lex.has(item.first, Sense.EACH_TIME)
     if not asks and (not lex.has(item.first, Sense.CHAIN_LEAD) or item.kind in {"time", "sep", "quote"}):
         return None
-    if lex.has(item.first, Sense.IF_FAILED):
-        return pos + 1 if _means_run_before(items, pos) and _goes_on(items, pos + 1) else None
     noun, timed = pos + 1, False
     while noun < min(len(items), pos + 1 + _MOST_BETWEEN) and items[noun].kind in _BETWEEN:
         timed = timed or items[noun].kind == "time"
         noun += 1
-    if noun < len(items) and (items[noun].kind in _RUNS or _kind_of_id(items[noun])):
+    if noun < len(items) and items[noun].kind in _RUNS:
         return _end_of_run(lex, items, noun, needs_outcome=asks or timed)
     if noun >= len(items) or not _is_outcome(lex, items[noun]) or not _means_run_before(items, pos):
         return None
@@ -147,20 +134,8 @@ def is_job_id(item: Item) -> bool:
     return item.name is not None and item.name.shape == "id" and "-" in item.name.text
 
 
-def _kind_of_id(item: Item) -> str:
-    """Return the kind of job that an id names: "kalau backup-nightly gagal"; empty if it names none."""
-    text = item.name.text if item.name is not None and is_job_id(item) else ""
-    return next((kind for kind in sorted(_RUNS) if kind in text), "")
-
-
 def _past_outcome(lex: Lexemes, items: Sequence[Item], pos: int) -> int:
-    """Return the index after an outcome: "gagal terkirim", "berhasil maupun gagal"."""
-    if (
-        pos + 2 < len(items)
-        and lex.has(items[pos + 1].first, Sense.EITHER)
-        and _is_outcome(lex, items[pos + 2])
-    ):
-        return pos + 3
+    """Return the index after an outcome: "gagal terkirim"."""
     return pos + 1 + (pos + 1 < len(items) and lex.has(items[pos + 1].first, Sense.TRAILS))
 
 
@@ -172,7 +147,7 @@ def _outcome(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> str:
     said = lex.roles(item.first for item in items[pos:end])
     if said >= _OUTCOMES:
         return ""  # a chain is for one of them
-    return ON_SUCCESS if said.isdisjoint({Sense.FAILS, Sense.IF_FAILED}) else ON_FAILURE
+    return ON_FAILURE if Sense.FAILS in said else ON_SUCCESS
 
 
 def _means_run_before(items: Sequence[Item], pos: int, kinds: frozenset[str] = _RUNS) -> bool:

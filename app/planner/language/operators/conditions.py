@@ -5,7 +5,6 @@ A length or a count in a condition is never an interval: "kalau mati 10 menit", 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -24,8 +23,9 @@ _MOST_LEADS: Final = 4
 _MOST_WORDS: Final = 24
 """The longest condition that is read, in lexemes: the work stays linear."""
 _CERT_WORDS: Final = 10
+_ENDS: Final = (Sense.SENTENCE_END, Sense.NOTIFY, Sense.SEND, Sense.MESSAGE, Sense.EVERY, Sense.WATCH)
+"""Senses after which a condition that has been read ends."""
 
-_H_MINUS: Final = re.compile(r"h-?([0-9]{1,3})")
 _CUES: Final = senses("condition_cue cond otherwise down")
 """Each condition has one of these senses, or comes after one."""
 
@@ -46,30 +46,19 @@ def read_conditions(lex: Lexemes) -> list[Item]:
     while pos < len(lex):
         if lex[pos].has(Sense.COND, Sense.OTHERWISE):
             until, read = pos + _MOST_WORDS, False
-        elif _is_end(lex, pos) or (
-            read and lex[pos].has(Sense.NOTIFY, Sense.SEND, Sense.MESSAGE, Sense.EVERY, Sense.WATCH)
-        ):
+        elif lex[pos].kind in {"line", "bullet"} or lex[pos].has(*_ENDS[: None if read else 1]):
             until = 0
         found = _cert(lex, pos) or _slow(lex, pos) or _fails(lex, pos) or _lasts(lex, pos, inside=pos < until)
         found = found or _before_end(lex, pos)
-        found = _of_certificate(items, found)
+        place = next((at for at in range(len(items) - 1, -1, -1) if items[at].kind == "cert"), None)
+        if place is not None and found and found[0].kind == "lasts" and (found[0].number or 0) >= DAY_SEC:
+            # "cek ssl …, kabari kalau kurang dari 21 hari"
+            items[place] = replace(items[place], value=_days(found[0].number or 0))
+            found = [replace(found[0], kind="expires", value=None)]
         items.extend(found)
         read = read or bool(found) or lex[pos].has(Sense.DOWN)
         pos = max(pos + 1, found[-1].last) if found else pos + 1
     return items
-
-
-def _of_certificate(items: list[Item], found: list[Item]) -> list[Item]:
-    """Read the days of "cek ssl …, kabari kalau kurang dari 21 hari" as those of the certificate."""
-    place = next((at for at in range(len(items) - 1, -1, -1) if items[at].kind == "cert"), None)
-    if place is None or len(found) != 1 or found[0].kind != "lasts" or (found[0].number or 0) < DAY_SEC:
-        return found
-    items[place] = replace(items[place], value=_days(found[0].number or 0))
-    return [replace(found[0], kind="expires", value=None)]
-
-
-def _is_end(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].has(Sense.SENTENCE_END) or lex[pos].kind in {"line", "bullet"}
 
 
 def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
@@ -77,7 +66,7 @@ def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
     if lex.has(pos, Sense.EVERY, Sense.INTERVAL) or lex.has(pos - 1, Sense.EVERY, Sense.INTERVAL):
         return None
     length = read_length(lex, pos)
-    if length is None or lex.has(length[2], Sense.ONCE, Sense.LATER) or lex.has(length[2], Sense.PAST_LENGTH):
+    if length is None or lex.has(length[2], Sense.ONCE, Sense.LATER, Sense.PAST_LENGTH):
         return None
     return length[0] * UNIT_SEC[length[1]], length[2]
 
@@ -87,17 +76,17 @@ def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
 
 def _cert(lex: Lexemes, pos: int) -> list[Item]:
     """Read "ssl … mau habis", "certificate expires in 10 days", "7 hari sebelum sertifikat habis"."""
-    if not lex.has(pos, Sense.CERTIFICATE) or lex.has(pos - 1, Sense.CERTIFICATE):
+    if not lex.has(pos, Sense.CERTIFICATE):
         return []
     named = lex.after(pos + 1, Sense.CERTIFICATE, most=1)
     last = min(len(lex), pos + _CERT_WORDS)
-    end = next((i for i in range(pos + 1, last) if _is_end(lex, i)), last)
+    end = next((i for i in range(pos + 1, last) if lex.has(i, Sense.SENTENCE_END)), last)
     ends = next((i for i in range(pos + 1, end) if lex.has(i, Sense.EXPIRES)), None)
     before = _days_before(lex, pos)
     if before is not None:
+        days, start = before
         rest = [] if ends is None else [Item("expires", ends, ends + 1)]
-        days, start, led = before
-        return [Item("cond", start, led), Item("cert", led, named, days), *rest]
+        return [Item("cond", start, pos), Item("cert", pos, named, days), *rest]
     if ends is None:
         return [Item("cert", pos, named, CERT_DAYS)]
     found = next(
@@ -121,17 +110,13 @@ def _days(seconds: float) -> int:
     return max(1, -int(-seconds // DAY_SEC))
 
 
-def _days_before(lex: Lexemes, pos: int) -> tuple[int, int, int] | None:
-    """Return the days of "7 hari sebelum ssl …", their first index and that after "sebelum"."""
-    before = next((i for i in (pos - 1, pos - 2) if lex.has(i, Sense.AHEAD_OF)), None)
-    if before is None:
-        return None
-    if (short := _H_MINUS.fullmatch(lex.text(before - 1))) is not None:
-        return int(short[1]), before - 1, before + 1
+def _days_before(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+    """Return the days of "7 hari sebelum ssl …" and their first index."""
+    before = next((i for i in (pos - 1, pos - 2) if lex.has(i, Sense.AHEAD_OF)), pos)
     for start in range(max(0, before - 3), before):
         length = _length(lex, start)
-        if length is not None and length[1] == before:
-            return _days(length[0]), start, before + 1
+        if length is not None and length[1] == before and before < pos:
+            return _days(length[0]), start
     return None
 
 
@@ -148,41 +133,21 @@ def _before_end(lex: Lexemes, pos: int) -> list[Item]:
 
 
 def _slow(lex: Lexemes, pos: int) -> list[Item]:
-    """Read "lambat lebih dari 2 detik", "answers slower than 2 seconds", "more than 3s to load", "lemot"."""
-    if not lex.has(pos, Sense.SLOW, Sense.TAKES):
-        return _slow_before(lex, pos)
+    """Read "lambat lebih dari 2 detik", "more than 3s to load", "latency https://… kalau lebih dari 1s"."""
+    slow, takes = lex.has(pos, Sense.SLOW), lex.has(pos, Sense.TAKES)
+    if not (slow or takes or lex.has(pos, Sense.EXCEEDS)):
+        return []
     start = lex.after(pos + 1, Sense.LIMIT_LEAD, Sense.SLOW, Sense.TAKES, most=_MOST_LEADS)
     length = _length(lex, start)
     lasting = any(each.has(Sense.LASTS_FOR) for each in lex[pos + 1 : start])
-    if length is not None and length[0] <= SLOWEST_SEC and not lasting:
-        return [Item("slow", pos, length[1], _ms(length[0]))]
-    if not lex.has(pos, Sense.SLOW):
-        return _slow_later(lex, pos)
-    return [Item("slow", pos, pos + 1), *_lasts(lex, pos + 1, inside=True)]
-
-
-def _slow_later(lex: Lexemes, pos: int) -> list[Item]:
-    """Read the "latency" of "latency https://… kalau lebih dari 800ms", and the limit behind the page."""
-    ahead = range(pos + 1, min(len(lex), pos + _MOST_LEADS + 2))
-    more = next((i for i in ahead if lex.has(i, Sense.EXCEEDS)), None)
-    length = None if more is None else _length(lex, lex.after(more + 1, Sense.LIMIT_LEAD, most=2))
-    paged = any(lex[i].kind == "url" for i in ahead)
-    if more is None or length is None or length[0] > SLOWEST_SEC or not paged:
-        return []
-    return [Item("slow", pos, pos + 1, _ms(length[0])), Item("expires", more, length[1])]
-
-
-def _slow_before(lex: Lexemes, pos: int) -> list[Item]:
-    """Read a time before its verb, or right after a page: "more than 3 seconds to load"."""
-    if not lex.has(pos, Sense.EXCEEDS):
-        return []
-    length = _length(lex, lex.after(pos + 1, Sense.LIMIT_LEAD, most=2))
-    if length is None or length[0] > SLOWEST_SEC:
-        return []
+    if length is None or length[0] > SLOWEST_SEC or lasting:
+        if slow:
+            return [Item("slow", pos, pos + 1), *_lasts(lex, pos + 1, inside=True)]
+        return [Item("expires", pos, pos + 1)] if takes and lex.kind(pos + 1) == "url" else []
     verb = lex.after(length[1], Sense.VERB_LEAD, most=2)
-    if lex.has(verb, Sense.TAKES):
-        return [Item("slow", pos, verb + 1, _ms(length[0]))]
-    return [Item("slow", pos, length[1], _ms(length[0]))] if pos and lex[pos - 1].kind == "url" else []
+    end = verb + 1 if lex.has(verb, Sense.TAKES) else length[1]
+    paged = lex.kind(pos - 1) == "url" or lex.has(pos - 3, Sense.TAKES) or end > length[1]
+    return [Item("slow", pos, end, _ms(length[0]))] if slow or takes or paged else []
 
 
 def _ms(seconds: float) -> int:
@@ -194,30 +159,22 @@ def _ms(seconds: float) -> int:
 
 def _fails(lex: Lexemes, pos: int) -> list[Item]:
     """Read "gagal 3 kali berturut-turut", "3 failed checks", "after 3 failures in a row"."""
-    if lex.has(pos, Sense.DOWN, Sense.AFTER):
-        leads = (Sense.LIMIT_LEAD,) if lex.has(pos, Sense.DOWN) else (Sense.LIMIT_LEAD, Sense.DOWN)
+    down, start = lex.has(pos, Sense.DOWN), pos
+    if down or lex.has(pos, Sense.AFTER):
+        leads = (Sense.LIMIT_LEAD,) if down else (Sense.LIMIT_LEAD, Sense.DOWN)
         start = lex.after(pos + 1, *leads, most=_MOST_LEADS)
-        count = _count(lex, start)
-        if count is None or (not lex[pos].has(Sense.DOWN) and not _names_failure(lex, count)):
-            return []
-        leads = lex.roles(range(pos + 1, start))
-        more = Sense.EXCEEDS in leads and Sense.AT_LEAST not in leads
-        return [Item("fails", pos + 1, count.end, count.value + more), *_within(lex, count.end)]
-    count = _count(lex, pos)
-    if count is None or not _names_failure(lex, count):
+    count = _count(lex, start)
+    if count is None:
         return []
+    near = range(count.end - 2, count.end + 1)
+    if not down and not any(lex.has(i, Sense.DOWN, Sense.IN_A_ROW) for i in near):
+        return []
+    said = lex.roles(range(pos, start))
+    more = Sense.EXCEEDS in said and Sense.AT_LEAST not in said
     # "3x gagal berturut-turut": the row is named after the failure.
-    end = _past_row(lex, count.end + 1) if lex.has(count.end, Sense.DOWN) else count.end
-    end = end if end > count.end + 1 else count.end
-    return [Item("fails", pos, end, count.value), *_within(lex, end)]
-
-
-def _names_failure(lex: Lexemes, count: _Span) -> bool:
-    """True if a failure or a row is named next to the count: "3 kali gagal", "three failures in a row"."""
-    return any(
-        lex.has(i, Sense.DOWN, Sense.IN_A_ROW) or lex.text(i) == "failed"
-        for i in (count.end - 2, count.end - 1, count.end)
-    )
+    row = _past_row(lex, count.end + 1) if lex.has(count.end, Sense.DOWN) else 0
+    end = row if row > count.end + 1 else count.end
+    return [Item("fails", min(pos + 1, start), end, count.value + more), *_within(lex, end)]
 
 
 def _count(lex: Lexemes, pos: int) -> _Span | None:
@@ -225,7 +182,7 @@ def _count(lex: Lexemes, pos: int) -> _Span | None:
     if (often := lex.integer(pos, Sense.TWICE)) is not None:
         return _Span(often, _past_row(lex, pos + 1))
     number = read_whole(lex, pos)
-    if number is None or number[0] != int(number[0]) or lex.has(pos, Sense.HM):
+    if number is None or number[0] != int(number[0]):
         return None
     end = _past_row(lex, lex.after(number[1], Sense.CHECKS, Sense.IN_A_ROW, Sense.TIMES, most=3))
     bare, counted = lex.has(end, Sense.FAILURES), lex.has(end - 1, Sense.CHECKS, Sense.IN_A_ROW)
@@ -256,7 +213,7 @@ def _lasts(lex: Lexemes, pos: int, *, inside: bool) -> list[Item]:
     first = pos + 1 if down else pos
     start = lex.after(first, Sense.LIMIT_LEAD, most=_MOST_LEADS)
     length = _length(lex, start)
-    if length is None or length[0] < 1:
+    if length is None:
         return []
     if (
         down

@@ -1,12 +1,11 @@
 """Exceptions whose operator stands behind them: "tanggal merah jangan", "Sundays off", "Minggu tetap jalan".
 
-The operand is the list of days or times right before the operator. It ends at a comma, unless all of the
-part before the comma is one more of them.
+The operand is the list of days or times right before the operator. It ends at a comma.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
@@ -26,7 +25,6 @@ _BEFORE: Final = words_of(Sense.BEFORE_EXCEPTIONS)
 _AFTER: Final = words_of(Sense.AFTER_EXCEPTIONS)
 _MOST_BETWEEN: Final = 3
 _LONGEST: Final = 8
-_MOST_PARTS: Final = 4
 _FEW_DAYS: Final = 2
 
 LeftOut = Mapping[int, tuple[Except, int]]
@@ -66,8 +64,14 @@ def _operand(lex: Lexemes, start: int, last: int) -> tuple[int, Except] | None:
         if first > opening:
             return (first, read[0]) if _has_base(lex, start, first, read[0]) else None
         what = read[0]
-        for earlier, other in _others(lex, start, what):
-            first, what = earlier, what | other  # noqa: PLW2901  the list begins further ahead
+        while start and what.weekdays and lex.text(start - 1) == ",":
+            # "…, Sabtu, Minggu libur"
+            start, end = _part_start(lex, start - 1), start - 1
+            place = lex.past(start, _BEFORE)
+            other = read_objects(Lexemes(lex[:end]), place, denied=False) if place < end else None
+            if other is None or other[1] != end or not 0 < len(other[0].weekdays) <= _FEW_DAYS:
+                break
+            first, what = place, what | other[0]  # noqa: PLW2901  the list begins further ahead
         return first, what
     return None
 
@@ -106,25 +110,3 @@ def _has_base(lex: Lexemes, start: int, first: int, what: Except) -> bool:
     if lex.has(first - 1, "every"):
         return False
     return what.holidays or (not what.windows and any(lex.has(pos, *_BASES) for pos in range(start, first)))
-
-
-def _others(lex: Lexemes, start: int, what: Except) -> Iterator[tuple[int, Except]]:
-    """Yield the parts before the operand that are further ones: "…, Sabtu, Minggu libur"."""
-    for _more in range(_MOST_PARTS):
-        if start < 1 or lex.text(start - 1) != ",":
-            return
-        before = _part_start(lex, start - 1)
-        first = lex.past(before, _BEFORE)
-        part = Lexemes(lex[: start - 1])
-        read = read_objects(part, first, denied=False) if first < len(part) else None
-        if read is None or read[1] != start - 1 or not _is_alike(read[0], what):
-            return
-        yield first, read[0]
-        start = before
-
-
-def _is_alike(other: Except, what: Except) -> bool:
-    """True if a part may be left out as well; "hari kerja, tanggal merah libur" is about working days."""
-    if len(other.weekdays) > _FEW_DAYS or other.windows:
-        return False
-    return bool(other.weekdays or other.holidays) == bool(what.weekdays or what.holidays)

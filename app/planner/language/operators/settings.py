@@ -7,7 +7,7 @@ from typing import Final
 from app.planner.language.clauses.clause import Item, Retry
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.intervals import UNIT_SEC, read_length
-from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _LONGEST_GAP_SEC: Final = 86_400
@@ -39,11 +39,11 @@ def _retry(lex: Lexemes, pos: int) -> Item | None:
     if verb is None:
         return None
     kind, end = ("", verb) if failure is None else (failure[0], verb)
-    if lex.has(pos - 1, Sense.NONE) or (failure is not None and lex.has(start - 1, Sense.NONE)):
-        return Item("retry", pos - int(failure is None), end, Retry(0, None, kind))
-    named = lex.after(end, Sense.THE, Sense.A)
-    if not kind and failure is None and lex.has(named, Sense.REPORT, Sense.BACKUP):
-        kind, end = ("report" if lex.has(named, Sense.REPORT) else "backup"), named + 1
+    if lex.has(pos - 1, Sense.NONE):
+        return Item("retry", pos - 1, end, Retry(0, None, kind))
+    noun = lex.after(end, Sense.THE, Sense.A)
+    if not kind and lex.has(noun, Sense.REPORT, Sense.BACKUP):
+        kind, end = _kind_of(lex[noun]), noun + 1
     count, end = (counted[0], end) if counted is not None else _counted(lex, end)
     gap, end = _gap(lex, end)
     closing = _failure(lex, lex.skip(end, ",")) if failure is None else None
@@ -58,19 +58,13 @@ def _retry(lex: Lexemes, pos: int) -> Item | None:
 
 def _verb(lex: Lexemes, pos: int, *, failed: bool) -> int | None:
     """Return the index after the word for another try."""
-    if lex.has(pos, Sense.RETRY_WORD) or (
-        lex.has(pos, Sense.REPEAT) and (failed or not lex.has(pos - 1, Sense.WATCH))
-    ):
-        return lex.after(pos + 1, Sense.AGAIN, most=1)
-    if lex.has(pos, Sense.TRY_WORD) and (
-        lex.has(pos + 1, Sense.AGAIN) or (failed and _says_count(lex, pos + 1))
-    ):
-        return lex.after(pos + 1, Sense.AGAIN, most=1)
-    return None
-
-
-def _says_count(lex: Lexemes, pos: int) -> bool:
-    return lex.has(pos, Sense.ONCE, Sense.TWICE) or _count(lex, pos) is not None
+    again = (Sense.AGAIN, Sense.ONCE, Sense.TWICE) if failed else (Sense.AGAIN,)
+    tries = (
+        lex.has(pos, Sense.RETRY_WORD)
+        or (lex.has(pos, Sense.REPEAT) and (failed or not lex.has(pos - 1, Sense.WATCH)))
+        or (lex.has(pos, Sense.TRY_WORD) and lex.has(pos + 1, *again))
+    )
+    return lex.after(pos + 1, Sense.AGAIN, most=1) if tries else None
 
 
 def _failure(lex: Lexemes, pos: int) -> tuple[str, int] | None:
@@ -85,10 +79,14 @@ def _failure(lex: Lexemes, pos: int) -> tuple[str, int] | None:
         if lexeme.has(Sense.DOWN):
             return kind, index + 1
         if lexeme.has(Sense.REPORT, Sense.BACKUP):
-            kind = "report" if lexeme.has(Sense.REPORT) else "backup"
+            kind = _kind_of(lexeme)
         elif not lexeme.has(Sense.RETRY_FILL, Sense.FILLER):
             return None
     return None
+
+
+def _kind_of(lexeme: Lexeme) -> str:
+    return "report" if lexeme.has(Sense.REPORT) else "backup"
 
 
 def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
@@ -106,7 +104,7 @@ def _counted(lex: Lexemes, pos: int) -> tuple[int | None, int]:
     if (often := lex.integer(start, Sense.TWICE) or int(lex.has(start, Sense.ONCE))) > 0:
         return often, lex.after(start + 1, Sense.AGAIN, most=1)  # "retry twice"
     number = read_whole(lex, start)
-    if number is None or lex.has(number[1], Sense.UNIT, Sense.UNIT_SHORT) or number[0] != int(number[0]):
+    if number is None or lex.has(number[1], Sense.UNIT, Sense.UNIT_SHORT):
         return None, pos
     return int(number[0]), lex.after(number[1], Sense.AGAIN, Sense.TIMES, most=2)
 
@@ -120,25 +118,17 @@ def _gap(lex: Lexemes, pos: int) -> tuple[float | None, int]:
     if length is None or (start == pos and not lex.has(length[2], Sense.APART)):
         return None, pos
     seconds = length[0] * UNIT_SEC[length[1]]
-    if not 0 < seconds < _LONGEST_GAP_SEC or lex.clock_follows(length[2]):
-        return None, pos
-    return seconds, lex.after(length[2], Sense.APART, most=2)
+    return (seconds, lex.after(length[2], Sense.APART, most=2)) if seconds < _LONGEST_GAP_SEC else (None, pos)
 
 
 def _priority(lex: Lexemes, pos: int) -> Item | None:
     """Read "dengan prioritas tinggi", "low priority", "prioritaskan"."""
     if lex.has(pos, Sense.PREFERS):
         return Item("priority", pos, pos + 1, "high")
-    if lex.has(pos, *_LEVELS) and lex.has(pos + 1, Sense.PRIORITY):
-        return Item("priority", pos, pos + 2, _level(lex, pos))
-    start = pos + 1 if lex.has(pos, Sense.WITH_LEVEL) else pos
+    first = lex.has(pos, *_LEVELS) and lex.has(pos + 1, Sense.PRIORITY)
+    start = pos + int(first or lex.has(pos, Sense.WITH_LEVEL))
     if not lex.has(start, Sense.PRIORITY):
         return None
-    level = lex.after(start + 1, Sense.LEVEL_LEAD, most=2)
-    if lex.has(level, *_LEVELS):
-        return Item("priority", pos, level + 1, _level(lex, level))
-    return Item("priority", pos, start + 1)
-
-
-def _level(lex: Lexemes, pos: int) -> str:
-    return next(level for sense, level in _LEVELS.items() if lex.has(pos, sense))
+    level = pos if first else lex.after(start + 1, Sense.LEVEL_LEAD, most=2)
+    said = next((name for sense, name in _LEVELS.items() if lex.has(level, sense)), None)
+    return Item("priority", pos, max(start, level) + 1 if said else start + 1, said)

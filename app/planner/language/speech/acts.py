@@ -14,8 +14,17 @@ from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.speech import cues
-from app.planner.language.speech.said import DATA, Words, guards, is_subject
+from app.planner.language.speech.said import (
+    ALL_WELL,
+    CALLS_OFF,
+    CANCELS,
+    DATA,
+    LISTED,
+    LISTS,
+    POINTED,
+    Words,
+    is_subject,
+)
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 
@@ -35,6 +44,7 @@ class SpeechAct(StrEnum):
     """It shows how a sentence may look."""
     CANCEL = "cancel"
     """It withdraws what precedes it."""
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +70,6 @@ _WISHES: Final = senses(
 """Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
 _PEOPLE: Final = frozenset({"contact", "person"})
-_VERBS: Final = (
-    "watch",
-    "report",
-    "backup",
-    "message",
-    "send",
-    "notify",
-    "stop",
-    "change",
-    "channel",
-    "site",
-)
 _TELLERS: Final = (Sense.SUBJECT, Sense.USED, Sense.ALREADY, Sense.PERSON, Sense.CALL)
 """Before "minta" and "asked" they make it a report."""
 
@@ -88,7 +86,7 @@ def utterances(lex: Lexemes) -> list[Utterance]:
         if last - first > 1 or ends:
             found.extend(_read(lex, first, last, ends=ends))
         short = not found and not ends and last - first <= _MOST_PARTICLES
-        if short and _withdraws(Words(Lexemes(lex[first:last])), cues.CALLS_OFF):
+        if short and _withdraws(Words(Lexemes(lex[first:last])), CALLS_OFF):
             # "backup jam 2, eh batal, laporan jam 8"
             found.append(Utterance(SpeechAct.CANCEL, first, last))
     return found
@@ -103,13 +101,13 @@ def _goes_on(lex: Lexemes, report: Utterance, first: int, last: int) -> bool:
     if report.act is not SpeechAct.PAST or report.last != first - 1:
         return False
     said = Words(Lexemes(lex[first:last]))
+    now = ("now", "relday", "tonight", "soon")
     tells = _tells(lex, report.first, report.last)
     asks = said.asks() and not (tells and any(each.has(Sense.REQUESTED) for each in said.lex))
-    if not said.lex or asks or said.lex[0].has(Sense.HINGE, "but", "neg"):
+    if asks or said.lex[0].has(Sense.HINGE, "but", "neg") or any(each.has(*now) for each in said.lex):
         return False
-    if any(each.has("now", "relday", "tonight", "soon") for each in said.lex):
-        return False
-    return tells or not any(each.has(*_VERBS) for each in said.lex)
+    verbs = ("watch", "report", "backup", "message", "send", "notify", "stop", "change", "channel", "site")
+    return tells or not any(each.has(*verbs) for each in said.lex)
 
 
 def _tells(lex: Lexemes, first: int, last: int) -> bool:
@@ -119,67 +117,44 @@ def _tells(lex: Lexemes, first: int, last: int) -> bool:
 
 def _is_teller(lexeme: Lexeme) -> bool:
     """True for a person before "minta": a word for one, or a name."""
-    named = lexeme.kind in {"contact", "person"} or (lexeme.kind == "word" and not lexeme.senses)
-    return lexeme.has(*_TELLERS) or (named and not lexeme.has(Sense.LATE, Sense.BROKEN))
+    return lexeme.has(*_TELLERS) or (lexeme.kind in {"contact", "person", "word"} and not lexeme.senses)
 
 
 def _segments(lex: Lexemes) -> Iterator[tuple[int, int]]:
     start = 0
     for pos, lexeme in enumerate(lex):
-        if lexeme.has(Sense.SEGMENT_MARK) or lexeme.kind in {"line", "bullet"}:
+        mark = lexeme.has(Sense.SEGMENT_MARK) or lexeme.kind in {"line", "bullet"}
+        if mark or lexeme.has(Sense.REASON):
             if pos > start:
                 yield start, pos
-            start = pos + 1
+            start = pos + mark
     if start < len(lex):
         yield start, len(lex)
 
 
 def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Utterance]:
-    """Yield the utterances of a segment, without a wish behind a report or before a reason."""
+    """Yield the utterances of a segment, without a wish behind a report."""
     end = min(last, first + _MOST_WORDS)
-    reason = _reason(lex, first, end)
-    if reason is not None:
-        yield Utterance(SpeechAct.REMARK, reason, last)
-        end = reason
     said = Words(Lexemes(lex[first:end]))
-    behind = _wish_behind(lex, first, end) if _may_report(said) else None
-    if behind is not None:
-        yield Utterance(SpeechAct.PAST, first, behind)
-        return
-    act = _act_of(said, ends=ends)
+    behind = _wish_behind(lex, first, end)
+    act = _act(said, ends=ends) if behind is None else SpeechAct.PAST
     if act is SpeechAct.COMPLAINT and first and any(each.has(Sense.REPAIR) for each in said.lex[1:]):
         return  # "eh toko_a salah, harusnya toko_b"
     turn = _taken_back(lex, first, last) if act is None and ends else None
     if turn is not None:
         yield Utterance(SpeechAct.CANCEL, turn, last)
     elif act is not None:
-        yield Utterance(act, first, last if reason is None else reason)
+        yield Utterance(act, first, last if behind is None else behind)
     elif first <= _MOST_PARTICLES and _introduces(said):
         yield Utterance(SpeechAct.REMARK, first, last)
-    else:
-        yield from _comparison(lex, first, end)
 
 
-def _reason(lex: Lexemes, first: int, last: int) -> int | None:
-    """Return the start of the reason in "backup tiap jam 2 soalnya kemarin gagal"."""
-    said = lex[first:last]
-    pos = next((first + index for index, each in enumerate(said) if each.has(Sense.REASON)), None)
-    if pos is None or pos == first:
-        return None
-    if any(each.has("message") for each in said) and not any(each.kind in DATA for each in said):
-        return None  # the reason is part of what is said
-    return (
-        pos
-        if _gives_reason(Lexemes(lex[pos + 1 : last])) and _act(Lexemes(lex[first:pos]), ends=False) is None
-        else None
-    )
-
-
-def _gives_reason(lex: Lexemes) -> bool:
-    """True if the words after "karena" report something, or ask for nothing."""
-    if not lex or _act(lex, ends=False) is not None:
-        return bool(lex)
-    return not any(each.has_any(_WISHES) or each.kind in DATA for each in lex)
+def _gives_reason(said: Words) -> bool:
+    """True for "karena …" if the words after it report something, or ask for nothing."""
+    rest = Words(Lexemes(said.lex[1:]))
+    reports = not rest.words or _act(rest, ends=False) is not None
+    asks = any(each.has_any(_WISHES) or each.kind in DATA for each in rest.lex)
+    return said.lex[0].has(Sense.REASON) and (reports or not asks)
 
 
 def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
@@ -197,60 +172,26 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
         if tried > _MOST_SPLITS:
             return None
         rest = Words(Lexemes(lex[pos + hinge : last]))
-        wishes = rest.asks() or (hinge and rest.commands()) or (hinge and not joins and rest.plans())
+        wishes = rest.asks() or (hinge and (rest.commands() or (not joins and rest.plans())))
         if (
             wishes
-            and _act(Lexemes(lex[first:pos]), ends=False) in _REPORTS
-            and _act(rest.lex, ends=False) is None
+            and _act(Words(Lexemes(lex[first:pos])), ends=False) in _REPORTS
+            and _act(rest, ends=False) is None
         ):
             return pos
     return None
 
 
-def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
-    """Yield the "kayak kemarin" of "backup jam 2 kayak kemarin"."""
-    for pos in range(first, last - 1):
-        if not lex[pos].has(Sense.LIKE):
-            continue
-        behind = lex[pos + 1 : pos + 5]
-        said = (" ".join(each.text for each in behind[start:]) for start in range(len(behind)))
-        if any(cues.PAST.match(text) for text in said):
-            yield Utterance(SpeechAct.REMARK, pos, last)
-            return
-
-
-_OPENS_REPORT: Final = words_of(Sense.FORMER, Sense.THANKS, Sense.SUBJECT, Sense.HAVE_DONE)
-_REPORTING: Final = words_of(
-    Sense.ASKS_REASON, Sense.WONDER, Sense.BROKEN, Sense.LATE, Sense.ALREADY, Sense.FINITE
-)
-"""Every one of `_REPORTS` begins with one of the first words or has one of these, else `PAST` or `LACKS`."""
-
-
-def _may_report(said: Words) -> bool:
-    """False if no start of a segment can be one of `_REPORTS`, whose words it has not."""
-    if said.first in _OPENS_REPORT or not _REPORTING.isdisjoint(said.all):
-        return True
-    if any(each.text in _REPORTING for each in said.lex):
-        return True
-    return said.past() or said.lack() is not None
-
-
-def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
+def _act(said: Words, *, ends: bool) -> SpeechAct | None:
     """Return the act of a segment, None for a wish; `ends` if nothing follows it."""
-    return _act_of(Words(lex), ends=ends)
-
-
-def _act_of(said: Words, *, ends: bool) -> SpeechAct | None:
     if not said.words:
         return None
-    if said.first in words_of(Sense.REASON):
-        return SpeechAct.REMARK if _gives_reason(Lexemes(said.lex[1:])) else None
-    if _is_reported(said):
-        return SpeechAct.PAST
-    reply = _plain_act(said, ends=ends)
-    if reply is not None or said.commands() or _asks(said):
-        return reply
-    return _complaint(said) or _past(said, ends=ends) or _judgement(said)
+    if ends and _withdraws(said, CANCELS):
+        return SpeechAct.CANCEL
+    act = next((act for act, holds in _ALWAYS if holds(said)), None)
+    if act is not None or said.commands() or _asks(said):
+        return act
+    return next((act for act, holds in _WITHOUT_REQUEST if holds(said)), None)
 
 
 def _is_reported(said: Words) -> bool:
@@ -259,28 +200,13 @@ def _is_reported(said: Words) -> bool:
         return False
     if said.lex[0].has(Sense.FORMERLY, Sense.HEARSAY) or any(each.has(Sense.USED) for each in said.lex):
         return not said.commands()
-    if said.lex[0].kind in _PEOPLE and len(said.lex) > 1 and said.lex[1].has(Sense.REQUESTED, Sense.HEARSAY):
+    if said.lex[0].kind in _PEOPLE and said.lex[1:] and said.lex[1].has(Sense.REQUESTED, Sense.HEARSAY):
         return True  # "Bu Rini bilang bayarnya tgl 15 aja"
     told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
     if told and (said.lex[told - 1].has(Sense.NO) or said.lex[told - 1].text == "never"):
         return True  # "saya gak minta backup"
     before = Words(Lexemes(said.lex[:told]))
-    return bool(told) and before.past() and not cues.POINTED.search(said.text)
-
-
-def _plain_act(said: Words, *, ends: bool) -> SpeechAct | None:
-    """Return an act that a request in the segment does not change."""
-    if ends and _withdraws(said, cues.CANCELS):
-        return SpeechAct.CANCEL
-    if _asks_status(said):
-        return SpeechAct.STATUS
-    if said.first in words_of(Sense.EXAMPLE) and ":" in said.words[1:3]:
-        return SpeechAct.EXAMPLE
-    if said.first in words_of(Sense.THANKS) and not said.asks():
-        return _thanks(said)
-    if _asks_why(said):
-        return SpeechAct.COMPLAINT
-    return SpeechAct.COMPLAINT if _wonders(said) else None
+    return bool(told) and before.past() and not POINTED.search(said.text)
 
 
 _STATUS_KEEPS_OUT: Final = senses(
@@ -297,14 +223,14 @@ def _asks_status(said: Words) -> bool:
         each.has_any(_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
     ):
         return False
-    asked = cues.LISTS.search(said.text) is not None and cues.LISTED.search(said.text) is not None
-    return asked or cues.ALL_WELL.search(said.text) is not None
+    asked = LISTS.search(said.text) is not None and LISTED.search(said.text) is not None
+    return asked or ALL_WELL.search(said.text) is not None
 
 
 def _asks(said: Words) -> bool:
     """True for "laporan yang gagal tolong dikirim lagi", not for "saya sudah minta laporan"."""
     if said.first in words_of(Sense.SUBJECT):
-        return len(said.words) > 1 and said.words[1] in words_of(Sense.PLEA)
+        return said.words[1:2] != [] and said.words[1] in words_of(Sense.PLEA)
     return said.asks() and said.first not in words_of(Sense.ALREADY)
 
 
@@ -312,7 +238,7 @@ def _taken_back(lex: Lexemes, first: int, last: int) -> int | None:
     """Return the start of the "eh ga jadi" of "laporan jam 7 eh ga jadi"."""
     near = range(max(first + 1, last - _MOST_PARTICLES), last)
     turns = (pos for pos in near if lex[pos].has(Sense.REPAIR))
-    return next((pos for pos in turns if _withdraws(Words(Lexemes(lex[pos:last])), cues.CANCELS)), None)
+    return next((pos for pos in turns if _withdraws(Words(Lexemes(lex[pos:last])), CANCELS)), None)
 
 
 def _withdraws(said: Words, pattern: re.Pattern[str]) -> bool:
@@ -325,32 +251,22 @@ def _withdraws(said: Words, pattern: re.Pattern[str]) -> bool:
     return bool(kept)
 
 
-def _thanks(said: Words) -> SpeechAct | None:
-    rest = said.words[1:]
-    while rest and rest[0] in words_of(Sense.THANKS_FILL):
-        rest = rest[1:]
-    thanked = (
-        not rest
-        or rest[0] in words_of(Sense.THANKED)
-        or any(each.has("report", "backup") for each in said.lex[1:3])
-    )
-    return SpeechAct.THANKS if thanked else None
+def _is_example(said: Words) -> bool:
+    return said.lex[0].has(Sense.EXAMPLE) and ":" in said.words[1:3]
+
+
+def _thanks(said: Words) -> bool:
+    rest = [word for word in said.words[1:] if word not in words_of(Sense.THANKS_FILL)]
+    thanked = not rest or rest[0] in words_of(Sense.THANKED)
+    return thanked and said.first in words_of(Sense.THANKS) and not said.asks()
 
 
 def _asks_why(said: Words) -> bool:
     """True for "can you check why the backup failed?"."""
-    if said.all.isdisjoint(words_of(Sense.ASKS_REASON)):
-        return False
-    pos = next(
-        index
-        for index, each in enumerate(said.lex)
-        if not words_of(Sense.ASKS_REASON).isdisjoint(each.text.split())
-    )
-    rest = said.lex[pos + 1 :]
-    fails = any(each.has("down", "neg") or each.has(Sense.LATE) or each.has(Sense.BROKEN) for each in rest)
-    return fails and any(
-        each.has("report", "backup", "channel", "site") or each.kind == "url" for each in rest
-    )
+    why = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.ASKS_REASON)), len(said.lex))
+    rest = said.lex[why + 1 :]
+    fails = any(each.has("down", "neg", Sense.LATE, Sense.BROKEN) for each in rest)
+    return fails and any(map(is_subject, rest))
 
 
 def _wonders(said: Words) -> bool:
@@ -364,24 +280,16 @@ def _wonders(said: Words) -> bool:
     return bool(rest) and said.words[pos - 1] not in words_of(Sense.SURE)
 
 
-def _complaint(said: Words) -> SpeechAct | None:
-    """Return COMPLAINT for "laporan jam 7 gak masuk" and "wa toko_a mati terus"."""
+def _complains(said: Words) -> bool:
+    """True for "laporan jam 7 gak masuk" and "wa toko_a mati terus"."""
     if any(each.has("notify", "send") and not each.has(Sense.NOTICE) for each in said.lex):
-        return None
-    for pos, lexeme in enumerate(said.lex):
-        if (
-            (lexeme.has(Sense.BROKEN) or lexeme.has(Sense.LATE))
-            and said.subject_before(pos)
-            and not said.guarded(pos)
-        ):
-            return SpeechAct.COMPLAINT
+        return False
+    if said.states(Sense.BROKEN, Sense.LATE):
+        return True
     lacks = said.lack()
-    if lacks is None:
-        return None
-    pos = _lexeme_at(said, lacks.start())
-    subject = said.subject_before(pos) or any(is_subject(each) for each in said.lex[pos:])
-    guarded = said.guarded(pos) or said.lex[pos].has("cond", "otherwise")
-    return SpeechAct.COMPLAINT if subject and not guarded else None
+    pos = 0 if lacks is None else _lexeme_at(said, lacks.start())
+    guarded = lacks is None or said.guarded(pos) or said.lex[pos].has("cond", "otherwise")
+    return not guarded and any(map(is_subject, said.lex))
 
 
 def _lexeme_at(said: Words, place: int) -> int:
@@ -390,41 +298,19 @@ def _lexeme_at(said: Words, place: int) -> int:
     return next((pos for pos, end in enumerate(ends) if place < end), len(said.lex) - 1)
 
 
-def _past(said: Words, *, ends: bool) -> SpeechAct | None:
-    """Return PAST for "saya sudah backup tadi malam" and "the backup finished at 3 last night"."""
+def _is_past(said: Words) -> bool:
+    """True for "saya sudah backup tadi malam" and "the backup finished at 3 last night"."""
     if any(each.has("cond", "otherwise") for each in said.lex):
-        return None
-    if said.past() and not cues.POINTED.search(said.text):
-        return SpeechAct.PAST
-    if _is_done(said) or _is_told(said):
-        return SpeechAct.PAST
-    for pos, lexeme in enumerate(said.lex):
-        last = pos == len(said.lex) - 1
-        finite = lexeme.has(Sense.FINITE) or (lexeme.has(Sense.ENDED) and last and ends)
-        if finite and pos and said.subject_before(pos):
-            return SpeechAct.PAST
-        if guards(lexeme):
-            return None
-    return None
-
-
-def _is_done(said: Words) -> bool:
-    """True for "udah backup kok" and "laporannya sudah dikirim"."""
-    for pos, word in enumerate(said.words):
-        if word in words_of(Sense.ALREADY):
-            rest = said.words[pos + 1 :]
-            return bool(rest) and rest[0] not in words_of(Sense.NOT_DONE)
-    return False
-
-
-def _is_told(said: Words) -> bool:
-    """True for "i backed up at 2" and "we've already sent it"."""
+        return False
+    done = next((pos for pos, word in enumerate(said.words) if word in words_of(Sense.ALREADY)), None)
+    after = [] if done is None else said.words[done + 1 : done + 2]
+    if after and after[0] not in words_of(Sense.NOT_DONE):
+        return True  # "udah backup kok"
     first, second, third = [*said.words[:3], "", "", ""][:3]
-    if first in words_of(Sense.HAVE_DONE):
-        return True
-    if first in words_of(Sense.SUBJECT) and second in words_of(Sense.HAS_JUST):
-        return third in words_of(Sense.PARTICIPLE, Sense.TOLD)
-    return first in words_of(Sense.SUBJECT) and second in words_of(Sense.TOLD)
+    has_just = second in words_of(Sense.HAS_JUST) and third in words_of(Sense.PARTICIPLE, Sense.TOLD)
+    told = first in words_of(Sense.SUBJECT) and (has_just or second in words_of(Sense.TOLD))
+    past = said.past() and not POINTED.search(said.text)
+    return past or told or first in words_of(Sense.HAVE_DONE) or said.states(Sense.FINITE)
 
 
 def _introduces(said: Words) -> bool:
@@ -437,12 +323,27 @@ def _introduces(said: Words) -> bool:
     return len(said.words) > 1 and not read and not said.asks()
 
 
-def _judgement(said: Words) -> SpeechAct | None:
-    """Return REMARK for "laporan jam 7 bagus banget": a judgement after all times."""
+def _judges(said: Words) -> bool:
+    """True for "laporan jam 7 bagus banget": a judgement after all times."""
     if said.words[-1] in words_of(Sense.MISTIMED) and not said.plans():
-        return SpeechAct.REMARK
-    pos = next((index for index, each in enumerate(said.lex) if each.has(Sense.JUDGED)), None)
-    if pos is None:
-        return None
+        return True
+    pos = next((index for index, each in enumerate(said.lex) if each.has(Sense.JUDGED)), len(said.lex))
     timed = any(each.has("every", "clockmark", "hm", "number") for each in said.lex[pos + 1 :])
-    return SpeechAct.REMARK if said.subject_before(pos) and not timed and not said.guarded(pos) else None
+    return not timed and said.states(Sense.JUDGED)
+
+
+_ALWAYS: Final = (
+    (SpeechAct.REMARK, _gives_reason),
+    (SpeechAct.PAST, _is_reported),
+    (SpeechAct.STATUS, _asks_status),
+    (SpeechAct.EXAMPLE, _is_example),
+    (SpeechAct.THANKS, _thanks),
+    (SpeechAct.COMPLAINT, _asks_why),
+    (SpeechAct.COMPLAINT, _wonders),
+)
+"""Acts that a request in the segment does not change."""
+_WITHOUT_REQUEST: Final = (
+    (SpeechAct.COMPLAINT, _complains),
+    (SpeechAct.PAST, _is_past),
+    (SpeechAct.REMARK, _judges),
+)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from app.planner.language.lexicon.patterns import pattern
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.speech.acts import SpeechAct, Utterance
+from app.planner.language.speech.said import DATA
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.tokens.tokens import fold, spell
 
-_DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
 _SENTENCE: Final = re.compile(r"[^.;!?\n]+(\?)?")
 _ALWAYS: Final = (
     r"{question_word}|siapa(?!-)|bagaimana(?! {how_asked})|why(?! {lets_ask})|how(?! about)"
@@ -35,25 +37,25 @@ _POLITE: Final = pattern(r"\b{polite}\b")
 _KNOWS: Final = pattern(r"{asks_knowledge}\b(?! not| about| don)")
 """A question for knowledge stays one with a polite word in it: "how can I back up every night?"."""
 
-Stretch = tuple[int, int]
 
-
-def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Stretch]:
-    """Return the stretches of a prompt that are questions.
+def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Utterance]:
+    """Return the parts of a prompt that are questions.
 
     A polite wish in the form of a question is none.
     """
     for lexeme in lex:
-        if lexeme.kind in _DATA:
+        if lexeme.kind in DATA:
             signs = "_" * (lexeme.end - lexeme.start)
             prompt = f"{prompt[: lexeme.start]}{signs}{prompt[lexeme.end :]}"
     folded = spell(fold(prompt))
     if "?" not in folded.text and words_of(Sense.ASKING).isdisjoint(_WORD.findall(folded.text)):
         return []
-    return [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
+    starts = [lexeme.start for lexeme in lex]
+    spans = ((folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text))
+    return [Utterance(SpeechAct.QUESTION, *(bisect_left(starts, edge) for edge in span)) for span in spans]
 
 
-def _stretches(text: str) -> Iterator[Stretch]:
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """Yield the questions of a folded text, sentence by sentence; each sentence is read once."""
     for sentence in _SENTENCE.finditer(text):
         said, marked = sentence[0].rstrip("? "), sentence[1] is not None

@@ -28,17 +28,17 @@ _NO_WISH: Final[dict[SpeechAct, Message]] = {
     SpeechAct.STATUS: _('"{words}" asks for the state of the jobs: nothing is planned for it.'),
     SpeechAct.EXAMPLE: _('"{words}" is an example: nothing is planned. Leave that word out to plan it.'),
     SpeechAct.CANCEL: _('Called off ("{words}"): nothing is planned.'),
+    SpeechAct.QUESTION: _("Questions are not answered here: GET /jobs and GET /runs show what there is."),
 }
-_QUESTION: Final = _("Questions are not answered here: GET /jobs and GET /runs show what there is.")
 _TARGETS: Final = TARGETS | {"account", "chat"}
 _RECORDS: Final = ("report", "backup", "message")
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A part of a prompt that is no wish, and its items. `act` is None for a question."""
+    """A part of a prompt that is no wish, and its items."""
 
-    act: SpeechAct | None
+    act: SpeechAct
     items: tuple[Item, ...]
 
 
@@ -60,28 +60,24 @@ class Hearing:
 def hear(context: BuildContext) -> Hearing:
     """Return the items of the wishes of a prompt, and everything else apart from them."""
     lex = Lexemes(context.lex)
-    heard = utterances(lex)
-    asked = questions_in(context.request.prompt, context.lex)
-    if not heard and not asked:
+    heard = [*questions_in(context.request.prompt, context.lex), *utterances(lex)]
+    if not heard:
         return Hearing(read_items(lex))
-    owners = _owners(lex, heard, asked)
-    acts = [*(each.act for each in heard), *(None for _each in asked)]
-    asides: dict[int, list[Item]] = {}
-    held = (item for item in _items_at(lex, owners.keys()) if item.first in owners)
-    for item in held:
-        asides.setdefault(owners[item.first], []).append(item)
+    owners: dict[int, Utterance] = {}
+    for each in heard:
+        owners.update(dict.fromkeys(range(each.first, each.last), each))
+    asides: dict[Utterance, list[Item]] = {}
+    for item in _items_at(lex, owners.keys()):
+        if item.first in owners:
+            asides.setdefault(owners[item.first], []).append(item)
     hearing = Hearing(
         _items_at(lex, range(len(lex)) - owners.keys()),
-        [Aside(acts[owner], tuple(held)) for owner, held in sorted(asides.items(), key=_place)],
+        [Aside(each.act, tuple(held)) for each, held in asides.items()],
     )
     _give_targets(hearing)
     _give_record(hearing)
     _withdraw(hearing)
     return hearing
-
-
-def _place(aside: tuple[int, list[Item]]) -> int:
-    return aside[1][0].first
 
 
 def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
@@ -93,20 +89,6 @@ def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
     return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]
 
 
-def _owners(lex: Lexemes, heard: Sequence[Utterance], asked: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Return the index of the utterance of each lexeme that is part of one; questions come after those."""
-    owners: dict[int, int] = {}
-    stretch = 0
-    for pos, lexeme in enumerate(lex):
-        while stretch < len(asked) and lexeme.start >= asked[stretch][1]:
-            stretch += 1
-        if stretch < len(asked) and lexeme.start >= asked[stretch][0]:
-            owners[pos] = len(heard) + stretch
-    for index, each in enumerate(heard):
-        owners.update(dict.fromkeys(range(each.first, each.last), index))
-    return owners
-
-
 def _give_targets(hearing: Hearing) -> None:
     """Move the target of "telegram akun a mati, pantau tiap menit" to the wish, which names none."""
     watch = next((item for item in hearing.wishes if item.kind == "watch"), None)
@@ -116,24 +98,20 @@ def _give_targets(hearing: Hearing) -> None:
         targets = [item for item in aside.items if item.kind in _TARGETS]
         if targets and targets[0].first < watch.first and not any_of(aside.items, *_RECORDS):
             hearing.wishes = sorted([*hearing.wishes, *targets], key=BY_PLACE)
-            if aside.act is None:
+            if aside.act is SpeechAct.QUESTION:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
             return
 
 
 def _give_record(hearing: Hearing) -> None:
     """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
-    wishes = [item for item in hearing.wishes if item.kind != "sep"]
-    if (
-        any_of(wishes, *_RECORDS, "watch", *TARGETS)
-        or not any_of(wishes, "time")
-        or not any_of(wishes, "send", "change")
-    ):
+    timed = any_of(hearing.wishes, "time") and any_of(hearing.wishes, "send", "change")
+    if not timed or any_of(hearing.wishes, *_RECORDS, "watch", *TARGETS):
         return
-    start = next(pos for pos, item in enumerate(hearing.wishes) if item in wishes)
+    start = next(pos for pos, item in enumerate(hearing.wishes) if item.kind != "sep")
     for aside in hearing.asides:
         records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        if len(records) == 1 and records[0].first < wishes[0].first:
+        if len(records) == 1 and records[0].first < hearing.wishes[start].first:
             which = (each for each in aside.items if isinstance(each.value, Recurrence))
             hearing.wishes[start:start] = [*records, *which]
             return
@@ -147,50 +125,42 @@ def _of_watch(wishes: Sequence[Item], watch: Item) -> Iterator[Item]:
 
 def _withdraw(hearing: Hearing) -> None:
     """Move what precedes a withdrawal to it."""
-    withdrawals = [index for index, aside in enumerate(hearing.asides) if aside.act is SpeechAct.CANCEL]
-    if not withdrawals:
-        return
-    index = withdrawals[-1]
-    aside = hearing.asides[index]
-    end = aside.items[-1].last
-    gone = [item for item in hearing.wishes if item.first < end and item.kind != "sep"]
-    hearing.asides[index] = Aside(aside.act, (*gone, *aside.items))
-    hearing.wishes = [item for item in hearing.wishes if item.first >= end]
+    for index, aside in enumerate(hearing.asides):
+        if aside.act is SpeechAct.CANCEL:
+            end = aside.items[-1].last
+            gone = [item for item in hearing.wishes if item.first < end and item.kind != "sep"]
+            hearing.asides[index] = Aside(aside.act, (*gone, *aside.items))
+            hearing.wishes = [item for item in hearing.wishes if item.first >= end]
 
 
 def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> None:
     """Add a note for each part that is no wish. With a job, a report is background, and no doubt."""
     planned = bool(builder.jobs or builder.requests)
     for aside in hearing.asides:
-        chats = not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")
-        if planned and (aside.act is SpeechAct.THANKS or (aside.act is None and chats)):
+        asks = aside.act is SpeechAct.QUESTION
+        chats = asks and not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")
+        if planned and (aside.act is SpeechAct.THANKS or chats):
             builder.effects.tell(aside.items)
-        elif aside.act is None:
-            builder.leave_out(NoteKind.REFUSAL, _QUESTION, aside.items)
-            if not planned and any_of(aside.items, *_RECORDS, *_TARGETS):
-                builder.inquire(aside.items)
-        elif planned and aside.act is not SpeechAct.STATUS:
+        elif planned and aside.act not in {SpeechAct.STATUS, SpeechAct.QUESTION}:
             builder.leave_out(NoteKind.ASSUMPTION, BACKGROUND, aside.items)
+        elif targets := [] if asks else _targets(aside):
+            message = _('"{words}" reports what has happened: nothing is planned. Should it be monitored?')
+            words, span = context.words(aside.items), context.span(aside.items)
+            builder.ask(message.fill(words=words), span, choices=tuple(targets))
+            builder.effects.tell(aside.items)
         else:
-            _answer(aside, aside.act, context, builder)
-
-
-def _answer(aside: Aside, act: SpeechAct, context: BuildContext, builder: DraftBuilder) -> None:
-    records = any_of(aside.items, "report", "backup")
-    fails = act is SpeechAct.COMPLAINT or (act is SpeechAct.PAST and any_of(aside.items, "down"))
-    targets = _targets(aside) if fails and not records else []
-    if targets:
-        _offer(aside, targets, context, builder)
-        return
-    builder.leave_out(NoteKind.REFUSAL, _NO_WISH[act], aside.items)
-    if act is SpeechAct.STATUS:
-        builder.inquire(aside.items, of_all=True)
-    elif act is SpeechAct.COMPLAINT:
-        builder.inquire(aside.items)
+            builder.leave_out(NoteKind.REFUSAL, _NO_WISH[aside.act], aside.items)
+            of_all = aside.act is SpeechAct.STATUS
+            about = asks and not planned and any_of(aside.items, *_RECORDS, *_TARGETS)
+            if of_all or about or aside.act is SpeechAct.COMPLAINT:
+                builder.inquire(aside.items, of_all=of_all)
 
 
 def _targets(aside: Aside) -> list[Message]:
     """Return the monitors that "wa toko_a mati" may ask for."""
+    fails = aside.act is SpeechAct.COMPLAINT or (aside.act is SpeechAct.PAST and any_of(aside.items, "down"))
+    if not fails or any_of(aside.items, "report", "backup"):
+        return []
     urls = [item.text for item in aside.items if item.kind == "url"]
     channels = [item.text for item in aside.items if item.kind == "channel"]
     names = [item.name.text for item in aside.items if item.name is not None]
@@ -203,11 +173,3 @@ def _targets(aside: Aside) -> list[Message]:
     if names:
         return [account.fill(channel=channels[0], account=name) for name in names[:3]]
     return [often.fill(target=channels[0])]
-
-
-def _offer(aside: Aside, targets: list[Message], context: BuildContext, builder: DraftBuilder) -> None:
-    message = _('"{words}" reports what has happened: nothing is planned. Should it be monitored?')
-    builder.ask(
-        message.fill(words=context.words(aside.items)), context.span(aside.items), choices=tuple(targets)
-    )
-    builder.effects.tell(aside.items)

@@ -5,13 +5,32 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from app.planner.language.lexicon.patterns import pattern
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.speech import cues
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
 _PART: Final = re.compile(r"\w+")
+
+# Patterns over folded text in canonical spelling.
+
+LACKS: Final = pattern(r"\b{lacks}(?: \w+){0,2}? {arrives}\b")
+PAST: Final = pattern(
+    r"\b(?:{past_moment}|last {english_day}(?! of\b)|\w+ ago|{past_unit} (?:yang )?{past_mark})\b"
+)
+PAST_WORDS: Final = words_of(Sense.PAST_WORD)
+"""Each match of `PAST` has one of them."""
+LACKING: Final = frozenset(word.partition("'")[0] for word in words_of(Sense.LACKS))
+"""The first words of `LACKS`, up to their apostrophe."""
+POINTED: Final = pattern(r"\b{points} (?:\w+ )?{pointed}\b|\byesterday s\b")
+"""They name a thing, and report nothing: "yang tadi", "like yesterday"."""
+CANCELS: Final = pattern(r"{cancels}|{cancels_all}(?: {of_all})?")
+CALLS_OFF: Final = pattern("{calls_off}")
+"""The plainest of them, which also withdraw in the middle of a prompt."""
+LISTS: Final = pattern(r"\b{asks_for_list}\b")
+LISTED: Final = pattern(r"\b{listed}\b")
+ALL_WELL: Final = pattern(r"\b{everything}\b.* {well}\b")
 
 
 class Words:
@@ -24,12 +43,7 @@ class Words:
         self.lex = Lexemes(lex[start:])
         self.words: list[str] = []
         for lexeme in self.lex:
-            if lexeme.kind in DATA:
-                self.words.append('"')
-            elif lexeme.text.isalpha():
-                self.words.append(lexeme.text)
-            else:
-                self.words.extend(lexeme.text.split())
+            self.words.extend(('"',) if lexeme.kind in DATA else lexeme.text.split())
         self.text = " ".join(self.words)
         self.all = frozenset(self.words)
         self.parts = frozenset(_PART.findall(self.text))
@@ -37,11 +51,11 @@ class Words:
 
     def past(self) -> bool:
         """True if a word of the past is in it."""
-        return not cues.PAST_WORDS.isdisjoint(self.parts) and cues.PAST.search(self.text) is not None
+        return not PAST_WORDS.isdisjoint(self.parts) and PAST.search(self.text) is not None
 
     def lack(self) -> re.Match[str] | None:
         """Return the words that say what is missing."""
-        return None if cues.LACKING.isdisjoint(self.parts) else cues.LACKS.search(self.text)
+        return None if LACKING.isdisjoint(self.parts) else LACKS.search(self.text)
 
     @property
     def first(self) -> str:
@@ -59,39 +73,31 @@ class Words:
 
     def commands(self) -> bool:
         """True if it begins with an imperative."""
-        if not self.lex:
-            return False
-        lexeme = self.lex[0]
-        if self.first in words_of(Sense.MADE):
-            return True
-        if lexeme.has(Sense.NOTICE) or lexeme.senses.get("message") == "noun":
-            return False
-        verb = lexeme.has(
-            Sense.WATCH, Sense.SEND, Sense.MESSAGE, Sense.STOP, Sense.CHANGE, Sense.NOTIFY, Sense.NEG
-        ) and not lexeme.has(Sense.UNIT)
-        return verb and not lexeme.has(Sense.REPORT, Sense.BACKUP)
+        made = self.first in words_of(Sense.MADE)
+        if made or not self.lex or self.lex[0].senses.get("message") == "noun":
+            return made
+        verbs = ("watch", "send", "message", "stop", "change", "notify", "neg")
+        return self.lex[0].has(*verbs) and not self.lex[0].has(Sense.NOTICE, "report", "backup")
 
     def plans(self) -> bool:
         """True if it names a job and a time."""
         named = any(each.has("watch", "report", "backup", "message", "send") for each in self.lex)
         return named and any(each.has("every", "clockmark", "hm", "recur", "relday") for each in self.lex)
 
-    def subject_before(self, pos: int) -> bool:
-        """True if a job, a target or a person is named before a lexeme."""
-        return any(is_subject(lexeme) for lexeme in self.lex[:pos])
-
     def guarded(self, pos: int) -> bool:
         """True if a condition or another clause holds the lexeme at an index."""
-        return any(map(guards, self.lex[:pos]))
+        return any(
+            each.has(Sense.SUBORDINATES, Sense.COND, Sense.OTHERWISE, Sense.NEG) for each in self.lex[:pos]
+        )
 
-
-def guards(lexeme: Lexeme) -> bool:
-    return lexeme.has(Sense.SUBORDINATES, Sense.COND, Sense.OTHERWISE, Sense.NEG)
+    def states(self, *senses: str) -> bool:
+        """True if a word with one of the senses is said of a job, a target or a person named before it."""
+        places = [pos for pos, each in enumerate(self.lex) if each.has(*senses)]
+        return any(any(map(is_subject, self.lex[:pos])) and not self.guarded(pos) for pos in places)
 
 
 def is_subject(lexeme: Lexeme) -> bool:
-    if lexeme.has(
-        Sense.REPORT, Sense.BACKUP, Sense.WATCH, Sense.CHANNEL, Sense.SITE, Sense.ACCOUNT, Sense.MESSAGE
-    ):
+    """True for a job, a target or a person."""
+    if lexeme.has("report", "backup", "watch", "channel", "site", "account", "message"):
         return True
     return lexeme.kind in {"url", "www", "id", "handle"} or lexeme.has(Sense.SUBJECT, Sense.KEPT_THING)

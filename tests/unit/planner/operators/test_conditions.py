@@ -95,10 +95,6 @@ ROWS: tuple[Row, ...] = (
         f"{PAGE} 60s notify=whatsapp:0811 {CERT}=7 {SLOW}",
     ),
     (
-        "kabari wa 0811 h-7 sebelum sertifikat https://a.example habis",
-        f"{PAGE} 60s notify=whatsapp:0811 {CERT}=7 {SLOW}",
-    ),
-    (
         "check cert of https://a.example daily, alert telegram @ops if less than 21 days left",
         f"{PAGE} 86400s notify=telegram:@ops {CERT}=21 {SLOW}",
     ),
