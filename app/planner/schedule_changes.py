@@ -50,59 +50,51 @@ def _at_other_times(stored: Schedule, before: dict[str, Any], new: dict[str, Any
     if "cron" not in new:
         return None
     minute, hour, *_ = new["cron"].split()
-    if stored.cron is not None:
-        if not schedule_parts(stored).minutes:
-            return _replaced(before, new)
-        return {**before, "cron": " ".join([minute, hour, *_days_of(stored.cron)])}
-    if stored.rrule is not None:
-        return {**before, "rrule": _with(stored.rrule, BYHOUR=hour, BYMINUTE=minute)}
     if stored.at is not None and minute.isdecimal() and hour.isdecimal():
         at = stored.at.replace(hour=int(hour), minute=int(minute), second=0)
         return {**before, "at": at.isoformat()}
-    return _replaced(before, new)
+    plain = stored.cron is None or schedule_parts(stored).minutes
+    return (_at(before, minute, hour) if plain else None) or _replaced(before, new)
 
 
 def _on_other_days(stored: Schedule, before: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
     """Return the schedule on other days, at the times that it has."""
     clock = _clock(schedule_parts(stored).minutes)
-    if clock is None:
-        return None
-    minute, hour = clock
-    if "cron" in new:
-        changed = {"cron": " ".join([minute, hour, *_days_of(new["cron"])])}
-    elif "rrule" in new:
-        changed = {"rrule": _with(new["rrule"], BYHOUR=hour, BYMINUTE=minute)}
-        changed |= {name: new[name] for name in ("start_at",) if name in new}
-    else:
-        return None
-    zone = before.get("timezone") or new.get("timezone")
-    return _replaced(before, {**changed, **({} if zone is None else {"timezone": zone})})
+    changed = None if clock is None else _at(new, *clock)
+    zone = {"timezone": before["timezone"]} if "timezone" in before else {}
+    return None if changed is None else _replaced(before, {**changed, **zone})
 
 
 def _shifted(stored: Schedule, before: dict[str, Any], seconds: int) -> dict[str, Any] | None:
+    """Return the schedule later; None if its dates would have to change."""
     if stored.at is not None:
         return {**before, "at": (stored.at + timedelta(seconds=seconds)).isoformat()}
-    moved = [minute + seconds // 60 for minute in schedule_parts(stored).minutes]
+    parts = schedule_parts(stored)
+    moved = [minute + seconds // 60 for minute in parts.minutes]
     days, clock = {minute // _DAY_MIN for minute in moved}, _clock(minute % _DAY_MIN for minute in moved)
     if len(days) != 1 or seconds % 60 or clock is None:
         return None
-    day, (minute, hour) = days.pop(), clock
-    if stored.cron is not None:
-        return _cron_on(stored, before, day, [minute, hour])
-    if stored.rrule is None or (day and rule_fields(stored.rrule).get("FREQ") != "DAILY"):
+    day = days.pop()
+    if day and stored.rrule is not None and rule_fields(stored.rrule).get("FREQ") != "DAILY":
         return None
-    return {**before, "rrule": _with(stored.rrule, BYHOUR=hour, BYMINUTE=minute)}
+    if day and stored.cron is not None:
+        date, month, weekday = _days_of(stored.cron)
+        if date != "*":
+            return None
+        if weekday != "*":
+            weekday = ",".join(map(str, sorted((each + day) % _WEEK for each in parts.weekdays)))
+        before = {**before, "cron": f"* * {date} {month} {weekday}"}
+    return _at(before, *clock)
 
 
-def _cron_on(stored: Schedule, before: dict[str, Any], day: int, clock: list[str]) -> dict[str, Any] | None:
-    """Return a cron schedule at other times, `day` days later; None if its dates would have to change."""
-    date, month, weekday = _days_of(stored.cron or "")
-    if day and date != "*":
-        return None
-    if day and weekday != "*":
-        weekdays = sorted((each + day) % _WEEK for each in schedule_parts(stored).weekdays)
-        weekday = ",".join(map(str, weekdays))
-    return {**before, "cron": " ".join([*clock, date, month, weekday])}
+def _at(schedule: dict[str, Any], minute: str, hour: str) -> dict[str, Any] | None:
+    """Return a schedule by cron or rrule at other times; None for another one."""
+    if "cron" in schedule:
+        return {**schedule, "cron": " ".join([minute, hour, *_days_of(schedule["cron"])])}
+    if "rrule" in schedule:
+        fields = {**rule_fields(schedule["rrule"]), "BYHOUR": hour, "BYMINUTE": minute}
+        return {**schedule, "rrule": ";".join(f"{name}={value}" for name, value in fields.items())}
+    return None
 
 
 def _days_of(cron: str) -> list[str]:
@@ -116,9 +108,3 @@ def _clock(minutes: Iterable[int]) -> tuple[str, str] | None:
     if len({time % 60 for time in times}) != 1:
         return None
     return str(times[0] % 60), ",".join(str(time // 60) for time in times)
-
-
-def _with(rrule: str, **parts: str) -> str:
-    """Return a rule with other parts, in its own order."""
-    fields = {**rule_fields(rrule), **parts}
-    return ";".join(f"{name}={value}" for name, value in fields.items())

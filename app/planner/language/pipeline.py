@@ -20,7 +20,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.offers import offer
-from app.planner.language.jobs.reports import backup_jobs, declared_jobs, report_jobs
+from app.planner.language.jobs.reports import declared_jobs, record_jobs
 from app.planner.language.jobs.settings import with_settings
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import (
@@ -60,8 +60,8 @@ _SET_ASIDE: Final[dict[str, Message]] = {
 _WHEN_INSTEAD: Final = _('"{words}" says when not. When shall it be?')
 _BUILDERS = {
     "watch": watch_jobs,
-    "report": report_jobs,
-    "backup": backup_jobs,
+    "report": record_jobs,
+    "backup": record_jobs,
     "message": message_jobs,
     "declared": declared_jobs,
 }

@@ -234,6 +234,7 @@ BACKGROUND = (
     "mak, ingatkan bayar listrik tiap tanggal 20 jam 8",
 )
 LIMITING = (
+    "kalau https://a.example down buat laporan",
     "laporan tiap hari jam 7, kecuali pas rame",
     "backup jam 2 tiap hari, kalau gudangnya penuh",
     "laporan tiap hari jam 7. yang biru saja",
@@ -249,7 +250,7 @@ def test_unknown_words_that_can_change_nothing_are_background(prompt: str) -> No
     assert doubts(draft) == []
 
 
-@pytest.mark.parametrize("prompt", LIMITING[:3])
+@pytest.mark.parametrize("prompt", LIMITING[:4])
 def test_unknown_words_that_may_limit_are_a_doubt(prompt: str) -> None:
     """Beside an exception, a condition or "saja" they may change the plan."""
     assert gated(request(prompt)).doubts

@@ -284,11 +284,11 @@ def test_part_of_one_name_is_an_assumption() -> None:
         "laporan jam 7 tiap hari ke telegram Bu Siti",
     ],
 )
-def test_channel_that_a_contact_does_not_have_is_a_conflict(prompt: str) -> None:
+def test_channel_that_a_contact_does_not_have_is_asked_about(prompt: str) -> None:
     """Nothing goes to another place than the one that was meant."""
     draft = plan(prompt, directory=KNOWN)
     assert draft.jobs == ()
-    assert [note.kind for note in draft.notes] == [NoteKind.CONFLICT, NoteKind.QUESTION]
+    assert [(note.kind, note.choices) for note in draft.notes] == [(NoteKind.QUESTION, ("whatsapp",))]
 
 
 def test_known_recipient_is_planned_beside_an_unknown_one() -> None:

@@ -10,7 +10,6 @@ ROWS: tuple[Row, ...] = (
     ("cek https://a.example.com dan kirim laporan kalau mati", "page https://a.example.com 60s"),
     ("kapan backup terakhir? terus buat laporan jam 7", "report [0 7 * * *]"),
     ("laporan jam 7, terus kapan backup terakhir?", "report [0 7 * * *]"),
-    ("laporan tiap tanggal 0 dan tiap tanggal 15 jam 8", "report [0 8 15 * *]"),
     ("cek http://a.example.com dan ssh://b.example.com tiap menit", "page http://a.example.com 60s"),
     ("tidak usah backup, laporan aja jam 6", "report [0 6 * * *]"),
     ("don't back up, just send the report at 9am", "report [0 9 * * *]"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,9 +10,8 @@ from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.clauses.reminders import ENTRY, GOES_TO
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.entries import entries_of
-from app.planner.language.jobs.notify import NotifyPlaces, places_of
+from app.planner.language.jobs.notify import places_of
 from app.planner.language.jobs.schedules import schedules
-from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN, NO_TEXT
 from app.planner.models import NoteKind
 
@@ -38,7 +36,10 @@ def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
     return None
 
 
-MESSAGE_DEFAULTS: Final = TypeDefaults(None, 9 * 60, by_hand=True, single=True)
+_LEFT_OUT: Final = {
+    "unsendable": _('A message is text alone: "{words}" is left out.'),
+    "foreign": FOREIGN,
+}
 _PASSED_OVER: Final = frozenset({"sep", "filler", "word", "quote"})
 
 
@@ -61,26 +62,20 @@ def _entry_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     places = places_of(clause.items, context)
     if foreign and not (places.found and clause.has("channel")):
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
-    if not clause.has("time") and any(item.text == "remind" for item in clause.items):
+    reminds = any(item.text == "remind" for item in clause.items)
+    if reminds and not clause.has_time():
         return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
-    return _drafted(clause, text, places, foreign, context)
-
-
-def _drafted(
-    clause: Clause, text: MessageText, places: NotifyPlaces, foreign: Sequence[Item], context: BuildContext
-) -> BuildResult:
     built, draft = BuildResult(), _draft(clause, text, context)
-    draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
-    for item in clause.items:
-        if item.kind == "unsendable":
-            plain = _('A message is text alone: "{words}" is left out.')
-            draft.refuse(plain.fill(words=context.words([item])), context.span([item]))
-    if places.is_open:
-        built.take_notes(note for note in places.notes if note.kind is not NoteKind.ASSUMPTION)
-    for item in foreign:
-        draft.refuse(FOREIGN.fill(channel=context.words([item])), context.span([item]))
+    for note in places.notes:
+        holder = draft if note.kind is NoteKind.ASSUMPTION else built
+        holder.take_notes([note])
     for place in places.found or ([] if places.is_open else [_bare_place(clause)]):
-        built.take(_placed(draft, place, clause, context))
+        # An account that the sentence names goes before a contact's.
+        job = replace(draft, inputs={**place, **draft.inputs}, notes=list(draft.notes))
+        if not (reminds or "to" in place or context.request.has_default_notify):
+            unsaid = _("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used.")
+            job.assume(unsaid, field="to")
+        built.take(schedules(job, clause.items, context))
     return built
 
 
@@ -128,6 +123,10 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
         is_marked = is_marked and text.text in " ".join(context.request.prompt.split())
         read = _('The text is read as "{text}".', text=text.text)
         draft.assume(read, field="" if is_marked else "text")
+    for item in clause.items:
+        if item.kind in _LEFT_OUT:
+            said = context.words([item])
+            draft.refuse(_LEFT_OUT[item.kind].fill(words=said, channel=said), context.span([item]))
     return draft
 
 
@@ -137,14 +136,3 @@ def _bare_place(clause: Clause) -> dict[str, str]:
     named = [(item, item.name) for item in clause.items if item.name is not None and not item.is_account]
     names = [name for item, name in named if name.mark == "chat" or name.shape != "id" or item.first in led]
     return {"to": names[0].text} if names else {}
-
-
-def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:
-    inputs = {**place, **draft.inputs}  # an account that the sentence names, before a contact's
-    job = replace(draft, inputs=inputs, notes=list(draft.notes))
-    is_own = any(item.text == "remind" for item in clause.items)
-    if not (is_own or "to" in inputs or context.request.has_default_notify):
-        job.assume(
-            _("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."), field="to"
-        )
-    return schedules(job, clause.items, MESSAGE_DEFAULTS, context)

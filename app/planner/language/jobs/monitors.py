@@ -19,17 +19,14 @@ from app.planner.language.clauses.clause import (
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
-from app.planner.language.jobs.offers import offer, price_of_page, unread_topic
+from app.planner.language.jobs.offers import offer, unread_topic
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, parts_of, scopes_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import Now
-from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, Notes
 
-CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
-URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
 _GROUPED: Final = TARGETS | {"time", "sep"}
 _SHARED: Final = senses("watch account site up notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
@@ -50,36 +47,23 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 
 
 def _monitors(clause: Clause, context: BuildContext) -> BuildResult:
-    started = _started(clause)
-    if started:
-        starts_none = _('A monitor starts no other job: "{words}" is not planned.')
-        return refused(starts_none.fill(words=context.words(started)), context.span(started))
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
-    named = any(group.names or group.urls for group in groups)
-    # "cek rating gojek" has no target but a channel that is not supported.
-    foreign = not named and all(item.kind == "foreign" for group in groups for item in group.channels)
-    instead = price_of_page(clause, context) or (unread_topic(clause.items, context) if foreign else None)
+    # "cek rating gojek" has no target but a channel that is not supported; a page's price is not read.
+    watched = any(group.names or any_of(group.channels, "channel") for group in groups)
+    instead = None if watched else unread_topic(clause.items, context)
     if instead is None and not any(group.has_target() for group in groups):
         instead = _unsupported(clause, context)
         groups = [TargetGroup(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
     if instead is not None:
         return instead
-    built, extras = BuildResult(), _extras(clause, scopes, context)
+    extras = _extras(clause, scopes, context)
     if extras.is_open:
         return BuildResult(notes=extras.notes)
+    built = BuildResult()
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
-
-
-def _started(clause: Clause) -> list[Item]:
-    """Return the "laporan" of "kalau https://… mati buat laporan", which no monitor starts."""
-    condition = next((pos for pos, item in enumerate(clause.items) if item.kind == "cond"), None)
-    if condition is None or not is_conditional(clause.items):
-        return []
-    wishes = [item for item in clause.items[condition:] if item.kind in {"report", "backup"}]
-    return [item for item in wishes if not item.has("notify")]
 
 
 def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
@@ -123,7 +107,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     extras.is_open = places.is_open and not clause.quiet
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
-    elif scopes.asked and not clause.quiet and not places.warnings:
+    elif scopes.notify and not clause.quiet and not places.warnings:
         extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."), field="to")
     extras.take_notes(places.notes)
     for item in scopes.alarms:
@@ -205,58 +189,53 @@ def _build_group(
         no_page = _('Only pages are measured: "{words}" is not planned.', words=context.words(measured))
         built.refuse(no_page, context.span(measured))
         return
-    times = group.times
-    if clause.has("change"):  # its words say which of the times is the new one
-        marks = [item for item in clause.items if item.kind in {"change", "into", "toward"}]
-        times = sorted([*times, *marks], key=BY_PLACE)
+    # The words of a change say which of the times is the new one.
+    marks = [item for item in clause.items if item.kind in {"change", "into", "toward"}]
+    times = sorted([*group.times, *marks], key=BY_PLACE) if clause.has("change") else group.times
     said_times = [item for item in group.times if item.kind == "time"]
     now = bool(said_times) and all(isinstance(item.value, Now) for item in said_times)
     # "cek … sekarang" is one check, not a permanent monitor.
-    by_hand = now and bool(_texts([item for item in clause.items if item.kind == "watch"], context) & _LOOKS)
+    once = now and bool(_texts([item for item in clause.items if item.kind == "watch"], context) & _LOOKS)
     shared = [item for item in clause.items if item.kind in _SHARED]
-    for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
-        is_page = target.type == "monitor.http"
+    for target in _targets(group, context):
         draft = replace(
             target,
-            inputs={**target.inputs, **extras.inputs, **(extras.page if is_page else {})},
+            inputs={**target.inputs, **extras.inputs, **(extras.page if group.urls else {})},
             items=[*shared, *said_times, *extras.items, *target.items],
             notes=[*target.notes, *extras.notes],
         )
         if group.lent:
             draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)), field="schedule")
-        defaults = URL_DEFAULTS if is_page else CHANNEL_DEFAULTS
-        if by_hand:
-            defaults = replace(defaults, interval_sec=None, by_hand=True)
-        built.take(schedules(draft, times, defaults, context))
+        built.take(schedules(draft, times, context, once=once))
 
 
-def _of_url(item: Item) -> JobDraft:
-    url = item.text
-    draft = JobDraft("monitor.http", {"url": url}, [item])
-    if "://" not in url:
-        draft.inputs["url"] = f"https://{url}"
-        draft.assume(_("The address {address} is read as https://{address}.", address=url))
+def _targets(group: TargetGroup, context: BuildContext) -> list[JobDraft]:
+    """Return a monitor of each address of a group, or of each account on each channel."""
+    if group.urls:
+        return [_page(item) for item in group.urls]
+    channels = [item for item in group.channels if item.kind == "channel"] if group.channels else [None]
+    return [_account(channel, name, context) for channel in channels for name in group.names or [None]]
+
+
+def _page(item: Item) -> JobDraft:
+    draft = JobDraft("monitor.http", {"url": item.text}, [item])
+    if "://" not in item.text:
+        draft.inputs["url"] = f"https://{item.text}"
+        draft.assume(_("The address {address} is read as https://{address}.", address=item.text))
     return draft
 
 
-def _of_channels(group: TargetGroup, context: BuildContext) -> list[JobDraft]:
-    channels: list[Item | None] = [item for item in group.channels if item.kind == "channel"]
-    if not group.channels:
-        channels = [None]
-    return [_of_channel(channel, name, context) for channel in channels for name in group.names or [None]]
-
-
-def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) -> JobDraft:
-    draft = JobDraft("monitor.channel", {}, [item for item in (channel, name) if item is not None])
-    known = dict(name.name.place).get("channel") if name is not None and name.name is not None else None
-    if channel is not None or known is not None:
-        draft.inputs["channel"] = known if channel is None else channel.text
-    else:
-        used = draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
+def _account(channel: Item | None, account: Item | None, context: BuildContext) -> JobDraft:
+    draft = JobDraft("monitor.channel", {}, [item for item in (channel, account) if item is not None])
+    name = None if account is None else account.name
+    known = None if name is None else dict(name.place).get("channel")
+    used = known if channel is None else channel.text
+    if used is None:
+        used = context.request.default_channel or DEFAULT_CHANNEL
         draft.assume(_("No channel was said: {channel} is used.", channel=used), field="channel")
-    if name is not None and name.name is not None:
-        draft.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
-    else:
-        used = draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
+    draft.inputs["channel"] = used
+    if name is None:
+        used = context.request.default_account_id or DEFAULT_ACCOUNT
         draft.assume(_("No account was said: {account} is used.", account=used), field="account_id")
+    draft.inputs["account_id"] = used if name is None else name.text.lstrip("@") or name.text
     return draft

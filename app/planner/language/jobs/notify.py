@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.core.i18n import _
 from app.core.recipient import SANDBOX_CHANNEL
 from app.planner.language.clauses.clause import Item, Name
 from app.planner.language.jobs.context import BuildContext
 from app.planner.messages import Notes
-from app.planner.models import NoteKind
 
-_PHONE_STARTS = ("62", "08", "+")
+_OF_SHAPE: Final = {"email": "email", "handle": "telegram"}
+_PHONE_STARTS: Final = ("62", "08", "+")
+_PLACES: Final = frozenset({"channel", "foreign", "name"})
+_BETWEEN: Final = _PLACES | {"chat", "toward", "via", "filler"}
 
 
 @dataclass(slots=True)
@@ -39,8 +42,12 @@ class _Walk:
     """A contact or person before a channel: "ke Bu Siti lewat wa"."""
 
     def see_channel(self, channel: str) -> None:
-        if self.known is not None and channel != SANDBOX_CHANNEL:
-            self._check_way(self.known, channel)
+        contact, self.known = self.known, None
+        if contact is not None and contact.name is not None and channel != SANDBOX_CHANNEL:
+            own = dict(contact.name.place).get("channel", channel)
+            if own != channel:
+                self.places.found.pop()
+                self._conflict(contact, own, channel)
             return
         self.settle()
         self.channel, self.bare = channel, self.pending is None
@@ -48,55 +55,37 @@ class _Walk:
             self.places.found.append({"channel": channel, "to": self.pending.name.text})
             self.pending = None
 
-    def _check_way(self, item: Item, channel: str) -> None:
-        """Compare the channel after a contact with the contact's own."""
-        own = dict(item.name.place).get("channel") if item.name is not None else None
-        if own is not None and channel != own:
-            self.places.found.pop()
-            self._conflict(item, own, channel)
-        self.known = None
-
     def see_person(self, item: Item, name: Name) -> None:
         """Ask for the address of a person; the channel before the name is not a place of its own."""
         self.settle_name()
         self.bare, self.places.is_open, self.known = False, True, item
-        span = self.context.span([item])
+        which = _("What is the address of {name} on {channel}?", name=name.text, channel=self.channel)
         if name.choices:
-            names = ", ".join(name.choices)
-            which = _("Who is {name}: {names}?", name=name.text, names=names)
-            self.places.ask(which, span, choices=name.choices)
+            which = _("Who is {name}: {names}?", name=name.text, names=", ".join(name.choices))
         elif self.channel in {None, "whatsapp"}:
-            self.places.ask(_("What is the number of {name}?", name=name.text), span)
-        else:
-            which = _("What is the address of {name} on {channel}?", name=name.text, channel=self.channel)
-            self.places.ask(which, span)
+            which = _("What is the number of {name}?", name=name.text)
+        self.places.ask(which, self.context.span([item]), choices=name.choices)
 
     def see_contact(self, item: Item, name: Name) -> None:
         """Add the place of a contact; its channel has to be the one that is named."""
         self.settle_name()
         place = dict(name.place)
-        span = self.context.span([item])
         if self.channel not in {None, place["channel"], SANDBOX_CHANNEL}:
             self._conflict(item, place["channel"], self.channel)
             return
         if name.meant:
             said = self.context.words([item])
-            self.places.assume(
-                _('"{words}" is read as the contact {name}.', words=said, name=name.meant), span, field="to"
-            )
+            read_as = _('"{words}" is read as the contact {name}.', words=said, name=name.meant)
+            self.places.assume(read_as, self.context.span([item]), field="to")
         self.places.found.append(place)
         self.bare, self.known = False, item if self.channel is None else None
 
-    def _conflict(self, item: Item, channel: str, other: str | None) -> None:
+    def _conflict(self, item: Item, own: str, other: str | None) -> None:
         self.places.is_open, self.bare = True, False
-        words = self.context.words([item])
-        apart = _("{name} is on {channel}, not on {other}: that part is not planned.")
-        self.places.note(
-            NoteKind.CONFLICT, apart.fill(name=words, channel=channel, other=other), self.context.span([item])
-        )
         said = [each for each in self.items if each.kind == "channel" and each.text == other]
-        instead = _("Send it by {channel} instead?", channel=channel)
-        self.places.ask(instead, self.context.span(said), choices=(channel,))
+        instead = _("{name} is on {channel}, not on {other}. Send it by {channel} instead?")
+        instead = instead.fill(name=self.context.words([item]), channel=own, other=other)
+        self.places.ask(instead, self.context.span(said), choices=(own,))
 
     def see_name(self, item: Item, name: Name) -> None:
         if self.channel is not None:
@@ -119,14 +108,20 @@ class _Walk:
             return
         if item.name.shape == "word" and item.name.mark == "chat":
             self.see_person(item, item.name)  # "ke grup keluarga", and no channel that has such a group
-        else:
-            _unled(item.name, self.places)
+            return
+        digits = item.name.text.lstrip("+").replace(" ", "").replace("-", "")
+        is_phone = digits.isdigit() and item.name.text.startswith(_PHONE_STARTS)
+        channel = _OF_SHAPE.get(item.name.shape, "whatsapp" if is_phone else None)
+        if channel is not None:
+            self.places.found.append({"channel": channel, "to": item.name.text})
+            read_as = _("{name} is read as a recipient on {channel}.", name=item.name.text, channel=channel)
+            self.places.assume(read_as, field="channel")
 
 
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     """Return every place among items: a channel with its address, or an address that implies its channel."""
     walk = _Walk(context, items)
-    placed = any(_is_place(item) for item in items)
+    placed = any(item.name and not (item.is_account or item.name.is_person) for item in items)
     for pos, item in enumerate(items):
         if is_denied(items, pos):
             continue
@@ -157,35 +152,15 @@ def _by_sandbox(found: list[dict[str, str]]) -> list[dict[str, str]]:
     return [own | {"to": place["to"]} for place in others] if own in found and others else found
 
 
-def _is_place(item: Item) -> bool:
-    return item.name is not None and not (item.is_account or item.name.is_person)
-
-
 def is_denied(items: Sequence[Item], pos: int) -> bool:
     """True for the place of "jangan ke wa 6281…"."""
-    if items[pos].kind not in {"channel", "foreign", "name"}:
+    if items[pos].kind not in _PLACES:
         return False
-    while pos and items[pos].kind in {"channel", "foreign", "name", "chat", "toward", "via", "filler"}:
+    while pos and items[pos].kind in _BETWEEN:
         pos -= 1
     if pos and items[pos].kind in {"notify", "send"}:
         pos -= 1
     return items[pos].kind == "neg"
-
-
-def _unled(name: Name, places: NotifyPlaces) -> None:
-    """Add an address without a channel as a place, by its shape."""
-    digits = name.text.lstrip("+").replace(" ", "").replace("-", "")
-    if name.shape == "email":
-        places.found.append({"channel": "email", "to": name.text})
-        places.assume(_("{address} is read as an email address.", address=name.text), field="channel")
-    elif name.shape == "handle":
-        places.found.append({"channel": "telegram", "to": name.text})
-        places.assume(_("{name} is read as a name on Telegram.", name=name.text), field="channel")
-    elif digits.isdigit() and name.text.startswith(_PHONE_STARTS):
-        places.found.append({"channel": "whatsapp", "to": name.text})
-        places.assume(
-            _("The number {number} is read as a WhatsApp number.", number=name.text), field="channel"
-        )
 
 
 def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, str] | None, NotifyPlaces]:

@@ -5,58 +5,64 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, Final
 
-from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Clause, Item, kinds
+from app.core.i18n import _
+from app.planner.language.clauses.clause import Clause, kinds
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.offers import unread_topic
-from app.planner.language.jobs.schedules import schedules, zone_in
+from app.planner.language.jobs.schedules import schedules
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import Recurrence
-from app.planner.language.times.schedule_builder import TypeDefaults
+from app.planner.language.times.expressions import Recurrence, ZoneName
 from app.planner.language.tokens.declared import SLOT
 from app.planner.messages import UNSUPPORTED
 from app.planner.models import DeclaredType
 
-REPORT_DEFAULTS: Final = TypeDefaults(None, 7 * 60)
-BACKUP_DEFAULTS: Final = TypeDefaults(None, 2 * 60)
-_DECLARED_MINUTE: Final = 9 * 60
 _NO_RECORD: Final = kinds(
     """
     sep filler word textmark url quote expect contains down up site crowd unsendable beyond order
     """
 )
-_UNUSED: Final = {
-    "report": _NO_RECORD | {"keep", "keep_for"},
-    "backup": _NO_RECORD | {"name", "channel", "foreign"},
-}
-"""The kinds of items that no rule of a report or a backup uses."""
 _PERIODS: Final = {"w": "week", "mo": "month"}
 _LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
 
 
-def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
-    """Return the reports of a clause, one for each of its schedules."""
-    offered = unread_topic(clause.items, context)
-    if offered is not None:
+def record_jobs(clause: Clause, context: BuildContext) -> BuildResult:
+    """Return the reports or the backups of a clause, one for each of its schedules."""
+    job_type, unused, read = _RECORDS[clause.kind]
+    draft = JobDraft(job_type, {}, [item for item in clause.items if item.kind not in unused])
+    draft.keeps_schedule = clause.implied and not clause.has_time()
+    instead = read(draft, clause, context)
+    if instead is not None:
+        return instead
+    said = [item for item in clause.items if item.kind != "filler"]
+    for pair in pairwise(said):
+        if {item.kind for item in pair} == {clause.kind, "beyond"}:  # "cetak laporan"
+            return refused(UNSUPPORTED.fill(words=context.words(pair)), context.span(clause.items))
+    return schedules(draft, clause.items, context)
+
+
+def _read_report(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResult | None:
+    """Add the period, the zone and the recipient; return what is to be known first."""
+    place, places = notify_of(clause.items, context)
+    if (offered := unread_topic(clause.items, context)) is not None:
         return offered
-    beyond = _beyond(clause, context)
-    if beyond is not None:
-        return refused(beyond, context.span(clause.items))
-    draft = JobDraft("report.daily", {}, _own(clause))
+    if places.is_open and not clause.quiet:
+        return BuildResult(notes=places.notes)
     period = _period(clause, context)
     if period is not None:
         draft.inputs["period"] = period
-    zone = zone_in(clause.items)
-    if zone is not None:
-        draft.inputs["timezone"] = zone
-    open_places = _notify(draft, clause, context)
-    if open_places is not None:
-        return open_places
-    if "notify" not in draft.inputs:
+    zones = [item.value.name for item in clause.items if isinstance(item.value, ZoneName)]
+    if zones:
+        draft.inputs["timezone"] = zones[0]
+    draft.take_notes(places.notes)
+    if place is None or clause.quiet:
         draft.items = [item for item in draft.items if item.kind not in {"name", "channel"}]
-    draft.keeps_schedule = clause.implied and not clause.has_time()
-    return schedules(draft, clause.items, REPORT_DEFAULTS, context)
+        return None
+    draft.inputs["notify"] = place
+    if "to" not in place and not clause.has(*_LED):
+        read_as = _("{channel} is read as the channel to send it to.", channel=place["channel"])
+        draft.assume(read_as, field="channel")
+    return None
 
 
 def _period(clause: Clause, context: BuildContext) -> str | None:
@@ -66,68 +72,35 @@ def _period(clause: Clause, context: BuildContext) -> str | None:
     """
     if clause.has("change", "into"):
         return None
-    units = {
-        item.value.unit
-        for item in clause.items
-        if isinstance(item.value, Recurrence)
-        and item.value.step == 1
-        and context.lex[item.first].has(Sense.RECUR)
-    }
+    named = (item for item in clause.items if context.lex[item.first].has(Sense.RECUR))
+    units = {item.value.unit for item in named if isinstance(item.value, Recurrence) and item.value.step == 1}
     return _PERIODS.get(units.pop()) if len(units) == 1 else None
 
 
-def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResult | None:
-    """Add the recipient; return what is to be known first if it has no address."""
-    place, places = notify_of(clause.items, context)
-    if places.is_open and not clause.quiet:
-        return BuildResult(notes=places.notes)
-    draft.take_notes(places.notes)
-    if place is None or clause.quiet:
-        return None
-    draft.inputs["notify"] = place
-    if "to" not in place and not clause.has(*_LED):
-        draft.assume(
-            _("{channel} is read as the channel to send it to.", channel=place["channel"]), field="channel"
-        )
-    return None
-
-
-def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
-    """Return the backups of a clause, one for each of its schedules."""
-    beyond = _beyond(clause, context)
-    if beyond is not None:
-        return refused(beyond, context.span(clause.items))
-    none_kept = [item for item in clause.items if item.kind == "keep" and (item.number or 0) < 1]
-    if none_kept:
-        impossible = _('"{words}" is impossible: keep at least 1; that backup is not planned.')
-        return refused(impossible.fill(words=context.words(none_kept)), context.span(none_kept))
-    draft = JobDraft("backup.export", {}, _own(clause))
+def _read_backup(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResult | None:
+    """Add how many exports are kept, and notes on what no backup does."""
     for item in clause.items:
-        if item.kind == "keep" and item.number is not None:
+        if item.kind == "keep" and (item.number or 0) < 1:
+            impossible = _('"{words}" is impossible: keep at least 1; that backup is not planned.')
+            return refused(impossible.fill(words=context.words([item])), context.span([item]))
+        if item.kind == "keep":
             draft.inputs["keep"] = item.number
-        elif item.kind == "keep_for":
-            by_age = _('"{words}": exports are kept by number, not by age; left out.')
-            draft.unread(by_age.fill(words=context.words([item])), context.span([item]))
-    places = [item for item in clause.items if item.kind in {"channel", "foreign"}]
-    if places:
-        no_word = _('A backup sends no word: "{words}" is left out.')
-        draft.unread(no_word.fill(words=context.words(places)), context.span(places))
-    draft.keeps_schedule = clause.implied and not clause.has_time()
-    return schedules(draft, clause.items, BACKUP_DEFAULTS, context)
-
-
-def _beyond(clause: Clause, context: BuildContext) -> Message | None:
-    """Return a warning if the wish is of another kind: "laporan cuaca", "cetak laporan"."""
-    said = [item for item in clause.items if item.kind != "filler"]
-    for item, following in pairwise(said):
-        if {item.kind, following.kind} == {clause.kind, "beyond"}:
-            return UNSUPPORTED.fill(words=context.words([item, following]))
+    for kinds_, message in _NO_BACKUP.items():
+        said = [item for item in clause.items if item.kind in kinds_]
+        if said:
+            draft.unread(message.fill(words=context.words(said)), context.span(said))
     return None
 
 
-def _own(clause: Clause) -> list[Item]:
-    """Return the items that a report or a backup can use."""
-    return [item for item in clause.items if item.kind not in _UNUSED[clause.kind]]
+_NO_BACKUP: Final = {
+    ("keep_for",): _('"{words}": exports are kept by number, not by age; left out.'),
+    ("channel", "foreign"): _('A backup sends no word: "{words}" is left out.'),
+}
+_RECORDS: Final = {
+    "report": ("report.daily", _NO_RECORD | {"keep", "keep_for"}, _read_report),
+    "backup": ("backup.export", _NO_RECORD | {"name", "channel", "foreign"}, _read_backup),
+}
+"""The type of a job, the kinds of items that none of its rules uses, and its reader."""
 
 
 def declared_jobs(clause: Clause, context: BuildContext) -> BuildResult:
@@ -147,8 +120,7 @@ def declared_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         draft.schedule = dict(declared.schedule)
         draft.assume(_("No time was said: the default of {type} is used.", type=job_type), field="schedule")
         return BuildResult(jobs=[draft])
-    defaults = TypeDefaults(None, _DECLARED_MINUTE, by_hand=not clause.has_time())
-    return schedules(draft, clause.items, defaults, context)
+    return schedules(draft, clause.items, context)
 
 
 def _value(raw: str, declared: DeclaredType, field: str) -> Any:

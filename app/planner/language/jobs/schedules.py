@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Item, Name, Retry
+from app.planner.language.clauses.clause import Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
@@ -22,7 +22,6 @@ from app.planner.language.times.expressions import (
     Recurrence,
     Unclear,
     Value,
-    ZoneName,
 )
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
@@ -33,24 +32,33 @@ from app.planner.models import Note, NoteKind, distinct
 _ASKED: Final = (UNREADABLE["no_base"], UNREADABLE["except"])
 
 
+_DEFAULTS: Final = {
+    "monitor.channel": TypeDefaults(30, 7 * 60),
+    "monitor.http": TypeDefaults(60, 7 * 60),
+    "report.daily": TypeDefaults(None, 7 * 60),
+    "backup.export": TypeDefaults(None, 2 * 60),
+    "message.send": TypeDefaults(None, 9 * 60, by_hand=True, single=True),
+}
+_DECLARED: Final = TypeDefaults(None, 9 * 60, by_hand=True)
+
+
 def times_of(items: Sequence[Item]) -> list[Item]:
     """Return the time items."""
     return [item for item in items if item.kind == "time"]
 
 
-def zone_in(items: Sequence[Item]) -> str | None:
-    """Return the zone that a clause names."""
-    return next((item.value.name for item in items if isinstance(item.value, ZoneName)), None)
-
-
 def schedules(
-    draft: JobDraft, items: Sequence[Item], defaults: TypeDefaults, context: BuildContext
+    draft: JobDraft, items: Sequence[Item], context: BuildContext, *, once: bool = False
 ) -> BuildResult:
-    """Return one job for each schedule of the items, otherwise equal to `draft`."""
-    built = BuildResult()
+    """Return one job for each schedule of the items, otherwise equal to `draft`.
+
+    With `once` a monitor checks at the times that are said, and not at its usual interval.
+    """
     if context.is_started:
-        built.jobs.append(replace(draft, inputs=dict(draft.inputs), fields=dict(draft.fields), starts=[]))
-        return built
+        return BuildResult(jobs=[_copy(draft)])
+    built, defaults = BuildResult(), _DEFAULTS.get(draft.type, _DECLARED)
+    if once:
+        defaults = replace(defaults, interval_sec=None)
     if defaults.interval_sec is None and _shifts(items):
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
@@ -66,17 +74,14 @@ def schedules(
             kind = NoteKind.QUESTION if reason in _ASKED else NoteKind.REFUSAL
             built.take_notes([_named(Note(kind, reason), items, context)])
     for each in _united(planned):
-        job = replace(
-            draft,
-            inputs=dict(draft.inputs),
-            fields=dict(draft.fields),
-            starts=[],
-            schedule=each.schedule,
-            slot=each.slot,
-            notes=[*draft.notes, *(_named(note, items, context) for note in each.notes)],
-        )
-        built.jobs.append(job)
+        notes = [*draft.notes, *(_named(note, items, context) for note in each.notes)]
+        built.jobs.append(_copy(draft, schedule=each.schedule, slot=each.slot, notes=notes))
     return built
+
+
+def _copy(draft: JobDraft, **changes: Any) -> JobDraft:
+    own: dict[str, Any] = {"inputs": dict(draft.inputs), "fields": dict(draft.fields), "starts": []}
+    return replace(draft, **own, **changes)
 
 
 def _shifts(items: Sequence[Item]) -> bool:
@@ -98,7 +103,7 @@ def _groups(items: Sequence[Item]) -> list[list[Value]]:
     for item in items:
         if item.kind in {"sep", "but"}:
             groups.append([])
-        elif item.kind == "time" and not isinstance(item.value, Name | Retry | str | int | None):
+        elif item.kind == "time" and isinstance(item.value, Value):
             groups[-1].append(item.value)
     return [group for group in groups if group]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
 from app.core.i18n import _
 from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry, kinds
@@ -13,7 +13,10 @@ from app.planner.language.times.expressions import ClockWindow
 from app.planner.messages import UNUSED
 from app.planner.models import PromptSpan
 
-_PRIORITIES: Final = ("high", "normal", "low")
+_QUESTIONS: Final = {
+    "priority": (_("Which priority: high, normal or low?"), ("high", "normal", "low")),
+    "retry": (_("How many times is a failed run tried again?"), ("2 times", "3 times")),
+}
 _UNREAD: Final = kinds("word filler down up beyond result")
 _MOST_WORDS: Final = 5
 _TRIES: Final = 3
@@ -55,14 +58,13 @@ def _unread_bound(clause: Clause, context: BuildContext) -> list[Item]:
 
 
 def _asked(item: Item, context: BuildContext) -> BuildResult:
+    following = context.lex[item.last : item.last + 1]
     place = context.after([item])
-    if item.kind == "priority":
-        following = context.lex[item.last : item.last + 1]
-        if following and following[0].text.isdecimal():
-            # The answer takes the place of the 5 of "prioritas 5".
-            place = PromptSpan(following[0].start, following[0].end)
-        return asked(_("Which priority: high, normal or low?"), place, choices=_PRIORITIES)
-    return asked(_("How many times is a failed run tried again?"), place, choices=("2 times", "3 times"))
+    if item.kind == "priority" and following and following[0].text.isdecimal():
+        # The answer takes the place of the 5 of "prioritas 5".
+        place = PromptSpan(following[0].start, following[0].end)
+    question, choices = _QUESTIONS[item.kind]
+    return asked(question, place, choices=choices)
 
 
 def _set(job: JobDraft, item: Item, clause: Clause, context: BuildContext) -> None:
@@ -74,16 +76,11 @@ def _set(job: JobDraft, item: Item, clause: Clause, context: BuildContext) -> No
         if item.value.gap_sec is not None:
             job.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
     else:
-        job.fields["retry_policy"] = _retry_policy(item.value)
-        if item.value.count is None:
+        tries, gap = item.value.count, item.value.gap_sec
+        job.fields["retry_policy"] = {"max_retry": _TRIES if tries is None else tries}
+        # The delay of a stored job stays as it is.
+        job.fields["retry_policy"] |= {} if gap is None else {"backoff_sec": [gap]}
+        if tries is None:
             job.assume(_("No number of tries was said: {count} more are used.", count=_TRIES))
     if item not in job.items:
         job.items.append(item)
-
-
-def _retry_policy(retry: Retry) -> dict[str, Any]:
-    """Return the part of a retry policy that is said; the delay of a stored job stays as it is."""
-    policy: dict[str, Any] = {"max_retry": _TRIES if retry.count is None else retry.count}
-    if retry.gap_sec is not None:
-        policy["backoff_sec"] = [retry.gap_sec]
-    return policy

@@ -27,56 +27,38 @@ class TargetGroup:
         return bool(self.channels or self.names or self.urls)
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """Consecutive targets, and their times."""
-
-    targets: list[Item]
-    times: list[Item]
-
-
 def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
     """Return the groups of the main part of a clause, each with its own times if it has any."""
-    stretches = _stretches(items)
-    if items and (items[0].kind != "time" or items[-1].kind == "time"):
-        for before, stretch in pairwise(stretches):
-            _take_channel(before, stretch)
     groups: list[TargetGroup] = []
-    for stretch in stretches:
-        groups += [replace(group, times=stretch.times) for group in _paired(stretch.targets)]
+    for targets, times in _stretches(items):
+        groups += [replace(group, times=times) for group in _paired(targets)]
     groups = _joined(groups)
-    _share_channels(groups)
-    _share_times(groups)
+    _share(groups)
     return groups
 
 
-def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
-    """Move the telegram of "bot_a tiap menit di telegram dan bot_b tiap jam di slack" to its name."""
-    kinds = [item.kind for item in stretch.targets]
-    parted = any(item.kind == "sep" for item in before.times)
-    if parted or not before.times or kinds[:2] != ["channel", "sep"] or "name" not in kinds[2:]:
-        return
-    held = {item.kind for item in before.targets}
-    if "name" in held and held <= {"name", "sep"}:
-        before.targets.append(stretch.targets[0])
-        stretch.targets = stretch.targets[2:]
+def _stretches(items: Sequence[Item]) -> list[tuple[list[Item], list[Item]]]:
+    """Return the targets before and after times, and these.
 
-
-def _stretches(items: Sequence[Item]) -> list[_Stretch]:
-    """Split at times. Times precede their targets if the clause starts with a time, else they follow them."""
+    Times precede their targets if the clause starts with a time, else they follow them.
+    """
     runs = _runs(items)
     targets = [pos for pos, (is_time, _) in enumerate(runs) if not is_time]
     if not targets:
-        return [_Stretch([], [item for _, run in runs for item in run])]
+        return [([], [item for _, run in runs for item in run])]
     leading = runs[0][0] and not runs[-1][0] and len(targets) > 1
-    stretches: list[_Stretch] = []
+    stretches: list[tuple[list[Item], list[Item]]] = []
     for pos in targets:
-        led = leading or (pos == 1 and runs[0][0] and len(targets) == 1)
-        before = runs[pos - 1][1] if led else []
+        before = runs[pos - 1][1] if leading or pos == 1 else []
         after = runs[pos + 1][1] if not leading and pos + 1 < len(runs) else []
-        stretches.append(_Stretch(runs[pos][1], [*before, *after]))
-    if not leading and runs[0][0] and len(targets) > 1:
-        stretches[0].times[:0] = runs[0][1]
+        stretches.append((runs[pos][1], [*before, *after]))
+    for (names, times), (others, _) in pairwise([] if leading else stretches):
+        # "bot_a tiap menit di telegram dan bot_b tiap jam di slack"
+        kinds, parted = [item.kind for item in others], any_of(times, "sep")
+        held = {item.kind for item in names} - {"sep"}
+        if times and not parted and kinds[:2] == ["channel", "sep"] and "name" in kinds and held == {"name"}:
+            names.append(others[0])
+            del others[:2]
     return stretches
 
 
@@ -133,19 +115,13 @@ def _joined(groups: Sequence[TargetGroup]) -> list[TargetGroup]:
     return joined
 
 
-def _share_channels(groups: Sequence[TargetGroup]) -> None:
-    """Copy the channel to later names: the "b" of "telegram akun a tiap menit dan b"."""
-    for before, group in pairwise(groups):
-        if group.names and not group.channels and not group.urls and not before.urls:
-            group.channels = list(before.channels)
-
-
-def _share_times(groups: Sequence[TargetGroup]) -> None:
-    """Copy the times of a clause to those of its targets that have none."""
+def _share(groups: Sequence[TargetGroup]) -> None:
+    """Copy the times of a clause to its targets that have none, and a channel to later names."""
     for after, group in pairwise(reversed(groups)):
-        if not group.times and after.times:
-            group.times = after.times
+        group.times = group.times or after.times
     for before, group in pairwise(groups):
+        if group.names and not (group.channels or group.urls or before.urls):
+            group.channels = list(before.channels)
         if not group.times and before.times:
             group.times, group.lent = before.times, True
 
@@ -154,51 +130,69 @@ def _share_times(groups: Sequence[TargetGroup]) -> None:
 
 _LIMITS: Final = frozenset({"lasts", "fails", "slow"})
 """Items that are a condition without its "kalau": "gagal 3 kali kabari …"."""
+_STATES: Final = frozenset({"down", "up"})
 _NEAR: Final = 3
 """A place must follow its preposition within this many items."""
 
 
 @dataclass(slots=True)
 class Scopes:
-    """The items of a clause by scope; `asked` if a notification is asked for."""
+    """The items of a clause by scope; only a clause that asks for a notification has some of that."""
 
     main: list[Item] = field(default_factory=list[Item])
     notify: list[Item] = field(default_factory=list[Item])
-    asked: bool = False
     alarms: list[Item] = field(default_factory=list[Item])
     """Intervals of the notification: "kalau mati kabari tiap 5 menit". An alarm is sent once."""
 
 
-@dataclass(slots=True)
-class _Walk:
-    """The state of the reader in a clause: `scope` is `main`, `condition` or `notify`.
-
-    `known` is true in a condition once the monitor's target is named: another place is the notification's.
-    """
-
-    items: Sequence[Item]
-    conditional: bool
-    scopes: Scopes = field(default_factory=Scopes)
-    scope: str = "main"
-    known: bool = False
-
-
 def scopes_of(clause: Clause) -> Scopes:
     """Return the items of a clause by scope; times and addresses of pages are always the monitor's."""
-    walk = _Walk(clause.items, is_conditional(clause.items))
-    for pos, item in enumerate(clause.items):
-        _step(walk, pos)
-        again = any(isinstance(each.value, Interval) for each in walk.scopes.main)
-        if walk.scope == "notify" and isinstance(item.value, Interval) and again:
-            walk.scopes.alarms.append(item)
-        elif item.kind in {"url", "time"} or walk.scope == "main":
-            walk.scopes.main.append(item)
-        elif walk.scope == "notify":
-            walk.scopes.notify.append(item)
-            walk.scopes.asked = True
-        elif item.kind in TARGETS and not walk.known:
-            walk.scopes.main.append(item)
-    return walk.scopes
+    items, conditional = clause.items, is_conditional(clause.items)
+    scopes, scope, known = Scopes(), "main", False
+    for pos, item in enumerate(items):
+        named = known if scope == "condition" else any_of(scopes.main, *TARGETS)
+        limits = item.kind in _LIMITS and scope != "notify"
+        if item.kind == "sep":
+            scope = "main" if _returns(items[pos + 1 :]) else scope
+        elif limits or item.kind in {"cond", "otherwise"} or (item.kind in _STATES and scope == "condition"):
+            # Once the target is named, another place in the condition is the notification's.
+            scope, known = "condition", any_of(scopes.main, *TARGETS)
+        elif _notifies(items, pos, scope, conditional=conditional, named=named):
+            scope = "notify"
+        again = any(isinstance(each.value, Interval) for each in scopes.main)
+        if scope == "notify" and isinstance(item.value, Interval) and again:
+            scopes.alarms.append(item)
+        elif item.kind in {"url", "time"} or scope == "main":
+            scopes.main.append(item)
+        elif scope == "notify":
+            scopes.notify.append(item)
+        elif item.kind in TARGETS and not known:
+            scopes.main.append(item)
+    return scopes
+
+
+def _notifies(items: Sequence[Item], pos: int, scope: str, *, conditional: bool, named: bool) -> bool:
+    item = items[pos]
+    match item.kind:
+        case "notify" | "send":
+            return True
+        case "report" | "message":
+            return item.has("notify") or (item.kind == "message" and conditional)
+        case "watch":
+            aside = scope == "condition" or (conditional and named)
+            # "and ping me on slack if it dies", "ping me on slack when …"
+            place = (conditional or named) and pings_person(items, pos)
+            return item.has("ping") and (aside or place)
+        case "toward":
+            follows = any_of(items[pos + 1 : pos + 1 + _NEAR], "channel", "name", "foreign")
+            return scope == "main" and named and follows
+        case "channel" | "name":
+            # The address of "kalau mati, wa 6281…", not the account of "kalau akun a mati".
+            near = items[pos : pos + _NEAR]
+            marked = any_of(near, "account") or any(each.is_account for each in near)
+            return scope == "condition" and named and not marked
+        case _:
+            return False
 
 
 def parts_of(clause: Clause) -> list[Clause]:
@@ -224,57 +218,6 @@ def _chunk(items: Sequence[Item], pos: int) -> Sequence[Item]:
     start = next((at for at in range(pos, len(items)) if items[at].kind != "sep"), len(items))
     end = next((at for at in range(start, len(items)) if items[at].kind == "sep"), len(items))
     return items[start:end]
-
-
-def _step(walk: _Walk, pos: int) -> None:
-    item = walk.items[pos]
-    if item.kind == "sep":
-        walk.scope = "main" if _returns(walk.items[pos + 1 :]) else walk.scope
-    elif item.kind in {"cond", "otherwise"} or (item.kind in _LIMITS and walk.scope == "main"):
-        walk.scope = "condition"
-        walk.known = any_of(walk.scopes.main, *TARGETS)
-    elif item.kind in {"down", "up", *_LIMITS} and walk.scope == "condition":
-        walk.known = any_of(walk.scopes.main, *TARGETS)
-    elif _notifies(walk, pos) or (walk.scope == "condition" and walk.known and _is_place(walk.items, pos)):
-        walk.scope = "notify"
-
-
-def _notifies(walk: _Walk, pos: int) -> bool:
-    item = walk.items[pos]
-    match item.kind:
-        case "notify" | "send":
-            return True
-        case "report" | "message":
-            return item.has("notify") or (item.kind == "message" and walk.conditional)
-        case "watch":
-            named = any_of(walk.scopes.main, *TARGETS)
-            aside = walk.scope == "condition" or (walk.conditional and named)
-            # "and ping me on slack if it dies", "ping me on slack when …"
-            place = (walk.conditional or named) and pings_person(walk.items, pos)
-            return item.has("ping") and (aside or place)
-        case "toward":
-            named = any_of(walk.scopes.main, *TARGETS)
-            follows = any_of(walk.items[pos + 1 : pos + 1 + _NEAR], "channel", "name", "foreign")
-            return walk.scope == "main" and named and follows
-        case "channel":
-            return walk.scope == "main" and _is_chat_of_condition(walk, pos)
-        case _:
-            return False
-
-
-def _is_chat_of_condition(walk: _Walk, pos: int) -> bool:
-    """True for the chat of "ntfy slack channel ops if it fails", whose verb is not known."""
-    names = [item.name for item in walk.items[pos + 1 : pos + _NEAR] if item.name is not None]
-    spoken = any_of(walk.items, "notify", "send", "message")
-    chat = bool(names) and names[0].mark == "chat"
-    return walk.conditional and chat and not spoken and any_of(walk.scopes.main, *TARGETS)
-
-
-def _is_place(items: Sequence[Item], pos: int) -> bool:
-    """True for the address of "kalau mati, wa 6281…", not for the account of "kalau akun a mati"."""
-    near = items[pos : pos + _NEAR]
-    marked = any_of(near, "account") or any(item.is_account for item in near)
-    return items[pos].kind in {"channel", "name"} and not marked
 
 
 def _returns(following: Sequence[Item]) -> bool:

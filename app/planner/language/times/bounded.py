@@ -47,25 +47,27 @@ _AFTER_LAST_SEC: Final = 60
 
 def started(builder: ScheduleBuilder) -> ScheduleBuilder:
     """Read the day of a recurrence as its start if no word marks it: "besok tiap 5 menit"."""
-    constraints = builder.constraints
+    constraints, window, until = builder.constraints, builder.constraints.window, builder.constraints.until
     dates = constraints.dates if constraints.has_date() else None
     day = tuple(each for each in (constraints.once, dates) if each is not None)
-    kept = None if dates is not None else constraints.dates
-    until = constraints.until
-    window = constraints.window
     if window and window.start and window.end and constraints.interval and until is None and len(day) == 1:
         until = TimeBound(ends=True, day=day, clock=window.end)  # "Sabtu ini dari jam 9 sampai 13"
         constraints = replace(constraints, window=None, clocks=(window.start,))
-    if (
-        constraints.once == OnceDay()
-        and constraints.interval
-        and not constraints.parts
-        and not (until or constraints.lasting)
-    ):
+    today = constraints.once == OnceDay() and constraints.interval and not constraints.parts
+    if is_span(constraints) or (today and not (until or constraints.lasting)):
         until = TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
+    kept = None if dates is not None else constraints.dates
     since = TimeBound(ends=False, day=day)
     builder.constraints = replace(constraints, once=None, dates=kept, since=since, until=until)
     return builder
+
+
+def is_span(constraints: TimeConstraints) -> bool:
+    """True for "1 sampai 10 Desember": days of one month that follow each other."""
+    if constraints.dates is None or constraints.once is not None or not constraints.has_date():
+        return False
+    days = constraints.dates.days
+    return len(days) > _FEW and days[-1] - days[0] < len(days)
 
 
 def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
@@ -133,21 +135,6 @@ def _end_with_hour(builder: ScheduleBuilder) -> None:
     if window and window.end and window.start is None:
         until = TimeBound(ends=True, day=constraints.since.day, clock=window.end)
         builder.constraints = replace(constraints, window=None, until=until)
-
-
-def is_span(dates: Dates | None) -> bool:
-    """True for "1 sampai 10 Desember": days that follow each other."""
-    return dates is not None and len(dates.days) > _FEW and dates.days[-1] - dates.days[0] < len(dates.days)
-
-
-def spanned(builder: ScheduleBuilder) -> ScheduleBuilder:
-    """Read the first of such days as the start of a recurrence, the last as its end."""
-    dates = builder.constraints.dates
-    if dates is not None:
-        first, last = replace(dates, days=dates.days[:1]), replace(dates, days=dates.days[-1:])
-        since, until = TimeBound(ends=False, day=(first,)), TimeBound(ends=True, day=(last,))
-        builder.constraints = replace(builder.constraints, dates=None, since=since, until=until)
-    return builder
 
 
 def _limited(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, get_args, get_type_hints
 
 from app.planner.language.times.expressions import (
     ClockTime,
@@ -37,24 +37,6 @@ from app.planner.language.times.expressions import (
     ZoneName,
 )  # fmt: skip
 
-_SINGLE: Final[dict[type, str]] = {
-    Interval: "interval",
-    TimesPer: "counted",
-    ClockTimes: "clocks",
-    Days: "days",
-    Dates: "dates",
-    OnceDay: "once",
-    OnceWeekday: "once",
-    OnceDelta: "delta",
-    ClockWindow: "window",
-    Recurrence: "recur",
-    Months: "months",
-    Lasting: "lasting",
-    FireCount: "count",
-    CountedFrom: "counted_from",
-    FeastDay: "feast",
-}
-"""Expressions that a schedule has at most once, and the field that holds each."""
 _FEW_DAYS: Final = 2
 NOTHING: Final = Except()
 _NEAR: Final = 8
@@ -186,42 +168,44 @@ class TimeConstraints:
         )
 
 
+_SINGLE: Final = {
+    kind: name
+    for name, hint in get_type_hints(TimeConstraints).items()
+    for kind in get_args(hint)
+    if kind in Value.__subclasses__() and kind is not TimeBound
+} | {ClockTimes: "clocks"}
+"""Expressions that a schedule has at most once, and the field that holds each."""
+
+
 def constraints_of(groups: Sequence[Sequence[Value]], *, single: bool = False) -> list[TimeConstraints]:
     """Return the schedules of a clause. A group is a sequence of expressions without a separator.
 
     With `single` a time that no word makes recur is meant once.
     """
     merged: list[TimeConstraints] = []
-    for pos, group in enumerate(groups):
-        for found in _of_group(group):
-            if merged and pos and found.clocks and not found.recurs():
-                _name_days(merged[-1], found, groups[pos - 1][-1])
+    last: Value | None = None
+    for group in groups:
+        for found in _of_group(group, last if merged and merged[-1].clocks else None):
             if not (merged and _join(merged[-1], found)):
                 merged.append(found)
+        last = group[-1]
     return _part_days(_lend(merged), single=single)
 
 
-def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
-    found = [TimeConstraints()]
+def _of_group(group: Sequence[Value], last: Value | None) -> list[TimeConstraints]:
+    """Return the schedules of a group; `last` is the expression before it."""
+    found: list[TimeConstraints] = []
     for pos, value in enumerate(group):
-        if _begins_other(found[-1], value, group[pos + 1 : pos + 2]) or not found[-1].add(value):
-            left_out = group[pos - 1] if pos else None
+        following = group[pos + 1 :]
+        if not found or _begins_other(found[-1], value, following[:1]) or not found[-1].add(value):
             found.append(TimeConstraints())
             found[-1].add(value)
-            if (
-                isinstance(left_out, Except)
-                and left_out.weekdays
-                and isinstance(value, ClockTimes | Interval)
-            ):
-                # "tiap hari jam 7 kecuali Jumat jam 8"
-                found[-1].days = Days(left_out.weekdays, every=True)
+            dated = any(isinstance(each, Days | Recurrence) for each in following)
+            weekdays = last.weekdays if isinstance(last, Except) and not dated else frozenset[int]()
+            if isinstance(value, ClockTimes | Interval) and weekdays and last == Except(weekdays=weekdays):
+                found[-1].days = Days(weekdays, every=True)  # "tiap hari jam 7 kecuali Jumat jam 8"
+        last = value
     return found
-
-
-def _name_days(before: TimeConstraints, found: TimeConstraints, last: Value) -> None:
-    """Set the days of the second time of "tiap hari jam 7 dan 19 kecuali Minggu, cuma jam 7"."""
-    if before.clocks and isinstance(last, Except) and last == Except(weekdays=last.weekdays):
-        found.days = Days(last.weekdays, every=True) if last.weekdays else None
 
 
 def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Value]) -> bool:
@@ -232,20 +216,12 @@ def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Val
     return whole and isinstance(value, Days) and any(isinstance(each, ClockTimes) for each in following)
 
 
-def _share_exceptions(found: list[TimeConstraints]) -> None:
-    """Apply the last exception to all: "Senin jam 8 dan Sabtu jam 10 kecuali tanggal merah"."""
-    if len(found) < 2:  # noqa: PLR2004
-        return
-    last = found[-1]
-    left_out = replace(last.left_out, weekdays=frozenset())
-    for each in found[:-1]:
-        if each.left_out == each.shifted == NOTHING and not each.once:
-            each.left_out, each.shifted = left_out, last.shifted
-
-
 def _part_days(found: list[TimeConstraints], *, single: bool) -> list[TimeConstraints]:
     """Leave the days that have a time of their own out of the others: "tiap hari jam 7, Sabtu jam 9"."""
-    _share_exceptions(found)
+    for each in found[:-1]:  # "Senin jam 8 dan Sabtu jam 10 kecuali tanggal merah"
+        if each.left_out == each.shifted == NOTHING and not each.once:
+            each.left_out = replace(found[-1].left_out, weekdays=frozenset())
+            each.shifted = found[-1].shifted
     for pos, general in enumerate(found):
         for other in found[max(0, pos - _NEAR) : pos + _NEAR]:
             if other is general or (single and not general.recurs()) or not _is_part(other, general):
@@ -273,8 +249,6 @@ def _is_part(other: TimeConstraints, general: TimeConstraints) -> bool:
 def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     """Merge `after` into `before` if they describe different fields of one schedule."""
     names = dict.fromkeys(_SINGLE.values())
-    if before.impossible == "date" and after.dates:
-        return False  # "tanggal 0 dan tanggal 15": the other date holds
     if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
         return False
     for name in (*names, "each_part", "now", "since", "until", "impossible"):

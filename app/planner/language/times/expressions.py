@@ -10,8 +10,14 @@ HOUR_MIN: Final = 60
 DAY_MIN: Final = 1_440
 
 
+class Value:
+    """What a time expression means."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Value):
     """Every so many seconds. `bare` if no word marks it as repeated: "pantau telegram 30 detik"."""
 
     seconds: float
@@ -21,7 +27,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class TimesPer:
+class TimesPer(Value):
     """So many times a day, week or month."""
 
     times: int
@@ -42,14 +48,14 @@ class ClockTime:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockTimes:
+class ClockTimes(Value):
     """One or more times of day."""
 
     clocks: tuple[ClockTime, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PartOfDay:
+class PartOfDay(Value):
     """A part of the day without a time: "sore"; with `every`: "tiap pagi"."""
 
     part: str
@@ -57,7 +63,7 @@ class PartOfDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class Days(Value):
     """Weekdays, 0 is Sunday."""
 
     days: frozenset[int]
@@ -69,7 +75,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Value):
     """Days of the month (0 is the last), of certain months if any are named, of one year if one is named."""
 
     days: tuple[int, ...]
@@ -79,7 +85,7 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Value):
     """Daily, weekly, monthly, yearly: `d w mo y`; `step` of 2 is every second month."""
 
     unit: str
@@ -87,7 +93,7 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockWindow:
+class ClockWindow(Value):
     """From one time of day until before another."""
 
     start: ClockTime | None
@@ -96,7 +102,7 @@ class ClockWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class OnceDay:
+class OnceDay(Value):
     """A day counted from today."""
 
     days: int = 0
@@ -108,7 +114,7 @@ class OnceDay:
 
 
 @dataclass(frozen=True, slots=True)
-class OnceWeekday:
+class OnceWeekday(Value):
     """A weekday of this week or the next: "Jumat ini", "next Monday"."""
 
     weekday: int
@@ -116,14 +122,14 @@ class OnceWeekday:
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
+class Months(Value):
     """Months of the year, 1 is January."""
 
     months: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Except:
+class Except(Value):
     """What a schedule leaves out: "kecuali tanggal merah", "selain hari Minggu", "kalau libur majukan"."""
 
     weekdays: frozenset[int] = frozenset()
@@ -163,14 +169,14 @@ class Except:
 
 
 @dataclass(frozen=True, slots=True)
-class OnceDelta:
+class OnceDelta(Value):
     """So many seconds from now."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class CountedFrom:
+class CountedFrom(Value):
     """Days, or minutes, that are counted from another day or hour: "H-3", "1 jam sebelum"."""
 
     days: tuple[int, ...]
@@ -181,14 +187,14 @@ class CountedFrom:
 
 
 @dataclass(frozen=True, slots=True)
-class FeastDay:
+class FeastDay(Value):
     """A feast whose date moves, by the name that the calendar has."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class Now(Value):
     """At once."""
 
 
@@ -201,7 +207,7 @@ class CalendarPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeBound:
+class TimeBound(Value):
     """A day on which a schedule starts or ends: "mulai besok", "until Friday 5pm", "sampai nanti malam"."""
 
     ends: bool
@@ -211,7 +217,7 @@ class TimeBound:
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
+class Lasting(Value):
     """How long a schedule goes on from its start: "selama seminggu", "for the next hour"."""
 
     seconds: float = 0
@@ -219,57 +225,32 @@ class Lasting:
 
 
 @dataclass(frozen=True, slots=True)
-class FireCount:
+class FireCount(Value):
     """How many times a schedule fires: "5 kali saja"."""
 
     times: int
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneName:
+class ZoneName(Value):
     """A time zone by its IANA name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Impossible:
+class Impossible(Value):
     """An expression that no clock or calendar has; `why` is a key of `messages.py`."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Value):
     """A time that is too vague, or that no schedule can express; `why` is a key of `messages.py`."""
 
     why: str
 
-
-Value = (
-    Interval
-    | TimesPer
-    | ClockTimes
-    | PartOfDay
-    | Days
-    | Except
-    | Months
-    | Dates
-    | Recurrence
-    | ClockWindow
-    | OnceDay
-    | OnceWeekday
-    | OnceDelta
-    | CountedFrom
-    | FeastDay
-    | Now
-    | TimeBound
-    | Lasting
-    | FireCount
-    | ZoneName
-    | Impossible
-    | Unclear
-)
 
 Read = tuple[Value | tuple[Value, ...], int] | None
 """What a reader has found: one value or several, and the index after it."""

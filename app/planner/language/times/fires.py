@@ -19,30 +19,9 @@ from app.core.scheduling.schedule import (
     compile_schedule,
     next_fires,
 )
+from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.expressions import (
-    DAY_MIN,
-    DAY_SEC,
-    HOUR_MIN,
-    ClockTime,
-    ClockTimes,
-    ClockWindow,
-    Dates,
-    Days,
-    Except,
-    FireCount,
-    Interval,
-    Lasting,
-    Months,
-    Now,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimeBound,
-    ZoneName,
-)
+from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.times.window import bounds
 
@@ -74,10 +53,10 @@ class Fires:
 
     def hits(self, value: object) -> bool | None:
         """True if it fires at a time; None if that is not known."""
-        if isinstance(value, Interval | Recurrence | Now):
+        if isinstance(value, said.Interval | said.Recurrence | said.Now):
             whole_week = len({moment.isoweekday() for moment in self.moments}) == _WEEK
             return self._recurs_as(value) and (whole_week or not is_daily(value))
-        moments = (*self.moments, *self._of_month()) if isinstance(value, Dates) else self.moments
+        moments = (*self.moments, *self._of_month()) if isinstance(value, said.Dates) else self.moments
         fits = [_fits(value, moment, self.today) for moment in moments]
         return None if None in fits else any(fits)
 
@@ -90,24 +69,24 @@ class Fires:
 
     def keeps_to(self, value: object) -> bool | None:
         """True if it fires at no other time than a certain one; None if that is not known."""
-        if isinstance(value, TimeBound | Lasting | FireCount):
+        if isinstance(value, said.TimeBound | said.Lasting | said.FireCount):
             return bool({"start_at", "end_at"} & self.schedule.keys())
-        if isinstance(value, ZoneName):
+        if isinstance(value, said.ZoneName):
             return self.schedule.get("timezone") == value.name
-        if isinstance(value, OnceDelta):
+        if isinstance(value, said.OnceDelta):
             return "at" in self.schedule
-        if isinstance(value, Interval | Recurrence | Now):
+        if isinstance(value, said.Interval | said.Recurrence | said.Now):
             return self._recurs_as(value)
         fits = [_fits(value, moment, self.today) for moment in self.moments]
         return None if None in fits else all(fits)
 
-    def _recurs_as(self, value: Interval | Recurrence | Now) -> bool:
-        if isinstance(value, Now) or "at" in self.schedule:
+    def _recurs_as(self, value: said.Interval | said.Recurrence | said.Now) -> bool:
+        if isinstance(value, said.Now) or "at" in self.schedule:
             return False
-        seconds = value.seconds if isinstance(value, Interval) else 0
+        seconds = value.seconds if isinstance(value, said.Interval) else 0
         if seconds and seconds != DAY_SEC:
             return self._has_step(seconds)
-        unit = value.unit if isinstance(value, Recurrence) else "d"
+        unit = value.unit if isinstance(value, said.Recurrence) else "d"
         weekdays, days, months = (
             len({get(moment) for moment in self.moments})
             for get in (datetime.isoweekday, attrgetter("day"), attrgetter("month"))
@@ -131,7 +110,7 @@ class Fires:
 
 def is_daily(value: object) -> bool:
     """True for "tiap hari" and "daily"."""
-    return value in (Recurrence("d"), Interval(DAY_SEC), Interval(DAY_SEC, bare=True))
+    return value in (said.Recurrence("d"), said.Interval(DAY_SEC), said.Interval(DAY_SEC, bare=True))
 
 
 def fires_of(schedule: Mapping[str, Any] | None, now: datetime, zone: str) -> Fires | None:
@@ -155,28 +134,28 @@ def _fits(value: object, at: datetime, today: date) -> bool | None:
     """Return whether an instant is in a time; None if that is not known."""
     found: bool | None = None
     match value:
-        case Days(days=days, nth=(), eve=False):
+        case said.Days(days=days, nth=(), eve=False):
             found = at.isoweekday() % _WEEK in days
-        case OnceDay(days=days, months=0, loose=False, wide=False):
+        case said.OnceDay(days=days, months=0, loose=False, wide=False):
             found = at.date() == today + timedelta(days=days)
-        case OnceWeekday(weekday=weekday):
+        case said.OnceWeekday(weekday=weekday):
             found = at.isoweekday() % _WEEK == weekday
-        case Dates(days=days, month=month):
+        case said.Dates(days=days, month=month):
             last = (at + timedelta(days=1)).day == 1
             found = (at.day in days or (last and 0 in days)) and month in {None, at.month}
-        case Months(months=months):
+        case said.Months(months=months):
             found = at.month in months
-        case PartOfDay(part=part) if part in PART_TIMES:
+        case said.PartOfDay(part=part) if part in PART_TIMES:
             found = at.hour in PART_TIMES[part].hours
-        case ClockTimes(clocks=clocks):
+        case said.ClockTimes(clocks=clocks):
             found = at.hour * HOUR_MIN + at.minute in map(resolve, clocks)
-        case ClockWindow(start=ClockTime(), end=ClockTime()):
+        case said.ClockWindow(start=said.ClockTime(), end=said.ClockTime()):
             start, end = bounds(value)
             minute = at.hour * HOUR_MIN + at.minute
             found = start <= minute < end or start <= minute + DAY_MIN < end
-        case Except(part="", once=(), holidays=False, on_skip="drop") if not value.dates:
-            parts = (Days(value.weekdays), Dates(tuple(value.days)), Months(value.months), *value.windows)
-            found = any(_fits(part, at, today) for part in parts)
+        case said.Except(part="", once=(), holidays=False, on_skip="drop") if not value.dates:
+            days = (said.Days(value.weekdays), said.Dates(tuple(value.days)), said.Months(value.months))
+            found = any(_fits(part, at, today) for part in (*days, *value.windows))
         case _:
             pass
     return found

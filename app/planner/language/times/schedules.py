@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import Message, _
-from app.planner.language.times.bounded import bounded, is_span, spanned, started
+from app.planner.language.times.bounded import bounded, is_span, started
 from app.planner.language.times.clock_parts import is_odd, is_wrong, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import HOUR_MIN, Interval
@@ -30,8 +29,6 @@ from app.planner.language.zones import country_of
 from app.planner.messages import INTERVAL, UNCLEAR_KINDS, UNREADABLE, UNUSED
 from app.planner.models import Note, NoteKind
 
-_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedSchedule:
@@ -48,15 +45,13 @@ def plan_schedules(
     """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
     local = now.astimezone(ZoneInfo(zone))
-    country = country_of(zone) if constraints.feast is not None else None
-    moved = counted(constraints, local, country)
+    by, feast = constraints.counted_from, constraints.feast
+    moved = counted(constraints, local, None if feast is None else country_of(zone))
     if isinstance(moved, str):
         return [], UNREADABLE[moved]
-    if constraints.counted_from is not None:
-        feast = constraints.feast
+    if by is not None:
         reads = [plan_schedules(each, defaults, now, zone) for each in moved]
-        told = [] if feast is None else [FEAST.fill(name=feast.name)]
-        told += [DAY_BEFORE] if constraints.counted_from.assumed else []
+        told = [*([] if feast is None else [FEAST.fill(name=feast.name)]), *([DAY_BEFORE] * by.assumed)]
         notes = tuple(Note(NoteKind.ASSUMPTION, each, field="schedule") for each in told)
         found = [replace(each, notes=(*notes, *each.notes)) for planned, _why in reads for each in planned]
         return found, next((why for _planned, why in reads if why is not None), None)
@@ -66,19 +61,13 @@ def plan_schedules(
     if constraints.impossible:
         return [], UNREADABLE[constraints.impossible]
     for clock in filter(is_odd, constraints.clocks):
-        builder.note(
-            NoteKind.CONFLICT if is_wrong(clock) else NoteKind.ASSUMPTION,
-            _(
-                "An hour unusual for {part} is read as {time}.",
-                time=clock_text(resolve(clock)),
-                part=part_name(clock.part or "pagi"),
-            ),
-            field="schedule",
-        )
+        kind = NoteKind.CONFLICT if is_wrong(clock) else NoteKind.ASSUMPTION
+        unusual = _("An hour unusual for {part} is read as {time}.")
+        unusual = unusual.fill(time=clock_text(resolve(clock)), part=part_name(clock.part or "pagi"))
+        builder.note(kind, unusual, field="schedule")
     for part in _unused_parts(constraints):
-        clashes = _(
-            "{part} does not go with {time}: it is left out.", part=part_name(part), time=_times(constraints)
-        )
+        times = ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
+        clashes = _("{part} does not go with {time}: it is left out.", part=part_name(part), time=times)
         builder.note(NoteKind.CONFLICT, clashes)
     leave_out(builder)
     found = skipping(builder, _schedules(builder))
@@ -98,10 +87,6 @@ def _unused_parts(constraints: TimeConstraints) -> list[str]:
     ]
 
 
-def _times(constraints: TimeConstraints) -> str:
-    return ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
-
-
 def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if builder.constraints.is_bounded():
         return bounded(builder, _schedules)
@@ -114,13 +99,11 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.delta is not None:
         return after_delta(builder, constraints.delta.seconds)
     if constraints.once is not None or constraints.has_date():
-        if constraints.once is None and is_span(constraints.dates):
-            return bounded(spanned(builder), _schedules)
         watched = constraints.window and defaults.interval_sec
         if watched and not constraints.interval:
             builder.assume(INTERVAL.fill(seconds=defaults.interval_sec))
             constraints.interval = Interval(defaults.interval_sec or 0)
-        recurs = constraints.recurs() and not is_once(builder)
+        recurs = is_span(constraints) or (constraints.recurs() and not is_once(builder))
         return bounded(started(builder), _schedules) if recurs else on_day(builder)
     if constraints.window is not None and (constraints.interval or defaults.interval_sec):
         window = constraints.window
@@ -129,14 +112,8 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.interval is not None:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)
-        builder.unread(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
+        builder.unread(UNUSED.fill(words=f"{constraints.interval.seconds / 60:g} min"))
     once = defaults.single and constraints.is_single() and not constraints.now
     if defaults.single and constraints.is_timetable():
         builder.assume(_("Several days were said: it is read as every week."))
     return at_next_time(builder) if once else by_calendar(builder)
-
-
-def _length(seconds: int) -> str:
-    """Return a length as "14 d", in the largest unit that divides it."""
-    unit, name = next((size, name) for size, name in _UNITS if seconds % size == 0)
-    return f"{seconds // unit} {name}"

@@ -143,7 +143,6 @@ def test_slow_without_a_figure_is_assumed() -> None:
         "kalau ada yang chat wa toko_a balas 'tutup'",
         "kalau wa toko_a lambat lebih dari 3 detik kabari tele @budi",
         "pantau wa toko_a tiap menit, kabari tele @budi kalau lambat lebih dari 3 detik",
-        "kalau https://a.example down buat laporan",
         "backup jam 2, kalau lambat lebih dari 3 detik kabari wa 0811",
     ],
 )
