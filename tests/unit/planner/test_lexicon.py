@@ -98,7 +98,6 @@ MISSPELT = (
     ("wensday", "weekday"),
     ("jumaat", "weekday"),
     ("minuts", "unit"),
-    ("cdngkan", "backup"),
 )
 
 

@@ -79,7 +79,6 @@ ROWS: tuple[Row, ...] = (
     ("bakcup tiap hari jam 3 pgi", "backup [0 3 * * *]"),
     ("backpu every day at 3", "backup [0 3 * * *]"),
     ("laporn harian jm 7 mlm", "report [0 19 * * *]"),
-    ("cdngkan data tiap hari jam 1", "backup [0 1 * * *]"),
     ("lap harian jam 7", "report [0 7 * * *]"),
     ("lpran jam 8 mlm", "report [0 20 * * *]"),
     ("woy backup dong tiap malem jam 11", "backup [0 23 * * *]"),

@@ -24,7 +24,7 @@ ROWS: tuple[Row, ...] = (
         "watch telegram/devbot 90s",
     ),
     (
-        "pantau wa toko_a, tele bot_b, sama slack dev tiap 5 menit",
+        "pantau wa toko_a, tele bot_b, sama slack akun dev tiap 5 menit",
         "watch whatsapp/toko_a 300s",
         "watch telegram/bot_b 300s",
         "watch slack/dev 300s",
@@ -35,7 +35,6 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/toko_a 60s notify=telegram:@me",
     ),
     ("pantau wa dong, gausah cepet2, 5 menit sekali aja", "watch whatsapp/default 300s"),
-    ("monitor wa toko_a, not too often, every 30 minutes", "watch whatsapp/toko_a 1800s"),
     ("bakcup tiap hri jam 3 pagi, simpn 10", "backup [0 3 * * *] keep=10"),
 )
 

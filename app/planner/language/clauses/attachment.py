@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Chunk, Clause, Item, any_of
+from app.planner.language.clauses.clause import (
+    CONDITIONS,
+    INTENTS,
+    MODIFIERS,
+    RECORDS,
+    TARGETS,
+    Chunk,
+    Clause,
+    Item,
+    any_of,
+)
 from app.planner.language.clauses.intents import is_conditional, names_event
 from app.planner.language.times.expressions import (
     ClockTimes,
     Except,
-    Impossible,
     Interval,
     OnceDay,
     OnceDelta,
@@ -45,14 +54,16 @@ def attach(context: ChunkContext) -> str:
 
 def _is_entry(context: ChunkContext) -> bool:
     """True for the "bpjs tanggal 10" of a list of reminders."""
-    entries = any(item.has("entry") for item in context.chunk.items)
-    return entries and context.last_is("message") and not context.chunk.has_intent()
+    return _has_entry(context) and context.last_is("message") and not context.chunk.has(*INTENTS)
 
 
 def _leads_reminder(context: ChunkContext) -> bool:
     """True for the "bayar listrik tgl 20" before ", tolong ingatkan"."""
-    entries = any(item.has("entry") for item in context.chunk.items)
-    return entries and context.following is not None and context.following.has("message")
+    return _has_entry(context) and context.following is not None and context.following.has("message")
+
+
+def _has_entry(context: ChunkContext) -> bool:
+    return any(item.has("entry") for item in context.chunk.items)
 
 
 def _stops(context: ChunkContext) -> bool:
@@ -60,7 +71,7 @@ def _stops(context: ChunkContext) -> bool:
     # "tutup" may be a text's word; a verb with a value is a command in any case.
     explicit = any(item.kind == "stop" and item.text for item in chunk.items)
     which = all(isinstance(item.value, Recurrence) for item in chunk.items if item.kind == "time")
-    named = explicit or chunk.has_target() or which
+    named = explicit or chunk.has(*TARGETS) or which
     return chunk.has("stop") and named and not is_conditional(chunk.items)
 
 
@@ -73,11 +84,6 @@ def _manages(context: ChunkContext) -> bool:
     words = context.last is None and chunk.has("word", "quote")
     placed = chunk.has("channel") and not (ids and chunk.has("toward"))
     return (ids or words) and not placed and not chunk.has("url", "cond", "neg")
-
-
-def _manages_monitor(context: ChunkContext) -> bool:
-    """True for "change bot_a01 to every 5 minutes", which may also be a new monitor."""
-    return _manages(context) and is_implied_monitor(context.chunk)
 
 
 def _backs_up(context: ChunkContext) -> bool:
@@ -93,7 +99,7 @@ def _watches_first(context: ChunkContext) -> bool:
     chunk, following = context.chunk, context.following
     if context.last is not None or following is None or not is_implied_monitor(chunk):
         return False
-    other = following.has_intent() and following.has_time() and not following.has("watch")
+    other = following.has(*INTENTS) and following.has_time() and not following.has("watch")
     return not chunk.has("beyond", "neg", "quote") and (other or is_implied_monitor(following))
 
 
@@ -104,7 +110,7 @@ def _watches(context: ChunkContext) -> bool:
         known = last is not None and last.kind == "watch" and last.has(*TARGETS)
         named = chunk.has("url") or any(item.is_account for item in chunk.items)
         return (named or _watches_channel(chunk.items)) and not known
-    return context.last_is("report", "backup") and is_implied_monitor(chunk)
+    return context.last_is(*RECORDS) and is_implied_monitor(chunk)
 
 
 def _watches_channel(items: Sequence[Item]) -> bool:
@@ -144,14 +150,6 @@ def _is_message(context: ChunkContext) -> bool:
     return has_text and again and not is_conditional(chunk.items) and not chunk.has("cond")
 
 
-def _tells_of_the_past(context: ChunkContext) -> bool:
-    """True for "soalnya kemarin sempat down", which gives a reason and asks for nothing."""
-    past = any(
-        isinstance(item.value, Impossible) and item.value.why == "past" for item in context.chunk.items
-    )
-    return past and not context.chunk.has_target() and not context.chunk.has_modifier()
-
-
 def _greets(context: ChunkContext) -> bool:
     """True for "pagi min," before anything is asked."""
     return context.last is None and all(
@@ -168,9 +166,9 @@ def _is_foreign(context: ChunkContext) -> bool:
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
     if last is None:
-        unknown = len(chunk.unknown()) > 1 and not chunk.has_target() and not chunk.has_time()
+        unknown = len(chunk.unknown()) > 1 and not chunk.has(*TARGETS) and not chunk.has_time()
         return beyond or unknown
-    if chunk.has_target() or chunk.has_modifier() or conditional:
+    if chunk.has(*TARGETS, *MODIFIERS) or conditional:
         return beyond and not conditional and not chunk.has("url", "name")
     if last.kind == "message" and not last.has("quote"):
         return False
@@ -181,28 +179,23 @@ def _waits(context: ChunkContext) -> bool:
     """True if a chunk introduces the next wish: "…, setiap Senin, backup data"."""
     chunk, last, following = context.chunk, context.last, context.following
     if last is None:
-        return chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg")
-    if following is None or not chunk.has_time() or chunk.has_target() or chunk.has_modifier():
+        return chunk.has_time() or chunk.has("neg", *TARGETS, *MODIFIERS)
+    if following is None or not chunk.has_time() or chunk.has(*TARGETS, *MODIFIERS):
         return False
     if following.strong and not chunk.strong:
         return False
     leads = chunk.strong and not following.strong
-    timed = following.has_time() and not (leads and last.has_time())
-    if not following.has_intent() or timed or is_conditional(following.items):
+    timed = following.has_time() and not (leads and last.has("time"))
+    if not following.has(*INTENTS) or timed or is_conditional(following.items):
         return False
-    return last.has_time() or leads
+    return last.has("time") or leads
 
 
 def _goes_on(context: ChunkContext) -> bool:
     chunk = context.chunk
     if context.last is None:
         return False
-    says = (
-        chunk.has("quiet", "unclear")
-        or chunk.has_target()
-        or chunk.has_modifier()
-        or any_of(chunk.items, "time", "cond")
-    )
+    says = chunk.has("quiet", "unclear", "time", "cond", *TARGETS, *MODIFIERS)
     return says or (context.last.kind == "message" and not context.last.stopped)
 
 
@@ -217,9 +210,9 @@ def _is_condition(context: ChunkContext) -> bool:
     chunk = context.chunk
     if chunk.items[0].kind == "cond" and not context.last_is("watch") and names_event(chunk.items):
         return True
-    if not is_conditional(chunk.items) or any_of(chunk.items, "url", "account"):
+    if not is_conditional(chunk.items) or chunk.has("url", "account"):
         return False
-    named = any_of(chunk.items, "report", "backup") and not any(
+    named = chunk.has(*RECORDS) and not any(
         item.has("notify") for item in chunk.items if item.kind == "report"
     )
     return named or (context.last is None and not chunk.has("notify", "send", "message", "channel"))
@@ -229,13 +222,11 @@ _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("extend", _is_entry),
     ("wait", _leads_reminder),
     ("stop", _stops),
-    ("watch", _manages_monitor),
-    ("", _manages),
+    ("manage", _manages),
     ("condition", _is_condition),
     ("backup", _backs_up),
     ("message", _is_message),
     ("ignore", _greets),
-    ("ignore", _tells_of_the_past),
     ("leave", _is_foreign),
     ("watch", _watches),
     ("watch", _watches_first),
@@ -248,8 +239,7 @@ _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
 
 # Shared schedules: the time of "tiap Senin jam 9 backup dan kirim laporan" is for both of its wishes.
 
-_RECORDS: Final = frozenset({"report", "backup"})
-_RUNS_ONCE: Final = _RECORDS | {"message"}
+_RUNS_ONCE: Final = RECORDS | {"message"}
 
 
 def share_times(clauses: Sequence[Clause]) -> None:
@@ -259,7 +249,7 @@ def share_times(clauses: Sequence[Clause]) -> None:
             _lend(clause, joined)
     for clause, joined in pairwise([*clauses][::-1]):
         alone = joined.bare and not joined.has("keep", "keep_for", "toward", "channel", "name")
-        if clause.joined and alone and clause.bare and _may_take(joined, _RECORDS):
+        if clause.joined and alone and clause.bare and _may_take(joined, RECORDS):
             _lend(clause, joined)
 
 
@@ -271,21 +261,16 @@ def _leads(clause: Clause) -> bool:
 
 def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
     return clause.kind in kinds and not (
-        clause.has_time() or clause.refused or clause.after or clause.is_named
+        clause.has("time") or clause.refused or clause.after or clause.is_named
     )
 
 
 def _lend(clause: Clause, to: Clause) -> None:
-    times = _times(clause.items)
+    """Give the times of a wish, and the separators among them, to another."""
+    places = [pos for pos, item in enumerate(clause.items) if item.kind == "time"]
+    said = clause.items[places[0] : places[-1] + 1] if places else []
+    times = [item for item in said if item.kind in {"time", "sep"}]
     says_when = any(isinstance(item.value, ClockTimes | OnceDay | OnceWeekday | OnceDelta) for item in times)
     if says_when and not clause.refused and clause.kind in _RUNS_ONCE:
         to.items.extend(times)
         to.lent = True
-
-
-def _times(items: Sequence[Item]) -> list[Item]:
-    """Return the times of a wish and the separators among them."""
-    places = [pos for pos, item in enumerate(items) if item.kind == "time"]
-    if not places:
-        return []
-    return [item for item in items[places[0] : places[-1] + 1] if item.kind in {"time", "sep"}]

@@ -11,42 +11,13 @@ from app.planner.language.lexicon.entry import NO_SENSES, Senses
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Value, ZoneName
+from app.planner.language.tokens.lexemes import Name
 
 # Items: the parts of a sentence after names, limits and times are read. Clauses are built from them.
 
 
 WITHDRAWN: Final = "withdrawn"
 """The value of a filler that was said and taken back."""
-CHANNEL, TO, ACCOUNT, MEANT = "contact_channel", "contact_to", "contact_account", "contact_name"
-"""Senses of a contact's lexeme: its place, and its name if the sentence has only a part of it."""
-CHOICES, WEAK = "choices", "weak"
-"""Senses of a person's lexeme: the contacts that fit, one a line; if another place makes it needless."""
-KNOWN_ACCOUNT: Final = "known_account"
-"""The sense of a known account's name: its channel, empty if several have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name that people gave an account, a chat or a person.
-
-    `mark` is `account` or `chat`, empty if no word says which; `person` or `weak person` if its address is
-    not known. `shape` is the kind of its lexeme.
-    """
-
-    text: str
-    mark: str
-    shape: str
-    place: tuple[tuple[str, str], ...] = ()
-    """The recipient that a contact is, as the inputs of a job name it; the channel of a known account."""
-    meant: str = ""
-    """The name of the contact, if only a part of it was said."""
-    choices: tuple[str, ...] = ()
-    """The contacts that a person's name fits."""
-
-    @property
-    def is_person(self) -> bool:
-        """True if its address is not known."""
-        return self.shape == "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +140,9 @@ class ParsedClauses:
 CONDITIONS: Final = frozenset({"lasts", "fails", "slow", "cert"})
 """Items that say when a monitor raises its alarm."""
 INTENTS: Final = frozenset({"watch", "report", "backup", "message", "declared"})
+RECORDS: Final = frozenset({"report", "backup"})
 TARGETS: Final = frozenset({"channel", "foreign", "name", "url"})
-_MODIFIERS: Final = (
+MODIFIERS: Final = (
     frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward", "retry", "priority"})
     | CONDITIONS
 )
@@ -198,21 +170,9 @@ class Chunk:
         """True if it has an item of one of the kinds."""
         return any(item.kind in kinds for item in self.items)
 
-    def has_intent(self) -> bool:
-        """True if it names a wish."""
-        return self.has(*INTENTS)
-
-    def has_target(self) -> bool:
-        """True if it names a channel, an account or an address."""
-        return self.has(*TARGETS)
-
     def has_time(self) -> bool:
         """True if it has a time; a zone alone is none."""
         return any(item.kind == "time" and not isinstance(item.value, ZoneName) for item in self.items)
-
-    def has_modifier(self) -> bool:
-        """True if it limits another chunk's wish or names the recipient of its result."""
-        return self.has(*_MODIFIERS)
 
     def only_times(self) -> bool:
         """True if it has a time and nothing else."""
@@ -244,4 +204,4 @@ def _breaks(chunk: Chunk, item: Item, texts: Sequence[str]) -> bool:
     if item.kind != "but":
         return False
     word = texts[item.first]
-    return word in _CONTRASTS or (chunk.has("neg") and (chunk.has_intent() or chunk.has_target()))
+    return word in _CONTRASTS or (chunk.has("neg") and chunk.has(*INTENTS, *TARGETS))

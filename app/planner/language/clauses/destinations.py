@@ -6,9 +6,9 @@ from typing import Final
 
 from app.planner.language.clauses.names import is_unknown, read_names
 from app.planner.language.clauses.unsendable import read_unsendable
-from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.spelling import TITLES
 from app.planner.language.operators.settings import read_settings
 from app.planner.language.tokens.lexemes import Lexemes
 

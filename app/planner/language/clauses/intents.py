@@ -9,6 +9,7 @@ from typing import Final
 from app.planner.language.clauses.clause import (
     CONDITIONS,
     INTENTS,
+    RECORDS,
     TARGETS,
     Chunk,
     Clause,
@@ -24,8 +25,8 @@ from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 _NEAR: Final = 4
 """A place follows its verb within this many items."""
 _STATES: Final = frozenset({"down", "up", "neg", "expect"}) | CONDITIONS
+_JOINS: Final = frozenset({"filler", "textmark"})
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
-_RECORDS: Final = frozenset({"report", "backup"})
 
 Intent = tuple[int, str]
 """The index of an item and the kind of its wish: `watch report backup message`."""
@@ -55,12 +56,7 @@ def is_conditional(items: Sequence[Item]) -> bool:
         return True
     if "cond" not in kinds:
         return False
-    return bool(_STATES & set(kinds[kinds.index("cond") :])) or "notify" in kinds or _tells_of_page(items)
-
-
-def _tells_of_page(items: Sequence[Item]) -> bool:
-    """True for "if https://… is slow tell …", whose verb sends messages elsewhere."""
-    return any_of(items, "url") and any(item.has("notify") for item in items)
+    return bool(_STATES & set(kinds[kinds.index("cond") :])) or "notify" in kinds
 
 
 def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bool) -> str | None:
@@ -73,7 +69,7 @@ def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bo
             leads_out = any_of(items[pos + 1 :], "toward", "channel", "name")
             timed = any(isinstance(item.value, ClockTimes | PartOfDay | Recurrence) for item in items)
             notifies = items[pos].has("notify") and (conditional or (after_watch and leads_out and not timed))
-            return None if notifies or _resumes(items, pos) else "report"
+            return None if notifies else "report"
         case "backup":
             return "backup"
         case "message" | "send" | "notify" if not conditional:
@@ -121,22 +117,14 @@ def _message(items: Sequence[Item], pos: int, *, after_watch: bool) -> str | Non
     if after_watch and not quoted and (item.has("notify") or (not placed and item.text != "remind")):
         return None  # "if it's down, tell slack", "watch it, say every 4 minutes"
     if item.has(*_WEAK_MESSAGES) and not quoted:
-        return "message" if placed and not any_of(after, *_RECORDS) else None
+        return "message" if placed and not any_of(after, *RECORDS) else None
     return "message"
 
 
 def _is_object(items: Sequence[Item], pos: int) -> bool:
     """True for "kirim wa ke 6281…", whose channel is the object that is sent; not for "kirim ke wa"."""
     start = next((i for i in range(pos + 1, len(items)) if items[i].kind != "filler"), len(items))
-    return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *_RECORDS)
-
-
-def _resumes(items: Sequence[Item], pos: int) -> bool:
-    """True for "resume the backup", which continues a job and asks for no résumé."""
-    if not items[pos].has("resumed"):
-        return False
-    following = next((item for item in items[pos + 1 :] if item.kind != "filler"), None)
-    return following is not None and following.kind in {"watch", *_RECORDS}
+    return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *RECORDS)
 
 
 def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Intent]:
@@ -150,10 +138,10 @@ def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Int
         own = _has_own(items, before, pos)
         if other == "message" and not _has_text_before(items, before, pos):
             continue
-        if other == "watch" and kind in _RECORDS and not own:
+        if other == "watch" and kind in RECORDS and not own:
             kept[-1] = (pos, kind)
-        elif other in _RECORDS and kind in _RECORDS and _are_one(items, before, pos):
-            kept[-1] = (before, kind if kind == other else "report")
+        elif {other, kind} <= RECORDS and all(item.kind in _JOINS for item in items[before + 1 : pos]):
+            kept[-1] = (before, kind if kind == other else "report")  # "laporan backup": one thing
         elif other != kind or kind == "message" or own:
             kept.append((pos, kind))
     return kept
@@ -169,11 +157,6 @@ def _has_own(items: Sequence[Item], start: int, end: int) -> bool:
     return any_of(around, "time", "expect", "contains", *TARGETS)
 
 
-def _are_one(items: Sequence[Item], start: int, end: int) -> bool:
-    """True for "laporan backup" and "backup report": two nouns, one thing."""
-    return all(item.kind in {"filler", "textmark"} for item in items[start + 1 : end])
-
-
 # Conditions: "kalau stok habis kirim …" depends on an event that the platform cannot detect.
 
 _ENDS: Final = INTENTS | {"send", "quote", "sep"}
@@ -184,18 +167,18 @@ _WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"} | CONDITIO
 
 def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     """True if a wish depends on an event that no monitor detects, or on what a monitor finds."""
-    if kind in _RECORDS and _starts_on_outage(items):
+    if kind in RECORDS and _starts_on_outage(items):
         return True
     intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
     if is_conditional(items):
         after = next(
             (pos for pos, item in enumerate(items) if pos > intent and item.kind == "cond"), len(items)
         )
-        return kind in {"report", "backup"} and any_of(items[after:], "down") and not any_of(items, "notify")
+        return kind in RECORDS and any_of(items[after:], "down") and not any_of(items, "notify")
     for pos, item in enumerate(items):
-        if item.kind != "cond" or not (
-            names_event(items[pos:]) or _waits_for_chat(kind, items[pos + 1 : intent])
-        ):
+        # "kalau ada yang chat wa toko_a": no job sees a chat that comes in.
+        said = any(other.kind not in {"time", "filler", "sep"} for other in items[pos + 1 : intent])
+        if item.kind != "cond" or not (names_event(items[pos:]) or (kind == "message" and said)):
             continue
         # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" state their subject with "kalau".
         about = kind == "watch" or (
@@ -206,16 +189,11 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     return False
 
 
-def _waits_for_chat(kind: str, said: Sequence[Item]) -> bool:
-    """True for "kalau ada yang chat wa toko_a", before a message: no job sees a chat that comes in."""
-    return kind == "message" and any(item.kind not in {"time", "filler", "sep"} for item in said)
-
-
 def _starts_on_outage(items: Sequence[Item]) -> bool:
     """True for "setelah wa mati kirim laporan": no monitor starts a job."""
     led = False
     for item in items:
-        if item.kind in _RECORDS or (led and item.kind == "down"):
+        if item.kind in RECORDS or (led and item.kind == "down"):
             return item.kind == "down"
         led = led or item.kind == "cond" or item.has("in")
     return False
@@ -330,7 +308,7 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
 
 def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
     part = Clause(kind, [*items])
-    part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
+    part.bare = kind in RECORDS and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
     acts = not is_conditional(items)
     part.negated = any_of(items[:intent], "neg") or (acts and _is_declined(items, intent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -21,60 +22,18 @@ from app.planner.language.times.expressions import Except
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
-_BY_SENSE: Final = tuple(
-    map(
-        Sense,
-        [
-            "declared",
-            "slot",
-            "neg",
-            "otherwise",
-            "cond",
-            "message",
-            "report",
-            "backup",
-            "watch",
-            "notify",
-            "stop",
-            "change",
-            "send",
-            "channel",
-            "foreign",
-            "account",
-            "chat",
-            "toward",
-            "but",
-            "into",
-            "down",
-            "beyond",
-            "sep",
-            "via",
-            "textmark",
-            "site",
-            "up",
-            "using",
-            "result",
-            "order",
-        ],
-    )
-)
+_KIND_ORDER: Final = """
+    declared slot neg otherwise cond message report backup watch notify stop change send channel foreign
+    account chat toward but into down beyond sep via textmark site up using result order
+"""
+_BY_SENSE: Final = tuple(map(Sense, _KIND_ORDER.split()))
 """The order of senses: the first one of a word decides its kind, the others stay on the item."""
 _KINDS: Final = frozenset(_BY_SENSE)
-_ATOMS: Final = {
-    "url": "url",
-    "www": "url",
-    "scheme": "foreign",
-    "quote": "quote",
-    "text": "quote",
-    "line": "sep",
-    "bullet": "sep",
-}
+_ATOMS: Final = {"url": "url", "www": "url", "scheme": "foreign", "quote": "quote", "text": "quote"}
 _TURNING: Final = senses(
     "no off skips barring including repair excess trailing aside speaker more still used requested hearsay"
 )
 """Senses of words that are content otherwise."""
-_MOST_DEGREES: Final = 3
-_MOST_PACED: Final = 8
 _SHIFTING: Final = frozenset({"cond", "change"})
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
@@ -84,7 +43,7 @@ def read_items(lex: Lexemes) -> list[Item]:
 
     Each lexeme is covered; a channel used as a verb gives two items.
     """
-    lex = _without_haste(_without_greeting(_with_asked_conditions(lex)))
+    lex = _without_greeting(lex)
     placed: dict[int, Item] = {}
     for item in (
         *_shifts(lex),
@@ -124,72 +83,27 @@ def _without_greeting(lex: Lexemes) -> Lexemes:
     return changed
 
 
-def _without_haste(lex: Lexemes) -> Lexemes:
-    """Return the lexemes with the "gausah cepet2" of "gausah cepet2, 5 menit sekali aja" as fillers.
-
-    Only a sentence that says how often means the pace with it.
-    """
-    spans: list[range] = []
+def _shifts(lex: Lexemes) -> Iterator[Item]:
+    """Yield what moves a run from days off; no other condition is read there."""
     for pos, lexeme in enumerate(lex):
-        if "neg" not in lexeme.senses:
-            continue
-        paced = lex.after(pos + 1, Sense.DEGREES, most=_MOST_DEGREES)
-        said = lex[paced + 1 : paced + 1 + _MOST_PACED]
-        if (lex.has(paced, Sense.PACES) or lex.has(paced, Sense.EXCESS)) and any(
-            each.has("unit", "unit1", "hourly") for each in said
-        ):
-            spans.append(range(pos, paced + 1))
-    if not spans:
-        return lex
-    changed = Lexemes(lex)
-    for each in (pos for span in spans for pos in span):
-        changed[each] = replace(lex[each], kind="word", senses={"filler": True})
-    return changed
+        read = None if lexeme.senses.keys().isdisjoint(_SHIFTING) else read_shift(lex, pos)
+        if read and isinstance(read[0], Except):
+            yield Item("time", pos, read[1], read[0])
 
 
-def _with_asked_conditions(lex: Lexemes) -> Lexemes:
-    """Return the lexemes with the "mati?" of "cek …, mati? wa-in 0811" as a condition."""
-    asked = [
-        pos
-        for pos in range(1, len(lex) - 1)
-        if lex[pos].text == "?"
-        and lex.has(pos - 1, Sense.DOWN)
-        and (pos == 1 or lex[pos - 2].kind == "mark" or lex.has(pos - 2, Sense.SEP))
-        and lex.has(pos + 1, Sense.NOTIFY, Sense.SEND, Sense.CHANNEL, Sense.MESSAGE)
-    ]
-    if not asked:
-        return lex
-    changed = Lexemes(lex)
-    for pos in asked:
-        changed[pos] = replace(lex[pos], kind="word", text="kalau", senses={"cond": True})
-    return changed
-
-
-def _shifts(lex: Lexemes) -> list[Item]:
-    """Return what moves a run from days off; no other condition is read there."""
-    places = [pos for pos, each in enumerate(lex) if not each.senses.keys().isdisjoint(_SHIFTING)]
-    reads = ((pos, read_shift(lex, pos)) for pos in places)
-    return [
-        Item("time", pos, read[1], read[0]) for pos, read in reads if read and isinstance(read[0], Except)
-    ]
-
-
-def _pauses(lex: Lexemes) -> list[Item]:
-    """Return the "jeda" of ", jeda seminggu aja", which is an interval behind a wish: "jeda 5 menit"."""
-    places = [pos for pos, each in enumerate(lex) if each.has("interval") and lex.word(pos, "stop")]
-    return [
-        Item("stop", pos, pos + 1, lex.word(pos, "stop"), lex[pos].senses)
-        for pos in places
-        if lex.has(pos + 1, "unit1") and not lex.mentions((), ("watch",))
-    ]
+def _pauses(lex: Lexemes) -> Iterator[Item]:
+    """Yield the "jeda" of ", jeda seminggu aja", which is an interval behind a wish: "jeda 5 menit"."""
+    for pos, lexeme in enumerate(lex):
+        stop = lex.word(pos, "stop") if "interval" in lexeme.senses and lex.has(pos + 1, "unit1") else ""
+        if stop and not lex.mentions((), ("watch",)):
+            yield Item("stop", pos, pos + 1, stop, lexeme.senses)
 
 
 def _plain(lex: Lexemes, pos: int) -> Item:
     lexeme = lex[pos]
     if lexeme.kind in _ATOMS:
-        value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
-        return Item(_ATOMS[lexeme.kind], pos, pos + 1, value, lexeme.senses)
-    if lexeme.kind == "mark":
+        return Item(_ATOMS[lexeme.kind], pos, pos + 1, lexeme.raw, lexeme.senses)
+    if lexeme.kind in {"mark", "line", "bullet"}:
         return _mark(lexeme, pos)
     if "weak_foreign" in lexeme.senses and _is_channel_here(lex, pos):
         return Item("foreign", pos, pos + 1, lexeme.text)
@@ -209,10 +123,8 @@ def _is_channel_here(lex: Lexemes, pos: int) -> bool:
 
 
 def _mark(lexeme: Lexeme, pos: int) -> Item:
-    if lexeme.text == ",":
-        return Item("sep", pos, pos + 1, "weak")
-    if lexeme.text in _STRONG_MARKS:
+    if lexeme.kind != "mark" or lexeme.text in _STRONG_MARKS:
         return Item("sep", pos, pos + 1, "strong")
-    if lexeme.has(Sense.SEP):
+    if lexeme.text == "," or lexeme.has(Sense.SEP):
         return Item("sep", pos, pos + 1, "weak", lexeme.senses)
     return Item("filler", pos, pos + 1, ":" if lexeme.text == ":" else None, lexeme.senses)

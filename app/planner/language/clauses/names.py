@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.clauses.clause import (
-    ACCOUNT,
-    CHANNEL,
-    CHOICES,
-    KNOWN_ACCOUNT,
-    MEANT,
-    TO,
-    WEAK,
-    Item,
-    Name,
-)
+from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes, Name
 
 # Candidates for a name: shapes that are always one, and words that are one only after their mark.
 
@@ -45,82 +35,42 @@ _GOES_ON: Final = senses("recur part hm clock tonight soon textmark send message
 """Further senses of a word that comes after a person's name."""
 _CAPITALS: Final = frozenset({"filler"})
 """Senses that a further word of a name may have if it has a capital."""
-_ENDS_LIST: Final = senses("notify send message toward cond otherwise report backup using")
-"""Senses that end a list of what is monitored."""
 _MOST_WORDS: Final = 4
 _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
 
 
-def is_name(lex: Lexemes, pos: int, mark: str) -> bool:
+def _is_name(lex: Lexemes, pos: int, mark: str) -> bool:
     """True if the lexeme at an index can be the name after a mark."""
-    if pos >= len(lex):
-        return False
-    lexeme = lex[pos]
-    if lexeme.kind == "number":
-        return not lex.counts(pos + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
-    if lexeme.kind == "word":
-        return (mark != "account" or not lex.has(pos - 1, Sense.RELATIVE)) and _is_word_name(lex, pos, mark)
-    return lexeme.kind in SHAPES
-
-
-def _is_word_name(lex: Lexemes, pos: int, mark: str) -> bool:
-    lexeme = lex[pos]
-    if mark == "account" and len(lexeme.text) == 1:
-        return _closes(lex, pos)
-    if mark == "chat" and not _takes_words(lex, pos):
-        return False
-    shared = lexeme.text == "it" and lex.text(pos - 1) in {*_INDONESIAN_MARKS, "channel"}
-    common = (lexeme.has(Sense.NO_NAMES) and not shared) or (
-        mark == "account" and lexeme.has(Sense.CROWDS_NAMES)
-    )
+    kind = lex.kind(pos)
+    if kind == "number":
+        return not lex.counts(pos + 1) and (mark == "chat" or len(lex.text(pos)) >= _SHORTEST_NUMBER)
+    if kind != "word":
+        return kind in SHAPES
+    lexeme, closes = lex[pos], _closes(lex, pos)
+    if mark == "account":
+        follows = goes_on = lex.has(pos + 1, Sense.EVERY)
+        barred = lex.has(pos - 1, Sense.RELATIVE) or lexeme.has(Sense.CROWDS_NAMES)
+    else:
+        # An unknown word, or the last one before the sentence goes on.
+        follows, goes_on = closes, lex.has(pos + 1, Sense.SEP) or lex.kind(pos + 1) in {"", "mark", "line"}
+        taken = not lexeme.senses or closes or lex.kind(pos + 1) == "quote"
+        barred = lex.has(pos - 1, Sense.SHAPED_ONLY) or not taken
+    if barred or (mark == "account" and len(lexeme.text) == 1):
+        return closes and not barred
     if lexeme.has(Sense.NOUNS):
-        return _names_by_noun(lex, pos, mark)
-    if common or lexeme.has_any(_OTHER_SENSES) or " " in lexeme.text:
-        return False
-    return not lexeme.has_any(_INTENT_SENSES) or _names_by_verb(lex, pos, mark)
+        return follows  # "akun jaga tiap menit"
+    shared = lexeme.text == "it" and lex.text(pos - 1) in {*_INDONESIAN_MARKS, "channel"}
+    other = lexeme.has_any(_OTHER_SENSES) or " " in lexeme.text or (lexeme.has(Sense.NO_NAMES) and not shared)
+    return not other and (goes_on or not lexeme.has_any(_INTENT_SENSES))
 
 
-def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
-    return lex.has(pos + 1, Sense.EVERY) if mark == "account" else _closes(lex, pos)
-
-
-def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
-    """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
-    if mark == "chat":
-        return lex.has(pos + 1, Sense.SEP) or lex.kind(pos + 1) in {"", "mark", "line"}
-    return lex.has(pos + 1, Sense.EVERY)
-
-
-def _takes_words(lex: Lexemes, pos: int) -> bool:
-    """True if a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
-    if lex.has(pos - 1, Sense.SHAPED_ONLY):
-        return False
-    return not lex[pos].senses or _closes(lex, pos) or lex[pos + 1].kind == "quote"
-
-
-def is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
+def _is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
     """True for a further name of a list: "akun toko_bdg, pusat dan cabang"."""
-    lexeme = lex[pos]
-    if lexeme.kind in SHAPES or (mark == "chat" and lexeme.kind == "number"):
-        return is_name(lex, pos, mark)
-    if lexeme.kind != "word" or not _closes(lex, pos):
-        return False
-    if len(lexeme.text) == 1:
-        return True
-    if lexeme.has(Sense.NO_NAMES, Sense.CROWDS_NAMES) or lexeme.has(
-        *_OTHER_SENSES, *_INTENT_SENSES, Sense.BEYOND
-    ):
-        return False
-    return not lexeme.senses or (lexeme.has(Sense.FILLER, Sense.DIGIT) and lex.has(pos + 1, Sense.EVERY))
-
-
-def is_address(lex: Lexemes, pos: int) -> bool:
-    """True for "telegram 12345" and "ke slack manajemen", not for "telegram 30 detik"."""
-    lexeme = lex[pos]
-    if lexeme.kind == "number":
-        return len(lexeme.text) >= _SHORTEST_ADDRESS and not lex.counts(pos + 1)
-    return is_unknown(lexeme)
+    if lex.kind(pos) != "word" or not _is_name(lex, pos, mark):
+        return _is_name(lex, pos, mark)
+    every = lex.has(pos, Sense.FILLER, Sense.DIGIT) and lex.has(pos + 1, Sense.EVERY)
+    return _closes(lex, pos) and (len(lex.text(pos)) == 1 or not lex[pos].senses or every)
 
 
 def is_unknown(lexeme: Lexeme) -> bool:
@@ -142,7 +92,6 @@ _LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
 _INDONESIAN: Final = frozenset({"id"})
 """In Indonesian a name follows its mark, in English it may precede it."""
 _MARKS: Final = ("account", "bot", "chat", "chat_number")
-_NAMED: Final = (KNOWN_ACCOUNT, "phone")
 _BEFORE_UNMARKED: Final = ("channel", "toward", "watch")
 """Senses of a word before a name that no mark leads, unless the name has a shape or a sense of one."""
 
@@ -159,42 +108,31 @@ def read_names(lex: Lexemes) -> list[Item]:
         senses = lexeme.senses.keys()
         led = not senses.isdisjoint(_BEFORE_UNMARKED)
         if lexeme.kind in {"contact", "person"}:
-            found[pos] = _person(lexeme, pos)
+            found[pos] = Item("name", pos, pos + 1, lexeme.name)
             continue
         marks = not senses.isdisjoint(_MARKS)
-        if marks and (lexeme.has(Sense.ACCOUNT) or _is_bot(lex, pos)):
+        if marks and (lexeme.has(Sense.ACCOUNT) or (lexeme.has(Sense.BOT) and lex.kind(pos + 1) in SHAPES)):
             _after_mark(lex, pos, "account", found)
         elif marks and (
             lexeme.has(Sense.CHAT) or (lexeme.has(Sense.CHAT_NUMBER) and lex.has(pos + 1, Sense.NUMBER))
         ):
             _after_mark(lex, pos, "chat", found)
             widened.update(_widen(lex, _skip_leads(lex, pos + 1), found, whole=whole))
-        elif (may_be or not senses.isdisjoint(_NAMED)) and pos not in found and pos not in widened:
-            _unmarked(lex, pos, found)
+        elif (
+            (may_be or "phone" in senses or lexeme.name is not None)
+            and pos not in found
+            and pos not in widened
+        ):
+            mark = _unmarked(lex, pos)
+            found.update({} if mark is None else {pos: _item(lex, pos, mark)})
     return [found[pos] for pos in sorted(found)]
-
-
-def _person(lexeme: Lexeme, pos: int) -> Item:
-    """Return the name of a recipient: a contact's address, or words whose address is not known."""
-    said = {sense: value for sense, value in lexeme.senses.items() if isinstance(value, str)}
-    if lexeme.kind == "person":
-        choices = tuple(filter(None, said[CHOICES].split("\n")))
-        mark = "weak person" if lexeme.has(WEAK) else "person"
-        return Item("name", pos, pos + 1, Name(lexeme.raw, mark, "person", choices=choices))
-    place = {"channel": said[CHANNEL], "to": said[TO], "account_id": said[ACCOUNT]}
-    known = tuple((field, value) for field, value in place.items() if value)
-    return Item("name", pos, pos + 1, Name(said[TO], "chat", "contact", known, said[MEANT]))
-
-
-def _is_bot(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].has(Sense.BOT) and pos + 1 < len(lex) and lex[pos + 1].kind in SHAPES
 
 
 def _after_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     start = _skip_leads(lex, pos + 1)
     if start in found and mark == "account":
         return
-    if is_name(lex, start, mark):
+    if _is_name(lex, start, mark):
         found[start] = _item(lex, start, mark)
         _list(lex, start + 1, mark, found)
     elif mark == "chat" or lex[pos].languages != _INDONESIAN:
@@ -220,27 +158,19 @@ def _widen(lex: Lexemes, pos: int, found: dict[int, Item], *, whole: bool) -> ra
 
 def _skip_leads(lex: Lexemes, pos: int) -> int:
     end = pos
-    while end < len(lex) and (
-        _is_lead(lex, end) or (lex.text(end) == "-" and lex.has(end + 1, Sense.NUMBER))
+    while lex.has(end, Sense.LEADS_NAMES, *_LEAD_SENSES) or (
+        lex.text(end) == "-" and lex.has(end + 1, Sense.NUMBER)
     ):
         end += 1
     return end
 
 
-def _is_lead(lex: Lexemes, pos: int) -> bool:
-    return lex[pos].has(Sense.LEADS_NAMES) or lex[pos].has_any(_LEAD_SENSES)
-
-
 def _list(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take further names: "akun toko_bdg, toko_sby, sama toko_mdn"."""
-    end = pos
-    while (
-        (start := lex.list_next(_past_channel(lex, end))) is not None
-        and start < len(lex)
-        and is_listed_name(lex, start, mark)
-    ):
+    start = lex.list_next(_past_channel(lex, pos))
+    while start is not None and _is_listed_name(lex, start, mark):
         found[start] = _item(lex, start, mark)
-        end = start + 1
+        start = lex.list_next(_past_channel(lex, start + 1))
 
 
 def _past_channel(lex: Lexemes, pos: int) -> int:
@@ -263,50 +193,28 @@ def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> N
         found[start] = _item(lex, start, mark)
 
 
-def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
-    lexeme = lex[pos]
-    shaped = lexeme.kind in SHAPES or lexeme.has(*_NAMED)
+def _unmarked(lex: Lexemes, pos: int) -> str | None:
+    """Return what a name without a mark is: an account, a chat, or "" for either; None if it is no name."""
+    lexeme, named = lex[pos], is_unknown(lex[pos])
     if lex.has(pos - 1, Sense.EVERY) and lex.has(pos + 1, Sense.UNIT):
-        return  # "tiap 999999999 menit" is a count, not a name
-    if lexeme.has(KNOWN_ACCOUNT):
-        found[pos] = _item(lex, pos, "account")
-    elif shaped:
-        found[pos] = _item(lex, pos, "")
-    elif lex.has(pos - 1, Sense.CHANNEL) and (lexeme.kind == "number" or lex.has(pos - 2, Sense.TOWARD)):
-        if is_address(lex, pos):
-            found[pos] = _item(lex, pos, "chat")
-    elif lex.has(pos - 1, Sense.CHANNEL) and is_unknown(lexeme) and _is_listed_target(lex, pos, found):
-        found[pos] = _item(lex, pos, "account")
-    elif lex.has(pos - 1, Sense.TOWARD) and _is_led_to(lex, pos):
-        found[pos] = _item(lex, pos, "chat")
-    elif lex.has(pos - 1, Sense.WATCH) and is_unknown(lexeme) and _on_channel(lex, pos + 1):
-        found[pos] = _item(lex, pos, "account")
-
-
-def _is_led_to(lex: Lexemes, pos: int) -> bool:
-    """True for "kirim telegram ke 998877" and "ke budi via wa"."""
-    if lex[pos].kind == "number":
-        return is_address(lex, pos)
-    return is_unknown(lex[pos]) and _on_channel(lex, pos + 1)
-
-
-def _is_listed_target(lex: Lexemes, pos: int, found: dict[int, Item]) -> bool:
-    """True for the "dev" of "pantau wa toko_a, tele bot_b, sama slack dev": the others are accounts, too."""
-    listed = _closes(lex, pos) and lex.list_next(pos - 2) == pos - 1
-    named = listed and any(lex.has(place - 1, Sense.CHANNEL, Sense.ACCOUNT) for place in found)
-    before = lex[:pos] if named else ()
-    return any(each.has("watch") for each in before) and not any(each.has(*_ENDS_LIST) for each in before)
-
-
-def _on_channel(lex: Lexemes, pos: int) -> bool:
-    return lex.has(pos, Sense.VIA) and lex.has(pos + 1, Sense.CHANNEL)
+        return None  # "tiap 999999999 menit" is a count, not a name
+    if lexeme.name is not None:
+        return lexeme.name.mark
+    if lexeme.kind in SHAPES or lexeme.has("phone"):
+        return ""
+    number = lexeme.kind == "number"
+    if number:  # "telegram 12345", not "telegram 30 detik"
+        named = len(lexeme.text) >= _SHORTEST_ADDRESS and not lex.counts(pos + 1)
+    on_channel = lex.has(pos + 1, Sense.VIA) and lex.has(pos + 2, Sense.CHANNEL)
+    if lex.has(pos - 1, Sense.CHANNEL) and (number or lex.has(pos - 2, Sense.TOWARD)):
+        return "chat" if named else None
+    if named and lex.has(pos - 1, Sense.TOWARD) and (number or on_channel):
+        return "chat"  # "kirim telegram ke 998877", "ke budi via wa"
+    return "account" if named and not number and on_channel and lex.has(pos - 1, Sense.WATCH) else None
 
 
 def _item(lex: Lexemes, pos: int, mark: str) -> Item:
     lexeme = lex[pos]
-    raw = lexeme.raw
-    if mark == "account":
-        raw = raw.lstrip("@") or raw
-    channel = lexeme.senses.get(KNOWN_ACCOUNT) or ""
-    place = (("channel", str(channel)),) if channel else ()
-    return Item("name", pos, pos + 1, Name(raw, mark, lexeme.kind, place))
+    raw = lexeme.raw.lstrip("@") if mark == "account" else ""
+    place = () if lexeme.name is None else lexeme.name.place
+    return Item("name", pos, pos + 1, Name(raw or lexeme.raw, mark, lexeme.kind, place))

@@ -6,25 +6,19 @@ Each becomes one lexeme, of kind `contact` or `person`, only in a place in which
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from app.planner.language.clauses.clause import (
-    ACCOUNT,
-    CHANNEL,
-    CHOICES,
-    KNOWN_ACCOUNT,
-    MEANT,
-    TO,
-    WEAK,
-)
-from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.clauses.names import ends_phrase, is_unknown
-from app.planner.language.lexicon.people import TITLES
+from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.lexicon.spelling import TITLES
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes, Name
+from app.planner.language.tokens.tokens import normalized
 
 if TYPE_CHECKING:
     from app.planner.directory import NameDirectory
@@ -42,6 +36,9 @@ _BEGINS: Final = words_of(Sense.STOPS_INTENTS, Sense.PLEAS_PEOPLE)
 _GOES_ON: Final = words_of(Sense.BEFORE_NAME) | _REPAIRS
 _LETS, _KNOW = "let", "know"
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
+_MOST_CONTACT_WORDS: Final = 12
+_SHORTEST_ALIKE, _MOST_ALIKE, _ALIKE = 4, 3, 0.74
+"""The letters of a name that may be misspelt, how many words are compared on, and how near they are."""
 _TELLING: Final = frozenset({"message", "notify", "send"})
 _PLAIN: Final = frozenset({"filler", "up", "down", "contains", "expect"})
 """Senses that a name with a capital may have by chance."""
@@ -68,6 +65,57 @@ def _with_verbs(lex: Lexemes) -> Lexemes:
     return lex
 
 
+class ContactIndex:
+    """The contacts of a deployment, by the words of their folded names; made when a name is looked up."""
+
+    def __init__(self, contacts: Mapping[str, str]) -> None:
+        self._contacts = contacts
+
+    @cached_property
+    def exact(self) -> Mapping[str, str]:
+        """Return the folded names as stored, by the name without blanks."""
+        return {_plain(key).replace(" ", ""): key for key in self._contacts}
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self._contacts:
+            for word in dict.fromkeys(_split(_plain(key).split())[1]):
+                found.setdefault(word, []).append(key)
+        return found
+
+    def fitting(self, said: Sequence[str]) -> list[str]:
+        """Return the contacts that a part of a name fits: "Siti" and "Bu Siti", but not "Pak Siti"."""
+        titles, own = _split(said)
+        near = self._by_word.get(own[0], ()) if own else ()
+        return sorted(key for key in near if _fits(titles, own, key))
+
+    def alike(self, said: Sequence[str]) -> list[str]:
+        """Return the contacts that a misspelt name may mean: "Bu Sity"."""
+        titles, own = _split(said)
+        if not own or len(own[-1]) < _SHORTEST_ALIKE:
+            return []
+        near = get_close_matches(own[-1], self._by_word, n=_MOST_ALIKE, cutoff=_ALIKE)
+        return sorted({key for word in near for key in self.fitting([*titles, word])})
+
+
+def _fits(titles: frozenset[str], own: Sequence[str], key: str) -> bool:
+    others, whole = _split(_plain(key).split())
+    rest = iter(whole)
+    return (not titles or not others or not titles.isdisjoint(others)) and all(word in rest for word in own)
+
+
+def _plain(key: str) -> str:
+    """Return a folded name without accents, as the words of a prompt are read."""
+    return key if key.isascii() else normalized(key)
+
+
+def _split(name: Sequence[str]) -> tuple[frozenset[str], list[str]]:
+    """Return the forms of address in a name, and its own words."""
+    titles = frozenset(TITLES[word] for word in name if word in TITLES)
+    return titles, [word for word in name if word not in TITLES and word not in words_of(Sense.GROUP)]
+
+
 class _People:
     """One pass over a prompt; `out` is what has been read so far."""
 
@@ -84,7 +132,14 @@ class _People:
         """What the words so far say: a message, a change, a reminder for the speaker."""
         self._shouts = prompt.isupper()
         self._contacts = ContactIndex(known.contacts)
-        self._last_mark = max((pos for pos, each in enumerate(lex) if _marks_text(each)), default=-1)
+        self._last_mark = max(
+            (
+                pos
+                for pos, each in enumerate(lex)
+                if each.has(Sense.SAYS) or each.text == ":" or each.kind == "quote"
+            ),
+            default=-1,
+        )
 
     def marked(self) -> Lexemes:
         """Return all lexemes."""
@@ -112,20 +167,18 @@ class _People:
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
         self._tells = self._tells or not lexeme.senses.keys().isdisjoint(_TELLING)
         self._changes = self._changes or "change" in lexeme.senses
-        self._out.append(self._account(lexeme) or lexeme)
+        self._out.append(self._with_account(lexeme))
 
-    def _account(self, lexeme: Lexeme) -> Lexeme | None:
-        """Return the lexeme of a known account's name: the "toko" of "pantau toko", "dari toko"."""
-        if lexeme.typed not in self._known.accounts or lexeme.kind not in {"word", "id"}:
-            return None
-        led = bool(self._out) and self._out[-1].has("watch", "channel", "using", "via", "sep", "account")
-        place = self._out.has(len(self._out) - 1, "channel") and self._out.has(
-            len(self._out) - 2, "toward", "chat"
-        )
-        if not led or place or lexeme.has("channel", "watch"):
-            return None
-        channels = self._known.accounts[lexeme.typed]
-        return replace(lexeme, kind="id", senses={KNOWN_ACCOUNT: channels[0] if len(channels) == 1 else ""})
+    def _with_account(self, lexeme: Lexeme) -> Lexeme:
+        """Return a lexeme, as a known account's name if it is one: the "toko" of "pantau toko"."""
+        channels = self._known.accounts.get(lexeme.typed) if lexeme.kind in {"word", "id"} else None
+        last = len(self._out) - 1
+        led = self._out.has(last, "watch", "channel", "using", "via", "sep", "account")
+        place = self._out.has(last, "channel") and self._out.has(last - 1, "toward", "chat")
+        if channels is None or not led or place or lexeme.has("channel", "watch"):
+            return lexeme
+        only = (("channel", channels[0]),) if len(channels) == 1 else ()
+        return replace(lexeme, kind="id", senses=NO_SENSES, name=Name(lexeme.raw, "account", "id", only))
 
     # Recipients.
 
@@ -151,7 +204,9 @@ class _People:
     def _contact(self, pos: int) -> tuple[str, int] | None:
         """Return the longest contact at an index, and the index after it."""
         best, said = None, ""
-        for end in range(pos, min(len(self._lex), pos + self._contacts.most_words)):
+        for end in range(
+            pos, min(len(self._lex), pos + (_MOST_CONTACT_WORDS if self._known.contacts else 0))
+        ):
             if self._lex[end].kind not in _NAME_KINDS:
                 break
             said += self._lex[end].typed.removeprefix("the ").replace(" ", "")
@@ -174,9 +229,9 @@ class _People:
         if address is not None:
             return self._append_address(pos, address)
         choices = fitting or self._contacts.alike(said)
-        names = "\n".join(self._known.contact(key).name for key in choices[:_MOST_CHOICES])
-        self._append(pos, end, "person", {CHOICES: names, **({WEAK: True} if weak else {})})
-        return end
+        names = tuple(self._known.contact(key).name for key in choices[:_MOST_CHOICES])
+        mark = "weak person" if weak else "person"
+        return self._append(pos, end, Name("", mark, "person", choices=names))
 
     def _unknown_end(self, pos: int, lead: str) -> tuple[int | None, bool]:
         """Return the index after a person's name, None if there is none, and whether it is a weak one."""
@@ -184,30 +239,24 @@ class _People:
         toward = lead in {"toward", "list"}
         if lexeme.kind != "word":
             return None, False
-        if _is_title(lexeme) and (end := self._name_end(after, lead)) > after:
+        if _is_title(lexeme) and ((end := self._name_end(after, lead)) > after or toward):
             return end, False
-        if _is_title(lexeme) and toward:
-            return after, False
-        addressed = self._address_after(after) is not None or self._leads_condition(pos)
-        said = lead == "channel" and (self._says_text(pos) or addressed)
-        if lexeme.has(Sense.PERSON) and (toward or said or lead == "verb"):
+        conditional = self._leads_condition(pos)
+        addressed = self._address_after(after) is not None or conditional or self._says_text(pos)
+        if lexeme.has(Sense.PERSON) and (toward or lead == "verb" or (lead == "channel" and addressed)):
             end = self._name_end(after, lead)
-            named = end > after and ends_phrase(self._lex, end - 1)  # "supplier beras"
-            return end if named and lead != "verb" else after, lead == "verb"
-        return self._bare_name(pos, lead)
+            named = end > after and lead != "verb" and ends_phrase(self._lex, end - 1)  # "supplier beras"
+            return end if named else after, lead == "verb"
+        return self._bare_name(pos, lead, said=self._says_text(pos) or conditional)
 
-    def _bare_name(self, pos: int, lead: str) -> tuple[int | None, bool]:
+    def _bare_name(self, pos: int, lead: str, *, said: bool) -> tuple[int | None, bool]:
         """Read a name without a title: "ke Budi", "wa budi besok: …", "tell Bob"."""
-        proper, said = self._is_proper(pos), self._says_text(pos) or self._leads_condition(pos)
+        proper = self._is_proper(pos)
+        closes = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos)
         if lead == "verb":
             alone = proper and not self._is_proper(pos + 1)
-            is_noun = self._out[-1].text in words_of(Sense.REMINDER)
-            is_addressed = (
-                not is_noun
-                and is_unknown(self._lex[pos])
-                and ends_phrase(self._lex, pos)
-                and (self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise"))
-            )
+            speaks = self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise")
+            is_addressed = closes and speaks and not self._out[-1].has(Sense.REMINDER)
             return (pos + 1, True) if alone or is_addressed else (None, False)
         english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
         unsure = (english and not proper) or (lead == "list" and not (proper or said))
@@ -295,14 +344,15 @@ class _People:
 
     def _channel(self, before: int) -> str:
         """Return `way` for the channel of "lewat wa" and "ke slack manajemen", which may have such a chat."""
-        if self._out.has(before - 1, "watch", "account", "bot"):
-            return ""
-        if self._out.text(before - 1) in words_of(Sense.GROUP):
-            return "chat"
-        if self._out.has(before - 1, "toward"):
-            named = self._out[before].senses.get("channel") in {*_NAMED_CHATS, "telegram"}
-            return "way" if named else "toward"
-        return "way" if self._out.has(before - 1, "via", "using") else "channel"
+        out, last = self._out, before - 1
+        named = out[before].senses.get("channel") in {*_NAMED_CHATS, "telegram"}
+        leads = (
+            ("", out.has(last, "watch", "account", "bot")),
+            ("chat", out.has(last, Sense.GROUP)),
+            ("toward", out.has(last, "toward") and not named),
+            ("way", out.has(last, "toward", "via", "using")),
+        )
+        return next((lead for lead, holds in leads if holds), "channel")
 
     def _is_inside_text(self, lead: str) -> bool:
         """True for the names in "ingatkan saya telepon Bu Siti": the reminder is for the speaker."""
@@ -323,15 +373,11 @@ class _People:
 
     def _described(self, pos: int) -> int | None:
         """Add the name after an address to its lexeme, and return the index after it."""
-        if not self._out or not self._lists or not _is_address(self._out[-1]):
+        if not self._lists or not _is_address(self._out[-1]):
             return None
         start = self._lex.skip(self._lex.skip(pos, "(", "an", "a.n"), ".")
-        named = start > pos or _is_title(self._lex[pos])
-        end = (
-            self._name_end(start + int(start < len(self._lex) and _is_title(self._lex[start])), "verb")
-            if named
-            else pos
-        )
+        name = start + int(start < len(self._lex) and _is_title(self._lex[start]))
+        end = pos if name == pos else self._name_end(name, "verb")
         bracket = self._lex.text(pos) == "("
         if end <= start or (bracket and self._lex.text(end) != ")"):
             return None
@@ -344,15 +390,18 @@ class _People:
         if address is not None:
             return self._append_address(pos, address)
         contact = self._known.contact(key)
-        place = {CHANNEL: contact.channel, TO: contact.to, ACCOUNT: contact.account_id or ""}
-        self._append(pos, end, "contact", {**place, MEANT: meant})
-        return end
+        said = (("channel", contact.channel), ("to", contact.to), ("account_id", contact.account_id))
+        place = tuple((field, value) for field, value in said if value)
+        return self._append(pos, end, Name(contact.to, "chat", "contact", place, meant))
 
-    def _append(self, pos: int, end: int, kind: str, senses: Mapping[str, str | bool]) -> None:
-        first, last = self._lex[pos], self._lex[end - 1]
-        raw = self._prompt[first.start : last.end]
-        self._out.append(Lexeme(kind, kind, raw, first.start, last.end, senses))
+    def _append(self, pos: int, end: int, name: Name) -> int:
+        """Append some lexemes as one that is a recipient's name, and return the index after them."""
+        first, last = self._lex[pos].start, self._lex[end - 1].end
+        raw = self._prompt[first:last]
+        name = replace(name, text=name.text or raw)
+        self._out.append(Lexeme(name.shape, name.shape, raw, first, last, NO_SENSES, name=name))
         self._found = self._lists = True
+        return end
 
 
 def _parts(lexeme: Lexeme) -> bool:
@@ -362,10 +411,6 @@ def _parts(lexeme: Lexeme) -> bool:
 
 def _is_title(lexeme: Lexeme) -> bool:
     return lexeme.text in TITLES and not lexeme.has("unit")
-
-
-def _marks_text(lexeme: Lexeme) -> bool:
-    return lexeme.has(Sense.SAYS) or lexeme.text == ":" or lexeme.kind == "quote"
 
 
 def _is_address(lexeme: Lexeme) -> bool:

@@ -28,7 +28,7 @@ from app.planner.language.clauses.segments import (
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import OnceDay, TimeExpression
+from app.planner.language.times.expressions import TimeExpression
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -41,6 +41,7 @@ GOES_TO: Final = "goes_to"
 
 _ENDS: Final = frozenset(".;!?…")
 _WISHES: Final = ("report", "backup", "message", "channel", "account", "cond", "neg", "notify")
+_ERRANDS: Final = ("beyond", Sense.DEED, Sense.EVENT)
 _MANAGES: Final = ("stop", "change", "start", "revive", "resumed")
 _OTHERS: Final = ("watch", "report", "backup", "cond", "otherwise", "channel", "account")
 _MOST_HEAD: Final = 6
@@ -101,23 +102,12 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
             leads = not index and word in _DEEDS and (entry is entries[0] or not lex.has(first, Sense.BILL))
             shared = lex[first].raw if leads else shared
             said = with_part(lex, last, said, prompt, entry)
-            if lex.has(first - 1, "repair"):
-                _take_back(lex, found, said)
             unclear = is_unclear(lex, first, last, errands.places)
             senses = {ENTRY: bounds, **({GOES_TO: True} if unclear else {})}
             start, head = (first, None) if head is None else (head[0], None)
             found[start] = last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
     for start, (end, text) in found.items():
         yield start, end, text
-
-
-def _take_back(lex: Lexemes, found: dict[int, tuple[int, Lexeme]], said: str) -> None:
-    """Drop the entry that is said again: the first of "air tgl 22, eh salah air tgl 21"."""
-    for again in [start for start, (_end, text) in found.items() if text.raw == said]:
-        bounds = found.pop(again)[1].senses[ENTRY]
-        for pos, each in enumerate(lex):
-            if isinstance(bounds, tuple) and bounds[0] <= each.start < bounds[1]:
-                lex[pos] = replace(each, kind="word", text="", senses={"filler": True})
 
 
 def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
@@ -167,26 +157,16 @@ def _begun(lex: Lexemes, verb: int) -> int | None:
         if not (ended or first == 0):
             continue
         part = lex[first + ended : last]
-        if any(map(_is_wish, part)) or (last < verb and not _is_planned(part)):
+        if any(_asks(each) or each.kind in {"url", "www", "quote", "text"} for each in part):
             break
-        if any(map(_is_errand, part)):
+        if any(each.kind == "word" and (not each.senses or each.has(*_ERRANDS)) for each in part):
             begun = first + ended
         last = first
     return begun
 
 
-def _is_planned(part: Sequence[Lexeme]) -> bool:
-    """True for an earlier sentence that says a date or an hour: "air tgl 20, wifi tgl 5. ingatkan"."""
-    return any(not isinstance(each.value, OnceDay) for each in scan_times(Lexemes(part)))
-
-
-def _is_wish(lexeme: Lexeme) -> bool:
-    wishes = lexeme.has(*_WISHES) and "order" not in senses_of(lexeme.text.split()[0])
-    return wishes or lexeme.kind in {"url", "www", "quote", "text"}
-
-
-def _is_errand(lexeme: Lexeme) -> bool:
-    return lexeme.kind == "word" and (not lexeme.senses or lexeme.has("beyond", Sense.DEED, Sense.EVENT))
+def _asks(lexeme: Lexeme) -> bool:
+    return lexeme.has(*_WISHES) and "order" not in senses_of(lexeme.text.split()[0])
 
 
 def _colon(lex: Lexemes, start: int, end: int) -> int | None:

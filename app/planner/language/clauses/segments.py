@@ -10,9 +10,9 @@ from typing import Final
 from app.planner.language.clauses.destinations import has_verb
 from app.planner.language.clauses.names import is_unknown
 from app.planner.language.lexicon.entry import NO_SENSES
-from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.spelling import TITLES
 from app.planner.language.times.clock import PRAYERS
 from app.planner.language.times.expressions import (
     ClockTimes,

@@ -18,6 +18,7 @@ from app.planner.language.clauses.people import mark_people
 from app.planner.language.clauses.reminders import ENTRY, mark_reminders
 from app.planner.language.clauses.segments import is_edge, is_lead, times_in
 from app.planner.language.clauses.unsendable import SUBJECTS
+from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
@@ -66,17 +67,20 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
     marked = mark_reminders(prompt, marked)
     pos = 0
     while pos < len(marked):
-        if marked[pos].text not in _MAY_LEAD:
-            pos += 1
-            continue
-        region = _after_colon(marked, pos) or _after_mark(marked, pos)
-        if region is not None:
-            marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
-            pos = region[0]
-        pos += 1
+        leads = marked[pos].text in _MAY_LEAD
+        region = (_after_colon(marked, pos) or _after_mark(marked, pos)) if leads else None
+        pos = (pos if region is None else _mark(prompt, marked, region)) + 1
     if (region := _unmarked(marked)) is not None:
-        marked[region[0] : region[1]] = [_text(prompt, marked[region[0] : region[1]])]
+        _mark(prompt, marked, region)
     return marked
+
+
+def _mark(prompt: str, lex: Lexemes, region: Region) -> int:
+    """Make one lexeme of a text, and return its index."""
+    first, last = region
+    start, end = lex[first].start, lex[last - 1].end
+    lex[first:last] = [Lexeme("text", "text", prompt[start:end], start, end, NO_SENSES)]
+    return first
 
 
 def _unmarked(lex: Lexemes) -> Region | None:
@@ -87,9 +91,7 @@ def _unmarked(lex: Lexemes) -> Region | None:
     if verb is None or not any(each.has(*_PLACED) or each.kind in _RECIPIENTS for each in lex):
         return None
     region = _within(lex, verb + 1, len(lex), is_marked=False)
-    topic = (
-        region is not None and lex.has(verb, "channel") and lex.has(region[0], Sense.NOTED, Sense.LOOKED_UP)
-    )
+    topic = region and lex.has(verb, "channel") and lex.has(region[0], Sense.NOTED, Sense.LOOKED_UP)
     return None if region is None or (topic and region[1] - region[0] <= _MOST_OF_TOPIC) else region
 
 
@@ -100,11 +102,6 @@ def _sends(lex: Lexemes, pos: int) -> bool:
     person = lex.past(pos + 1, (), "toward", "filler", most=2)
     reached = lex.kind(person) in _RECIPIENTS or lex.has(person, "phone")
     return lex.has(pos, "channel") and reached and not lex.has(pos - 1, "toward", "via")
-
-
-def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
-    start, end = lex[0].start, lex[-1].end
-    return Lexeme("text", "text", prompt[start:end], start, end, {})
 
 
 def _after_colon(lex: Lexemes, pos: int) -> Region | None:
@@ -144,15 +141,14 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     if not lexeme.has(Sense.MARKS_TEXTS) and not lexeme.has(Sense.THAT):
         return None
     before = _sentence(lex, pos)
-    if _is_hearsay(lexeme, before) or lex.has(pos + 1, "toward") or not _speaks_of_message(before):
+    if lex.has(pos + 1, "toward") or not _speaks_of_message(before):
         return None
-    if lexeme.has(Sense.THAT) and not lexeme.has(Sense.MARKS_TEXTS):
+    if not lexeme.has(Sense.MARKS_TEXTS):
+        says = any(each.has(Sense.SAYING, Sense.SAYING_TEXTS) for each in before)
         timed = any(each.has("notify") for each in before) and any(each.has_any(_TIMES) for each in before)
-        timed = timed and not any(each.has(*_OTHERS) for each in before)
+        told = says or (timed and not any(each.has(*_OTHERS) for each in before))
         rest = lex[pos : pos + _LONGEST_SENTENCE]
-        if not (timed or any(each.has(Sense.SAYING, Sense.SAYING_TEXTS) for each in before)) or any(
-            each.has("down", "channel") or each.kind in {"url", "www"} for each in rest
-        ):
+        if not told or any(each.has("down", "channel") or each.kind in {"url", "www"} for each in rest):
             return None
         lex[pos] = replace(lexeme, senses={"textmark": True})
     start = lex.skip(pos + 1, ":", "=")
@@ -160,11 +156,6 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
         # "isinya" also leads the text of a page, which a message has not.
         lex[pos] = replace(lexeme, senses={"textmark": True})
     return _to_the_end(lex, start)
-
-
-def _is_hearsay(mark: Lexeme, before: Sequence[Lexeme]) -> bool:
-    """True for "Bu Rini bilang …", which tells what somebody said."""
-    return len(before) == 1 and before[0].kind in _PEOPLE_KINDS and mark.has("requested", "hearsay")
 
 
 def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
@@ -185,16 +176,13 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
 
 def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """Return the lexemes without "kalau backup gagal" at the end, and "habis backup jam 3," at the start."""
-    for pos in range(len(lex)):
-        leads = lex[pos].has("cond", "in") or lex[pos].has(Sense.RUN_LEADS)
-        near = range(pos + 1, min(len(lex), pos + _MOST_OF_RUN)) if leads else ()
-        run = next((i for i in near if lex[i].has("report", "backup")), None)
-        if run is not None:
-            comma = next((i for i in range(run, len(lex)) if lex[i].text == ","), None)
-            if comma is not None:
-                return [*lex[:pos], *lex[comma + 1 :]]
-            return lex[:pos] if pos >= len(lex) - _MOST_OF_RUN else lex
-    return lex
+    leads = (pos for pos, each in enumerate(lex) if each.has("cond", "in", Sense.RUN_LEADS))
+    near = ((pos, run) for pos in leads for run in range(pos + 1, min(len(lex), pos + _MOST_OF_RUN)))
+    first, run = next(((pos, run) for pos, run in near if lex[run].has("report", "backup")), (len(lex), 0))
+    comma = next((pos for pos in range(run, len(lex)) if lex[pos].text == ","), None) if run else None
+    if comma is not None:
+        return [*lex[:first], *lex[comma + 1 :]]
+    return lex[:first] if first >= len(lex) - _MOST_OF_RUN else lex
 
 
 def _has_text(lex: Sequence[Lexeme]) -> bool:
@@ -218,13 +206,13 @@ def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
 def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
     """Return the lexemes before an index in the same sentence, the nearest of them at most."""
     start, earliest = pos, max(0, pos - _LONGEST_SENTENCE)
-    while start > earliest and lex[start - 1].kind != "line" and not _is_strong(lex[start - 1]):
+    while start > earliest and not (
+        lex[start - 1].kind == "line"
+        or lex[start - 1].has(Sense.STOPS)
+        or lex[start - 1].senses.get("sep") == "strong"
+    ):
         start -= 1
     return lex[start:pos]
-
-
-def _is_strong(lexeme: Lexeme) -> bool:
-    return lexeme.has(Sense.STOPS) or lexeme.senses.get("sep") == "strong"
 
 
 def _to_the_end(lex: Lexemes, start: int) -> Region | None:

@@ -52,15 +52,11 @@ def _collect() -> dict[str, PhraseMatch]:
 _FOUND: Final = _collect()
 
 
-def _longest_phrases() -> dict[str, int]:
-    longest: dict[str, int] = {}
-    for phrase, found in _FOUND.items():
-        first = phrase.partition(" ")[0]
-        longest[first] = max(found.length, longest.get(first, 1))
-    return longest
-
-
-_LONGEST: Final = _longest_phrases()
+_LONGEST: Final = {
+    phrase.partition(" ")[0]: found.length
+    for phrase, found in sorted(_FOUND.items(), key=lambda each: each[1].length)
+}
+"""The length of the longest phrase that starts with a word."""
 _TYPOS: Final = TypoIndex(
     phrase for phrase, found in _FOUND.items() if not TYPO_SENSES.isdisjoint(found.senses)
 )

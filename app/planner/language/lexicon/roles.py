@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -13,32 +13,21 @@ from app.planner.language.lexicon.spelling import canonical, read_entries
 NO_ROLES: Final[frozenset[Sense]] = frozenset()
 
 
-def _read() -> Mapping[Sense, frozenset[str]]:
-    found: dict[Sense, frozenset[str]] = {}
-    waiting = {name: texts for name, *texts in (row.split() for row in read_entries("roles.txt"))}
-    while waiting:
-        ready = [name for name, texts in waiting.items() if not any(text[1:] in waiting for text in texts)]
-        for name in ready:
-            found[Sense(name)] = frozenset(_texts(waiting.pop(name), found))
-    return found
+_ROWS: Final = {name: texts for name, *texts in map(str.split, read_entries("roles.txt"))}
 
 
-def _texts(texts: Iterable[str], found: Mapping[Sense, frozenset[str]]) -> Iterable[str]:
-    for text in texts:
-        if text.startswith("+") and text != "+":
-            yield from found[Sense(text[1:])]
-        else:
-            yield canonical(text.replace("_", " "))
-
-
-_WORDS: Final = _read()
+@cache
+def _words(role: str) -> frozenset[str]:
+    others = (_words(text[1:]) for text in _ROWS[role] if text[1:] and text[0] == "+")
+    own = (text.replace("_", " ") for text in _ROWS[role] if not text[1:] or text[0] != "+")
+    return frozenset(map(canonical, own)).union(*others)
 
 
 def _by_word() -> Mapping[str, frozenset[Sense]]:
     found: defaultdict[str, set[Sense]] = defaultdict(set)
-    for role, texts in _WORDS.items():
-        for text in texts:
-            found[text].add(role)
+    for role in _ROWS:
+        for text in _words(role):
+            found[text].add(Sense(role))
     return {text: frozenset(roles) for text, roles in found.items()}
 
 
@@ -49,4 +38,4 @@ ROLES: Final = _by_word()
 @cache
 def words_of(*roles: Sense) -> frozenset[str]:
     """Return the words and phrases that have one of the roles, in canonical spelling."""
-    return frozenset[str]().union(*(_WORDS[role] for role in roles))
+    return frozenset[str]().union(*map(_words, roles))

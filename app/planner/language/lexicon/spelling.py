@@ -15,17 +15,18 @@ def read_entries(name: str) -> list[str]:
     return "\n".join(rows).replace("\n ", " ").splitlines()
 
 
-def _spellings() -> Mapping[str, str]:
-    groups = [row.split() for row in read_entries("spellings.txt")]
-    return {spelling: word for word, *spellings in groups for spelling in spellings}
-
-
-SPELLINGS: Final = _spellings()
+SPELLINGS: Final[Mapping[str, str]] = {
+    spelling: word
+    for word, *spellings in map(str.split, read_entries("spellings.txt"))
+    for spelling in spellings
+}
 """The word of each other spelling: `gk` is `tidak`."""
-
-
 COMMON: Final = frozenset(" ".join(read_entries("common.txt")).split())
 """Common words that resemble words of the lexicon."""
+TITLES: Final[Mapping[str, str]] = {
+    title: titles[0] for titles in map(str.split, read_entries("titles.txt")) for title in titles
+}
+"""Forms of address, each with its first spelling."""
 _WORDS: Final = frozenset(SPELLINGS.values())
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 

@@ -6,7 +6,6 @@ out of each. So a look-up costs as many set look-ups as the word has letters, ho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Final
@@ -15,9 +14,6 @@ _LONG: Final = 8
 """From this many letters on, two edits are accepted."""
 _SHORTEST: Final = 4
 _LONGEST: Final = 20
-_CONSONANTS: Final = 4
-"""A word needs this many consonants to be matched without its vowels."""
-_VOWELS: Final = re.compile(r"(?<!^)[aeiou]")
 
 
 class TypoIndex:
@@ -25,12 +21,10 @@ class TypoIndex:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._meant: dict[str, list[str]] = {}
-        self._skeletons: dict[str, list[str]] = {}
         for word in sorted(words):
             if word.isalpha() and len(word) > _SHORTEST:
                 for form in _deletions(word):
                     self._meant.setdefault(form, []).append(word)
-                self._skeletons.setdefault(_skeleton(word), []).append(word)
 
     def nearest(self, word: str) -> str | None:
         """Return the word meant; None if none is near enough. The first letter must match."""
@@ -40,16 +34,10 @@ class TypoIndex:
             (edits, meant)
             for form in _deletions(word)
             for meant in self._meant.get(form, ())
-            if _same_start(word, meant) and (edits := distance(word, meant)) <= _allowed(word, meant)
+            if word[0] == meant[0] or word[:2] == meant[1::-1]
+            if (edits := distance(word, meant)) <= 1 + (min(len(word), len(meant)) >= _LONG)
         }
-        return min(near)[1] if near else self._without_vowels(word)
-
-    def _without_vowels(self, word: str) -> str | None:
-        """Return the word that `cdngkan` abbreviates: the same consonants, with only vowels left out."""
-        skeleton = _skeleton(word)
-        if len(skeleton) < _CONSONANTS:
-            return None
-        return next((full for full in self._skeletons.get(skeleton, ()) if _is_within(word, full)), None)
+        return min(near)[1] if near else None
 
 
 def distance(one: str, other: str) -> int:
@@ -66,28 +54,11 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _allowed(word: str, meant: str) -> int:
-    return 2 if min(len(word), len(meant)) >= _LONG else 1
-
-
-def _same_start(word: str, meant: str) -> bool:
-    return word[0] == meant[0] or word[:2] == meant[1::-1]
-
-
 def _deletions(word: str) -> set[str]:
     forms = {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
     if len(word) >= _LONG:
         forms |= {word[:i] + word[i + 1 : j] + word[j + 1 :] for i, j in combinations(range(len(word)), 2)}
     return forms
-
-
-def _skeleton(word: str) -> str:
-    return _VOWELS.sub("", word)
-
-
-def _is_within(short: str, full: str) -> bool:
-    letters = iter(full)
-    return all(letter in letters for letter in short)
 
 
 # Affixes: the stem of `diberhentiin`, `ngecekin` and `memindahkan`, for verbs the lexicon has unaffixed.

@@ -17,10 +17,9 @@ from app.planner.language.lexicon.lookup import (
     longest_phrase,
     senses_of,
 )
-from app.planner.language.lexicon.people import TITLES
 from app.planner.language.lexicon.roles import NO_ROLES, ROLES, words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.lexicon.spelling import COMMON, canonical
+from app.planner.language.lexicon.spelling import COMMON, TITLES, canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
 from app.planner.language.tokens.tokens import Token, normalized
 from app.planner.language.zones import SHORT_ZONES, zone_of
@@ -37,6 +36,30 @@ _SHORTEST_SPOKEN: Final = 4
 """A run of so many digits in words is a number to call if it begins with zero."""
 _HOUR: Final = 60
 _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that people gave an account, a chat or a person.
+
+    `mark` is `account` or `chat`, empty if no word says which; `person` or `weak person` if its address is
+    not known. `shape` is the kind of its lexeme.
+    """
+
+    text: str
+    mark: str
+    shape: str
+    place: tuple[tuple[str, str], ...] = ()
+    """The recipient that a contact is, as the inputs of a job name it; the channel of a known account."""
+    meant: str = ""
+    """The name of the contact, if only a part of it was said."""
+    choices: tuple[str, ...] = ()
+    """The contacts that a person's name fits."""
+
+    @property
+    def is_person(self) -> bool:
+        """True if its address is not known."""
+        return self.shape == "person"
 
 
 # Not frozen: that would double the cost of making one, and each word of a prompt makes one.
@@ -56,6 +79,8 @@ class Lexeme:
     senses: Senses
     languages: frozenset[str] = _NO_LANGUAGES
     corrected: str | None = None
+    name: Name | None = None
+    """The recipient or the known account that it names."""
 
     @property
     def typed(self) -> str:

@@ -40,21 +40,13 @@ def read_whole(lex: Lexemes, pos: int) -> Read:
         if pos + 1 == len(lex) or not lex[pos + 1].senses:
             return number, pos + 1
         if 0 < number < _TEN and (lex.has(pos + 1, Sense.BELAS) or lex.sense(pos + 1, Sense.SCALE) == _TEN):
-            return _figure_in_words(lex, pos + 1, number)
+            return _read_words(lex, pos)  # "2 belas", "2 puluh lima"
         scaled = _value(lex.sense(pos + 1, Sense.SCALE) or 1)
         return (number * scaled, pos + 2) if scaled > _TENS else (number, pos + 1)
     if "minus" in senses:
         positive = read_whole(lex, pos + 1)
         return None if positive is None else (-positive[0], positive[1])
     return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, pos)
-
-
-def _figure_in_words(lex: Lexemes, pos: int, figure: float) -> Read:
-    """Read the rest of "2 belas" and "2 puluh lima": a figure that continues in words."""
-    if lex.has(pos, Sense.BELAS):
-        return figure + _TEN, pos + 1
-    last = read_whole(lex, pos + 1)
-    return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, pos + 1)
 
 
 def _read_words(lex: Lexemes, pos: int) -> Read:
@@ -80,8 +72,9 @@ def _is_link(lex: Lexemes, pos: int, value: float) -> bool:
 def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
     """Return a number extended by the next word; None if the word is not part of it."""
     senses = lexeme.senses
-    if "digit" in senses and value % _TEN == 0 and value != _TEN:
-        return value + _value(senses["digit"])
+    digit = senses.get("digit", senses.get("number") if first else None)
+    if digit is not None and value % _TEN == 0 and value != _TEN:
+        return value + _value(digit)
     if lexeme.has(Sense.TEEN, Sense.TENS) and (value == 0 or value >= _HUNDRED):
         return value + _value(senses.get("teen", senses.get("tens", 0)))
     if "belas" in senses and 0 < value < _TEN:
