@@ -7,6 +7,24 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    # An address right before the condition is the recipient, also without a verb.
+    (
+        "cek https://a.example tiap menit, wa 0812345678 kalau mati 5 menit",
+        "page https://a.example 60s notify=whatsapp:0812345678 after_sec=300",
+    ),
+    (
+        "check https://a.example every 20 secs, whatsapp +4479000111 after 5 failed checks",
+        "page https://a.example 20s notify=whatsapp:+4479000111 fail_after=5",
+    ),
+    (
+        "ping https://a.example every 20 secs and yell at discord #sre when it is down for 3 mins",
+        "page https://a.example 20s notify=discord:#sre after_sec=180",
+    ),
+    (
+        "pantau https://a.example dan wa 0812345678 tiap menit",
+        "page https://a.example 60s",
+        "watch whatsapp/0812345678 60s",
+    ),
     (
         "pls monitor https://a.example every 5 min and ping me on slack if it dies",
         "page https://a.example 300s notify=slack",

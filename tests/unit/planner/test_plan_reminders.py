@@ -51,6 +51,12 @@ PLACES: tuple[Row, ...] = (
     ("ingatkan wa bayar listrik besok", "send 'bayar listrik' whatsapp @2026-11-25T09:00"),
 )
 ERRANDS: tuple[Row, ...] = (
+    (
+        "ingetin buka toko senin-jumat jam 8, sabtu jam 9.30",
+        "send 'buka toko' [0 8 * * 1-5]",
+        "send 'buka toko' [30 9 * * 6]",
+    ),
+    ("ingetin ane sholat jumat tiap jumat jam 11.30 terima kasih", "send 'sholat jumat' [30 11 * * 5]"),
     ("ingatkan hapus file lama tiap senin jam 8", "send 'hapus file lama' [0 8 * * 1]"),
     ("ingatkan ganti oli tiap 3 bulan", "send 'ganti oli' [0 9 1 */3 *]"),
     ("ingatkan stop iklan besok jam 12", "send 'stop iklan' @2026-11-25T12:00"),

@@ -67,7 +67,12 @@ def schedules(
         isinstance(item.value, Recurrence) for item in times_of(items)
     )
     groups = _groups(_newest(items, context.lex))
-    for constraints in constraints_of(groups, single=defaults.single) or [TimeConstraints()]:
+    said = constraints_of(groups, single=defaults.single) or [TimeConstraints()]
+    # "Senin sampai Jumat jam 8, Sabtu jam 9": the Saturday recurs as the others do.
+    weekly = any(each.is_timetable() or (each.days is not None and each.days.every) for each in said)
+    for constraints in said:
+        if weekly and constraints.days is not None and not constraints.is_timetable():
+            constraints.days = replace(constraints.days, every=True)
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
         if reason is not None:

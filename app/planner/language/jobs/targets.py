@@ -131,6 +131,7 @@ def _share(groups: Sequence[TargetGroup]) -> None:
 _LIMITS: Final = frozenset({"lasts", "fails", "slow"})
 """Items that are a condition without its "kalau": "gagal 3 kali kabari …"."""
 _STATES: Final = frozenset({"down", "up"})
+_ADDRESSES: Final = frozenset({"phone", "number", "hash", "handle", "email"})
 _NEAR: Final = 3
 """A place must follow its preposition within this many items."""
 
@@ -190,7 +191,8 @@ def _notifies(items: Sequence[Item], pos: int, scope: str, *, conditional: bool,
             # The address of "kalau mati, wa 6281…", not the account of "kalau akun a mati".
             near = items[pos : pos + _NEAR]
             marked = any_of(near, "account") or any(each.is_account for each in near)
-            return scope == "condition" and named and not marked
+            alarm = scope == "condition" or (scope == "main" and _is_alarm(items, pos))
+            return alarm and named and not marked
         case _:
             return False
 
@@ -218,6 +220,18 @@ def _chunk(items: Sequence[Item], pos: int) -> Sequence[Item]:
     start = next((at for at in range(pos, len(items)) if items[at].kind != "sep"), len(items))
     end = next((at for at in range(start, len(items)) if items[at].kind == "sep"), len(items))
     return items[start:end]
+
+
+def _is_alarm(items: Sequence[Item], pos: int) -> bool:
+    """True for the "wa 0812…" of "cek https://…, wa 0812… kalau mati", which has no verb."""
+    said = [item for item in items[pos + 1 : pos + 2 + _NEAR] if item.kind != "filler"]
+    name = said[0].name if said else None
+    led = (
+        items[pos].kind == "channel"
+        and any_of(said[1:2], "cond", *_LIMITS)
+        and not any_of(items, "notify", "send", "message")
+    )
+    return led and name is not None and not name.mark and name.shape in _ADDRESSES
 
 
 def _returns(following: Sequence[Item]) -> bool:
