@@ -8,7 +8,7 @@ jobs come in as `JobsByTarget`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +44,8 @@ class PlannedSpec:
     spec: JobSpec
     target: str
     choices: IdChoices
+    record: JobRecord | None = None
+    """The stored job that it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,15 @@ class PlanDiff:
 
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
         """Return the change for each planned job, in order; the `dropped` ones are left out."""
-        pairs = self._known(self._paired(planned))
-        self._used = {record.spec.job_id for _, record in pairs if record is not None}
-        found: list[tuple[PlannedSpec, JobRecord | None, JobChange]] = []
+        known = self._known(self._paired(planned))
+        self._used = {each.record.spec.job_id for each in known if each.record is not None}
+        found: list[tuple[PlannedSpec, JobChange]] = []
         seen: set[str] = set()
-        for each, record in pairs:
+        for each in known:
             again = each.target in seen or bool(self._existing.by_target.get(each.target))
             seen.add(each.target)
             try:
-                found.append((each, record, self._change(each, record, again=again)))
+                found.append((each, self._change(each, again=again)))
             except InvalidSpec as error:
                 self._refuse(each.job, error)
         return self._chained(found)
@@ -89,57 +91,42 @@ class PlanDiff:
         self.dropped.append(job)
         self.notes.append(refusal_of(job, error))
 
-    def _known(
-        self, pairs: Sequence[tuple[PlannedSpec, JobRecord | None]]
-    ) -> list[tuple[PlannedSpec, JobRecord | None]]:
+    def _known(self, pairs: Sequence[PlannedSpec]) -> Sequence[PlannedSpec]:
         """Drop the jobs that follow a stored job if none, or more than one, is meant, and ask."""
         unknown: list[PlannedJob] = []
-        for each, record in pairs:
+        for each in pairs:
             stored = [other.spec.job_id for other in self._existing.by_target.get(each.target, ())]
-            meant = record is not None and (len(stored) == 1 or each.job.job_id == record.spec.job_id)
+            own = None if each.record is None else each.record.spec.job_id
+            meant = own is not None and (len(stored) == 1 or each.job.job_id == own)
             if each.job.is_named and not meant:
                 unknown.append(each.job)
                 self.notes.append(unnamed_note(each.job, stored))
         if not unknown:
-            return [*pairs]
-        kept = without_followers([each.job for each, _record in pairs], unknown)
-        self.dropped += [each.job for each, _record in pairs if each.job not in kept]
-        return [pair for pair in pairs if pair[0].job in kept]
+            return pairs
+        kept = without_followers([each.job for each in pairs], unknown)
+        self.dropped += [each.job for each in pairs if each.job not in kept]
+        return [each for each in pairs if each.job in kept]
 
-    def _chained(self, found: Sequence[tuple[PlannedSpec, JobRecord | None, JobChange]]) -> list[JobChange]:
+    def _chained(self, found: Sequence[tuple[PlannedSpec, JobChange]]) -> list[JobChange]:
         """Return the changes with the ids of the jobs that they start."""
-        ids = {each.job.key: change.spec.job_id for each, _record, change in found if each.job.key}
-        self.ids = ids
+        self.ids = {each.job.key: change.spec.job_id for each, change in found if each.job.key}
         stored = [record.spec for records in self._existing.by_target.values() for record in records]
-        edges = edges_of([*stored, *(change.spec for _each, _record, change in found)])
+        edges = edges_of([*stored, *(change.spec for _each, change in found)])
         changes: list[JobChange] = []
-        for each, record, change in found:
+        for each, change in found:
+            fields, circles = with_chains(each.job, change, self.ids, edges)
+            changed = change
             try:
-                changes.append(self._with_chains(each, record, change, ids, edges))
+                if fields:
+                    spec = self._check({**change.spec.model_dump(mode="json"), **fields})
+                    edges[spec.job_id] = [*spec.on_success, *spec.on_failure]
+                    changed = replace(self._made(each, spec), notes=change.notes)
+                changes.append(changed.with_notes(*circles))
             except InvalidSpec as error:
                 self._refuse(each.job, error)
         return changes
 
-    def _with_chains(
-        self,
-        planned: PlannedSpec,
-        record: JobRecord | None,
-        change: JobChange,
-        ids: Mapping[str, str],
-        edges: dict[str, list[str]],
-    ) -> JobChange:
-        fields, circles = with_chains(planned.job, change, ids, edges)
-        change = change.with_notes(*circles)
-        if not fields:
-            return change
-        spec = self._check({**change.spec.model_dump(mode="json"), **fields})
-        edges[spec.job_id] = [*spec.on_success, *spec.on_failure]
-        if record is None:
-            return replace(change, spec=spec)
-        word = Change.UNCHANGED if spec == record.spec else Change.UPDATE
-        return replace(change, spec=spec, change=word, diff=differences(record.spec, spec))
-
-    def _paired(self, planned: Sequence[PlannedSpec]) -> list[tuple[PlannedSpec, JobRecord | None]]:
+    def _paired(self, planned: Sequence[PlannedSpec]) -> list[PlannedSpec]:
         """Match each planned job with a stored one: its own id, an equal schedule, the same cadence."""
         left = {target: list(records) for target, records in self._existing.by_target.items()}
         meant: dict[int, JobRecord] = {}
@@ -150,40 +137,30 @@ class PlanDiff:
                 if index not in meant and record is not None:
                     meant[index] = record
                     records.remove(record)
-        return [(each, meant.get(index)) for index, each in enumerate(planned)]
+        return [replace(each, record=meant.get(index)) for index, each in enumerate(planned)]
 
     def _same_schedule(self, planned: PlannedSpec, record: JobRecord) -> bool:
         return _kept_schedule(planned, record, self._context) == record.spec.schedule
 
-    def _change(self, planned: PlannedSpec, record: JobRecord | None, *, again: bool) -> JobChange:
+    def _change(self, planned: PlannedSpec, *, again: bool) -> JobChange:
+        record = planned.record
         if record is None:
             spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
-            others = self._about_others(planned, spec.job_id, is_new=True)
-            return self._job(planned, Change.CREATE, spec, None).with_notes(*others)
+            return self._made(planned, spec).with_notes(*self._about_others(planned, spec.job_id))
         schedule = _kept_schedule(planned, record, self._context)
         if planned.job.keeps_times and schedule is record.spec.schedule:
             notes = tuple(note for note in planned.job.notes if note.field != "schedule")
             planned = replace(planned, job=replace(planned.job, notes=notes))
         inputs, fields = planned.job.inputs, planned.job.fields
         spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
-        change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
-        others = self._about_others(planned, spec.job_id, is_new=False)
-        notes = (*_about_the_rest(planned, record, change), *others)
-        return self._job(planned, change, spec, record).with_notes(*notes)
+        made = self._made(planned, spec)
+        rest = _about_the_rest(planned, record, made.change)
+        return made.with_notes(*rest, *self._about_others(planned, spec.job_id))
 
-    def _job(
-        self, planned: PlannedSpec, change: Change, spec: JobSpec, record: JobRecord | None
-    ) -> JobChange:
-        return JobChange(
-            spec=spec,
-            change=change,
-            base_version=None if record is None else record.version,
-            reason=planned.job.reason,
-            certainty=planned.job.certainty,
-            notes=tuple(replace(note, job=spec.job_id) for note in planned.job.notes),
-            diff=() if record is None else differences(record.spec, spec),
-            next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),
-        )
+    def _made(self, planned: PlannedSpec, spec: JobSpec) -> JobChange:
+        job, record = planned.job, planned.record
+        made = job_change(saved_as(spec, record), spec, record, self._context, job.notes)
+        return replace(made, reason=job.reason, certainty=job.certainty)
 
     def _free_id(self, choices: IdChoices, *, again: bool) -> str:
         offered = choices.again if again else choices.first
@@ -192,7 +169,7 @@ class PlanDiff:
         self._used.add(job_id)
         return job_id
 
-    def _about_others(self, planned: PlannedSpec, job_id: str, *, is_new: bool) -> list[Note]:
+    def _about_others(self, planned: PlannedSpec, job_id: str) -> list[Note]:
         """Note the stored jobs that do the same and stay as they are."""
         stored = (record.spec.job_id for record in self._existing.by_target.get(planned.target, ()))
         names = ", ".join(each for each in stored if each not in self._used)
@@ -200,10 +177,43 @@ class PlanDiff:
             return []
         text = (
             _("{job_id} is a new job; {names} stays as it is.", job_id=job_id, names=names)
-            if is_new
+            if planned.record is None
             else _("{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names)
         )
         return [Note(NoteKind.ASSUMPTION, text, job=job_id)]
+
+
+def saved_as(spec: JobSpec, record: JobRecord | None) -> Change:
+    """Return the change of saving a spec."""
+    if record is None:
+        return Change.CREATE
+    return Change.UNCHANGED if spec == record.spec else Change.UPDATE
+
+
+def job_change(
+    change: Change,
+    spec: JobSpec,
+    record: JobRecord | None,
+    context: DiffContext,
+    notes: Iterable[Note] = (),
+    *,
+    until: int | None = None,
+) -> JobChange:
+    """Return a change with the fields that differ then, and with the fires after it."""
+    enabled = {Change.DISABLE: False, Change.RESUME: True}.get(change, spec.enabled)
+    after = spec.model_copy(update={"enabled": enabled})
+    runs = enabled and change is not Change.DELETE
+    since = context if until is None else replace(context, now_ms=until - 1)
+    return JobChange(
+        spec=spec,
+        change=change,
+        base_version=None if record is None else record.version,
+        reason="",
+        notes=tuple(replace(note, job=spec.job_id) for note in notes),
+        diff=() if record is None else differences(record.spec, after),
+        next_runs=fires(spec.schedule, since) if spec.schedule and runs else (),
+        until=until,
+    )
 
 
 def refusal_of(job: PlannedJob, error: MultiJobError) -> Note:

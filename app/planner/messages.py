@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.core.i18n import Language, Message, _, render_message
+from app.core.i18n import Message, _
 from app.planner.models import HasNotes, Note, NoteKind, PromptSpan
 
 
@@ -55,11 +55,6 @@ class Notes(HasNotes):
     def take_notes(self, notes: Iterable[Note]) -> None:
         """Add notes of another."""
         self.notes.extend(note for note in notes if note not in self.notes)
-
-
-def in_language(text: str, language: Language) -> str:
-    """Return a message in a language; words of the prompt stay as they are."""
-    return render_message(text, language) if isinstance(text, Message) else text
 
 
 INTERVAL: Final = _("No interval was said: every {seconds} seconds is used.")

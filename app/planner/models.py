@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
-from app.core.i18n import Language, Message, _
+from app.core.i18n import Language, Message, _, render_message
 from app.core.incidents.remedies import Remedy
 from app.core.models import JobSpec
 from app.planner.directory import NameDirectory
@@ -87,12 +87,11 @@ class Note:
     field: str = ""
     """The field of the job that an assumption fills in, for a person to check; empty if none needs that."""
 
-    def in_language(self, render: Callable[[str], str]) -> Note:
-        """Return the note with its texts rendered."""
-        text = render(self.text)
-        if text is self.text and not self.choices:
-            return self
-        return replace(self, text=text, choices=tuple(map(render, self.choices)))
+    def in_language(self, language: Language) -> Note:
+        """Return the note with its messages rendered; words of the prompt stay as they are."""
+        texts = [self.text, *self.choices]
+        texts = [render_message(each, language) if isinstance(each, Message) else each for each in texts]
+        return replace(self, text=texts[0], choices=tuple(texts[1:]))
 
 
 class _Noted(Protocol):
@@ -303,11 +302,11 @@ class Inquiry:
 class Draft(HasNotes):
     """The interpretation of one prompt; `notes` include those of its jobs."""
 
-    prompt: str
-    language: Language
-    jobs: tuple[PlannedJob, ...]
-    notes: tuple[Note, ...]
-    explain: tuple[TextSpan, ...]
+    prompt: str = ""
+    language: Language = "id"
+    jobs: tuple[PlannedJob, ...] = ()
+    notes: tuple[Note, ...] = ()
+    explain: tuple[TextSpan, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     requests: tuple[ManageRequest, ...] = ()
     unknown_names: tuple[str, ...] = ()

@@ -177,8 +177,8 @@ class Planner:
         if draft.requests or any(map(_names_calendars, draft.jobs)):
             context = replace(context, calendars=await self.find_calendars())
         matcher = JobMatcher(self.index)
-        resolver = RequestResolver(matcher, self.checks.spec, context)
-        resolved = await resolver.resolve(draft)
+        resolved = RequestResolver(matcher, self.checks.spec, context)
+        await resolved.resolve(draft)
         draft = _without(draft, resolved.replaced)
         planned, refused = await slot.do(lambda: self._planned_specs(draft.jobs, context))
         specs = [each.spec for each in planned]
@@ -314,7 +314,7 @@ def _change_in_language(change: JobChange, language: Language) -> JobChange:
 
 
 def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:
-    return [note.in_language(lambda text: render(text, language)) for note in notes]
+    return [replace(note, text=render(note.text, language)) for note in notes]
 
 
 def _without(draft: Draft, places: Collection[int]) -> Draft:

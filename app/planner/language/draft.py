@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 from typing import Any, Final
 
-from app.core.i18n import Language, Message, _, render_message
+from app.core.i18n import Message, _, render_message
 from app.planner.language.clauses.clause import Clause, Item, Name, kinds
-from app.planner.language.effects import Effects, Reading, field_of, is_foreign, spans_of
+from app.planner.language.effects import Reading, field_of, is_foreign, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.manage.requests import query_of, rename_request, stop_request
 from app.planner.language.manage.updates import Renaming, halves_of
-from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.messages import BACKGROUND, UNUSED, Notes, in_language
+from app.planner.messages import BACKGROUND, UNUSED, Notes
 from app.planner.models import (
     DOUBTS,
     Certainty,
@@ -43,6 +42,8 @@ _MOST_NAMES: Final = 6
 _CHAT_NAME: Final = ("chat", "word")
 
 
+_KEPT: Final = {each.name for each in fields(JobDraft)}.intersection(PlannedJob.__match_args__) - {"notes"}
+"""What a planned job has of its draft as it is."""
 _MISSPELT: Final = _('"{typed}" is read as "{word}".')
 _REASON: Final = _('From the words "{words}".')
 NOTHING_READ: Final = _(
@@ -55,7 +56,6 @@ class DraftBuilder(Notes):
     """Collects the jobs, notes and stop requests of all clauses."""
 
     context: BuildContext
-    language: Language
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
     requests: list[ManageRequest] = field(default_factory=list[ManageRequest])
     managed: list[tuple[int, list[Item]]] = field(default_factory=list[Any])
@@ -63,10 +63,10 @@ class DraftBuilder(Notes):
     inquiries: list[Inquiry] = field(default_factory=list[Inquiry])
     planned: list[tuple[Clause, Sequence[JobDraft]]] = field(default_factory=list[Any])
     """The clauses that became jobs, with these."""
-    effects: Effects = field(init=False)
+    reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
-        self.effects = Effects(self.context.request, Lexemes(self.context.lex))
+        self.reading = Reading(self.context)
 
     def take(self, built: BuildResult, clause: Clause) -> None:
         """Add the jobs and notes of a clause. A job that is already in the draft is not added twice."""
@@ -94,7 +94,7 @@ class DraftBuilder(Notes):
         holders = self._holders(items) if kind is NoteKind.UNREAD else ()
         for job in holders or (self,):
             job.note(kind, message, self.context.span(items))
-        self.effects.tell(items)
+        self.reading.tell(items)
 
     def _holders(self, items: Collection[Item]) -> Sequence[JobDraft]:
         """Return the jobs of the clause that holds the items, else of one before them, else of the first."""
@@ -109,14 +109,14 @@ class DraftBuilder(Notes):
 
     def pass_over(self, items: Iterable[Item]) -> None:
         """Add that a note is about the whole part of items."""
-        self.effects.tell(items, "clause")
+        self.reading.tell(items, "clause")
 
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
-        self.effects.ask(clause.items)
+        self.reading.ask(clause.items)
         texts = (item for item in clause.items if item.kind == "quote")
         # The words of "jangan ingatkan minum obat lagi" name the job one by one.
-        self.effects.tell(item for item in texts if self.context.lex[item.first].kind == "text")
+        self.reading.tell(item for item in texts if self.context.lex[item.first].kind == "text")
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)
         if request is not None:
@@ -134,7 +134,7 @@ class DraftBuilder(Notes):
 
     def rename(self, renaming: Renaming) -> None:
         """Add the request for a new name."""
-        self.effects.ask(renaming.items)
+        self.reading.ask(renaming.items)
         self.requests.append(rename_request(renaming, self.context))
 
     def inquire(self, items: Sequence[Item], *, of_all: bool = False) -> None:
@@ -149,29 +149,28 @@ class DraftBuilder(Notes):
         """Return a reading that plans nothing, for one reason."""
         self.jobs, self.notes = [], []
         self.refuse(message)
-        return self.reading([])
+        return self.finish([])
 
-    def reading(self, items: Sequence[Item]) -> Reading:
-        """Return the draft with the effects of the items of the sentence."""
+    def finish(self, items: Sequence[Item]) -> Reading:
+        """Return the reading of a sentence: its draft, and the effects of its items."""
         if not self.jobs and not self.requests and not self.inquiries and not self.warnings:
             self.refuse(NOTHING_READ)
         self._note_unread(items)
         for draft in self.jobs:
             self._note_misspelt(draft)
-            self.effects.plan(self._key(draft), draft.schedule, draft.inputs, draft.fields, draft.items)
-        jobs = tuple(self._job(draft) for draft in self.jobs)
-        request = self.context.request
+            self.reading.plan(self._key(draft), draft.inputs, draft.items)
+        jobs = tuple(map(self._job, self.jobs))
         draft = Draft(
-            prompt=request.prompt,
-            language=self.language,
+            prompt=self.context.request.prompt,
+            language=self.context.language,
             jobs=jobs,
             notes=distinct(self._rendered(self.notes), *(job.notes for job in jobs)),
-            explain=tuple(self.effects.marks(items)),
+            explain=tuple(self.reading.marks(items)),
             inquiries=tuple(self.inquiries),
             requests=tuple(self.requests),
             unknown_names=self._unknown_names(items),
         )
-        return Reading(draft, self.effects, items)
+        return replace(self.reading, items=items, draft=draft)
 
     def _unknown_names(self, items: Iterable[Item]) -> tuple[str, ...]:
         names = [item.value for item in items if isinstance(item.value, Name)]
@@ -182,12 +181,12 @@ class DraftBuilder(Notes):
 
     def _note_unread(self, items: Sequence[Item]) -> None:
         """Note each part with a meaning and no effect, at the request or the jobs whose clause holds it."""
-        acting = {item.first for draft in self.jobs for item in draft.items} | self.effects.by_place.keys()
+        acting = {item.first for draft in self.jobs for item in draft.items} | self.reading.by_place.keys()
         for index, own in self.managed:
             idle = [item for item in own if item.first not in acting]
             self._note_of_request(index, own, idle)
             self.pass_over(idle)
-        brackets = {pos for pos, each in enumerate(self.effects.lex) if each.text in _BRACKETS}
+        brackets = {pos for pos, each in enumerate(self.reading.lex) if each.text in _BRACKETS}
         for is_break, part in groupby(items, lambda item: item.kind == "sep" or item.first in brackets):
             own = list(part)
             idle = not is_break and all(item.first not in acting for item in own)
@@ -195,11 +194,11 @@ class DraftBuilder(Notes):
                 self.leave_out(NoteKind.ASSUMPTION, BACKGROUND, own)
         lost: dict[tuple[int, ...], list[Item]] = {}
         for item in items if self.jobs else ():
-            if item.first in acting or item.first in self.effects.by_place:
+            if item.first in acting or item.first in self.reading.by_place:
                 continue
             if self._describes(item):
-                self.effects.tell([item])
-            elif self.effects.is_content(item):
+                self.reading.tell([item])
+            elif self.reading.is_content(item):
                 lost.setdefault(tuple(map(id, self._holders([item]))), []).append(item)
         for held in lost.values():
             kind = NoteKind.UNREAD
@@ -213,7 +212,7 @@ class DraftBuilder(Notes):
     def _note_of_request(self, index: int, items: list[Item], idle: Sequence[Item]) -> None:
         """Note the idle words of a request: those of its plan, and of the new values for a stored job."""
         request = self.requests[index]
-        unread = self._unread(filter(self.effects.is_content, idle))
+        unread = self._unread(filter(self.reading.is_content, idle))
         update = request.update
         if update is not None and request.change is Change.UPDATE:
             new = halves_of(Clause("", items), self.context).new
@@ -229,11 +228,11 @@ class DraftBuilder(Notes):
 
     def is_background(self, items: Sequence[Item]) -> bool:
         """True for unknown words that can be no value, time, text or operator: "servernya lagi penuh"."""
-        lex = self.effects.lex
+        lex = self.reading.lex
         plain = all(
             each.kind in _PLAIN and not (each.first and lex.has(each.first, *_TURNS)) for each in items
         )
-        words = [item for item in items if self.effects.is_content(item)]
+        words = [item for item in items if self.reading.is_content(item)]
         unknown = all(item.kind == "word" and not is_foreign(lex.text(item.first)) for item in words)
         # Beside a message they may be its text, except for a form of address: "mak, ingatkan …".
         texts = any(job.type == "message.send" for job in self.jobs) and (items[0].first or len(words) > 1)
@@ -241,7 +240,7 @@ class DraftBuilder(Notes):
 
     def _describes(self, item: Item) -> bool:
         """True for the "gudang" of "buat tim gudang", and for words that say what the job does anyway."""
-        lex = self.effects.lex
+        lex = self.reading.lex
         called = lex.has(item.first - 1, Sense.HONORIFICS) and item.first < _MOST_LEADS
         if called or item.has("still"):
             return True  # "pak Budi tolong", "still contains"
@@ -253,7 +252,7 @@ class DraftBuilder(Notes):
         return starts or lex.has(item.first - 1, Sense.OWNED) or (led and team)
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
-        return tuple(note.in_language(lambda text: in_language(text, self.language)) for note in notes)
+        return tuple(note.in_language(self.context.language) for note in notes)
 
     def _note_misspelt(self, draft: JobDraft) -> None:
         """Note the words of a job that are read as others, each once."""
@@ -266,26 +265,18 @@ class DraftBuilder(Notes):
 
     def _job(self, draft: JobDraft) -> PlannedJob:
         key = self._key(draft)
-        effects = self.effects.of_job(key)
+        effects = self.reading.of_job(key)
         reason = _REASON.fill(words=self.context.words([effect.by for effect in effects]))
+        starts = ((outcome, self._key(other)) for outcome, other in draft.starts)
+        values: dict[str, Any] = {name: getattr(draft, name) for name in _KEPT}
         return PlannedJob(
-            type=draft.type,
-            schedule=draft.schedule,
-            inputs=draft.inputs,
-            reason=render_message(reason, self.language),
+            **values,
+            key=key,
+            chains=tuple(ChainLink(outcome, second) for outcome, second in starts if second),
+            reason=render_message(reason, self.context.language),
             notes=self._rendered(draft.notes),
             certainty=_certainty(draft),
             spans=tuple(spans_of(effects)),
-            slot=draft.slot,
-            key=key,
-            chains=tuple(
-                ChainLink(outcome, second) for outcome, other in draft.starts if (second := self._key(other))
-            ),
-            is_named=draft.is_named,
-            job_id=draft.job_id,
-            fields=draft.fields,
-            keeps_schedule=draft.keeps_schedule,
-            keeps_times=draft.keeps_times,
         )
 
     def _key(self, draft: JobDraft) -> str:

@@ -1,4 +1,4 @@
-"""Effects: the change that each part of a sentence made to its plan.
+"""Effects: what each part of a sentence did to its plan.
 
 The marks of a sentence, the reason of a job and the notes on unread words are views of the effects. A part
 with a meaning has at least one effect, or a note is about it.
@@ -6,19 +6,21 @@ with a meaning has at least one effect, or a note is about it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
 from app.planner.language.clauses.clause import BY_PLACE, WITHDRAWN, Item, kinds
+from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import ZoneName
 from app.planner.language.times.fires import Fires, fires_of
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
-from app.planner.models import DOUBTS, Draft, ManageRequest, Note, NoteKind, PlanRequest, PromptSpan, TextSpan
+from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.models import DOUBTS, Draft, NoteKind, PromptSpan, TextSpan
 
 _MARKS: Final = """
 intent   job         declared watch report backup message send stop change into neg after
@@ -26,6 +28,7 @@ channel  channel     channel
 account  account_id  account name using
 url      url         url
 time     schedule    time
+zone     schedule    -
 notify   to          notify cond otherwise down up toward via chat result
 text     text        quote
 keep     keep        keep
@@ -62,9 +65,9 @@ VALUES: Final = frozenset({"name", "url", "channel", "quote"})
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The change that an item made: the field of a job, with its value before and after.
+    """What an item did: its role in a job, and the field that it changed.
 
-    Without a job it is what a request or a note is about. `after` is None if no field holds the item's value.
+    Without a job it is what a request, or a note if the role is `unused`, is about.
     """
 
     by: Item
@@ -72,26 +75,17 @@ class Effect:
     role: str = "unused"
     job: str | None = None
     field: str = ""
-    before: object = None
-    after: object = None
 
 
-def leaves_of(value: object) -> Iterator[str]:
+def leaves_of(value: Any) -> Iterator[str]:
     """Yield the texts and numbers within a value, in lower case."""
     if isinstance(value, Mapping):
-        for each in value.values():  # pyright: ignore[reportUnknownVariableType]
-            yield from leaves_of(each)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(value, list | tuple | set | frozenset):
+        value = [*value.values()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list | tuple):
         for each in value:  # pyright: ignore[reportUnknownVariableType]
-            yield from leaves_of(each)  # pyright: ignore[reportUnknownArgumentType]
+            yield from leaves_of(each)
     elif value is not None:
         yield str(value).lower()
-
-
-def holds(held: Collection[str], text: str) -> bool:
-    """True if one of the values is a text, or has it as a part."""
-    wanted = text.lower()
-    return any(wanted == each or (len(wanted) >= _SHORTEST_PART and wanted in each) for each in held)
 
 
 def texts_of(item: Item, lex: Lexemes) -> tuple[str, ...]:
@@ -104,71 +98,70 @@ def texts_of(item: Item, lex: Lexemes) -> tuple[str, ...]:
     return (item.text,) if item.kind in VALUES else ()
 
 
-@dataclass(slots=True)
-class Effects:
-    """The effects of the items of a sentence."""
+@dataclass
+class Reading:
+    """A sentence with its draft, its items, and what they did."""
 
-    request: PlanRequest
-    lex: Lexemes
-    found: list[Effect] = field(default_factory=list[Effect])
+    context: BuildContext
+    items: Sequence[Item] = ()
+    draft: Draft = field(default_factory=Draft)
     by_place: dict[int, list[Effect]] = field(default_factory=dict[int, list[Effect]])
     """The effects of each item, by its first lexeme."""
 
-    def span(self, item: Item) -> PromptSpan:
-        """Return the place of an item in the prompt."""
-        return PromptSpan(self.lex[item.first].start, self.lex[item.last - 1].end)
+    @property
+    def lex(self) -> Lexemes:
+        """Return the lexemes of the prompt."""
+        return self.context.lex
+
+    @property
+    def prompt(self) -> str:
+        """Return the prompt."""
+        return self.context.request.prompt
+
+    def span(self, *items: Item) -> PromptSpan:
+        """Return the place of items in the prompt, from the first to the last."""
+        return self.context.span(items) or PromptSpan(0, 0)
+
+    def words(self, span: PromptSpan) -> str:
+        """Return the words of a stretch of the prompt."""
+        return self.prompt[span.start : span.end].strip()
 
     def tell(self, items: Iterable[Item], field: str = "") -> None:
         """Add that a note is about items, or if `field` is "clause" about their whole part."""
         for item in items:
-            self._add(Effect(item, self.span(item), field=field))
+            self._add(item, "unused", field=field)
 
     def ask(self, items: Iterable[Item]) -> None:
         """Add that a request is about items."""
         for item in items:
-            self._add(Effect(item, self.span(item), _role_of(item), field="job", after=item.value))
+            self._add(item, _role_of(item), field="job")
 
-    def plan(
-        self, key: str, schedule: object, inputs: Mapping[str, Any], fields: object, items: Iterable[Item]
-    ) -> None:
+    def plan(self, job: str, inputs: Mapping[str, Any], items: Iterable[Item]) -> None:
         """Add the changes that items made to a job."""
-        held, text = [*leaves_of((inputs, fields))], str(inputs.get("text", ""))
-        reached = inputs.get("notify", inputs).get("to")
+        text, reached = str(inputs.get("text", "")), inputs.get("notify", inputs).get("to")
         own = sorted({item.first: item for item in items}.values(), key=BY_PLACE)
-        inside = self._inside(text, own) if text else frozenset[int]()
-        before: dict[str, object] = {}
+        inside = self._inside(text, own) if text else ()
         for item in own:
-            role = "text" if item.first in inside else _role_of(item)
+            role = "text" if item in inside else _role_of(item)
             if item.name is not None and item.name.text == reached and role != "text":
                 role = "notify"
-            changed, texts = _FIELDS.get(role, ""), texts_of(item, self.lex)
-            after = schedule if item.kind == "time" else item.value or item.kind
-            if texts:
-                after = next((each for each in texts if holds(held, each)), None)
             role = "zone" if isinstance(item.value, ZoneName) and role == "time" else role
-            self._add(Effect(item, self.span(item), role, key, changed, before.get(changed), after))
-            before[changed] = after
+            self._add(item, role, job, _FIELDS.get(role, ""))
 
-    def _inside(self, text: str, own: Sequence[Item]) -> frozenset[int]:
+    def _add(self, item: Item, role: str, job: str | None = None, field: str = "") -> None:
+        effect = Effect(item, self.span(item), role, job, field)
+        self.by_place.setdefault(item.first, []).append(effect)
+
+    def _inside(self, text: str, own: Sequence[Item]) -> list[Item]:
         """Return the items of which a text consists: the last stretch of whole items that reads so."""
-        spans = {item.first: self.span(item) for item in own}
-        starts, ends = {span.start for span in spans.values()}, {span.end for span in spans.values()}
-        prompt = self.request.prompt
-        start = prompt.rfind(text)
-        while start >= 0 and not (start in starts and start + len(text) in ends):
-            start = prompt.rfind(text, 0, start)
-        end = start + len(text)
-        plain = {item.first for item in own if _role_of(item) == "unused"}
-        return frozenset(
-            first
-            for first, span in spans.items()
-            if prompt[span.start : span.end] in text
-            and (start <= span.start and span.end <= end if start >= 0 else first in plain)
-        )
-
-    def _add(self, effect: Effect) -> None:
-        self.found.append(effect)
-        self.by_place.setdefault(effect.by.first, []).append(effect)
+        spans = [(item, self.span(item)) for item in own]
+        starts, ends = {span.start for _item, span in spans}, {span.end for _item, span in spans}
+        places = (match.start() for match in re.finditer(f"(?={re.escape(text)})", self.prompt))
+        whole = [start for start in places if start in starts and start + len(text) in ends]
+        if not whole:
+            return [item for item, span in spans if _role_of(item) == "unused" and self.words(span) in text]
+        start, end = whole[-1], whole[-1] + len(text)
+        return [item for item, span in spans if start <= span.start and span.end <= end]
 
     def is_content(self, item: Item) -> bool:
         """True for a part with a meaning: one that must have an effect, or a note."""
@@ -192,7 +185,8 @@ class Effects:
 
     def of_job(self, key: str) -> list[Effect]:
         """Return the effects on a job, in the order of the prompt."""
-        return [effect for effect in self.found if effect.job == key]
+        effects = (effect for _place, each in sorted(self.by_place.items()) for effect in each)
+        return [effect for effect in effects if effect.job == key]
 
     def marks(self, items: Iterable[Item]) -> Iterator[TextSpan]:
         """Yield the marks of a sentence: the role of each part, and the job and the field that it changed."""
@@ -206,31 +200,7 @@ class Effects:
                 continue
             end, role = first.span.end, first.role if item.kind != "quote" else "text"
             jobs = {effect.job for effect in effects if effect.role == first.role}
-            field = _FIELDS.get("time" if role == "zone" else role)
-            yield TextSpan(first.span.start, end, role, first.job if len(jobs) == 1 else None, field)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A draft with the words behind it: the items of its sentence, and what they did."""
-
-    draft: Draft
-    effects: Effects
-    items: Sequence[Item] = ()
-
-    @property
-    def lexemes(self) -> Lexemes:
-        """Return the lexemes of the prompt."""
-        return self.effects.lex
-
-    def words(self, span: PromptSpan) -> str:
-        """Return the words of a stretch of the prompt."""
-        return self.effects.request.prompt[span.start : span.end].strip()
-
-    def stretch(self, *items: Item) -> PromptSpan:
-        """Return the place of items, from the first to the last."""
-        spans = [*map(self.effects.span, items)]
-        return PromptSpan(min(each.start for each in spans), max(each.end for each in spans))
+            yield TextSpan(*first.span, role, first.job if len(jobs) == 1 else None, _FIELDS.get(role))
 
     @cached_property
     def fires(self) -> Mapping[str, Fires]:
@@ -240,37 +210,32 @@ class Reading:
 
     def fires_of(self, schedule: Mapping[str, Any] | None) -> Fires | None:
         """Return the fires of a schedule, None if it has none."""
-        request = self.effects.request
-        return fires_of(schedule, request.instant, request.deployment_timezone)
+        return fires_of(schedule, self.context.now, self.context.request.deployment_timezone)
 
     @cached_property
-    def _held(self) -> tuple[str, ...]:
+    def _held(self) -> Collection[str]:
         """Return the values that the jobs and the requests have."""
-        found = [*leaves_of([(job.inputs, dict(job.fields)) for job in self.draft.jobs])]
+        found: list[object] = [(job.inputs, dict(job.fields)) for job in self.draft.jobs]
         for request in self.draft.requests:
             query, update = request.query, request.update
-            said = [*query.names, *query.extras, query.channel, query.url, update and update.description]
-            found += [text.lower() for text in said if text]
-            found += leaves_of(update and update.notify)
-        return tuple(found)
+            found += [query.names, query.extras, query.channel, query.url]
+            found += [update.description, update.notify] if update else ()
+        return frozenset(leaves_of(found))
 
     def holds(self, text: str) -> bool:
-        """True if a job or a request has a value."""
-        return holds(self._held, text)
+        """True if a job or a request has a text as a value, or as a part of one."""
+        wanted = text.lower()
+        parts = self._held if len(wanted) >= _SHORTEST_PART else ()
+        return wanted in self._held or any(wanted in each for each in parts)
 
     def is_told(self, item: Item) -> bool:
         """True if a note tells that an item is not part of the plan: a doubt, or background."""
-        start, end = self.effects.span(item)
-        return any(start < note.span.end and note.span.start < end for note in self._telling if note.span)
-
-    @cached_property
-    def _telling(self) -> list[Note]:
-        notes = (note for note in self.draft.notes if note.span is not None)
-        return [
-            each
-            for each in notes
-            if each.kind in DOUBTS or (each.kind is NoteKind.ASSUMPTION and not each.field)
-        ]
+        start, end = self.span(item)
+        return any(
+            note.span and start < note.span.end and note.span.start < end
+            for note in self.draft.notes
+            if note.kind in DOUBTS or (note.kind is NoteKind.ASSUMPTION and not note.field)
+        )
 
     def unexplained(self) -> list[Item]:
         """Return the items that must change something and show in no field as they are."""
@@ -279,25 +244,22 @@ class Reading:
         return [item for item in self.items if self._must_act(item) and not self.is_told(item)]
 
     def _must_act(self, item: Item) -> bool:
-        lexeme, effects = self.lexemes[item.first], self.effects.by_place.get(item.first, ())
+        lexeme, effects = self.lex[item.first], self.by_place.get(item.first, ())
         is_noted = any(each.job is None and each.role == "unused" and not each.field for each in effects)
         if is_noted or item.kind in _NO_VALUES or lexeme.kind in _SIGNS:
             return False
-        texts = texts_of(item, self.lexemes)
+        texts = texts_of(item, self.lex)
         if texts:
             return not any(map(self.holds, texts))
         acts = any(each.job or each.role != "unused" for each in effects)
-        idle = not acts and len(lexeme.raw) >= _SHORTEST_PART and self.effects.is_content(item)
+        idle = not acts and len(lexeme.raw) >= _SHORTEST_PART and self.is_content(item)
         return item.kind == "time" or (idle and not self.holds(lexeme.raw))
 
     def figures(self) -> list[int]:
         """Return the indexes of the figures in limits that no field holds as they are."""
-        lex = self.lexemes
-        limits = (
-            item for item in self.items if item.kind in _SETTINGS and item.first in self.effects.by_place
-        )
-        places = (pos for item in limits for pos in range(item.first, item.last))
-        return [pos for pos in places if lex[pos].text.isdecimal() and not self.holds(lex[pos].text)]
+        limits = (item for item in self.items if item.kind in _SETTINGS and item.first in self.by_place)
+        texts = ((pos, self.lex.text(pos)) for item in limits for pos in range(item.first, item.last))
+        return [pos for pos, text in texts if text.isdecimal() and not self.holds(text)]
 
 
 def meaning_of(draft: Draft) -> tuple[object, ...]:
@@ -308,22 +270,11 @@ def meaning_of(draft: Draft) -> tuple[object, ...]:
         )
         for job in draft.jobs
     )
-    requests = tuple(
-        (each.change, repr((each.query, each.keeps)), each.until_ms, _new_of(each)) for each in draft.requests
-    )
-    return tuple(jobs), requests, tuple(sorted({str(note.text) for note in draft.notes if note.field}))
-
-
-def _new_of(request: ManageRequest) -> str:
-    update = request.update
-    return repr(
-        update and (update.schedule, sorted(update.said), update.shift_sec, update.description, update.notify)
-    )
-
-
-def lexemes_within(lexemes: Sequence[Lexeme], span: PromptSpan) -> list[Lexeme]:
-    """Return the lexemes of a stretch of the prompt."""
-    return [each for each in lexemes if each.start < span.end and span.start < each.end]
+    requests = [
+        (each.change, each.query, each.keeps, each.until_ms, each.update and replace(each.update, notes=()))
+        for each in draft.requests
+    ]
+    return jobs, requests, sorted({str(note.text) for note in draft.notes if note.field})
 
 
 def spans_of(effects: Iterable[Effect]) -> Iterator[TextSpan]:
@@ -332,7 +283,7 @@ def spans_of(effects: Iterable[Effect]) -> Iterator[TextSpan]:
     for effect in effects:
         if effect.span.start >= end:
             end = effect.span.end
-            yield TextSpan(effect.span.start, end, effect.role)
+            yield TextSpan(*effect.span, effect.role)
 
 
 def is_foreign(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
@@ -11,16 +11,19 @@ from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
 from app.planner.language.effects import Reading
 from app.planner.language.times.expressions import Except
 from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.models import PromptSpan
+from app.planner.models import Change, PromptSpan
 
 DENIALS: Final = ("neg", "no", "takeback")
-EXCEPTIONS: Final = ("except", "skips", "barring")
-_TURNS: Final = (*DENIALS, *EXCEPTIONS, "repair", "still")
-_MARKS: Final = (*DENIALS, *EXCEPTIONS, "off")
+_EXCEPTIONS: Final = ("except", "skips", "barring")
+_OPERATORS: Final = (*DENIALS, *_EXCEPTIONS)
+_TURNS: Final = (*_OPERATORS, "repair", "still")
+_MARKS: Final = (*_OPERATORS, "off", "send")
 _VERBS: Final = (*INTENTS, "stop", "change")
 _ENDS: Final = frozenset({".", ";", "!", "?", ",", "\n"})
 _TARGETS: Final = frozenset({"name", "channel", "url"})
+_ANCHORS: Final = {*_VERBS, *_TARGETS, "quote"}
 _SMALL: Final = frozenset({"filler", "toward", "via", "account", "send", "notify", "using"})
+STOPPED: Final = frozenset({Change.DISABLE, Change.DELETE, Change.PAUSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,33 @@ class OperatorRegion:
     times: Sequence[Item]
     targets: Sequence[Item]
     operand: PromptSpan
-    """The place of its times alone."""
+    """The place of its times alone, without the operator before or behind them."""
     is_noted: bool
 
 
 def regions_of(reading: Reading) -> Iterator[OperatorRegion]:
     """Yield the stretches that operators govern."""
+    stops = any(each.change in STOPPED for each in reading.draft.requests)
     taken = -1
     for pos, item in enumerate(reading.items):
-        start = reading.effects.span(item).start
-        if start >= taken and _is_operator(reading.lexemes, item):
+        is_new = reading.span(item).start >= taken and not _is_tag(reading.lex, item)
+        if is_new and _is_operator(reading.lex, item, stops=stops):
             region = _region_of(reading, pos)
             taken = region.span.end
             yield region
 
 
-def _is_operator(lex: Lexemes, item: Item) -> bool:
+def _is_operator(lex: Lexemes, item: Item, *, stops: bool) -> bool:
     if item.kind in {"time", "quote", "expect", "contains"} or item.value == WITHDRAWN:
         return isinstance(item.value, Except)
     marks = range(item.first, item.last) if item.kind == "filler" else (item.first,)
-    return any(lex.has(mark, *DENIALS, *EXCEPTIONS) for mark in marks)
+    return any(lex.has(mark, *_OPERATORS, *(("still",) if stops else ())) for mark in marks)
+
+
+def _is_tag(lex: Lexemes, item: Item) -> bool:
+    """True for the "gak?" behind "bisa hapus bot_a gak?", which asks politely."""
+    ends = all(each.kind == "mark" or each.has("question_particle") for each in lex[item.last :])
+    return ends and lex.has(item.first, "tag") and any(each.has("polite") for each in lex)
 
 
 def turned_words(reading: Reading) -> tuple[PromptSpan, str] | None:
@@ -58,7 +68,7 @@ def turned_words(reading: Reading) -> tuple[PromptSpan, str] | None:
 
     What an operator made of a plan may be another thing than was meant, so a person should look at it.
     """
-    items, lex = reading.items, reading.lexemes
+    items, lex = reading.items, reading.lex
     marks = [
         pos
         for pos, item in enumerate(items)
@@ -68,21 +78,25 @@ def turned_words(reading: Reading) -> tuple[PromptSpan, str] | None:
     if not marks:
         return None
     parts = [part_of(items, lex, pos) for pos in marks]
-    span = reading.stretch(items[parts[0][0]], *(items[end - 1] for _start, end in parts))
+    span = reading.span(items[parts[0][0]], *(items[end - 1] for _start, end in parts))
     # What is said instead follows the mark; what is denied may stand before it.
     near = [*items[marks[-1] :], *reversed(items[parts[-1][0] : marks[-1]])]
-    fields = (effect.field for item in near for effect in reading.effects.by_place.get(item.first, ()))
+    fields = (effect.field for item in near for effect in reading.by_place.get(item.first, ()))
     return span, next((field for field in fields if field not in {"", "clause", "job"}), "job")
 
 
-def acts(reading: Reading, times: Iterable[Item]) -> bool:
+def acts(reading: Reading, times: Collection[Item]) -> bool:
     """True if a job fires at one of some times; of several jobs those whose words they are among."""
-    times = list(times)
-    by_place = reading.effects.by_place
-    keys = {effect.job for item in times for effect in by_place.get(item.first, ())}
-    own = [fires for key, fires in reading.fires.items() if key in keys]
-    found = own or list(reading.fires.values())
-    return any(fires.hits(item.value) for fires in found for item in times)
+    keys = {effect.job for item in times for effect in reading.by_place.get(item.first, ())}
+    own = [fires for key, fires in reading.fires.items() if key in keys] or reading.fires.values()
+    return any(fires.hits(item.value) for fires in own for item in times)
+
+
+def is_alive(reading: Reading, item: Item) -> bool:
+    """True if the plan has a value, or fires at a time."""
+    if item.kind == "time":
+        return item.value != WITHDRAWN and acts(reading, [item])
+    return reading.holds(item.name.text.lstrip("@") if item.name is not None else item.text)
 
 
 def _region_of(reading: Reading, pos: int) -> OperatorRegion:
@@ -90,37 +104,36 @@ def _region_of(reading: Reading, pos: int) -> OperatorRegion:
 
     That is all from mark to mark if it holds no wish or target, else the operator and the times beside it.
     """
-    items, lex = reading.items, reading.lexemes
+    items, lex = reading.items, reading.lex
     item = items[pos]
-    ends = any("end_at" in (job.schedule or {}) for job in reading.draft.jobs)
     start, end = part_of(items, lex, pos)
     part = items[start:end]
-    whole = not any(_is_anchor(lex, each) for each in part)
+    whole = not any(each.kind in _ANCHORS or lex.has(each.first, "stop") for each in part)
     if isinstance(item.value, Except):
         commas = [place for place in range(item.first, item.last) if lex.text(place) in _ENDS]
-        inside = bool(commas) and not lex.has(item.first, *DENIALS, *EXCEPTIONS)
+        inside = bool(commas) and not lex.has(item.first, *_OPERATORS)
         first = commas[-1] + 1 if inside else part[0].first if whole else item.first
         span = PromptSpan(lex[first].start, lex[item.last - 1].end)
-        return OperatorRegion(span, [item], [], _operand(lex, first, item.last), reading.is_told(item))
+        return OperatorRegion(span, [item], [], _operand(lex, range(first, item.last)), reading.is_told(item))
     held = [*takewhile(lambda each: each.kind in {"time", "filler"}, items[pos + 1 : end])]
     rest = items[pos + 1 + len(held) : end][:1]
     whole = whole and any(each.kind == "time" for each in part)
-    held = part if whole else [item, *held]
+    # "Senin kamis engga soalnya puasa" denies what stands right before it.
+    before = [each for each in items[max(start, pos - 1) : pos] if each.kind == "time" and not held]
+    held = part if whole else [*before, item, *held]
     times = [each for each in held if each.kind == "time"]
     targets = [] if times else targets_of(items, lex, pos)
     # "Sampai Jumat pantau …, habis itu ga perlu" says the end twice; "semua selain backup" is told.
+    ends = any("end_at" in (job.schedule or {}) for job in reading.draft.jobs)
     noted = any(map(reading.is_told, [*held, *rest])) or (ends and [*held, *rest] == [item])
-    span = reading.stretch(*(held if times else [item, *targets] if targets else [*held, *rest]))
-    return OperatorRegion(span, times, targets, reading.stretch(*times) if whole else span, noted)
+    span = reading.span(*(held if times else [item, *targets] if targets else [*held, *rest]))
+    return OperatorRegion(span, times, targets, reading.span(*times) if whole else span, noted)
 
 
-def _operand(lex: Lexemes, first: int, last: int) -> PromptSpan:
-    """Return the place of an exception's days, without the operator before or behind them."""
-    while first < last - 1 and lex.has(first, *_MARKS):
-        first += 1
-    while last - 1 > first and lex.has(last - 1, *_MARKS, "send"):
-        last -= 1
-    return PromptSpan(lex[first].start, lex[last - 1].end)
+def _operand(lex: Lexemes, places: Sequence[int]) -> PromptSpan:
+    """Return the place of an exception's days."""
+    own = [lex[pos] for pos in places if not lex.has(pos, *_MARKS)] or [lex[pos] for pos in places]
+    return PromptSpan(own[0].start, own[-1].end)
 
 
 def part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
@@ -136,10 +149,6 @@ def part_of(items: Sequence[Item], lex: Lexemes, pos: int) -> tuple[int, int]:
 def _divides(lex: Lexemes, item: Item) -> bool:
     strong = item.kind == "but" or (item.kind == "sep" and item.value == "strong")
     return strong or lex.text(item.first) in _ENDS
-
-
-def _is_anchor(lex: Lexemes, item: Item) -> bool:
-    return item.kind in {*_VERBS, *_TARGETS, "quote"} or lex.has(item.first, "stop")
 
 
 def targets_of(items: Sequence[Item], lex: Lexemes, pos: int) -> list[Item]:

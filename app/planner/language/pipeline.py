@@ -82,9 +82,8 @@ def read_text(request: PlanRequest) -> Reading:
     """Return the reading of a prompt."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
-    language = language_of(lexemes)
-    context = BuildContext(request, lexemes, zone, request.instant, language)
-    builder = DraftBuilder(context, language)
+    context = BuildContext(request, lexemes, zone, request.instant, language_of(lexemes))
+    builder = DraftBuilder(context)
     if not request.prompt.strip():
         return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, lexemes):
@@ -110,7 +109,7 @@ def read_text(request: PlanRequest) -> Reading:
     _tell_leftovers(wishes, reading, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
-    return builder.reading(hearing.items)
+    return builder.finish(hearing.items)
 
 
 def _without_renaming(items: list[Item], builder: DraftBuilder) -> list[Item]:

@@ -38,7 +38,7 @@ def reading_as(pattern: str, instead: str) -> Read:
         seen = read_text(replace(asked, prompt=re.sub(pattern, instead, asked.prompt)))
         own = read_text(asked)
         draft = replace(own.draft, jobs=seen.draft.jobs, requests=seen.draft.requests, notes=seen.draft.notes)
-        return Reading(draft, own.effects, own.items)
+        return replace(own, draft=draft)
 
     return read
 

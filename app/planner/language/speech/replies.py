@@ -140,14 +140,14 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
         asks = aside.act is SpeechAct.QUESTION
         chats = asks and not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")
         if planned and (aside.act is SpeechAct.THANKS or chats):
-            builder.effects.tell(aside.items)
+            builder.reading.tell(aside.items)
         elif planned and aside.act not in {SpeechAct.STATUS, SpeechAct.QUESTION}:
             builder.leave_out(NoteKind.ASSUMPTION, BACKGROUND, aside.items)
         elif targets := [] if asks else _targets(aside):
             message = _('"{words}" reports what has happened: nothing is planned. Should it be monitored?')
             words, span = context.words(aside.items), context.span(aside.items)
             builder.ask(message.fill(words=words), span, choices=tuple(targets))
-            builder.effects.tell(aside.items)
+            builder.reading.tell(aside.items)
         else:
             builder.leave_out(NoteKind.REFUSAL, _NO_WISH[aside.act], aside.items)
             of_all = aside.act is SpeechAct.STATUS
