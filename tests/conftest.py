@@ -15,6 +15,7 @@ from app.core.i18n import reader_language
 from app.core.storage import scripts
 from tests.support.ci_skips import without_silent_skip
 from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
+from tests.support.preloaded.client import preloaded
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,6 +81,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     """Do the same for a file that leaves itself out."""
     report = yield
     return without_silent_skip(report)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_processes(request: pytest.FixtureRequest) -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """A process that is measured shares no memory with another one."""
+    preloaded.is_used = request.node.get_closest_marker("alone") is None
+    yield
+    preloaded.is_used = True
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 _PR_SET_PDEATHSIG = 1
 # Variables that a developer may have set for a deployment of their own.
@@ -43,17 +44,28 @@ class PlatformProcess:
         self.name = name
         self.log_file = log_file
         with log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *(arguments or (f"app.services.{name}.main",))],
-                cwd=folder,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                # One system call and no lock: safe between fork and exec.
-                preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-            )
+            module, *rest = arguments or (f"app.services.{name}.main",)
+            self._process = self._start(module, rest, environment, folder, log)
+
+    def _start(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        log: BinaryIO,
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # One system call and no lock: safe between fork and exec.
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        )
 
     @property
     def pid(self) -> int:

@@ -9,26 +9,35 @@ from collections.abc import Awaitable, Callable
 
 # Short compared to any wait, long compared to one check.
 _POLL_SECONDS = 0.015
+# Later checks are at most this share of the wait so far apart: what is waited for needs the processor more.
+_PART = 0.05
+_MOST_SECONDS = 0.15
+
+
+def _pause(start: float, now: float) -> float:
+    return min(_MOST_SECONDS, max(_POLL_SECONDS, _PART * (now - start)))
 
 
 def wait_until(predicate: Callable[[], object], timeout_seconds: float = 10, message: str = "") -> None:
     """Return once `predicate()` is true; AssertionError with `message` after the time-out."""
-    deadline = time.monotonic() + timeout_seconds
+    start = time.monotonic()
     while not predicate():
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now - start > timeout_seconds:
             raise AssertionError(_complaint(timeout_seconds, message))
-        time.sleep(_POLL_SECONDS)
+        time.sleep(_pause(start, now))
 
 
 async def wait_until_async(
     predicate: Callable[[], object | Awaitable[object]], timeout_seconds: float = 10, message: str = ""
 ) -> None:
     """Do the same for a plain or an asynchronous predicate, without blocking the loop."""
-    deadline = time.monotonic() + timeout_seconds
+    start = time.monotonic()
     while not await _value(predicate()):
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now - start > timeout_seconds:
             raise AssertionError(_complaint(timeout_seconds, message))
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(_pause(start, now))
 
 
 async def _value(result: object) -> object:

@@ -18,6 +18,7 @@ from app.local.settings import load_settings
 from app.services.api.http import connections
 from tests.support.api.api_process import HOST, ROOT
 from tests.support.embedded_redis import EmbeddedRedis, free_port
+from tests.support.preloaded.client import start_module
 from tests.support.waiting import wait_until
 
 BY_HAND = (sys.executable, "-m", "uvicorn", "app.services.api.main:app")
@@ -39,7 +40,11 @@ def running(command: tuple[str, ...], home: Path, redis_url: str) -> Generator[i
     environment = {"PATH": os.environ["PATH"], **variables, "NAMESPACE": f"p{os.getpid()}n{port}"}
     words = [*command, "--port", str(port)] if command else api_command(load_settings(environment, ROOT))
     with (home / "api.log").open("wb") as log:
-        process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        # Processes of uvicorn's own begin with the command of their parent.
+        if words[1] == "-m" and "--workers" not in words:
+            process = start_module(words[2], words[3:], environment, ROOT, log)
+        else:
+            process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         wait_until(lambda: status_of(port) == 200 or process.poll() is not None, 180, "the API is there")
         assert process.poll() is None, (home / "api.log").read_text("utf-8")
@@ -51,7 +56,8 @@ def running(command: tuple[str, ...], home: Path, redis_url: str) -> Generator[i
 
 def status_of(port: int) -> int:
     try:
-        return httpx.get(f"http://{HOST}:{port}/healthz", timeout=30).status_code
+        # Certificates are not read each time.
+        return httpx.get(f"http://{HOST}:{port}/healthz", timeout=30, verify=False).status_code
     except httpx.TransportError:
         return 0
 

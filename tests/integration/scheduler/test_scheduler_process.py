@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from tests.support.embedded_redis import EmbeddedRedis, free_port
+from tests.support.preloaded.client import start_module
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until, wait_until_async
 
@@ -37,13 +37,8 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
     def begin(service: str, url: str, namespace: str = "mj") -> subprocess.Popen[bytes]:
         values = {"REDIS_URL": url, "NAMESPACE": namespace, "HEARTBEAT_SEC": "0.5"}
         with (tmp_path / f"{service}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", f"app.services.{service}.main"],
-                cwd=ROOT,
-                env={**os.environ, **values, "MULTI_JOB_HOME": str(tmp_path)},
-                stdout=log,
-                stderr=log,
-            )
+            environment = {**os.environ, **values, "MULTI_JOB_HOME": str(tmp_path)}
+            process = start_module(f"app.services.{service}.main", [], environment, ROOT, log)
         started.append(process)
         return process
 

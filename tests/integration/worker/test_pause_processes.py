@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from app.core.models import JobSpec, Schedule
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
+from tests.support.preloaded.client import start_module
 from tests.support.queue.paused import EVERYTHING, Paused, job_scope
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async
@@ -37,13 +37,8 @@ def spawn(tmp_path: Path, redis_url: str, keys: Keys) -> Iterator[Spawn]:
 
     def begin(service: str) -> subprocess.Popen[bytes]:
         with (tmp_path / f"{service}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", f"app.services.{service}.main"],
-                cwd=ROOT,
-                env={**environment, "MULTI_JOB_HOME": str(tmp_path)},
-                stdout=log,
-                stderr=log,
-            )
+            home = {"MULTI_JOB_HOME": str(tmp_path)}
+            process = start_module(f"app.services.{service}.main", [], {**environment, **home}, ROOT, log)
         started.append(process)
         return process
 

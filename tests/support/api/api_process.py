@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.embedded_redis import free_port
+from tests.support.preloaded.client import start_module
 
 ROOT = Path(__file__).resolve().parents[3]
 HOST = "127.0.0.1"
@@ -38,17 +39,20 @@ class Api:
         """The user that it runs as."""
         known = {name: value for name, value in os.environ.items() if name in _INHERITED}
         self.log = home / "api.log"
-        command = [*prefix, sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
-        command += ["--host", listen, "--port", str(self.port)]
+        arguments = ["app.services.api.main:app", "--host", listen, "--port", str(self.port)]
+        environment = {**known, "REDIS_URL": redis_url, "MULTI_JOB_HOME": str(home), **variables}
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**known, "REDIS_URL": redis_url, "MULTI_JOB_HOME": str(home), **variables},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+            if not prefix:
+                self.process = start_module("uvicorn", arguments, environment, ROOT, log)
+            else:
+                self.process = subprocess.Popen(
+                    [*prefix, sys.executable, "-m", "uvicorn", *arguments],
+                    cwd=ROOT,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
         self.client = httpx.Client(
             base_url=f"http://{HOST}:{self.port}", headers={"Content-Type": "application/json"}, timeout=60
         )

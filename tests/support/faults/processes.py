@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
 from multi_job.testing.processes import PlatformProcess, die_with_parent, foreign_environment
+from tests.support.preloaded.client import preloaded
 from tests.support.waiting import wait_until
 
 __all__ = [
@@ -40,6 +42,18 @@ class Service(PlatformProcess):
         folder = Path(environment["PYTHONPATH"].split(os.pathsep)[0])
         super().__init__(name, environment, log_file, arguments, folder=folder)
         self._started_ms: int | None = None
+
+    def _start(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        log: BinaryIO,
+    ) -> subprocess.Popen[bytes]:
+        if preloaded.fits(environment, folder):
+            return preloaded.start(module, arguments, environment, folder, log, own_session=True)
+        return super()._start(module, arguments, environment, folder, log)
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the lines of the log that are whole."""

@@ -69,7 +69,7 @@ def mcp_server(api: Api, **variables: str) -> Generator[int]:
 
 def _answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/mcp", trust_env=False).is_client_error
+        return httpx.get(f"http://127.0.0.1:{port}/mcp", trust_env=False, verify=False).is_client_error
     except httpx.TransportError:
         return False
 
