@@ -81,7 +81,6 @@ UNREADABLE: Final[dict[str, Message]] = {
     "past": _('"{words}" is past: that part is not planned.'),
     "nth_weekday": _('"{words}" cannot be scheduled (the nth weekday of a month): that part is not planned.'),
     "except": _('"{words}" is not understood. Which days or times are left out?'),
-    "market_day": _('"{words}" cannot be scheduled (a week of five days): that part is not planned.'),
     "only_holidays": _('"{words}" cannot be scheduled (on holidays alone): that part is not planned.'),
     "holidays": _('No public holidays are known for that time zone: "{words}" is not planned.'),
     "one_of": _('"{words}" is about one of several times: plan each of them in a sentence of its own.'),

@@ -161,10 +161,6 @@ ROWS: tuple[Row, ...] = (
         "ingatkan saya lewat wa tiap tgl 25 jam 9 untuk bayar kos, kalau libur majukan",
         "send 'bayar kos' whatsapp [0 9 25 * *] skip(holidays=ID before)",
     ),
-    (
-        "kirim wa ke 0811 tiap tgl 28 jam 9, majukan kalau libur: gajian",
-        "send 'gajian' whatsapp:0811 [0 9 28 * *] skip(holidays=ID before)",
-    ),
     ("laporan tiap tanggal 1, kalau Minggu ya Senin, jam 8", "report [0 8 1 * *] skip(weekdays=0 after)"),
     ("laporan tiap tgl 1 jam 9, kalo libur mundurin", "report [0 9 1 * *] skip(holidays=ID after)"),
     (

@@ -41,11 +41,6 @@ ROWS: tuple[Row, ...] = (
         'nanti jam 3 kirim pesan "ayo pulang" ke tg chat 12',
         "send 'ayo pulang' telegram:12 @2026-11-24T15:00",
     ),
-    (
-        "besok pagi jam 6 dan malam jam 9 backup",
-        "backup @2026-11-25T06:00",
-        "backup @2026-11-25T21:00",
-    ),
     ("besok malam jam 1 backup", "backup @2026-11-26T01:00"),
     ("lusa nanti jam 3 sore backup", "backup @2026-11-26T15:00"),
     ("lusa nanti malam jam 8 laporan", "report @2026-11-26T20:00"),

@@ -324,7 +324,6 @@ ROWS: tuple[Row, ...] = (
         'check https://a.example.com every minute for the text "All systems go"',
         "page https://a.example.com 60s contains=All systems go",
     ),
-    ("check https://a.example.com every 1.25 hours", "page https://a.example.com 4500s"),
 )
 
 

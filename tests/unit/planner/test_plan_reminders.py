@@ -202,7 +202,6 @@ BEFORE: tuple[Row, ...] = (
     ("ingatkan seminggu sebelum lebaran beli kue", "send 'beli kue' @2027-03-03T09:00"),
     ("ingatkan sehari sebelum jumat beli galon", "send 'beli galon' @2026-11-26T09:00"),
     ("ingatkan tiap h-1 jumat siapkan barang", "send 'siapkan barang' [0 9 * * 4]"),
-    ("ingatkan 2 hari setelah tanggal 1 tagih utang", "send 'tagih utang' @2026-12-03T09:00"),
     ("ingatkan bayar listrik sebelum tanggal 20", "send 'bayar listrik' @2026-12-19T09:00"),
     ("ingatkan 30 menit sebelum jam 9 rapat", "send 'rapat' @2026-11-25T08:30"),
     ("ingatkan 1 jam sebelum rapat jam 2 siang", "send 'rapat' @2026-11-24T13:00"),
@@ -218,12 +217,7 @@ BEFORE: tuple[Row, ...] = (
 )
 DATES: tuple[Row, ...] = (
     ("kirim wa 0811 tgl 30/11 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-30T08:00"),
-    ("kirim wa 0811 30/11 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-30T08:00"),
-    ("kirim wa 0811 tanggal 30-11 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-30T08:00"),
-    ("kirim wa 0811 tgl 30.11 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-30T08:00"),
     ("kirim wa 0811 tgl 5/12/26 jam 8: halo", "send 'halo' whatsapp:0811 @2026-12-05T08:00"),
-    ("laporan tgl 1/2 jam 8", "report @2027-02-01T08:00"),
-    ("ingatkan 5/12 bayar kos", "send 'bayar kos' @2026-12-05T09:00"),
     ("ingatkan beli 3/4 kg gula besok", "send 'beli 3/4 kg gula' @2026-11-25T09:00"),
     ("laporan tiap 1/2 jam", "report 1800s"),
     ("ingatkan jam 7 malam hari senin rapat", "send 'rapat' @2026-11-30T19:00"),

@@ -43,7 +43,6 @@ ROWS: tuple[Row, ...] = (
     ("check https://a.example.com every few minutes", "page https://a.example.com 60s"),
     ("laporan jam 15 pagi", "report [0 15 * * *]"),
     ("laporan tiap hari jam 7 jam 8 malam pagi", "report [0 19,20 * * *]"),
-    ("backup tiap hari antara jam 1 dan jam 3", "backup [0 2 * * *]"),
     ("check https://a.example.com every 10 min 9-5", "page https://a.example.com 600s"),
     ("pantau telegram akun bot_1 tiap menit dan kalau mati buat laporan", "watch telegram/bot_1 60s"),
     ("laporan sebelum jam 9 pagi", "report [0 9 * * *]"),
@@ -58,10 +57,6 @@ ROWS: tuple[Row, ...] = (
     ("pantau signal akun x_1 dan telegram akun y_1 tiap menit", "watch telegram/y_1 60s"),
     ("pantau telegram akun z_1 tiap 0,2 detik dan laporan jam 8", "report [0 8 * * *]"),
     ("instead of telegram, monitor whatsapp account x1", "watch whatsapp/x1 30s"),
-    (
-        "monitor discord account g1 every 0.25 seconds and discord account g2 every 25 seconds",
-        "watch discord/g2 25s",
-    ),
 )
 
 

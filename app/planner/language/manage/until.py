@@ -67,7 +67,7 @@ def _end(item: Item, clock: ClockTime | None, context: BuildContext, now: dateti
         case TimeBound(ends=True):
             return _bounded(item.value, clock, now)
         case ClockWindow(start=None, end=ClockTime() as end):
-            return moment_of(now.date(), end, _TODAY, now).at
+            return moment_of(now.date(), end, _TODAY, now)[0]
         case OnceDay(days=0, months=0, wide=wide):
             names_month = any(context.lex[pos].has("relmonth") for pos in range(item.first, item.last))
             period = CalendarPeriod("mo" if names_month else "w", 0)

@@ -13,9 +13,9 @@ from app.planner.language.times.expressions import (
     CalendarPeriod,
     ClockTime,
     ClockTimes,
-    ClockWindow,
     Dates,
     Days,
+    FeastDay,
     FireCount,
     Impossible,
     Lasting,
@@ -27,16 +27,15 @@ from app.planner.language.times.expressions import (
     TimeBound,
     Value,
 )
-from app.planner.language.times.feasts import read_feast
+from app.planner.language.times.feasts import read_feast_date
 from app.planner.language.times.intervals import UNIT_SEC, read_delta, read_length
-from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
-_WEEKEND: Final = (6, 0)
 _UNITS: Final = {"w": 0, "mo": 1, "y": 12}
 """The units of a calendar period, and their months."""
 _YEARS: Final = range(2000, 2200)
+_DAY: Final = (OnceDay, OnceWeekday, Dates, CalendarPeriod)
 
 
 def read_bound(lex: Lexemes, pos: int) -> Read:
@@ -44,11 +43,8 @@ def read_bound(lex: Lexemes, pos: int) -> Read:
     if not lex.has(pos, Sense.FROM, Sense.UNTIL) or lex.has(pos, Sense.RANGE):
         return None
     ends = lex.has(pos, Sense.UNTIL) and not lex.has(pos, Sense.FROM)
-    parts = None if ends else _parts(lex, pos + 1)
-    if parts is not None:
-        return parts
-    hour = read_clock(lex, pos + 1) if ends and lex.has(pos - 1, Sense.NOW, Sense.LATER) else None
-    if hour is not None and isinstance(hour[0], ClockTime):  # "dari sekarang sampai jam 10 malam"
+    hour = _hour(lex, pos + 1) if ends and lex.has(pos - 1, Sense.NOW, Sense.LATER) else None
+    if hour is not None:  # "dari sekarang sampai jam 10 malam"
         return TimeBound(ends=True, day=(OnceDay(loose=True),), clock=hour[0]), hour[1]
     bound = _bound(lex, pos, ends=ends, loose=lex.has(pos, Sense.FROM_WORD))
     if bound is None:
@@ -71,83 +67,60 @@ def _with_end(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return (TimeBound(ends=False, day=(first,)), TimeBound(ends=True, day=(last,)), *values[1:])
 
 
-def _parts(lex: Lexemes, pos: int) -> Read:
-    """Read the window of "dari pagi sampai sore"."""
-    first, last = lex.word(pos, Sense.PART), lex.word(pos + 2, Sense.PART)
-    if not lex.has(pos + 1, Sense.UNTIL) or first not in PART_TIMES or last not in PART_TIMES:
-        return None
-    start, end = (ClockTime(PART_TIMES[part].minute, exact=True) for part in (first, last))
-    return ClockWindow(start, end, assumed=True), pos + 3
-
-
 _Bound = tuple[tuple[Value, ...], int] | None
 
 
 def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
-    """Return the values of a bound after its word; with `loose` only a day that nothing else can be."""
+    """Return the values of a bound after its word; with `loose` only a day that nothing else can be.
+
+    The hour stands before the day or after it: "until 5pm today", "mulai besok jam 9".
+    """
     start = lex.after(pos + 1, Sense.BOUND_LEAD, most=2)
     delta = read_delta(lex, start)
     if delta is not None and isinstance(delta[0], OnceDelta):
         return ((Lasting(delta[0].seconds),) if ends else (delta[0],)), delta[1]
-    if (led := _led_by_hour(lex, start, ends=ends)) is not None:
-        return led
-    if ends and lex.has(start, Sense.PART) and not lex.has(pos - 1, Sense.PART):
-        return (TimeBound(ends, (OnceDay(),), part=lex.word(start, Sense.PART)),), start + 1
-    read = (
-        None if lex.has(start, Sense.RELWEEK, Sense.RELMONTH, Sense.MONTHEND) else read_once_day(lex, start)
-    )
-    read = read or _period(lex, start) or _feast(lex, start)
-    if read is None:
-        dated = _dated(lex, start, ends=ends) or _weekday(lex, start)
-        day = next((value for value in _values(dated) if isinstance(value, Dates)), None)
-        named = day is not None and day.month is not None and len(day.days) == 1
-        read = dated if named or not loose else None
-    return None if read is None else _with_clock(lex, read, ends=ends)
-
-
-def _led_by_hour(lex: Lexemes, pos: int, *, ends: bool) -> _Bound:
-    """Read an hour before its day: "until 5pm today", "mulai jam 1 siang hari ini", and "until midnight"."""
-    if ends and lex.sense(pos, Sense.CLOCK) == 0:
-        return (TimeBound(ends, (OnceDay(),)),), pos + 1
-    hour = read_clock(lex, pos)
+    if ends and lex.sense(start, Sense.CLOCK) == 0:  # "until midnight"
+        return (TimeBound(ends, (OnceDay(),)),), start + 1
+    hour = _hour(lex, start)
     read = read_once_day(lex, lex.skip(hour[1], ",")) if hour is not None else None
-    day = _one_day(read)
-    if hour is None or not isinstance(hour[0], ClockTime) or read is None or day is None:
+    if not any(isinstance(value, OnceDay | OnceWeekday) for value in _values(read)):
+        hour, read = None, _day(lex, start, ends=ends, loose=loose)
+    if read is None:
         return None
-    parts = [value for value in _values(read) if isinstance(value, PartOfDay)]
-    if ends:  # "sampai jam 9 malam ini"
-        return (TimeBound(ends, (day,), hour[0], parts[0].part if parts else None),), read[1]
-    return (TimeBound(ends, (day,)), ClockTimes((hour[0],)), *parts), read[1]
+    end = read[1]
+    day = tuple(value for value in _values(read) if isinstance(value, _DAY))
+    others = tuple(value for value in _values(read) if not isinstance(value, _DAY))
+    if not day or not ends:
+        clocks = () if hour is None else (ClockTimes((hour[0],)),)
+        return (*((TimeBound(ends, day),) if day else ()), *clocks, *others), end
+    part = next((value.part for value in others if isinstance(value, PartOfDay)), None)
+    if hour is None and part is None and lex.sense(end, Sense.PART) not in {None, "am", "pm"}:
+        part, end = lex.word(end, Sense.PART), end + 1
+    after = _hour(lex, end) if hour is None else None
+    clock = hour or after
+    return (TimeBound(ends, day, clock and clock[0], part),), after[1] if after else end
 
 
-def _values(read: Read) -> tuple[Value, ...]:
+def _hour(lex: Lexemes, pos: int) -> tuple[ClockTime, int] | None:
+    read = read_clock(lex, pos)
+    return (read[0], read[1]) if read is not None and isinstance(read[0], ClockTime) else None
+
+
+def _day(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> Read | tuple[CalendarPeriod, int]:
+    """Read the first or the last day: one counted from today, a period, a feast, a date or a weekday."""
+    wide = lex.has(pos, Sense.RELWEEK, Sense.RELMONTH, Sense.MONTHEND)
+    read = (None if wide else read_once_day(lex, pos)) or _period(lex, pos) or read_feast_date(lex, pos)
+    if read is not None:
+        return None if isinstance(read[0], FeastDay) else read
+    read = _dated(lex, pos, ends=ends) or _weekday(lex, pos)
+    day = read[0] if read else None
+    named = isinstance(day, Dates) and day.month is not None and len(day.days) == 1
+    return read if named or not loose else None
+
+
+def _values(read: Read | tuple[CalendarPeriod, int]) -> tuple[Value | CalendarPeriod, ...]:
     found = read[0] if read else ()
     return found if isinstance(found, tuple) else (found,)
-
-
-def _one_day(read: Read) -> OnceDay | OnceWeekday | None:
-    return next((value for value in _values(read) if isinstance(value, OnceDay | OnceWeekday)), None)
-
-
-def _with_clock(lex: Lexemes, read: Read | tuple[CalendarPeriod, int], *, ends: bool) -> _Bound:
-    """Return a bound; an hour directly after the last day ends the schedule at that hour."""
-    if read is None:
-        return None
-    found = read[0] if isinstance(read[0], tuple) else (read[0],)
-    day = tuple(value for value in found if isinstance(value, OnceDay | OnceWeekday | Dates | CalendarPeriod))
-    others = tuple(value for value in found if value not in day and not isinstance(value, CalendarPeriod))
-    if not day:
-        return others, read[1]
-    if not ends:
-        return (TimeBound(ends, day), *others), read[1]
-    part = next((value.part for value in others if isinstance(value, PartOfDay)), None)
-    end = read[1]
-    if part is None and lex.has(end, Sense.PART) and lex.word(end, Sense.PART) not in {"am", "pm"}:
-        part, end = lex.word(end, Sense.PART), end + 1
-    clock = read_clock(lex, end)
-    if clock is None or not isinstance(clock[0], ClockTime):
-        return (TimeBound(ends, day, part=part),), end
-    return (TimeBound(ends, day, clock[0], part),), clock[1]
 
 
 def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
@@ -156,10 +129,6 @@ def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
         ahead = lex.integer(pos, name)
         if ahead is not None:
             return CalendarPeriod(unit, ahead), pos + 1
-    if lex.sense(pos, Sense.DAYSET) == _WEEKEND:
-        return CalendarPeriod("w", int(lex.has(pos + 1, Sense.NEXT))), pos + 1 + int(
-            lex.has(pos + 1, Sense.NEXT, Sense.THIS)
-        )
     unit_at = lex.after(pos, Sense.EDGE, most=5)
     unit = lex.word(unit_at, Sense.UNIT)
     ahead = lex.has(unit_at + 1, Sense.NEXT)
@@ -173,24 +142,12 @@ def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
     return CalendarPeriod(unit, later), unit_at + 1 + int(lex.has(unit_at + 1, Sense.NEXT, Sense.THIS))
 
 
-def _feast(lex: Lexemes, pos: int) -> Read:
-    """Read a feast whose day is the same each year, such as Christmas."""
-    feast = read_feast(lex, pos)
-    if feast is None or len(feast[0].dates) != 1:
-        return None
-    month, day = (int(part) for part in next(iter(feast[0].dates)).split("-")[-2:])
-    return Dates((day,), month), feast[1]
-
-
 def _dated(lex: Lexemes, pos: int, *, ends: bool) -> Read:
     """Read a date, the end of the month, or a month: until "Maret" is until its last day."""
     month_end = ends and lex.has(pos, Sense.LASTDAY) and lex.has(pos + 1, Sense.MONTH)
     read = None if month_end else read_dates(lex, pos)
     if read is not None and isinstance(read[0], Dates) and not read[0].every:
         return read
-    alone = lex.integer(pos, Sense.NUMBER)
-    if alone in _YEARS and not lex.counts(pos + 1):
-        return (Dates((31,), 12, alone) if ends else Dates((1,), 1, alone)), pos + 1
     month_at = lex.after(lex.after(pos, Sense.EDGE, most=5) if ends else pos, Sense.MONTH_WORD) + month_end
     month = lex.integer(month_at, Sense.MONTH)
     if month is None:
@@ -219,13 +176,6 @@ def read_lasting(lex: Lexemes, pos: int) -> Read:
         if ahead is None or not lex.has(ahead[2], Sense.STRETCH):
             return None
         return _lasting(*ahead[:2]), ahead[2] + 1
-    month_at = lex.after(pos + 1, Sense.MONTH_WORD)
-    if lex.has(month_at, Sense.MONTH) and not lex.has(month_at + 1, Sense.NUMBER):
-        month = lex.integer(month_at, Sense.MONTH)
-        first, last = (
-            TimeBound(ends, (Dates((day,), month),)) for ends, day in ((False, 1), (True, LAST_DAY))
-        )
-        return (first, last), month_at + 1
     start = lex.after(pos + 1, Sense.LASTING_LEAD, most=3)
     length = read_length(lex, start)
     following = "next" in lex.text(pos) or any(lex.text(index) == "next" for index in range(pos, start))
@@ -258,8 +208,6 @@ def read_count(lex: Lexemes, pos: int) -> Read:
     end = times + int(lex.has(times, Sense.TIMES))
     if lex.has(end, Sense.DOWN, Sense.EVERY, Sense.UNIT1, Sense.RECUR) or lex.has(lead - 1, Sense.DOWN):
         return None
-    if number[0] != int(number[0]) or number[0] < 1:
-        return Impossible("times"), end
     end = lex.after(end, Sense.COUNT_END, most=2)
     stops = lex.has(end, Sense.THEN) and lex.has(end + 1, Sense.STOP)
     return FireCount(int(number[0])), end + 2 * stops

@@ -7,24 +7,20 @@ from itertools import pairwise
 from typing import Final
 
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
+from app.planner.language.times.clock_parts import read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
-from app.planner.language.times.intervals import UNIT_SEC, read_length
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _LAST_HOUR: Final = 24
 _NOON: Final = 12
-_FOUR_DIGITS: Final = 4
 PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
 """Parts of the day that are prayers."""
 _SMALL_HOURS: Final = 300
 _MOST_MARKS: Final = 3
-_LENGTHS: Final = ("number", "digit", "teen", "tens", "half", "quarter", "unit1")
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
 _WISHES: Final = ("backup", "report", "watch", "send")
 _DAYS: Final = ("weekday", "weekday_short", "dayset")
-_AFTER_PART: Final = ("clockmark", "hm", "number", "digit", "weekday", "weekday_short", "this", "message")
 Read = tuple[ClockTime | Impossible, int] | None
 
 
@@ -34,7 +30,7 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     if first is None:
         return None
     found, ends = [first[0]], [first[1]]
-    while (more := _next_of_list(lex, ends[-1]) or _same_hour(lex, ends[-1], found[-1])) is not None:
+    while (more := _next_of_list(lex, ends[-1], found[-1])) is not None:
         if _begins_other(lex, pos, more[1]):
             break
         found.append(more[0])
@@ -68,36 +64,19 @@ def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:
 
 
 def _begins_other(lex: Lexemes, start: int, end: int) -> bool:
-    """True for the second time of "jam 3, jam 8-17" and of "on weekdays at 8 and at 10 on weekends"."""
-    if lex.has(end, Sense.UNTIL):
-        return read_clock(lex, end + 1, loose=True) is not None
+    """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
     days = lex.after(end, Sense.DAY_LEAD, Sense.EVERY, most=_MOST_MARKS)
     return lex.has(start - 1, *_DAYS) and days > end and lex.has(days, *_DAYS)
 
 
-def _next_of_list(lex: Lexemes, end: int) -> Read:
+def _next_of_list(lex: Lexemes, end: int, before: ClockTime | Impossible) -> Read:
     after = lex.list_next(end)
     if after is None:
         again = lex.has(end, Sense.CLOCKMARK) and lex.text(end) not in {"at", "@"}
         return read_clock(lex, end) if again else None
-    if (part := lex.word(after, Sense.PART)) and lex.has(after + 1, Sense.CLOCKMARK, Sense.HM):
-        read = None if part in PRAYERS else read_clock(lex, after + 1)
-        if read is None or isinstance(read[0], Impossible):
-            return read  # "sholat subuh jam 5, dzuhur jam 12": each is about its own
-        return replace(read[0], part=read[0].part or part), read[1]
+    if isinstance(before, ClockTime) and before.part and lex.sense(after, Sense.PART) in {"am", "pm"}:
+        return replace(before, part=lex.word(after, Sense.PART)), after + 1
     return read_clock(lex, after, loose=True)
-
-
-def _same_hour(lex: Lexemes, end: int, clock: ClockTime | Impossible) -> Read:
-    """Read the "dan sore" of "jam 6 pagi dan sore"."""
-    after = lex.list_next(end)
-    if after is None or not isinstance(clock, ClockTime) or clock.part is None:
-        return None
-    pos = lex.after(after, Sense.AT, Sense.THE, most=2)
-    part = lex.word(pos, Sense.PART)
-    if not part or part == clock.part or lex.has(pos + 1, *_AFTER_PART, *_WISHES):
-        return None
-    return replace(clock, part=part), pos + 1
 
 
 def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
@@ -105,58 +84,25 @@ def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
     spread = clocks[-1:]
     for after, here in pairwise(reversed(clocks)):
         part = spread[0].part if here.part is None and not here.exact and here.minute < after.minute else None
-        fits = part is not None and applies(here.minute // HOUR_MIN, part)
-        spread.insert(0, replace(here, part=part) if fits else here)
+        spread.insert(0, replace(here, part=here.part or part))
     return tuple(spread)
 
 
 def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
     """Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
-    return _apart(lex, pos) or _named(lex, pos, loose=loose)
-
-
-def _named(lex: Lexemes, pos: int, *, loose: bool) -> Read:
-    """Read a time of day that is not given by its distance from another one."""
     start = lex.after(pos, Sense.EXACTLY)
     while start < pos + _MOST_MARKS and lex.has(start, Sense.CLOCKMARK) and not lex.has(start, Sense.CLOCK):
         start += 1
-    named = _after_twelve(lex, start)
-    if lex.has(named, Sense.CLOCK):
-        end = lex.skip(named + 1, "malam", "siang")
-        again = end + 1 if lex.has(end, Sense.CLOCKMARK) else end
-        twelve = _after_twelve(lex, again)
-        end = twelve if twelve > again else end
-        return ClockTime(lex.integer(named, Sense.CLOCK) or 0, exact=True), end
+    if lex.has(start, Sense.CLOCK):
+        twelve = lex.after(start + 1, Sense.CLOCKMARK)
+        end = twelve if twelve > start + 1 and lex.integer(twelve, Sense.NUMBER) == _NOON else start
+        return ClockTime(lex.integer(start, Sense.CLOCK) or 0, exact=True), end + 1
     marked = start > pos
     return (
         read_spoken(lex, start, marked=marked or loose)
         or _written(lex, start)
         or _hour(lex, start, marked=marked, loose=loose)
     )
-
-
-_NEAR_SEC: Final = 12 * 3600
-
-
-def _apart(lex: Lexemes, pos: int) -> Read:
-    """Read "5 menit sebelum jam 8", "half an hour before 9"."""
-    length = read_length(lex, pos) if lex.has(pos, *_LENGTHS) else None
-    if length is None or not lex.has(length[2], Sense.BEFORE, Sense.AFTER):
-        return None
-    read = _named(lex, length[2] + 1, loose=True)
-    seconds = length[0] * UNIT_SEC[length[1]]
-    if read is None or isinstance(read[0], Impossible) or seconds % HOUR_MIN or seconds > _NEAR_SEC:
-        return None
-    sign = -1 if lex.has(length[2], Sense.BEFORE) else 1
-    return replace(read[0], shift=read[0].shift + sign * int(seconds // HOUR_MIN)), read[1]
-
-
-def _after_twelve(lex: Lexemes, pos: int) -> int:
-    """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", or the same index."""
-    if lex.integer(pos, Sense.HM) in {0, _NOON * HOUR_MIN}:
-        return pos + 1
-    number = read_whole(lex, pos)
-    return number[1] if number is not None and number[0] == _NOON else pos
 
 
 def _written(lex: Lexemes, pos: int) -> Read:
@@ -176,11 +122,6 @@ def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> Read:
     if number is None or (number[0] != int(number[0]) and not marked):
         return None
     hour, end = number
-    if marked and lex[pos].text.isdecimal() and len(lex[pos].text) == _FOUR_DIGITS and end == pos + 1:
-        hour, minute = int(lex[pos].text[:2]), int(lex[pos].text[2:])
-        if hour >= _LAST_HOUR or minute >= HOUR_MIN:
-            return Impossible("clock"), pos + 1
-        return with_part(lex, pos + 1, ClockTime(hour * HOUR_MIN + minute, exact=True))  # "0730"
     other = _is_other(lex, end, marked=marked)
     if not 0 <= hour <= _LAST_HOUR or hour != int(hour):
         return (Impossible("clock"), with_part(lex, end, ClockTime(0))[1]) if marked and not other else None

@@ -91,6 +91,8 @@ def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
 
 def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
     """Read "o'clock" and the part of the day after a time."""
+    if lex.has(pos, Sense.CLOCK) and clock.minute in {0, _NOON * HOUR_MIN}:  # "12 noon"
+        return ClockTime(lex.integer(pos, Sense.CLOCK) or 0, exact=True), pos + 1
     end = pos + 1 if lex.has(pos, Sense.OCLOCK) else pos
     part = _part_at(lex, end)
     return (clock, end) if part is None else (replace(clock, part=part[0]), part[1])
@@ -98,8 +100,6 @@ def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]
 
 def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
     end = pos
-    if lex.has(end, Sense.PART_LEAD) and lex.has(end + 1, Sense.PART):
-        end += 1
     part = lex.word(end, Sense.PART)
     # "am" is a verb, too: it has to follow a figure.
     if not part or (
@@ -153,7 +153,8 @@ def read_spoken(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     if lex.has(start, Sense.HALF):
         return _half(lex, start)
     if lex.has(start, Sense.QUARTER):
-        return _from_hour(lex, start + 1, _QUARTER)
+        sign = lex.has(start + 1, Sense.PAST) - lex.has(start + 1, Sense.LESS)
+        return _of_hour(lex, start + 2, sign * _QUARTER) if sign else None
     return _minutes_from_hour(lex, start, marked=marked)
 
 
@@ -163,12 +164,6 @@ def _half(lex: Lexemes, pos: int) -> Read:
         return _of_hour(lex, pos + 2, _HALF)
     shift = _HALF if "en" in lex[pos].languages else -_HALF
     return _of_hour(lex, lex.skip(pos + 1, "-", "jam"), shift)
-
-
-def _from_hour(lex: Lexemes, pos: int, minutes: int) -> Read:
-    if lex.has(pos, Sense.PAST):
-        return _of_hour(lex, pos + 1, minutes)
-    return _of_hour(lex, pos + 1, -minutes) if lex.has(pos, Sense.LESS) else None
 
 
 def _minutes_from_hour(lex: Lexemes, pos: int, *, marked: bool) -> Read:

@@ -14,7 +14,6 @@ from app.planner.language.tokens.numbers import read_whole
 
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
-_TWO_DIGITS: Final = 2
 _SHORT_YEARS, _CENTURY = 100, 2000
 _MOST_DAYS: Final = 12
 _MOST_PLAIN_DAYS: Final = 4
@@ -33,57 +32,18 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 
 def _written(lex: Lexemes, pos: int) -> Read:
-    """Read 2026-12-05, 5/12/2026, and 5/12 without a year."""
+    """Read 2026-12-05, 5/12/2026 and "tgl 5/12"."""
     marked = lex.has(pos, Sense.DATEMARK)
-    pos += int(marked)
-    short = None if lex.has(pos - 1 - marked, Sense.EVERY) else _day_and_month(lex, pos, marked=marked)
-    if short is not None:
-        return short
-    if pos >= len(lex) or lex[pos].kind not in {"isodate", "date"}:
+    pos += marked
+    day, month = lex.integer(pos, Sense.NUMBER), lex.integer(pos + 2, Sense.NUMBER)
+    if marked and day and month in _MONTHS and lex.text(pos + 1) == "/" and not lex.has(pos + 3, Sense.EVERY):
+        return _checked([day], month, None, every=False), pos + 3
+    if lex.kind(pos) not in {"isodate", "date"}:
         return None
     first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
     year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
     year += _CENTURY if year < _SHORT_YEARS else 0
     return _checked([day], month, year, every=False), pos + 1
-
-
-def _day_and_month(lex: Lexemes, pos: int, *, marked: bool) -> Read:
-    """Read "30/11", and "tgl 30-11" and "tgl 30.11", which a mark alone tells from hours and ranges."""
-    if marked and pos < len(lex) and lex[pos].kind == "clock" and "." in lex[pos].text:
-        day, month = (int(part) for part in lex[pos].text.split(".")[:2])
-        return (_checked([day], month, None, every=False), pos + 1) if month in _MONTHS else None
-    if marked and lex.text(pos) == "1/2":
-        return _checked([1], 2, None, every=False), pos + 1
-    said = lex.integer(pos, Sense.NUMBER), lex.integer(pos + 2, Sense.NUMBER)
-    day, month = said[0] or 0, said[1] or 0
-    sign = lex.text(pos + 1)
-    glued = sign in {"/", "-"} and lex[pos].end == lex[pos + 1].start and len(lex.text(pos)) <= _TWO_DIGITS
-    if not glued or month not in _MONTHS or not 1 <= day <= _LONGEST_MONTH or _recurs(lex, pos + 3):
-        return None
-    if sign == "-" and not (marked and day > month):
-        return None  # "tanggal 1-5"
-    if not marked and not _dates_alone(lex, pos):
-        return None
-    return _checked([day], month, None, every=False), pos + 3
-
-
-def _recurs(lex: Lexemes, pos: int) -> bool:
-    """True for the "tiap bulan" of "tanggal 1/12 tiap bulan": two days of each month."""
-    return lex.has(pos, Sense.EVERY) and lex.sense(pos + 1, Sense.UNIT) == "mo"
-
-
-def _dates_alone(lex: Lexemes, pos: int) -> bool:
-    """True if no word before or after "30/11" makes it an hour, an amount or a fraction."""
-    end = pos + 3
-    ends = (
-        end >= len(lex)
-        or lex.text(end) in words_of(Sense.DEED, Sense.EVENT)
-        or lex.has(end, Sense.CLOCKMARK, Sense.SEP, Sense.PART)
-        or lex[end].kind in {"mark", "line", "text"}
-    )
-    return ends and not lex.has(
-        pos - 1, Sense.CLOCKMARK, Sense.UNIT, Sense.LASTING, Sense.KEEP, Sense.EXPECT, Sense.EVERY
-    )
 
 
 def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:

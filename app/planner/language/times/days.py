@@ -18,7 +18,6 @@ from app.planner.language.times.expressions import (
 from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
-_MOST_LINKS: Final = 3
 _OFF: Final = ("off", "no", "neg", "still")
 """Senses of words after which "minggu" is a Sunday."""
 _LONGEST_REST: Final = 4
@@ -119,21 +118,13 @@ def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
         return None
     sure = (
         listed
-        or _is_listed(lex, pos)
+        or lex.list_next(pos + 1) is not None
+        or lex.list_next(pos - 1) is not None
         or lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM)
         or lex.has(pos - 1, Sense.UNTIL)
         or lex[pos].raw[:1].isupper()
     )
     return short if sure else None
-
-
-def _is_listed(lex: Lexemes, pos: int) -> bool:
-    """True for the "sen" and the "jum" of "sen, rab, jum"."""
-    days = ("weekday", "weekday_short")
-    after, before = lex.list_next(pos + 1), pos - 1
-    while before > pos - _MOST_LINKS and (lex.text(before) == "," or lex.sense(before, Sense.SEP) == "weak"):
-        before -= 1
-    return (after is not None and lex.has(after, *days)) or (before < pos - 1 and lex.has(before, *days))
 
 
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
@@ -160,9 +151,7 @@ def _is_counted(lex: Lexemes, pos: int) -> bool:
 
 def _near_weekday(lex: Lexemes, pos: int) -> bool:
     """True if "minggu" is in a list with another weekday."""
-    before = pos - 1
-    while before >= 0 and (lex.text(before) == "," or lex.sense(before, Sense.SEP) == "weak"):
-        before -= 1
+    before = pos - 2 if lex.list_next(pos - 1) == pos else pos - 1
     after = lex.list_next(pos + 1)
     ahead = (
         after is not None
@@ -193,13 +182,6 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
         return None
     every = lex.has(pos - 1, Sense.EVERY)
     return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
-
-
-def read_market_day(lex: Lexemes, pos: int) -> Read:
-    """Read "Jumat kliwon": no schedule counts in the Javanese week of five days."""
-    start = lex.after(pos, Sense.DAY_WORD, Sense.PART, Sense.EVERY, most=3)
-    day = lex.has(start, Sense.WEEKDAY) and lex.has(start + 1, Sense.MARKET_DAY)
-    return (Impossible("market_day"), start + 2) if day else None
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
@@ -286,10 +268,10 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
         days, (nth, end) = _day_or_set(lex, start), _ordinals(lex, week)
         day = start
     if not nth or days is None:
-        return _weekday_of_week(lex, pos)
+        return None
     if max(nth) > _MOST_WEEKS or lex.has(day, Sense.UNIT):  # "minggu pertama" may be a Sunday or a week
         why = "nth_weekday" if max(nth) > _MOST_WEEKS else "no_base"
-        return _weekday_of_week(lex, pos) or (Impossible(why), end)
+        return Impossible(why), end
     return Days(days, every=True, nth=nth), _past_month(lex, end)
 
 
@@ -297,14 +279,6 @@ def _past_month(lex: Lexemes, pos: int) -> int:
     month = lex.after(pos, Sense.OF_EACH_MONTH, most=4)
     led = month > pos or lex.has(pos - 1, Sense.LASTWORD)  # "Jumat terakhir bulan"
     return month + 1 if led and lex.word(month, Sense.UNIT) == "mo" else pos
-
-
-def _weekday_of_week(lex: Lexemes, pos: int) -> Read:
-    """Read "minggu kedua tiap bulan hari Senin" as the second Monday."""
-    nth, end = _ordinals(lex, pos + 1) if lex.word(pos, Sense.UNIT) == "w" else ((), pos)
-    start = lex.after(_past_month(lex, end), Sense.AT)
-    days = _day_or_set(lex, lex.after(start, Sense.DAY_WORD)) if nth and max(nth) <= _MOST_WEEKS else None
-    return None if days is None else (Days(days, every=True, nth=nth), lex.after(start, Sense.DAY_WORD) + 1)
 
 
 def _ordinals(lex: Lexemes, pos: int) -> tuple[tuple[int, ...], int]:

@@ -19,6 +19,7 @@ from app.planner.language.times.expressions import (
     Dates,
     Days,
     Except,
+    FeastDay,
     Impossible,
     Months,
     OnceDay,
@@ -27,7 +28,13 @@ from app.planner.language.times.expressions import (
     Read,
     Value,
 )
-from app.planner.language.times.feasts import FEAST_WORDS, days_off_end, is_evening, read_feast
+from app.planner.language.times.feasts import (
+    FEAST_WORDS,
+    days_off_end,
+    is_evening,
+    read_feast,
+    read_feast_date,
+)
 from app.planner.language.times.months import read_months
 from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.times.window import read_window
@@ -58,12 +65,9 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     if left_out:
         return _left_out(lex, pos)
     if not lex.has(pos, "neg"):
-        return _unless(lex, pos) or _off(lex, pos)
-    if lex.has(pos + 1, "except"):
-        inside = read_objects(lex, pos + 2, denied=False)  # "jangan di luar jam kerja"
-        return (_alone(inside[0]), inside[1]) if inside is not None else _unknown(lex, pos)
-    if lex.has(pos + 1, "cond"):
-        return _unknown(lex, pos)  # "yang malam ga usah kalau Minggu"
+        return _off(lex, pos)
+    if lex.has(pos + 1, "except", "cond"):
+        return _unknown(lex, pos)  # "yang malam ga usah kalau Minggu", "jangan di luar jam kerja"
     found = _denied(lex, pos + 1)
     if found is None or lex.text(pos) not in _DENIED:
         return found
@@ -127,27 +131,18 @@ def _opens(lex: Lexemes, pos: int) -> bool:
     return lex[pos].kind in {"mark", "line", "bullet"} or lex.has(pos, "but")
 
 
-def _unless(lex: Lexemes, pos: int) -> Read:
-    """Read "kalau bukan hari minggu" and "minus weekend"; both words mean much else."""
-    denied = lex.has(pos, "cond") and lex.has(pos + 1, "no", "neg")
-    otherwise = lex.has(pos, "otherwise") and " " in lex.text(pos)
-    if not (denied or otherwise or lex.has(pos, "barring")):
-        return None
-    found = read_objects(lex, pos + 1 + denied, denied=True)
-    days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
-    return found if days else None
-
-
 def _off(lex: Lexemes, pos: int) -> Read:
-    """Read "tidak di hari Minggu" and "libur tiap Sabtu"."""
-    kept = lex.has(pos, "including")
-    if not kept and not lex.has(pos, "no", "off"):
+    """Read "tidak di hari Minggu", "libur tiap Sabtu", "kalau bukan hari minggu"; all mean much else."""
+    denied = lex.has(pos, "cond") and lex.has(pos + 1, "no", "neg")
+    led = denied or lex.has(pos, "barring") or (lex.has(pos, "otherwise") and " " in lex.text(pos))
+    if not led and not lex.has(pos, "no", "off", "including"):
         return None
-    led = lex.text(pos + 1) in LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
-    found = read_objects(lex, pos + 1, denied=True) if led or read_feast(lex, pos + 1) is not None else None
+    start = pos + 1 + denied
+    led = led or lex.text(start) in LEADS or lex.has(start, "every", "weekday", "dayset")
+    found = read_objects(lex, start, denied=True) if led or read_feast(lex, start) is not None else None
     if found is None or not (found[0].weekdays or found[0].holidays) or found[0].windows:
         return None
-    return (Except(), found[1]) if kept else found
+    return (Except(), found[1]) if lex.has(pos, "including") else found
 
 
 def _unknown(lex: Lexemes, pos: int) -> Read:
@@ -201,7 +196,7 @@ def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     read = read or (None if denied else _part(lex, pos) or read_clocks(lex, pos))
     read = read or _sunday(lex, pos)
     value = None if read is None else left_out_of(read[0])
-    if read is None or value is None or (value.weekdays and _is_timed(lex, read[1])):
+    if read is None or value is None or (value.weekdays and read_window(lex, read[1]) is not None):
         return None
     if value.weekdays and (part := lex.word(read[1], "part")) in PART_TIMES:
         return replace(value, part=part), lex.skip(read[1] + 1, "hari")
@@ -213,12 +208,6 @@ def _sunday(lex: Lexemes, pos: int) -> Read:
     counted = lex.has(pos - 1, "number", "digit", "every") or lex.has(pos + 1, "next", "this", "relday")
     day = None if counted or not lex.has(pos, "unit") else lex.integer(pos, "weekday")
     return None if day is None else (Days(frozenset({day})), pos + 1)
-
-
-def _is_timed(lex: Lexemes, pos: int) -> bool:
-    """True for "kecuali Minggu jam 12-13", which no schedule can leave out."""
-    window = read_window(lex, pos) if lex.has(pos, "clockmark", "hm", "number") else None
-    return window is not None and isinstance(window[0], ClockWindow)
 
 
 def _until_date(lex: Lexemes, first: Except, pos: int) -> _Found:
@@ -281,39 +270,26 @@ def _hour(clock: ClockTime) -> ClockWindow:
     return ClockWindow(clock, replace(clock, shift=clock.shift + HOUR_MIN))
 
 
-def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
-    """Read "tiap Natal", which has its date, and "tiap Lebaran", whose date no schedule knows."""
-    feast = read_feast(lex, start)
-    if feast is None or not (feast[0].dates or feast[0].names):
-        return None
-    if feast[0].names:
-        return Impossible("only_holidays"), feast[1]
-    month, day = (int(part) for part in next(iter(feast[0].dates)).split("-"))
-    every = any(lex.has(index, "every") for index in range(pos, start))
-    dates = Dates((day,), month, every=every)
-    return ((dates, PartOfDay("malam")) if is_evening(lex, start, feast[1]) else dates), feast[1]
-
-
-def read_named_feast(lex: Lexemes, pos: int) -> Read:
-    """Read the "malam tahun baru" and the "lebaran" of a sentence, without a word that leads them."""
-    feast = _on_feast(lex, pos, pos) if lex.text(pos) in FEAST_WORDS else None
-    if feast is None or pos == 0:
-        return feast
-    before = lex[pos - 1]
-    if before.has(Sense.NEAR_FEAST):
-        return Impossible("date"), feast[1]
-    about = before.has("textmark") or (before.kind == "word" and not before.senses)
-    return None if about else feast  # "promo natal" is about it
-
-
-def read_only_days_off(lex: Lexemes, pos: int) -> Read:
-    """Read "tiap hari libur", which no schedule can say."""
-    last = lex.past(pos, LEADS, "every", most=_MOST_LEADS)
-    if last > pos and (feast := _on_feast(lex, pos, last)) is not None:
-        return feast
-    ends = (days_off_end(lex, start) for start in range(pos, last + 1))
-    end = next((end for end in ends if end is not None), None)
-    return None if end is None else (Impossible("only_holidays"), end)
+def read_feast_day(lex: Lexemes, pos: int) -> Read:
+    """Read "malam tahun baru" and "tiap Natal"; no schedule can say "tiap hari libur" and "tiap Lebaran"."""
+    start, last = pos, lex.past(pos, LEADS, "every", most=_MOST_LEADS)
+    feast = read_feast_date(lex, pos) if lex.text(pos) in FEAST_WORDS else None
+    if feast is None and last > pos:
+        start, feast = last, read_feast_date(lex, last)
+    if feast is None:
+        ends = (days_off_end(lex, each) for each in range(pos, last + 1))
+        end = next((end for end in ends if end is not None), None)
+        return None if end is None else (Impossible("only_holidays"), end)
+    day, end = feast
+    before = lex[pos - 1] if pos and start == pos else None
+    if before is not None and before.has(Sense.NEAR_FEAST):
+        return Impossible("date"), end
+    if before is not None and (before.has("textmark") or (before.kind == "word" and not before.senses)):
+        return None  # "promo natal" is about it
+    if isinstance(day, FeastDay):
+        return Impossible("only_holidays"), end
+    day = replace(day, every=any(each.has("every") for each in lex[pos:start]))
+    return ((day, PartOfDay("malam")) if is_evening(lex, start, end) else day), end
 
 
 # Shifts: "kalau libur majukan", "if that falls on a weekend run it the day before".
@@ -332,7 +308,7 @@ _STOPS: Final = frozenset({".", ";", ":", "\n", "!", "?"})
 def read_shift(lex: Lexemes, pos: int) -> Read:
     """Read what becomes of a run on a day off. Without such words it is a condition, and not read here."""
     if not lex.has(pos, "cond"):
-        return _shift_first(lex, pos)
+        return None
     found = _falls_on(lex, pos)
     if found is None or found[0].windows or found[0].months:
         return None
@@ -354,16 +330,6 @@ def _falls_on(lex: Lexemes, cond: int) -> _Found | None:
     if lex.has(start, "weekday") and read_feast(lex, start + 1) is not None:
         start += 1  # "kalau Jumatnya tanggal merah"
     return read_objects(lex, start, denied=True) or read_objects(lex, cond + 1, denied=True)
-
-
-def _shift_first(lex: Lexemes, pos: int) -> Read:
-    """Read "majukan kalau libur", whose condition comes last."""
-    cond = lex.after(pos + 1, Sense.SHIFT_FILL)
-    found = _falls_on(lex, cond) if lex.has(pos, Sense.MOVES) and lex.has(cond, "cond") else None
-    way = _said_way(lex, pos, frozenset())
-    if found is None or way not in _WAYS or found[0].windows:
-        return None
-    return replace(found[0], on_skip=way), found[1]
 
 
 def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bool]:

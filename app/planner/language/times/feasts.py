@@ -8,7 +8,7 @@ from typing import Final
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import read_entries
-from app.planner.language.times.expressions import Except
+from app.planner.language.times.expressions import Dates, Except, FeastDay
 from app.planner.language.tokens.lexemes import Lexemes
 
 
@@ -46,6 +46,17 @@ def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
         return None
     country = lex.after(end, Sense.AT)
     return Except(holidays=True), country + 1 if lex.text(country) == "indonesia" else end
+
+
+def read_feast_date(lex: Lexemes, pos: int) -> tuple[Dates | FeastDay, int] | None:
+    """Read the day of one feast: its date if that is the same each year, else its name."""
+    feast = read_feast(lex, pos)
+    if feast is None or not (feast[0].dates or feast[0].names):
+        return None
+    if feast[0].names:
+        return FeastDay(min(feast[0].names)), feast[1]
+    month, day = (int(part) for part in min(feast[0].dates).split("-"))
+    return Dates((day,), month), feast[1]
 
 
 def is_evening(lex: Lexemes, start: int, end: int) -> bool:

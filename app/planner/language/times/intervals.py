@@ -90,13 +90,13 @@ def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
         unit = short
     if not unit:
         return None
-    end = pos + 1
-    return count, unit, end
+    return count, unit, pos + 1
 
 
 # Repetitions: "tiap", "sekali", "3x sehari".
 
 MAX_INTERVAL_SEC: Final = 366 * DAY_SEC
+_AN_HOUR: Final = 60
 _LONG_UNITS: Final = frozenset({"d", "w", "mo", "y"})
 _MONTHS_A_YEAR: Final = 12
 _ROUNDING: Final = 1e-6
@@ -106,88 +106,53 @@ _QUARTER_MONTHS: Final = 3
 
 
 def read_interval(lex: Lexemes, pos: int) -> Read:
-    """Read a repetition: after "tiap", before "sekali", so many times a day, hourly."""
+    """Read a repetition: after "tiap", "interval", before "sekali", so many times a day, hourly."""
     if lex.has(pos, Sense.EVERY):
         return _after_every(lex, pos + 1)
     if lex.has(pos, Sense.HOURLY):
         return Interval(UNIT_SEC[lex.word(pos, Sense.HOURLY)]), pos + 1
-    if lex.has(pos, Sense.INTERVAL):
-        return _after_interval_word(lex, pos)
-    return _times_in(lex, pos) or _length_first(lex, pos)
-
-
-def _after_interval_word(lex: Lexemes, pos: int) -> Read:
-    length = read_length(lex, lex.after(pos + 1, Sense.INTERVAL_LEAD, Sense.EVERY, Sense.INTO, most=4))
-    return None if length is None else (as_interval(length), lex.after(length[2], Sense.ONCE))
+    led = lex.has(pos, Sense.INTERVAL)
+    start = lex.after(pos + 1, Sense.INTERVAL_LEAD, Sense.EVERY, Sense.INTO, most=4) if led else pos
+    found, length = None if led else _times_in(lex, pos), read_length(lex, start)
+    if found is not None or length is None or not (led or lex.has(length[2], Sense.ONCE)):
+        return found
+    return as_interval(length), lex.after(length[2], Sense.ONCE)
 
 
 def _after_every(lex: Lexemes, pos: int) -> Read:
-    end = lex.after(pos, Sense.EVERY_LEAD)
-    nth = lex.has(end, Sense.ORDINAL) and not lex.has(end, Sense.DIGIT) and lex.has(end + 1, Sense.UNIT)
-    if nth or lex.has(end, Sense.FEW, Sense.OTHER):
-        return _few_or_other(lex, end)
-    if lex.text(end) == "second" and lex.text(end + 1) == "of":
+    """Read "2 jam" and the bare "jam" after "tiap", "every other day", "every few minutes"."""
+    start = lex.after(pos, Sense.EVERY_LEAD)
+    if lex.text(start) == "second" and lex.text(start + 1) == "of":
         return None  # "every second of the month" is a date
-    if lex.has(end, Sense.QUARTER_YEAR) and not lex.has(end + 1, Sense.OF_AN_HOUR):
-        return Recurrence("mo", _QUARTER_MONTHS), end + 1
-    found = _length_or_unit(lex, end)
-    return None if found is None else _at_minute(lex, *found) or found
-
-
-def _length_or_unit(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
-    """Read the length or the bare unit after "tiap"."""
-    length = read_length(lex, pos) or _pointed_length(lex, pos)
-    if length is not None:
-        return as_interval(length), length[2] + int(lex.has(length[2], Sense.ONCE))
+    if lex.has(start, Sense.QUARTER_YEAR) and not lex.has(start + 1, Sense.OF_AN_HOUR):
+        return Recurrence("mo", _QUARTER_MONTHS), start + 1
+    nth = lex.has(start, Sense.ORDINAL, Sense.OTHER) and not lex.has(start, Sense.DIGIT)
+    end = lex.skip(start + 1, "of")
+    if (unit := lex.word(end, Sense.UNIT)) and (nth or lex.has(start, Sense.FEW)):
+        count = lex.integer(start, Sense.ORDINAL) or 2
+        return (as_interval((count, unit, 0)) if nth else Unclear("vague")), end + 1
+    length = read_length(lex, start)
     # "tiap jam 7" is the hour of the clock, not each hour.
-    timed = (
-        lex.has(pos, Sense.CLOCKMARK)
-        and lex.has(pos + 1, *_CLOCK_STARTS)
-        and not lex.has(pos + 2, Sense.TIMES)
-    )
-    if not lex.has(pos, Sense.UNIT) or timed:
+    timed = lex.has(start, Sense.CLOCKMARK) and lex.has(start + 1, *_CLOCK_STARTS)
+    timed = timed and not lex.has(start + 2, Sense.TIMES)
+    if length is None and (unit := lex.word(start, Sense.UNIT)) and not timed:
+        length = (1.5, unit, start + 4) if lex.adds_half(start + 1) else (1, unit, start + 1)
+    if length is None:
         return None
-    count, end = (1.5, pos + 4) if lex.adds_half(pos + 1) else (1, pos + 1)
-    return as_interval((count, lex.word(pos, Sense.UNIT), 0)), end
-
-
-_FRACTIONS: Final = {"quarter": 15, "half": 30}
-_AN_HOUR: Final = 60
+    value, end = as_interval(length), lex.after(length[2], Sense.ONCE)
+    return _at_minute(lex, value, end) or (value, end)
 
 
 def _at_minute(lex: Lexemes, value: Value, pos: int) -> Read:
     """Read the minute of "tiap jam di menit 15" and "every hour at quarter past"."""
-    if value != Interval(UNIT_SEC["h"]):
-        return None
     start = lex.after(pos, Sense.MINUTE_LEAD, most=3)
-    fraction = next((minute for name, minute in _FRACTIONS.items() if lex.has(start, name)), None)
-    number = read_whole(lex, start)
-    named = any(each.has(Sense.NAMES_MINUTE) for each in lex[pos:start])
-    if fraction is not None and start > pos and lex.has(start + 1, Sense.PAST):
-        return Interval(UNIT_SEC["h"], minute=fraction), start + 2
-    if number is None or not 0 <= number[0] < _AN_HOUR:
+    number = (15, start + 1) if lex.has(start, Sense.QUARTER) else read_whole(lex, start)
+    if value != Interval(UNIT_SEC["h"]) or number is None or start == pos or not 0 <= number[0] < _AN_HOUR:
         return None
     end = lex.after(number[1], Sense.MINUTE_WORD)
-    past = start > pos and lex.has(end, Sense.PAST)
-    return (Interval(UNIT_SEC["h"], minute=int(number[0])), end + int(past)) if named or past else None
-
-
-def _pointed_length(lex: Lexemes, pos: int) -> Length | None:
-    """Read the "0.25 seconds" of an interval, whose figure looks like a clock time."""
-    unit = lex.word(pos + 1, Sense.UNIT)
-    if pos >= len(lex) or lex[pos].kind != "clock" or unit not in {"s", "min", "h"} or ":" in lex[pos].text:
-        return None
-    return float(lex[pos].text), unit, pos + 2
-
-
-def _few_or_other(lex: Lexemes, pos: int) -> Read:
-    """Read "every few minutes", which is too vague, "every other day" and "every second hour"."""
-    start = lex.skip(pos + 1, "of")
-    unit = lex.word(start, Sense.UNIT)
-    if not unit:
-        return None
-    count = lex.integer(pos, Sense.ORDINAL) or 2
-    return (Unclear("vague") if lex.has(pos, Sense.FEW) else as_interval((count, unit, 0))), start + 1
+    past = lex.has(end, Sense.PAST)
+    named = past or any(each.has(Sense.NAMES_MINUTE) for each in lex[pos:start])
+    return (Interval(UNIT_SEC["h"], minute=int(number[0])), end + past) if named else None
 
 
 def _times_in(lex: Lexemes, pos: int) -> Read:
@@ -229,19 +194,6 @@ def _counted(times: int, unit: str) -> Value:
     return as_interval((UNIT_SEC[unit] / times, "s", 0))
 
 
-def _length_first(lex: Lexemes, pos: int) -> Read:
-    """Read "30 detik sekali", "setengah jam sekali"."""
-    length = read_length(lex, pos)
-    if length is None or not lex.has(length[2], Sense.ONCE):
-        return None
-    days = lex.has(
-        length[2] + 2, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET
-    )  # "dua minggu sekali tiap Jumat"
-    if lex.has(length[2] + 1, Sense.EVERY, Sense.UNIT1) and not days:
-        return None
-    return as_interval(length), length[2] + 1
-
-
 def as_interval(length: Length) -> Value:
     """Return the repetition for a length, as an interval or a calendar step.
 
@@ -281,31 +233,21 @@ _LONGEST_SEC: Final = 10 * MAX_INTERVAL_SEC
 
 def read_delta(lex: Lexemes, pos: int) -> Read:
     """Read a single event after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
-    few = lex.skip(pos + 1, "a") if lex.has(pos, Sense.IN) else pos
-    if (
-        lex.has(few, Sense.FEW)
-        and lex.has(few + 1, Sense.UNIT)
-        and (few > pos or lex.has(few + 2, Sense.LATER))
-    ):
-        return Impossible("vague_once"), few + 3 if lex.has(few + 2, Sense.LATER) else few + 2
-    if lex.has(pos, Sense.IN):
-        length = read_length(lex, pos + 1)
-        if length is None:
-            return None
-        return _delta(length), length[2] + 1 if lex.has(length[2], Sense.LATER) else length[2]
-    length = read_length(lex, pos)
-    if length is not None and lex.has(length[2], Sense.LATER):
-        if lex.has(length[2], Sense.STRETCH) and any(each.has("every", "recur") for each in lex):
+    few = lex.after(pos, Sense.IN, Sense.A, most=2)
+    later = lex.has(few + 2, Sense.LATER)
+    if lex.has(few, Sense.FEW) and lex.has(few + 1, Sense.UNIT) and (few > pos or later):
+        return Impossible("vague_once"), few + 2 + later
+    led = lex.has(pos, Sense.IN)
+    length = read_length(lex, pos + led)
+    if length is None:
+        return None
+    end = length[2]
+    if led or lex.has(end, Sense.LATER):
+        if not led and lex.has(end, Sense.STRETCH) and any(each.has("every", "recur") for each in lex):
             return None  # "seminggu ke depan tiap jam 8" says how long
-        return _delta(length), length[2] + 1
-    return None if length is None else _ago(lex, length[2])
-
-
-def _ago(lex: Lexemes, pos: int) -> Read:
-    """Read the "ago" of "2 hours ago", the "yang lalu" of "2 jam yang lalu"."""
-    end = lex.skip(pos, "yang")
-    said = lex.has(end, Sense.AGO) and (end > pos or lex.text(end) == "ago")
-    return (Impossible("past"), end + 1) if said else None
+        return _delta(length), lex.after(end, Sense.LATER)
+    end = lex.skip(end, "yang")
+    return (Impossible("past"), end + 1) if lex.has(end, Sense.AGO) else None
 
 
 def _delta(length: Length) -> Value:

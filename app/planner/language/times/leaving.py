@@ -9,14 +9,13 @@ from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import NOTHING, TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, ClockWindow, Except
 from app.planner.language.times.once import day_of
-from app.planner.language.times.schedule_builder import PART_TIMES, NamedSchedule, ScheduleBuilder, clock_text
+from app.planner.language.times.schedule_builder import NamedSchedule, ScheduleBuilder, clock_text
 from app.planner.language.times.window import bounds
 from app.planner.language.zones import country_of
 from app.planner.messages import UNREADABLE
 
 _INDONESIA: Final = "ID"
 _HOUR_SEC: Final = 3600
-_SAME: Final = {"malam": ("night",), "night": ("malam",)}
 
 
 def leave_out(builder: ScheduleBuilder) -> None:
@@ -25,10 +24,9 @@ def leave_out(builder: ScheduleBuilder) -> None:
     left_out, moved = constraints.left_out, constraints.shifted
     if NOTHING == left_out == moved:
         return
-    if left_out.part and not _all_in(constraints, left_out.part):
+    if left_out.part:
         builder.give_up(UNREADABLE["except"])
         return
-    left_out = replace(left_out, part="")
     plain = _plain(constraints)
     rest = replace(
         left_out,
@@ -44,14 +42,6 @@ def leave_out(builder: ScheduleBuilder) -> None:
     builder.skip = _skip(builder, rest if moved == NOTHING else moved)
     if moved != NOTHING:
         builder.on_skip = moved.on_skip
-
-
-def _all_in(constraints: TimeConstraints, part: str) -> bool:
-    """True if all times are in a part of the day: then "kecuali Minggu malam" leaves the whole day out."""
-    hours = {resolve(clock) // HOUR_MIN for clock in constraints.clocks}
-    if hours:
-        return hours <= set(PART_TIMES[part].hours)
-    return bool(constraints.parts) and set(constraints.parts) <= {part, *_SAME.get(part, ())}
 
 
 def _plain(constraints: TimeConstraints) -> Except:

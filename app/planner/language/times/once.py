@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import Final, TypeVar
@@ -18,7 +18,6 @@ from app.planner.language.times.expressions import (
     ClockTime,
     ClockWindow,
     Dates,
-    Days,
     OnceDay,
     OnceWeekday,
 )
@@ -41,12 +40,8 @@ _MOST_MONTHS: Final = 400 * 12
 _Day = TypeVar("_Day", date, datetime)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """An instant on the wall clock of its zone; `shifted` if it is half a day or a day later than written."""
-
-    at: datetime
-    shifted: bool = False
+Moment = tuple[datetime, bool]
+"""An instant on the wall clock of its zone, and if it is half a day or a day later than written."""
 
 
 def day_of(constraints: TimeConstraints, today: date) -> date | None:
@@ -58,7 +53,7 @@ def day_of(constraints: TimeConstraints, today: date) -> date | None:
         return day if day >= today or once.weeks else day + timedelta(days=_WEEK)
     if isinstance(once, OnceDay):
         return _later(today, once, constraints)
-    return _dated(constraints, today)
+    return None if constraints.dates is None else _dated(constraints.dates, today)
 
 
 def _later(today: date, once: OnceDay, constraints: TimeConstraints) -> date | None:
@@ -66,7 +61,8 @@ def _later(today: date, once: OnceDay, constraints: TimeConstraints) -> date | N
         return None
     day = months_later(today, once.months) + timedelta(days=once.days)
     if constraints.dates is not None and constraints.dates.month is None and once.wide:
-        return _in_month(day, constraints.dates.days[0])
+        wanted, longest = constraints.dates.days[0], monthrange(day.year, day.month)[1]
+        return day.replace(day=min(wanted if wanted > 0 else longest + wanted, longest))
     if constraints.days is not None and len(constraints.days.days) == 1:
         wanted = next(iter(constraints.days.days))
         return day + timedelta(days=(wanted - day.isoweekday()) % _WEEK)
@@ -80,15 +76,7 @@ def months_later(day: _Day, months: int) -> _Day:
     return day.replace(year=day.year + years, month=month + 1, day=min(day.day, longest))
 
 
-def _in_month(day: date, wanted: int) -> date:
-    longest = monthrange(day.year, day.month)[1]
-    return day.replace(day=min(wanted if wanted > 0 else longest + wanted, longest))
-
-
-def _dated(constraints: TimeConstraints, today: date) -> date | None:
-    dates = constraints.dates
-    if dates is None:
-        return None
+def _dated(dates: Dates, today: date) -> date | None:
     month = dates.month or today.month
     year = dates.year or today.year
     wanted = dates.days[0]
@@ -110,11 +98,11 @@ def moment_of(day: date, clock: ClockTime, constraints: TimeConstraints, now: da
         day += timedelta(days=1)
     at = _at(day, minute, now)
     if at > now or not isinstance(once, OnceDay) or once.days or once.months:
-        return Moment(at)
+        return at, False
     open_half = clock.part is None and part is None and not clock.exact and minute < _HALF_DAY
     if open_half and _at(day, minute + _HALF_DAY, now) > now:
-        return Moment(_at(day, minute + _HALF_DAY, now), shifted=True)
-    return Moment(_at(day + timedelta(days=1), minute, now), shifted=True) if loose else Moment(at)
+        return _at(day, minute + _HALF_DAY, now), True
+    return (_at(day + timedelta(days=1), minute, now), True) if loose else (at, False)
 
 
 def _at(day: date, minute: int, now: datetime) -> datetime:
@@ -153,21 +141,24 @@ def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]
 
 
 def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan one day, once for each time of day in the clause."""
-    constraints = builder.constraints
-    day = day_of(constraints, builder.now.date())
-    if day is not None and _contradicts(day, constraints, builder.now.date()):
-        return builder.give_up(UNREADABLE["date"])
+    """Plan one day, or each of a list of dates, once for each time of day in the clause."""
+    constraints, dates, today = builder.constraints, builder.constraints.dates, builder.now.date()
+    day = day_of(constraints, today)
     if day is None:
-        return builder.give_up(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
+        return builder.give_up(UNREADABLE["past" if dates and dates.year else "date"])
+    days: list[date | None] = [day]
+    if dates and constraints.once is None:
+        days = [_dated(replace(dates, days=(each,)), today) for each in dates.days]
+    elif dates and dates.month and _dated(dates, today) != day:
+        return builder.give_up(UNREADABLE["date"])  # "besok natal" in November
     found: list[NamedSchedule] = []
-    for each, clock in product(_days(builder, day), _clocks(builder)):
-        moment = moment_of(each, clock, constraints, builder.now)
-        if moment.at <= builder.now:
+    for each, clock in product(filter(None, days), _clocks(builder)):
+        at, shifted = moment_of(each, clock, constraints, builder.now)
+        if at <= builder.now:
             return builder.give_up(UNREADABLE["past"])
-        if moment.shifted or constraints.dates:
-            builder.assume(_("The time is read as {instant}.", instant=moment_text(moment.at)))
-        found.append(_single(moment.at))
+        if shifted or dates:
+            builder.assume(_("The time is read as {instant}.", instant=moment_text(at)))
+        found.append(_single(at))
     return found
 
 
@@ -175,30 +166,12 @@ def _single(at: datetime) -> NamedSchedule:
     return {"at": at.isoformat()}, at.strftime("%m%d%H%M")
 
 
-def _contradicts(day: date, constraints: TimeConstraints, today: date) -> bool:
-    """True for "besok natal" in November: two days that cannot both hold."""
-    dates = constraints.dates
-    if constraints.once is None or dates is None or dates.month is None:
-        return False
-    return _dated(constraints, today) != day
-
-
-def _days(builder: ScheduleBuilder, first: date) -> list[date]:
-    """Return the days that are meant: the first, and those of a list, as in "5 dan 10 Desember"."""
-    constraints, dates = builder.constraints, builder.constraints.dates
-    if dates is None or constraints.once is not None:
-        return [first]
-    others = (replace(constraints, dates=replace(dates, days=(day,))) for day in dates.days[1:])
-    days = (day_of(other, builder.now.date()) for other in others)
-    return [first, *(day for day in days if day is not None)]
-
-
 def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
     constraints = builder.constraints
     if constraints.clocks:
         return constraints.clocks
     if constraints.window is not None:
-        return [_start_of(constraints.window, builder)]
+        return [start_of(constraints.window, builder)]
     if isinstance(constraints.once, OnceDay) and constraints.once.days > _NEAR_DAYS and not constraints.parts:
         minute = builder.now.hour * HOUR_MIN + builder.now.minute
         builder.assume(_("No time of day was said: the same time, {time}, is used.", time=clock_text(minute)))
@@ -214,36 +187,27 @@ _MOST_DAYS_AHEAD: Final = 62
 
 def at_next_time(builder: ScheduleBuilder) -> list[NamedSchedule]:
     """Plan each time of day once, on the next of its days that is still to come."""
-    constraints = builder.constraints
-    days: list[Dates | Days | None] = [None]
-    if constraints.dates:
-        days = [Dates((day,)) for day in constraints.dates.days]
-    elif constraints.days:
-        days = [Days(frozenset({day})) for day in sorted(constraints.days.days)]
-    moments = sorted({_next(day, clock, builder) for day in days for clock in _clocks(builder)})
-    for at in moments:
+    constraints, now = builder.constraints, builder.now
+    coming = [now.date() + timedelta(days=ahead) for ahead in range(_MOST_DAYS_AHEAD)]
+    groups = [coming]
+    if dates := constraints.dates:
+        last = {day: monthrange(day.year, day.month)[1] for day in coming}
+        groups = [[day for day in coming if day.day in {each, each + last[day]}] for each in dates.days]
+    elif days := constraints.days:
+        groups = [[day for day in coming if day.isoweekday() % _WEEK == each] for each in days.days]
+    found: set[datetime] = set()
+    for group, clock in product(groups, _clocks(builder)):
+        moments = (moment_of(day, clock, constraints, now)[0] for day in group)
+        found.add(next(at for at in moments if at > now))
+    for at in sorted(found):
         builder.assume(_('"Every" was not said: it is once, {instant}.', instant=moment_text(at)))
-    return [_single(at) for at in moments]
+    return [_single(at) for at in sorted(found)]
 
 
-def _next(wanted: Dates | Days | None, clock: ClockTime, builder: ScheduleBuilder) -> datetime:
-    days = (builder.now.date() + timedelta(days=ahead) for ahead in range(_MOST_DAYS_AHEAD))
-    moments = (
-        moment_of(day, clock, builder.constraints, builder.now).at for day in days if _is_on(day, wanted)
-    )
-    return next(at for at in moments if at > builder.now)
-
-
-def _is_on(day: date, wanted: Dates | Days | None) -> bool:
-    if isinstance(wanted, Dates):
-        last, number = monthrange(day.year, day.month)[1], wanted.days[0]
-        return day.day == (number if number > 0 else last + number)
-    return wanted is None or day.isoweekday() % _WEEK in wanted.days
-
-
-def _start_of(window: ClockWindow, builder: ScheduleBuilder) -> ClockTime:
-    """Return the start of "antara jam 8 dan 10", in which a message is sent once."""
+def start_of(window: ClockWindow, builder: ScheduleBuilder) -> ClockTime:
+    """Return the start of "antara jam 8 dan 10", at which it is once a day."""
     first, last = bounds(window)
-    text = f"{clock_text(first)}-{clock_text(last % DAY_MIN)}"
-    builder.assume(_("Of the window {window} its start is used.", window=text))
+    if window.start is None or window.end is not None:
+        text = f"{clock_text(first)}-{clock_text(last % DAY_MIN)}"
+        builder.assume(_("Of the window {window} its start is used.", window=text))
     return window.start or ClockTime(0, exact=True)

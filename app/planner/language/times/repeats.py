@@ -6,16 +6,14 @@ from typing import Final
 
 from app.core.i18n import _
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import (
     DAY_MIN,
     DAY_SEC,
     HOUR_MIN,
-    ClockTime,
-    Dates,
     Days,
     Interval,
 )
+from app.planner.language.times.once import start_of
 from app.planner.language.times.schedule_builder import (
     PART_TIMES,
     NamedSchedule,
@@ -25,7 +23,6 @@ from app.planner.language.times.schedule_builder import (
     of_clocks,
     of_window,
 )
-from app.planner.language.times.window import bounds
 from app.planner.messages import COUNTED, DAILY, INTERVAL, LENT_CLOCK, MINUTE, UNREADABLE
 from app.planner.models import NoteKind
 
@@ -39,64 +36,32 @@ _MINUTE_SEC: Final = 60
 
 def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
     """Plan a calendar recurrence; a clause without a time of day uses the usual time."""
-    constraints = builder.constraints
+    constraints, dates = builder.constraints, builder.constraints.dates
     if constraints.window is not None:
-        _leave_window(builder)
+        constraints.clocks = constraints.clocks or (start_of(constraints.window, builder),)
+        constraints.window = None
     if constraints.is_empty() or (constraints.now and not constraints.recurs() and not constraints.clocks):
         return _unsaid(builder)
+    daily = constraints.recur is not None and constraints.recur.unit == "d"
     if builder.defaults.interval_sec and not constraints.clocks and not constraints.parts:
-        watched = _watched_days(builder)
-        if watched is not None:
-            return watched
-    counted = constraints.counted
-    daily = counted is not None and counted.unit == "d" and not constraints.clocks
-    if counted and daily and not _shares_minute(counted.times):
-        return _often(builder, counted.times)
-    if constraints.clocks and not _says_which_days(constraints):
+        if constraints.is_narrowed():
+            return within(builder, _WHOLE_DAY, is_guessed=False)
+        if daily:
+            return [({"interval_sec": DAY_SEC}, "daily")]
+    times = constraints.counted.times if constraints.counted and constraints.counted.unit == "d" else 1
+    if not constraints.clocks and times not in _COUNTED and _DAY_HOURS % times:
+        seconds = max(1, DAY_SEC // times)  # "10 kali sehari" shares no minute
+        builder.assume(_("No times were said: every {seconds} seconds is used.", seconds=seconds))
+        return [({"interval_sec": seconds}, f"{times}x")]
+    every_said = any(clock.every for clock in constraints.clocks) or constraints.recurs()
+    if constraints.clocks and not (every_said or dates or constraints.parts):
         builder.assume(DAILY)
-    dates = constraints.dates
-    if dates is not None and min(dates.days) < 0:
-        return _from_month_end(builder, dates)
+    if dates is not None and min(dates.days) < 0:  # -1 is the day before the last, which no cron line has
+        days = ",".join(str(day if day > 0 else day - 1) for day in dates.days)
+        return builder.rules(minutes_of(builder), f"FREQ=MONTHLY;BYMONTHDAY={days}")
     if constraints.now:
         builder.state(_("It runs by its schedule; to have it now as well, run the job."))
     return builder.lines(of_clocks(minutes_of(builder), builder.day_tail()))
-
-
-def _from_month_end(builder: ScheduleBuilder, dates: Dates) -> list[NamedSchedule]:
-    """Plan days that are counted from the end of the month, which no cron line has: -1 is before the last."""
-    days = ",".join(str(day if day > 0 else day - 1) for day in dates.days)
-    return builder.rules(minutes_of(builder), f"FREQ=MONTHLY;BYMONTHDAY={days}")
-
-
-def _says_which_days(constraints: TimeConstraints) -> bool:
-    """True if a word marks the time of day as recurring: "tiap jam 6", "setiap pagi"."""
-    every = any(clock.every for clock in constraints.clocks)
-    return bool(every or constraints.recurs() or constraints.dates or constraints.parts)
-
-
-def _shares_minute(times: int) -> bool:
-    return times in _COUNTED or _DAY_HOURS % times == 0
-
-
-def _leave_window(builder: ScheduleBuilder) -> None:
-    """Use the start of "laporan mulai jam 7" as its time; ask when within a whole window it is to run."""
-    constraints = builder.constraints
-    window = constraints.window
-    if window and window.start and not constraints.clocks and window.end is None:
-        constraints.clocks = (window.start,)
-    elif window:
-        start, end = bounds(window)
-        minute = builder.defaults.minute
-        minute = minute if start <= minute < end and not builder.defaults.by_hand else start
-        text = _(
-            "When between {start} and {end}? {time} once a day is used.",
-            start=clock_text(start),
-            end=clock_text(end),
-            time=clock_text(minute),
-        )
-        builder.ask(text, choices=(clock_text(start), clock_text((start + end) // 2)))
-        constraints.clocks = constraints.clocks or (ClockTime(minute, exact=True, every=True),)
-    constraints.window = None
 
 
 def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
@@ -111,16 +76,6 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
     return builder.lines(of_clocks([builder.default_minute(None)], builder.day_tail()))
 
 
-def _watched_days(builder: ScheduleBuilder) -> list[NamedSchedule] | None:
-    """Plan a monitor that has only days: once a day, or its usual interval on those days."""
-    constraints = builder.constraints
-    if constraints.recur is not None and constraints.recur.unit == "d" and not constraints.is_narrowed():
-        return [({"interval_sec": DAY_SEC}, "daily")]
-    if not constraints.is_narrowed():
-        return None
-    return within(builder, _WHOLE_DAY, is_guessed=False)
-
-
 def minutes_of(builder: ScheduleBuilder) -> list[int]:
     """Return the times of day in minutes; the usual one if the clause has none."""
     constraints = builder.constraints
@@ -130,22 +85,11 @@ def minutes_of(builder: ScheduleBuilder) -> list[int]:
         part = constraints.parts[0] if len(constraints.parts) == 1 else None
         return [resolve(clock, part) for clock in constraints.clocks]
     if constraints.counted is not None and constraints.counted.unit == "d":
-        return _counted_minutes(builder, constraints.counted.times)
+        times = constraints.counted.times
+        minutes = _COUNTED.get(times) or tuple(range(0, DAY_MIN, DAY_MIN // times))
+        builder.assume(COUNTED.fill(times=", ".join(clock_text(minute) for minute in minutes[:_SHOWN])))
+        return list(minutes)
     return [builder.default_minute(part) for part in constraints.parts or [None]]
-
-
-def _counted_minutes(builder: ScheduleBuilder, times: int) -> list[int]:
-    minutes = _COUNTED.get(times) or tuple(range(0, DAY_MIN, DAY_MIN // times))
-    builder.assume(COUNTED.fill(times=", ".join(clock_text(minute) for minute in minutes[:_SHOWN])))
-    return list(minutes)
-
-
-def _often(builder: ScheduleBuilder, times: int) -> list[NamedSchedule]:
-    """Plan "10 kali sehari", for which no shared minute exists, as an interval."""
-    if times > DAY_SEC:
-        return builder.give_up(UNREADABLE["too_short"])
-    builder.assume(_("No times were said: every {seconds} seconds is used.", seconds=DAY_SEC // times))
-    return [({"interval_sec": DAY_SEC // times}, f"{times}x")]
 
 
 _WHOLE_DAY: Final = (0, DAY_MIN)

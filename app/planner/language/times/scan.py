@@ -5,6 +5,7 @@ Each reader is tried at each lexeme that can start a time expression.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -13,11 +14,10 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
-from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks
+from app.planner.language.times.clock import PRAYERS, read_clocks
 from app.planner.language.times.dates import read_dates
 from app.planner.language.times.days import (
     read_eve,
-    read_market_day,
     read_nth_weekday,
     read_once_day,
     read_rest,
@@ -25,8 +25,7 @@ from app.planner.language.times.days import (
 )
 from app.planner.language.times.exceptions import (
     read_except,
-    read_named_feast,
-    read_only_days_off,
+    read_feast_day,
     read_shift,
     replaced_at,
 )
@@ -82,8 +81,6 @@ def _may_start(lexeme: Lexeme) -> bool:
     return lexeme.text in _ANY_TEXTS or lexeme.has_any(_ANY_SENSES) or lexeme.kind in _DATES
 
 
-_FARTHEST: Final = 24
-"""How far back the times are of which a part of the day picks one: the work stays linear."""
 _HOUR_SEC: Final = 3600
 _SMALL_HOURS: Final = 300
 _WEEK: Final = 7
@@ -140,9 +137,8 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
         return False
     end = lex.after(read[1], Sense.RUN_WORD)
     led = lex.text(pos - 1) == "yang" or end > read[1]
-    sent = lex.has(end, Sense.TOWARD, Sense.VIA, Sense.NOTIFY, Sense.SEND, Sense.CHANNEL)
-    before = lex[max(0, pos - _FARTHEST) : pos] if led and sent else ()
-    return any(each.has("hm", "clockmark", "part") for each in before)
+    sent = led and lex.has(end, Sense.TOWARD, Sense.VIA, Sense.NOTIFY, Sense.SEND, Sense.CHANNEL)
+    return sent and any(each.has("hm", "clockmark", "part") for each in lex[:pos])
 
 
 def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
@@ -174,10 +170,6 @@ def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
 
 
-def _every_date(lex: Lexemes, pos: int) -> Read:
-    return read_dates(lex, pos + 1, every=True)
-
-
 def _every_window(lex: Lexemes, pos: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
     read = read_window(lex, pos + 1)
@@ -200,7 +192,6 @@ def _clocks(lex: Lexemes, pos: int) -> Read:
 def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
     """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
     eve = read_eve(lex, end - 1) if lex.sense(end - 1, Sense.PART) == "malam" else None
-    small = any(clock.minute < _SMALL_HOURS for clock in clocks.clocks)  # "jam 1 malam Minggu" is on Sunday
     if eve is None or " " in lex.text(end) or read_eve(lex, end - 2) is not None:
         return clocks, end
     after = lex.list_next(eve[1])
@@ -208,7 +199,7 @@ def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
     days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
     if listed or days is None:
         return clocks, end
-    if small:
+    if any(clock.minute < _SMALL_HOURS for clock in clocks.clocks):  # "jam 1 malam Minggu" is on Sunday
         days = Days(frozenset((day + 1) % _WEEK for day in days.days), every=days.every)
     return (clocks, days), eve[1]
 
@@ -248,15 +239,6 @@ def _zone(lex: Lexemes, pos: int) -> Read:
     return (city[0], city[1] + 1) if city and lex.text(city[1]) == "time" else None
 
 
-def _hour_of_day(lex: Lexemes, pos: int) -> Read:
-    """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
-    led = lex.list_next(pos - 1) == pos and lex.has(pos + 1, Sense.AT, Sense.EVERY)
-    if not led or not lex.has(pos, Sense.NUMBER) or not lex.has(pos + 2, Sense.WEEKDAY, Sense.DAYSET):
-        return None
-    read = read_clock(lex, pos, loose=True)
-    return None if read is None or isinstance(read[0], Impossible) else (ClockTimes((read[0],)), read[1])
-
-
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
         name = lex.joined(pos, pos + length)
@@ -292,26 +274,23 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     return read if read and isinstance(read[0], Dates) and read[0].month and not read[0].every else None
 
 
-_EVERY: Final = (
+_EVERY: Final[tuple[Callable[[Lexemes, int], Read], ...]] = (
     read_every_counted,
-    read_market_day,
     read_rest,
-    read_only_days_off,
+    read_feast_day,
     read_months,
     _every_day_or_date,
     read_interval,
-    _every_date,
+    lambda lex, pos: read_dates(lex, pos + 1, every=True),
     _every_window,
     _clocks,
     _every_part,
 )
 _PLAIN: Final = (
     read_counted,
-    read_market_day,
     read_except,
     read_shift,
-    read_only_days_off,
-    read_named_feast,
+    read_feast_day,
     read_eve,
     read_nth_weekday,
     read_rest,
@@ -327,7 +306,6 @@ _PLAIN: Final = (
     read_months,
     _dated_weekday,
     read_weekdays,
-    _hour_of_day,
     _clocks,
     _zone,
     _recur,
@@ -343,7 +321,6 @@ _FIGURE: Final = (
     read_count,
     read_window,
     read_dates,
-    _hour_of_day,
     _clocks,
     read_bare,
 )

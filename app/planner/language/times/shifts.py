@@ -20,7 +20,7 @@ from app.planner.language.times.expressions import (
     OnceWeekday,
     Read,
 )
-from app.planner.language.times.feasts import read_feast
+from app.planner.language.times.feasts import read_feast_date
 from app.planner.language.times.intervals import UNIT_SEC, read_length
 from app.planner.language.tokens.lexemes import Lexemes
 
@@ -45,13 +45,8 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
     while (after := lex.list_next(end)) is not None and (more := _day_count(lex, after)) is not None:
         counted, end = replace(counted, days=(*counted.days, *more[0].days)), more[1]
     end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember"
-    feast = read_feast(lex, lex.skip(end, "hari", "the"))
-    if feast is None or not (feast[0].dates or feast[0].names) or not counted.days:
-        return counted, end
-    if feast[0].names:
-        return (counted, FeastDay(min(feast[0].names))), feast[1]
-    month, day = (int(part) for part in min(feast[0].dates).split("-"))
-    return (counted, Dates((day,), month)), feast[1]
+    feast = read_feast_date(lex, lex.skip(end, "hari", "the")) if counted.days else None
+    return (counted, end) if feast is None else ((counted, feast[0]), feast[1])
 
 
 def read_every_counted(lex: Lexemes, pos: int) -> Read:
@@ -88,25 +83,13 @@ def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     count, unit, end = said
     end = lex.skip(end, "nya")
     seconds = count * UNIT_SEC[unit]
-    if lex.has(end, "less") and lex.has(end + 1, "number", "digit", "teen"):
-        return None  # "half an hour before 9" is an hour
-    if lex.has(end, Sense.COUNTS_BEFORE):
-        sign = -1
-    elif lex.has(end, Sense.COUNTS_AFTER) and seconds >= DAY_SEC and _day_follows(lex, end + 1):
-        sign = 1
-    else:
+    if not lex.has(end, Sense.COUNTS_BEFORE):
         return None
     if seconds < DAY_SEC:
         minutes = seconds / 60
-        whole = minutes == int(minutes) and 0 < minutes < DAY_MIN
-        return (CountedFrom((), sign * int(minutes)), end + 1) if whole else None
+        return (CountedFrom((), -int(minutes)), end + 1) if minutes == int(minutes) > 0 else None
     days = round(seconds / DAY_SEC)
-    return (CountedFrom((sign * days,)), end + 1) if days <= _MOST_DAYS else None
-
-
-def _day_follows(lex: Lexemes, pos: int) -> bool:
-    start = lex.skip(pos, "the", "hari")
-    return lex.has(start, "datemark", "lastday", "weekday") or read_feast(lex, start) is not None
+    return (CountedFrom((-days,)), end + 1) if days <= _MOST_DAYS else None
 
 
 def counted(constraints: TimeConstraints, now: datetime, country: str | None) -> list[TimeConstraints] | str:
@@ -161,23 +144,13 @@ def _dates(dates: Dates, days: int) -> Dates | None:
         moved = tuple(sorted(day + days for day in dates.days))
         outside = any(day > _SHORTEST_MONTH or day <= -_SHORTEST_MONTH for day in moved)
         return None if outside else replace(dates, days=moved)
-    years = _COMMON_YEARS if dates.year is None else (dates.year,)
-    found = {
-        tuple(
-            (at.year - year, at.month, at.day)
-            for at in (_date(year, dates.month, day) + timedelta(days=days) for day in dates.days)
-        )
-        for year in years
-    }
-    if len(found) != 1:
+    month, years = dates.month, _COMMON_YEARS if dates.year is None else (dates.year,)
+    found = [[_date(year, month, day) + timedelta(days=days) for day in dates.days] for year in years]
+    first, last = found[0][0], found[0][-1]
+    if len({tuple(f"{at:%m-%d}" for at in each) for each in found}) > 1 or first.month != last.month:
         return None
-    moved_to = found.pop()
-    months = {(year, month) for year, month, _day in moved_to}
-    if len(months) != 1:
-        return None
-    ((later, month),) = months
-    year = None if dates.year is None else dates.year + later
-    return replace(dates, days=tuple(sorted(day for *_month, day in moved_to)), month=month, year=year)
+    moved = tuple(sorted(at.day for at in found[0]))
+    return replace(dates, days=moved, month=first.month, year=dates.year and first.year)
 
 
 def _coming(dates: Dates, days: int, today: date) -> Dates:

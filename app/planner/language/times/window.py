@@ -8,7 +8,7 @@ from typing import Final
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock import read_clock
-from app.planner.language.times.clock_parts import applies, resolve
+from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import (
     DAY_MIN,
     HOUR_MIN,
@@ -24,7 +24,7 @@ _MORNING_STARTS: Final = 8 * HOUR_MIN
 """From eight on, the start of a window is in the morning even if its end is in the evening."""
 _MORNING_HOURS: Final = range(6 * HOUR_MIN, 12 * HOUR_MIN)
 _OFFICE_END: Final = 17 * HOUR_MIN
-_MORNING: Final = frozenset({"pagi", "early", "am", "subuh"})
+_MORNING: Final = frozenset({None, "pagi", "early", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 
 
@@ -39,7 +39,7 @@ def read_window(lex: Lexemes, pos: int) -> Read:
     start_at, between, lead = _lead(lex, pos)
     lead = lead or _of_days(lex, pos)
     start = read_clock(lex, start_at, loose=lead)
-    if start is None or (not lead and _minutes_to(lex, pos, start[1])):
+    if start is None:
         return None
     end_at = _connector(lex, start[1], between=between)
     if end_at is None:
@@ -62,11 +62,6 @@ def _lead(lex: Lexemes, pos: int) -> tuple[int, bool, bool]:
         between = between or lex.has(end, Sense.BETWEEN)
         end += 1
     return end, between, end > pos
-
-
-def _minutes_to(lex: Lexemes, pos: int, end: int) -> bool:
-    """True for "at 5 to 9", which is a time and no window."""
-    return lex.text(pos) == "at" and lex.text(pos + 1) in {"5", "10", "20", "25"} and lex.text(end) == "to"
 
 
 def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
@@ -121,8 +116,6 @@ def _window(start: ClockTime | Impossible, end: ClockTime | Impossible) -> Value
         return Impossible("clock")
     if _shares_part(start, end):
         return ClockWindow(replace(start, part=end.part), end, assumed=True)
-    if end.part is None and start.part in _MORNING and not end.exact and end.minute <= start.minute:
-        return ClockWindow(start, replace(end, part="pm"), assumed=True)
     if _is_office(start, end):
         return ClockWindow(start, replace(end, part="pm"), assumed=True)
     return ClockWindow(start, end)
@@ -130,14 +123,14 @@ def _window(start: ClockTime | Impossible, end: ClockTime | Impossible) -> Value
 
 def _is_office(start: ClockTime, end: ClockTime) -> bool:
     """True for "9 to 5": a morning, and an hour that is the afternoon's and not the next night's."""
-    plain = start.part is None and end.part is None and not (start.exact or end.exact)
+    plain = start.part in _MORNING and end.part is None and not (start.exact or end.exact)
     return plain and start.minute in _MORNING_HOURS and end.minute < min(start.minute, _MORNING_STARTS)
 
 
 def _shares_part(start: ClockTime, end: ClockTime) -> bool:
     """True for "from 1 to 5pm"; "from 9 to 5pm" and "from 8 to 10pm" begin in the morning."""
     early = start.part is None and not start.exact and start.minute < min(end.minute, _MORNING_STARTS)
-    return early and end.part in _PM and applies(start.minute // HOUR_MIN, end.part or "")
+    return early and end.part in _PM
 
 
 def bounds(window: ClockWindow) -> tuple[int, int]:

@@ -76,7 +76,6 @@ TEN_O_CLOCK_MS = 1_795_489_200_000
         ("laporan tanggal 1-10 Desember jam 8", "2026-12-01T00:00", "2026-12-11T00:00"),
         ("backup daily at 2am from December 1 to December 10", "2026-12-01T00:00", "2026-12-11T00:00"),
         ("report at 7 starting December 1st, ending December 24th", "2026-12-01T00:00", "2026-12-25T00:00"),
-        ("backup tiap jam 3 pagi selama bulan Desember", "2026-12-01T00:00", "2027-01-01T00:00"),
         ("backup jam 2 mulai minggu depan selama 2 minggu", "2026-11-30T00:00", "2026-12-14T00:00"),
         ("report at 8 for a month starting tomorrow", "2026-11-25T00:00", "2026-12-25T00:00"),
         (
@@ -166,7 +165,6 @@ def test_no_end_is_no_limit(prompt: str) -> None:
     [
         ("laporan Senin sampai Jumat jam 7", "[0 7 * * 1-5]"),
         ("laporan tanggal 1 sampai 5 tiap bulan jam 8", "[0 8 1-5 * *]"),
-        ("cek https://a.example tiap 5 menit dari pagi sampai sore", "[*/5 7-15 * * *]"),
         ("check https://a.example every 20 minutes from 9am until 6pm", "[*/20 9-17 * * *]"),
     ],
 )

@@ -118,8 +118,6 @@ ROWS: tuple[Row, ...] = (
     ("pantau wa toko_a tiap 5 menit, kalau bukan jam kerja jangan", "watch whatsapp/toko_a [*/5 8-16 * * *]"),
     ("pantau wa toko_a tiap 5 menit di luar jam kerja", "watch whatsapp/toko_a [*/5 17-23,0-7 * * *]"),
     ("pantau wa toko_a tiap 5 menit hanya di jam kerja", "watch whatsapp/toko_a [*/5 8-16 * * *]"),
-    ("pantau wa toko_a tiap 5 menit, jangan di luar jam kerja", "watch whatsapp/toko_a [*/5 8-16 * * *]"),
-    ("pantau wa toko_a tiap 5 menit bukan di luar jam kerja", "watch whatsapp/toko_a [*/5 8-16 * * *]"),
     ("laporan jam 8 bukan hari kerja", "report [0 8 * * 6,0]"),
     ("laporan tiap hari jam 8 bukan hari minggu", "report [0 8 * * 1-6]"),
     ("laporan tiap hari jam 8 asal bukan minggu", "report [0 8 * * 1-6]"),
