@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.planner.language.lexicon.patterns import pattern
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import pattern, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.tokens import fold, spell
 from app.planner.models import Note, TextSpan

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from app.planner.language.lexicon.patterns import pattern
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import pattern, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.tokens.tokens import fold, spell

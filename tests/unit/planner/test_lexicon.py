@@ -125,12 +125,6 @@ def test_corrected_senses_are_only_those_that_may_be_guessed() -> None:
     assert found.corrected == "menit"
 
 
-def test_common_word_is_a_weekday_only_in_its_place() -> None:
-    """After "tiap", "kami" can only be a Thursday; elsewhere it is "we"."""
-    assert lexemes_of("tiap kami", tokenize("tiap kami"))[1].senses["weekday"] == 4
-    assert not lexemes_of("kami mau", tokenize("kami mau"))[0].has("weekday")
-
-
 @pytest.mark.parametrize(
     "prompt", ["akun pantu_1", "'lapran'", "https://lapran.example", "lapran@x.id", "@pantu"]
 )

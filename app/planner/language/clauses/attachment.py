@@ -52,6 +52,10 @@ def attach(context: ChunkContext) -> str:
     return next((word for word, holds in _RULES if holds(context)), "drop")
 
 
+def _unknown(chunk: Chunk) -> int:
+    return sum(item.kind in {"word", "beyond", "order"} for item in chunk.items)
+
+
 def _is_entry(context: ChunkContext) -> bool:
     """True for the "bpjs tanggal 10" of a list of reminders."""
     return _has_entry(context) and context.last_is("message") and not context.chunk.has(*INTENTS)
@@ -129,14 +133,11 @@ def _watches_channel(items: Sequence[Item]) -> bool:
 
 def is_implied_monitor(chunk: Chunk) -> bool:
     """True for "telegram akun ops tiap menit": a target with its time, and no verb."""
-    times = [item.value for item in chunk.items if item.kind == "time"]
+    often = any(isinstance(item.value, Interval) for item in chunk.items)
     if chunk.has("url"):
-        timed = any(isinstance(time, Interval | ClockTimes) for time in times)
-        return timed or chunk.has("contains", "expect")
-    accounts = any(
-        item.is_account or (item.name is not None and item.name.shape == "id") for item in chunk.items
-    )
-    often = any(isinstance(time, Interval) for time in times)
+        clocks = any(isinstance(item.value, ClockTimes) for item in chunk.items)
+        return often or clocks or chunk.has("contains", "expect")
+    accounts = any(item.is_account or (item.name and item.name.shape == "id") for item in chunk.items)
     sent = chunk.has("notify") or (chunk.has("toward") and not chunk.has("change"))
     return often and (accounts or chunk.has("channel")) and not sent
 
@@ -166,13 +167,13 @@ def _is_foreign(context: ChunkContext) -> bool:
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
     if last is None:
-        unknown = len(chunk.unknown()) > 1 and not chunk.has(*TARGETS) and not chunk.has_time()
+        unknown = _unknown(chunk) > 1 and not chunk.has(*TARGETS) and not chunk.has_time()
         return beyond or unknown
     if chunk.has(*TARGETS, *MODIFIERS) or conditional:
         return beyond and not conditional and not chunk.has("url", "name")
     if last.kind == "message" and not last.has("quote"):
         return False
-    return bool(chunk.unknown()) and (chunk.has_time() or beyond) and not chunk.has("cond")
+    return bool(_unknown(chunk)) and (chunk.has_time() or beyond) and not chunk.has("cond")
 
 
 def _waits(context: ChunkContext) -> bool:
@@ -201,8 +202,7 @@ def _goes_on(context: ChunkContext) -> bool:
 
 def _is_unread(context: ChunkContext) -> bool:
     """True if it has unknown words; a single one at the start is a person's name."""
-    unknown = context.chunk.unknown()
-    return len(unknown) > (1 if context.last is None else 0) or context.chunk.has("beyond")
+    return _unknown(context.chunk) > (1 if context.last is None else 0) or context.chunk.has("beyond")
 
 
 def _is_condition(context: ChunkContext) -> bool:
@@ -212,10 +212,9 @@ def _is_condition(context: ChunkContext) -> bool:
         return True
     if not is_conditional(chunk.items) or chunk.has("url", "account"):
         return False
-    named = chunk.has(*RECORDS) and not any(
-        item.has("notify") for item in chunk.items if item.kind == "report"
-    )
-    return named or (context.last is None and not chunk.has("notify", "send", "message", "channel"))
+    notifies = any(item.kind == "report" and item.has("notify") for item in chunk.items)
+    alone = context.last is None and not chunk.has("notify", "send", "message", "channel")
+    return alone or (chunk.has(*RECORDS) and not notifies)
 
 
 _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (

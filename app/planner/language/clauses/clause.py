@@ -178,10 +178,6 @@ class Chunk:
         """True if it has a time and nothing else."""
         return self.has_time() and all(item.kind in {"time", "filler"} for item in self.items)
 
-    def unknown(self) -> list[Item]:
-        """Return the unknown words."""
-        return [item for item in self.items if item.kind in {"word", "beyond", "order"}]
-
 
 def split_chunks(items: Sequence[Item], texts: Sequence[str]) -> list[Chunk]:
     """Return the chunks of a sentence; `texts` are the folded texts of its lexemes."""

@@ -61,10 +61,8 @@ def _is_object(lex: Lexemes, pos: int) -> bool:
 
 
 def _lead(lex: Lexemes, pos: int, start: int) -> range:
-    first = pos
-    while first > start and lex.has(first - 1, *PLACED):
-        first -= 1
-    return range(first, pos)
+    other = (each for each in range(pos - 1, start - 1, -1) if not lex.has(each, *PLACED))
+    return range(next(other, start - 1) + 1, pos)
 
 
 def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> bool:
@@ -88,12 +86,8 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
 
 def is_unclear(lex: Lexemes, first: int, last: int, places: set[int]) -> bool:
     """True for "transfer ke Bu Siti" if she is a contact, and for "kirim pulsa ke 0811"."""
-    return any(
-        pos not in places
-        and lex.has(pos - 1, "toward")
-        and (lex[pos].kind in REACHED - {"person"} or lex[pos].has("phone"))
-        for pos in range(first + 1, last)
-    )
+    led = (pos for pos in range(first + 1, last) if pos not in places and lex.has(pos - 1, "toward"))
+    return any(lex[pos].kind in REACHED - {"person"} or lex[pos].has("phone") for pos in led)
 
 
 def has_verb(word: str) -> bool:

@@ -36,9 +36,8 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
     """Return the wishes of a chunk; `after_watch` if a monitor was asked for before it."""
     conditional = is_conditional(items)
     found: list[Intent] = []
-    for pos, item in enumerate(items):
-        if item.kind == "spare":
-            break  # what stays is no wish
+    wished = takewhile(lambda item: item.kind != "spare", items)  # what stays is no wish
+    for pos, item in enumerate(wished):
         if item.kind == "declared":
             kind = f"declared {item.text}"
         else:
@@ -52,11 +51,8 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
 def is_conditional(items: Sequence[Item]) -> bool:
     """True if an action depends on a failure: "kalau mati kabari …"."""
     kinds = [item.kind for item in items]
-    if "otherwise" in kinds:
-        return True
-    if "cond" not in kinds:
-        return False
-    return bool(_STATES & set(kinds[kinds.index("cond") :])) or "notify" in kinds
+    held = kinds[kinds.index("cond") :] if "cond" in kinds else []
+    return "otherwise" in kinds or bool(held and (_STATES.intersection(held) or "notify" in kinds))
 
 
 def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bool) -> str | None:
@@ -85,57 +81,51 @@ def _watch(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: b
         return None
     if conditional:
         # "ping me on telegram when https://… is down" sends, "ping https://… and tell me if …" checks.
-        target = next((item for item in items[pos + 1 :] if item.kind != "filler"), None)
-        return "watch" if target is not None and target.kind == "url" else None
+        target = next((item.kind for item in items[pos + 1 :] if item.kind != "filler"), "")
+        return "watch" if target == "url" else None
     # "ping me on telegram "stand up"" has a text, and no target to monitor.
-    spoken = (
-        any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
-    )
-    return "message" if spoken else "watch"
+    target = any_of(items, "url") or any(item.is_account for item in items)
+    return "message" if any_of(items, "quote") and not target else "watch"
 
 
 def pings_person(items: Sequence[Item], pos: int) -> bool:
     """True for "ping me on telegram" and "ping slack #ops", false for "ping wa toko_a"."""
-    led = [item for item in items[pos + 1 : pos + 1 + _NEAR] if item.kind != "filler"]
-    if any_of(led[:1], "via", "toward"):
-        return True
-    names = [item.name for item in led[1:2] if item.name is not None]
-    return any_of(led[:1], "channel") and any(name.shape in _RECIPIENTS and not name.mark for name in names)
+    led = [item for item in items[pos + 1 : pos + 1 + _NEAR] if item.kind != "filler"][:2]
+    named = any(item.name and item.name.shape in _RECIPIENTS and not item.name.mark for item in led[1:])
+    return any_of(led[:1], "via", "toward") or (named and any_of(led[:1], "channel"))
 
 
 def _message(items: Sequence[Item], pos: int, *, after_watch: bool) -> str | None:
     item, before, after = items[pos], items[:pos], items[pos + 1 :]
-    quoted = any_of(items, "quote")
+    quoted, placed = any_of(items, "quote"), any_of(items, "channel", "name")
     if item.kind == "send":
-        return "message" if quoted or _is_object(items, pos) else None
-    if item.kind == "notify":
-        return "message" if quoted and not after_watch else None
-    if item.text == "noun":
+        asks = quoted or _is_object(items, pos)
+    elif item.kind == "notify":
+        asks = quoted and not after_watch
+    elif item.text == "noun":
         sent = any_of(before, "send", "textmark") or any_of(after, *TARGETS)
-        return "message" if not any_of(after, "beyond") and (quoted or sent) else None
-    placed = any_of(items, "channel", "name")
-    if after_watch and not quoted and (item.has("notify") or (not placed and item.text != "remind")):
-        return None  # "if it's down, tell slack", "watch it, say every 4 minutes"
-    if item.has(*_WEAK_MESSAGES) and not quoted:
-        return "message" if placed and not any_of(after, *RECORDS) else None
-    return "message"
+        asks = not any_of(after, "beyond") and (quoted or sent)
+    elif after_watch and not quoted and (item.has("notify") or (not placed and item.text != "remind")):
+        asks = False  # "if it's down, tell slack", "watch it, say every 4 minutes"
+    else:
+        weak = item.has(*_WEAK_MESSAGES) and not quoted
+        asks = not weak or (placed and not any_of(after, *RECORDS))
+    return "message" if asks else None
 
 
 def _is_object(items: Sequence[Item], pos: int) -> bool:
     """True for "kirim wa ke 6281…", whose channel is the object that is sent; not for "kirim ke wa"."""
-    start = next((i for i in range(pos + 1, len(items)) if items[i].kind != "filler"), len(items))
-    return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *RECORDS)
+    following = next((item.kind for item in items[pos + 1 :] if item.kind != "filler"), "")
+    return following == "channel" and not any_of(items, "watch", *RECORDS)
 
 
 def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Intent]:
     """Drop wishes that are only another's object: "kirim pesan backup selesai", "pastikan backup jalan"."""
-    kept: list[Intent] = []
-    for pos, kind in found:
-        if not kept:
-            kept.append((pos, kind))
-            continue
+    kept = [*found[:1]]
+    for pos, kind in found[1:]:
         before, other = kept[-1]
-        own = _has_own(items, before, pos)
+        around = (*items[:before], *items[before + 1 : pos])
+        own = any_of(around, "time", "expect", "contains", *TARGETS)
         if other == "message" and not _has_text_before(items, before, pos):
             continue
         if other == "watch" and kind in RECORDS and not own:
@@ -152,11 +142,6 @@ def _has_text_before(items: Sequence[Item], start: int, end: int) -> bool:
     return said and any_of(items[:end], "quote")
 
 
-def _has_own(items: Sequence[Item], start: int, end: int) -> bool:
-    around = (*items[:start], *items[start + 1 : end])
-    return any_of(around, "time", "expect", "contains", *TARGETS)
-
-
 # Conditions: "kalau stok habis kirim …" depends on an event that the platform cannot detect.
 
 _ENDS: Final = INTENTS | {"send", "quote", "sep"}
@@ -170,33 +155,26 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     if kind in RECORDS and _starts_on_outage(items):
         return True
     intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
+    conditions = [pos for pos, item in enumerate(items) if item.kind == "cond"]
     if is_conditional(items):
-        after = next(
-            (pos for pos, item in enumerate(items) if pos > intent and item.kind == "cond"), len(items)
-        )
+        after = next((pos for pos in conditions if pos > intent), len(items))
         return kind in RECORDS and any_of(items[after:], "down") and not any_of(items, "notify")
-    for pos, item in enumerate(items):
+    for pos in conditions:
         # "kalau ada yang chat wa toko_a": no job sees a chat that comes in.
-        said = any(other.kind not in {"time", "filler", "sep"} for other in items[pos + 1 : intent])
-        if item.kind != "cond" or not (names_event(items[pos:]) or (kind == "message" and said)):
-            continue
+        said = any(item.kind not in {"time", "filler", "sep"} for item in items[pos + 1 : intent])
         # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" state their subject with "kalau".
-        about = kind == "watch" or (
-            kind == "message" and any_of(items, "time") and not any_of(items[:pos], "quote")
-        )
-        if pos < intent or not about:
+        timed = kind == "message" and any_of(items, "time") and not any_of(items[:pos], "quote")
+        about = pos > intent and (kind == "watch" or timed)
+        if not about and (names_event(items[pos:]) or (kind == "message" and said)):
             return True
     return False
 
 
 def _starts_on_outage(items: Sequence[Item]) -> bool:
     """True for "setelah wa mati kirim laporan": no monitor starts a job."""
-    led = False
-    for item in items:
-        if item.kind in RECORDS or (led and item.kind == "down"):
-            return item.kind == "down"
-        led = led or item.kind == "cond" or item.has("in")
-    return False
+    before = [*takewhile(lambda item: item.kind not in RECORDS, items)]
+    led = next((pos for pos, item in enumerate(before) if item.kind == "cond" or item.has("in")), len(before))
+    return any_of(before[led + 1 :], "down")
 
 
 def names_event(items: Sequence[Item]) -> bool:
@@ -221,7 +199,7 @@ _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward
 def is_verb(lex: Lexemes, pos: int) -> bool:
     """True if the channel at an index is used as a verb, not as a place."""
     lexeme = lex[pos]
-    if lexeme.text == "text" and pos + 1 < len(lex) and lex[pos + 1].kind != "person":
+    if lexeme.text == "text" and lex.kind(pos + 1) != "person":
         return _leads_condition(lex, pos)  # "text 0811 when https://… is down"
     if "channel" not in lexeme.senses or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
         return False
@@ -230,15 +208,14 @@ def is_verb(lex: Lexemes, pos: int) -> bool:
     return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos)
 
 
+def _rest(lex: Lexemes, pos: int) -> list[Lexeme]:
+    """Return the lexemes from an index to the end of the sentence."""
+    return [*takewhile(lambda each: each.kind != "line" and not each.has(Sense.STOPS_INTENTS), lex[pos:])]
+
+
 def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
     """True for "email a@b.example if not", which notifies one address on a condition."""
-    if pos + 1 >= len(lex) or lex[pos + 1].kind not in _ADDRESSES:
-        return False
-    rest = list(
-        takewhile(
-            lambda lexeme: lexeme.kind != "line" and not lexeme.has(Sense.STOPS_INTENTS), lex[pos + 2 :]
-        )
-    )
+    rest = _rest(lex, pos + 2) if lex.kind(pos + 1) in _ADDRESSES else []
     chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
     others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
@@ -247,29 +224,24 @@ def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
 def _leads_condition(lex: Lexemes, pos: int) -> bool:
     """True for the "wa 0811" before "kalau telegram bot_b mati": what follows the condition is monitored."""
     start = pos - 1
-    while start >= 0 and lex.has(start, Sense.PLEAS):
+    while lex.has(start, Sense.PLEAS):
         start -= 1
     begins = start < 0 or lex[start].kind in {"line", "bullet"} or lex.has(start, Sense.STOPS_INTENTS)
-    if not begins or pos + 1 >= len(lex) or not _is_recipient(lex[pos + 1]):
+    if not begins or not _is_recipient(lex, pos + 1):
         return False
     last = pos + 2
     for _other in range(_MOST_OTHERS):  # "wa 0811 dan telegram @me kalau …"
         after = lex.list_next(last)
-        if after is None or not lex.has(after, "channel") or after + 1 >= len(lex):
-            break
-        last = after + 2 if _is_recipient(lex[after + 1]) else last
+        if after is not None and lex.has(after, "channel") and _is_recipient(lex, after + 1):
+            last = after + 2
     last = lex.past(last, {","}, *_BEFORE_CONDITION, most=_MOST_BEFORE)
-    stretch = takewhile(
-        lambda lexeme: lexeme.kind != "line" and not lexeme.has(Sense.STOPS_INTENTS),
-        lex[last + 1 : last + _FARTHEST],
-    )
-    held = list(stretch)
-    target = next((lexeme for lexeme in held if lexeme.has("channel") or lexeme.kind == "url"), None)
-    return lex.has(last, "cond", "otherwise") and target is not None
+    held = _rest(lex, last + 1)[:_FARTHEST]
+    target = any(lexeme.has("channel") or lexeme.kind == "url" for lexeme in held)
+    return lex.has(last, "cond", "otherwise") and target
 
 
-def _is_recipient(lexeme: Lexeme) -> bool:
-    return lexeme.kind in _RECIPIENTS or lexeme.has("phone")
+def _is_recipient(lex: Lexemes, pos: int) -> bool:
+    return lex.kind(pos) in _RECIPIENTS or lex.has(pos, "phone")
 
 
 # Parts: the border between two wishes of a chunk, and which of them is refused.
@@ -307,13 +279,11 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
 
 
 def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
-    part = Clause(kind, [*items])
-    part.bare = kind in RECORDS and not any_of(items[:intent], "send", "textmark")
-    part.bare = part.bare and not items[intent].has("watch")
     acts = not is_conditional(items)
-    part.negated = any_of(items[:intent], "neg") or (acts and _is_declined(items, intent))
-    part.stopped = acts and not part.negated and _is_stopped(items, intent)
-    return part
+    led = any_of(items[:intent], "send", "textmark") or items[intent].has("watch")
+    negated = any_of(items[:intent], "neg") or (acts and _is_declined(items, intent))
+    stopped = acts and not negated and _is_stopped(items, intent)
+    return Clause(kind, [*items], negated, stopped, bare=kind in RECORDS and not led)
 
 
 _DONE: Final = frozenset({"send", "watch"})

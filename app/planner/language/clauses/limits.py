@@ -13,10 +13,8 @@ from app.planner.language.tokens.numbers import read_whole
 
 _STATUSES: Final = range(100, 600)
 _TEXT_NOUNS: Final = words_of(Sense.TEXT_NOUNS)
-_NEWEST: Final = words_of(Sense.NEWEST)
-_AT_MOST: Final = words_of(Sense.AT_MOST_LIMITS)
 _MAX_LEADS: Final = 4
-_CUES: Final = _NEWEST | _AT_MOST
+_CUES: Final = words_of(Sense.NEWEST, Sense.AT_MOST_LIMITS)
 """Each limit has one of these words, or a sense of `_CUE_SENSES`."""
 _CUE_SENSES: Final = frozenset({"keep", "expect", "contains", "otherwise", "neg"})
 
@@ -28,7 +26,7 @@ def read_limits(lex: Lexemes) -> list[Item]:
         return items
     pos = 0
     while pos < len(lex):
-        item = _keep(lex, pos) or _expect(lex, pos) or _contains(lex, pos) or _last_so_many(lex, pos)
+        item = _keep(lex, pos) or _expect(lex, pos) or _contains(lex, pos)
         if item is None:
             pos += 1
         else:
@@ -43,93 +41,54 @@ def _skip(lex: Lexemes, pos: int, *senses: str) -> int:
 
 
 def _keep(lex: Lexemes, pos: int) -> Item | None:
-    if not lex[pos].has(Sense.KEEP):
-        return None
-    number = read_whole(lex, _skip(lex, pos + 1, "keep_lead", "keep_noun", "keep"))
+    """Read "simpan 7", "7 terakhir", "5 backup terakhir", "the last 14"."""
+    verb, start = lex.has(pos, Sense.KEEP), pos
+    if verb:
+        start = _skip(lex, pos + 1, "keep_lead", "keep_noun", "keep")
+    elif lex.has(pos, Sense.KEEP_LEAD) and not lex.has(pos, Sense.NUMBER, Sense.DIGIT, Sense.SEP):
+        start = pos + 1
+    number = read_whole(lex, start)
     if number is None:
         return None
     count, end = number
-    if lex.text(end - 1) == "one" and not lex.has(end, Sense.KEEP_NOUN):
-        return None  # "keep the one for payment"
-    if lex.has(end, Sense.UNIT, Sense.LASTDAY):
-        return Item("keep_for", pos, _nouns(lex, end + 1))
-    if lex[pos].has(Sense.WATCH) and not lex.has(end, Sense.KEEP_NOUN):
-        return None
-    return _kept(lex, pos, end, int(count))
-
-
-def _kept(lex: Lexemes, pos: int, end: int, count: int) -> Item:
-    """Return the limit. One that names backups keeps that sense, so that it can be a wish for them."""
-    after = _nouns(lex, end)
-    named = any(lexeme.has(Sense.BACKUP) for lexeme in lex[pos:after])
-    return Item("keep", pos, after, count, {"backup": True} if named else NO_SENSES)
-
-
-def _last_so_many(lex: Lexemes, pos: int) -> Item | None:
-    """Read "7 terakhir", "5 backup terakhir", "the last 14"."""
-    lead = (
-        pos + 1
-        if lex[pos].has(Sense.KEEP_LEAD) and not lex[pos].has(Sense.NUMBER, Sense.DIGIT, Sense.SEP)
-        else pos
-    )
-    number = read_whole(lex, lead)
-    if number is None:
-        return None
-    count, end = number
-    after = _nouns(lex, end)
-    closes = any(lex.has(index, Sense.NEWEST) for index in range(end, after))
-    opens = lead > pos and (
-        lex[pos].has(Sense.NEWEST) or (after > end and lex[pos].has(Sense.AT_MOST_LIMITS))
-    )
-    return _kept(lex, pos, end, int(count)) if closes or opens else None
-
-
-def _nouns(lex: Lexemes, pos: int) -> int:
     # The noun of "simpan 7 backup jam 2" is the next wish, unless a word limits it to the last few.
-    return lex.past(pos, (), "keep_noun", most=3)
+    after = lex.past(end, (), "keep_noun", most=3)
+    newest = any(lex.has(index, Sense.NEWEST) for index in range(end, after))
+    if not verb:
+        most = lex.has(pos, Sense.NEWEST) or (after > end and lex.has(pos, Sense.AT_MOST_LIMITS))
+        is_limit = newest or (start > pos and most)
+    elif lex.has(end, Sense.UNIT, Sense.LASTDAY):
+        return Item("keep_for", pos, lex.past(end + 1, (), "keep_noun", most=3))
+    else:  # not "keep the one for payment", "jaga 3 …"
+        unsure = lex.text(end - 1) == "one" or lex.has(pos, Sense.WATCH)
+        is_limit = not unsure or lex.has(end, Sense.KEEP_NOUN)
+    # One that names backups keeps that sense, so that it can be a wish for them.
+    senses = {"backup": True} if any(each.has(Sense.BACKUP) for each in lex[pos:after]) else NO_SENSES
+    return Item("keep", pos, after, int(count), senses) if is_limit else None
 
 
 def _expect(lex: Lexemes, pos: int) -> Item | None:
-    if not lex[pos].has(Sense.EXPECT):
-        return _expect_otherwise(lex, pos)
-    end = _skip(lex, pos + 1, "expect_lead", "expect")
+    """Read "harus 200", and the figure of "kalau tidak 200 kabari …", whose other words stay a condition."""
+    denied = lex.has(pos - 1, Sense.NEG) and lex.has(pos - 2, Sense.COND)
+    denied = denied or lex.has(pos - 1, Sense.OTHERWISE)
+    end = _skip(lex, pos + 1, "expect_lead", "expect") if lex.has(pos, Sense.EXPECT) else pos
     number = lex.sense(end, Sense.NUMBER)
-    if (
-        not isinstance(number, int)
-        or number not in _STATUSES
-        or lex.has(end + 1, Sense.UNIT, Sense.UNIT_SHORT)
-    ):
+    if not (denied or end > pos) or number not in _STATUSES or lex.has(end + 1, Sense.UNIT, Sense.UNIT_SHORT):
         return None
-    return Item("expect", pos, end + 1 + (lex.text(end + 1) in {"ok", "oke"}), number)
-
-
-def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
-    """Read the figure of "kalau tidak 200 kabari …" and "if not 200".
-
-    The words before the figure stay a condition.
-    """
-    denied = lex.has(pos - 1, Sense.OTHERWISE) or (
-        lex.has(pos - 1, Sense.NEG) and lex.has(pos - 2, Sense.COND)
-    )
-    number = lex[pos].senses.get("number")
-    if not denied or not isinstance(number, int) or number not in _STATUSES or lex.has(pos + 1, Sense.UNIT):
-        return None
-    return Item("expect", pos, pos + 1, number)
+    return Item("expect", pos, end + 1 + (lex.text(end + 1) in {"ok", "oke"}), lex.integer(end, Sense.NUMBER))
 
 
 def _contains(lex: Lexemes, pos: int) -> Item | None:
-    if not lex[pos].has(Sense.CONTAINS):
-        return None
     end = _skip(lex, pos + 1, "contains_lead", "contains")
-    if end >= len(lex):
+    if not lex[pos].has(Sense.CONTAINS) or end >= len(lex):
         return None
-    named = (
-        each.has(Sense.STRONG_CONTAINS) or each.text.rpartition(" ")[2] in _TEXT_NOUNS
-        for each in lex[pos:end]
-    )
     # The "word" of "has the word hello", not the article alone.
-    leads = (each for each in lex[pos + 1 : end] if each.has(Sense.CONTAINS_LEAD))
-    strong = any(named) or any(not each.has(Sense.ARTICLES) for each in leads)
+    strong = any(
+        each.has(Sense.STRONG_CONTAINS)
+        or each.text.rpartition(" ")[2] in _TEXT_NOUNS
+        or (index and each.has(Sense.CONTAINS_LEAD) and not each.has(Sense.ARTICLES))
+        for index, each in enumerate(lex[pos:end])
+    )
     if lex[end].kind == "quote" or (strong and lex[end].kind in {"word", "id", "number"}):
         return Item("contains", pos, end + 1, lex[end].raw)
     return None

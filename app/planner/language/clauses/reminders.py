@@ -15,7 +15,6 @@ from app.planner.language.clauses.destinations import has_verb, is_unclear, plac
 from app.planner.language.clauses.segments import (
     Run,
     TextSegment,
-    borders,
     grouped,
     is_border,
     is_head,
@@ -89,25 +88,21 @@ def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lex
         lex[pos] = replace(lex[pos], kind="word", senses={"filler": True})
     head = errands.shared
     shared = "" if head is None else prompt[lex[head[0]].start : lex[head[1] - 1].end]
-    found: dict[int, tuple[int, Lexeme]] = {}
     for entry in entries:
         opens = entry[0].start if head is None else head[0]
         bounds = (lex[opens].start, lex[entry[-1].end - 1].end)
         for index, (first, last) in enumerate(runs_of(entry)):
             said = _said(prompt, lex, first, last)
             word = lex[first].text
-            own = index or not shared or has_verb(word) or lex.has(first - 1, Sense.VERB_TO)
-            own = own or lex.has(first, Sense.PREPOSITION)
-            said = said if own else f"{shared} {said}"
+            own = has_verb(word) or lex.has(first - 1, Sense.VERB_TO) or lex.has(first, Sense.PREPOSITION)
+            said = said if own or index or not shared else f"{shared} {said}"
             leads = not index and word in _DEEDS and (entry is entries[0] or not lex.has(first, Sense.BILL))
             shared = lex[first].raw if leads else shared
             said = with_part(lex, last, said, prompt, entry)
             unclear = is_unclear(lex, first, last, errands.places)
             senses = {ENTRY: bounds, **({GOES_TO: True} if unclear else {})}
             start, head = (first, None) if head is None else (head[0], None)
-            found[start] = last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
-    for start, (end, text) in found.items():
-        yield start, end, text
+            yield start, last, Lexeme("text", "text", said, lex[start].start, lex[last - 1].end, senses)
 
 
 def _said(prompt: str, lex: Lexemes, first: int, last: int) -> str:
@@ -173,7 +168,7 @@ def _colon(lex: Lexemes, start: int, end: int) -> int | None:
     """Return the colon before the errands, not those of "tgl 5: wifi, tgl 10: bpjs"."""
     found = [pos for pos in range(start, end) if lex[pos].text == ":"]
     timed = any(
-        borders(lex, pos) and lex.has(pos + 1, "datemark", "weekday", "every", "relday", "clockmark")
+        is_border(lex[pos]) and lex.has(pos + 1, "datemark", "weekday", "every", "relday", "clockmark")
         for pos in range(found[0] if found else end, end)
     )
     return found[0] if found and not (len(found) > 1 and timed) else None
@@ -183,9 +178,8 @@ def _end(lex: Lexemes, verb: int) -> int:
     """Return the end of a reminder: where the next wish, a correction or another sentence begins."""
     last = min(len(lex), verb + _LONGEST)
     for pos in range(verb + 1, last):
-        if borders(lex, pos) and (_turns(lex, pos + 1) or _calls_off(lex, pos + 1)):
-            return pos
-        if lex[pos].senses.get("message") == "remind" and pos > verb + 1:
+        turned = is_border(lex[pos]) and (_turns(lex, pos + 1) or _calls_off(lex, pos + 1))
+        if turned or (lex[pos].senses.get("message") == "remind" and pos > verb + 1):
             return pos
     return last
 
@@ -197,33 +191,26 @@ def _calls_off(lex: Lexemes, pos: int) -> bool:
     return turned and any(each.has("takeback", "neg", "no", "off") for each in part)
 
 
-def _turns(lex: Lexemes, pos: int) -> bool:
+def _turns(lex: Lexemes, start: int) -> bool:
     """True if another wish begins at an index, or an operator on the reminder before it."""
-    start = pos
-    while start < len(lex) and (
-        lex[start].has(Sense.ERRAND_START) or lex[start].has("sep", "filler") or lex[start].kind == "bullet"
-    ):
-        if lex[start].has("message") or _begins_job(lex, start):
-            break
-        start += 1
-    if start >= len(lex):
-        return False
-    return lex[start].has("message", "but") or _begins_job(lex, start) or _denies_time(lex, start)
+    for pos in range(start, len(lex)):
+        if lex[pos].has("message", "but") or _begins_job(lex, pos) or _denies_time(lex, pos):
+            return True
+        if not lex[pos].has(Sense.ERRAND_START, "sep", "filler") and lex[pos].kind != "bullet":
+            return False
+    return False
 
 
 def _begins_job(lex: Lexemes, pos: int) -> bool:
     """True for "backup jam 2" and "pantau wa toko", not for the errand "cek stok"."""
-    near = list(takewhile(lambda each: not is_border(each), lex[pos : pos + _MOST_HEAD]))
-    if not near:
-        return False
-    if near[0].has("report", "backup"):
-        return (
-            not near[0].has("notify") or len(near) == 1 or near[1].has("recur", "every", "clockmark", "via")
-        )
-    heads = near[0].has("send", "watch", *_MANAGES) or near[0].has("filler")
-    jobs = any(each.has("report", "backup") for each in near[1:3])
-    placed = any(each.has("channel", "account") or each.kind in {"url", "www"} for each in near[1:])
-    return (heads and jobs) or (near[0].has("watch", "send", "notify") and placed)
+    first, *others = [*takewhile(lambda each: not is_border(each), lex[pos : pos + _MOST_HEAD])] or [lex[pos]]
+    if first.has("report", "backup"):
+        timed = not others or others[0].has("recur", "every", "clockmark", "via")
+        return timed or not first.has("notify")
+    jobs = any(each.has("report", "backup") for each in others[:2])
+    placed = any(each.has("channel", "account") or each.kind in {"url", "www"} for each in others)
+    heads = jobs and first.has("send", "watch", "filler", *_MANAGES)
+    return heads or (placed and first.has("watch", "send", "notify"))
 
 
 def _denies_time(lex: Lexemes, pos: int) -> bool:
@@ -235,24 +222,21 @@ def _denies_time(lex: Lexemes, pos: int) -> bool:
 def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
     """True if the words are no errand: a text with a mark of its own, a change of a stored reminder."""
     held = lex[start:end]
-    if any(each.kind in {"quote", "text"} or each.has(Sense.ANNOUNCES) for each in held):
-        return True
-    before = lex[max(0, verb - _MOST_LEADS) : verb]
-    begun = next((index for index in range(len(before), 0, -1) if is_border(before[index - 1])), 0)
-    if any(each.has(*_MANAGES) for each in before[begun:]):
-        return True
+    led = [*takewhile(lambda each: not is_border(each), lex[max(0, verb - _MOST_LEADS) : verb][::-1])]
     noun = not _REMINDERS.isdisjoint(lex[verb].text.split())
-    if noun and any(each.has("stop", "change", "neg") for each in held):
-        return True
     first = next((each for each in held if not each.has(Sense.ERRAND_START) and not is_sign(each)), None)
-    return first is not None and (
-        first.has("otherwise") or (first.has("cond") and not first.has(Sense.ERRAND_LEAD))
+    return (
+        any(each.kind in {"quote", "text"} or each.has(Sense.ANNOUNCES) for each in held)
+        or any(each.has(*_MANAGES) for each in led)
+        or (noun and any(each.has("stop", "change", "neg") for each in held))
+        or (first is not None and first.has("otherwise"))
+        or (first is not None and first.has("cond") and not first.has(Sense.ERRAND_LEAD))
     )
 
 
 def _said_before(lex: Lexemes, verb: int) -> list[TimeExpression]:
     """Return the times of the reminder that come before its verb: "jam 5 ingatkan telepon jam 6"."""
     first = verb
-    while first > max(0, verb - _MOST_LEADS) and not borders(lex, first - 1):
+    while first > max(0, verb - _MOST_LEADS) and not is_border(lex[first - 1]):
         first -= 1
     return scan_times(Lexemes(lex[first:verb]))

@@ -11,7 +11,7 @@ from app.planner.language.clauses.destinations import has_verb
 from app.planner.language.clauses.names import is_unknown
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.lexicon.spelling import TITLES
 from app.planner.language.times.clock import PRAYERS
 from app.planner.language.times.expressions import (
@@ -34,6 +34,7 @@ from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _EDGES: Final = words_of(Sense.ERRAND_EDGE)
+_SMALL: Final = senses("filler neg every repair datemark unit before_time errand_start errand_lead")
 _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
@@ -64,10 +65,6 @@ def is_sign(lexeme: Lexeme) -> bool:
     return lexeme.text in _SIGNS
 
 
-def borders(lex: Lexemes, pos: int) -> bool:
-    return pos < len(lex) and is_border(lex[pos])
-
-
 def is_border(lexeme: Lexeme) -> bool:
     return (
         (lexeme.kind == "mark" and _STOPS.issuperset(lexeme.text))
@@ -84,7 +81,10 @@ def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TimeE
         else each
         for pos, each in enumerate(lex[:end])
     )
-    times = [each for each in _times(masked, start) if _is_time(lex, each)]
+    lead = max(0, start - 1)  # with the word before it in sight
+    scanned = scan_times(Lexemes(masked[lead:]))
+    said = [replace(each, first=each.first + lead, last=each.last + lead) for each in scanned]
+    times = [each for each in said if each.first >= start and _is_time(lex, each)]
     feasts = [each for each in times if _names_feast(lex, each)]
     if any(isinstance(each.value, _DAYS) and each not in feasts for each in times):
         times = [each for each in times if each not in feasts]
@@ -96,7 +96,7 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
     taken = {pos for each in times for pos in range(each.first, each.last)} | places
     segments = [TextSegment(start, start)]
     for pos in range(start, end):
-        if pos not in taken and borders(lex, pos):
+        if pos not in taken and is_border(lex[pos]):
             segments.append(TextSegment(pos + 1, pos + 1))
             continue
         segments[-1].end = pos + 1
@@ -110,22 +110,13 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
 
 def _own_times(lex: Lexemes, segment: TextSegment, times: list[TimeExpression]) -> list[TimeExpression]:
     """Return the times of a segment without the prayer of "dzuhur jam 12", which is what it is about."""
-    timed = any(isinstance(each.value, ClockTimes) for each in times)
-
-    def is_text(each: TimeExpression) -> bool:
-        prayer = isinstance(each.value, PartOfDay) and each.value.part in PRAYERS and not each.value.every
-        return prayer and (each.first == segment.start or _is_said(lex, each.first - 1))
-
-    return [each for each in times if not (timed and is_text(each))]
-
-
-def _times(lex: Lexemes, start: int) -> list[TimeExpression]:
-    """Return the times behind an index, with the words before it in sight."""
-    lead = max(0, start - 1)
+    if not any(isinstance(each.value, ClockTimes) for each in times):
+        return times
     return [
-        TimeExpression(each.value, each.first + lead, each.last + lead)
-        for each in scan_times(Lexemes(lex[lead:]))
-        if each.first + lead >= start
+        each
+        for each in times
+        if not (isinstance(each.value, PartOfDay) and each.value.part in PRAYERS and not each.value.every)
+        or not (each.first == segment.start or _is_said(lex, each.first - 1))
     ]
 
 
@@ -185,10 +176,7 @@ def _is_small(lexeme: Lexeme) -> bool:
     """True for a word that is no text alone: "ya", "semuanya", "of each"."""
     if lexeme.has(Sense.DEED, Sense.GOING, Sense.EVENT):
         return False
-    known = lexeme.has(
-        "filler", "neg", "every", "repair", "datemark", "unit", Sense.BEFORE_TIME
-    ) or lexeme.has(Sense.ERRAND_START, Sense.ERRAND_LEAD)
-    return known or _operates(lexeme) or is_sign(lexeme)
+    return lexeme.has_any(_SMALL) or _operates(lexeme) or is_sign(lexeme)
 
 
 def is_lead(lex: Lexemes, pos: int) -> bool:
@@ -200,10 +188,9 @@ def is_lead(lex: Lexemes, pos: int) -> bool:
 
 def is_edge(lex: Lexemes, pos: int) -> bool:
     lexeme = lex[pos]
-    if lexeme.has(Sense.AMOUNT_UNIT) and lex.has(pos - 1, "number"):
-        return False  # "kresek 10 pak"
-    known = is_sign(lexeme) or lexeme.text in _EDGES or _EDGES.issuperset(lexeme.text.split())
-    return known or lexeme.has(Sense.POLITE_TAILS)
+    known = is_sign(lexeme) or lexeme.has(Sense.POLITE_TAILS, Sense.ERRAND_EDGE)
+    known = known or _EDGES.issuperset(lexeme.text.split())
+    return known and not (lexeme.has(Sense.AMOUNT_UNIT) and lex.has(pos - 1, "number"))  # "kresek 10 pak"
 
 
 def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
@@ -211,14 +198,12 @@ def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
     runs, times = segment.runs, segment.times
     if len(runs) < 2 or len(times) < 2 or any(lex[run[0]].has(Sense.PREPOSITION) for run in runs[1:]):  # noqa: PLR2004
         return [segment]
-    leading = times[0].first < runs[0][0]
     cuts = [run[0] for run in runs[1:]]
-    if leading:
+    if times[0].first < runs[0][0]:
         behind = (next((each.first for each in times if run[1] <= each.first), None) for run in runs[:-1])
         cuts = [place for place in behind if place is not None]
     if len(cuts) < len(runs) - 1:
         return [segment]  # "akhir bulan ini jam 10 lunasin hutang ke grosir Makmur 3.250.000"
-    bounds = [segment.start, *cuts, segment.end]
     parts = [
         TextSegment(
             first,
@@ -226,11 +211,10 @@ def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:
             [run for run in runs if first <= run[0] < last],
             [each for each in times if first <= each.first < last],
         )
-        for first, last in pairwise(bounds)
+        for first, last in pairwise([segment.start, *cuts, segment.end])
     ]
     kinds = [frozenset[type](type(each.value) for each in part.times) for part in parts]
-    alike = all(kinds) and bool(kinds[0].intersection(*kinds[1:]))
-    return parts if alike else [segment]
+    return parts if kinds[0].intersection(*kinds[1:]) else [segment]
 
 
 def is_head(lex: Lexemes, first: int, last: int) -> bool:
@@ -243,20 +227,16 @@ def is_head(lex: Lexemes, first: int, last: int) -> bool:
 
 def without_head(lex: Lexemes, segments: list[TextSegment]) -> tuple[list[TextSegment], Sequence[Run]]:
     """Return the entries without what leads them, and its runs: "my bills are rent on the 1st, …"."""
-    if sum(_is_dated(each) for each in segments) < 2:  # noqa: PLR2004
+    if sum(_is_dated(each) for each in segments) < 2 or not segments[0].runs:  # noqa: PLR2004
         return segments, ()
-    opening = segments[0]
-    if not opening.runs:
-        return segments, ()
-    if not _is_dated(opening) and all(is_head(lex, *run) for run in opening.runs):
-        return segments[1:], opening.runs
-    first, last = opening.runs[0]
+    opening = segments[0].runs
+    if not _is_dated(segments[0]) and all(is_head(lex, *run) for run in opening):
+        return segments[1:], opening
+    first, last = opening[0]
     links = (pos for pos in range(first + 1, last) if lex[pos].has(Sense.COPULA))
-    link = next((pos for pos in links if is_head(lex, first, pos)), None)
-    if link is None:
-        return segments, ()
-    opening.runs[0] = (link + 1, last)
-    return segments, ((first, link + 1),)
+    link = next((pos + 1 for pos in links if is_head(lex, first, pos)), first)
+    opening[0] = (link, last)
+    return segments, ((first, link),)
 
 
 def _is_dated(segment: TextSegment) -> bool:
@@ -294,25 +274,19 @@ def grouped(segments: Sequence[TextSegment], said: Sequence[TimeExpression]) -> 
 def _times_lead(segments: Sequence[TextSegment], *, timed: bool) -> bool:
     """True if the times come before the texts: "tanggal 5 bayar wifi, tanggal 10 bpjs"."""
     first = next((each for each in segments if each.times), None)
-    if first is None:
-        return False
-    if first is not segments[0] and segments[0].runs and not timed:
+    if first is None or (first is not segments[0] and segments[0].runs and not timed):
         return False
     return not first.runs or first.times[0].first < first.runs[0][0]
 
 
 def _keep_inner_time(segment: TextSegment, *, timed: bool) -> None:
     """Give the second hour of "jam 9 ada rapat jam 10" to the text."""
-    if not segment.runs:
-        return
-    first, last = segment.runs[-1]
+    first, last = segment.runs[-1] if segment.runs else (0, 0)
     said_before = any(isinstance(each.value, TIMED) and each.first < first for each in segment.times)
-    behind = [each for each in segment.times if each.first >= last]
-    if not (timed or said_before) or not any(isinstance(each.value, TIMED) for each in behind):
-        return
-    end = max(each.last for each in behind)
-    if behind[0].first <= last + 1:
-        segment.runs[-1] = (first, end)
+    behind = [each for each in segment.times if each.first >= last] if timed or said_before else []
+    twice = any(isinstance(each.value, TIMED) for each in behind)
+    if segment.runs and twice and behind[0].first <= last + 1:
+        segment.runs[-1] = (first, max(each.last for each in behind))
         segment.times = [each for each in segment.times if each not in behind]
 
 

@@ -96,12 +96,9 @@ def is_same(place: Item, item: Item) -> bool:
 def nearest(items: Sequence[Item], places: Sequence[int], item: Item) -> int | None:
     """Return the first of the places whose value an item can take: one of its type, else of its slot."""
     alike = [place for place in places if fits(items[place], item)]
-    same = next((place for place in alike if type(items[place].value) is type(item.value)), None)
-    if same is not None or alike:
-        return same if same is not None else alike[0]
-    if slot_of(item) not in _EXCLUSIVE:
-        return None
-    return next((place for place in places if slot_of(items[place]) in _EXCLUSIVE), None)
+    same = (place for place in alike if type(items[place].value) is type(item.value))
+    exclusive = (place for place in places if {slot_of(item), slot_of(items[place])} <= _EXCLUSIVE)
+    return next((place for found in (same, alike, exclusive) for place in found), None)
 
 
 def replaced(place: Item, item: Item) -> Item:
@@ -116,17 +113,14 @@ def replaced(place: Item, item: Item) -> Item:
         return replace(item, value=replace(new, every=old.every or new.every))
     if isinstance(old, Interval) and isinstance(new, Interval) and not old.bare:
         return replace(item, value=replace(new, bare=False))
-    if isinstance(new, Days | Dates) and isinstance(old, Days | Dates) and old.every:
-        return replace(item, value=replace(new, every=True))
     return item
 
 
 def _in_part(clock: ClockTime, old: ClockTimes) -> ClockTime:
     """Return a time in the part of the day of the one that it replaces: "jam 7 malam, eh 8"."""
     parts = {each.part for each in old.clocks}
-    part = parts.pop() if len(parts) == 1 else None
-    fitting = part is not None and clock.part is None and not clock.exact
-    return replace(clock, part=part) if fitting and applies(clock.minute // HOUR_MIN, part or "") else clock
+    part = parts.pop() if len(parts) == 1 and clock.part is None and not clock.exact else None
+    return replace(clock, part=part) if part and applies(clock.minute // HOUR_MIN, part) else clock
 
 
 def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:
@@ -137,30 +131,24 @@ def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:
     if number is None or number[0] != int(number[0]) or lex.counts(number[1]):
         return None
     count, end = int(number[0]), number[1]
-    if place.kind in {"keep", "expect"}:
-        return replace(place, first=pos, last=end, value=count)
     if place.name is not None:
         name = Name(lex[pos].raw, place.name.mark, place.name.shape)
         return Item("name", pos, pos + 1, name) if place.name.text.isdecimal() else None
-    if place.kind != "time":
-        return None
-    read = _loose_time(lex, pos, place, count)
-    return None if read is None else Item("time", pos, max(end, read[1]), read[0])
+    value = count if place.kind in {"keep", "expect"} else _loose_time(lex, place, count)
+    if isinstance(place.value, ClockTimes) and (clock := read_clock(lex, pos, loose=True)) is not None:
+        value = clock[0] if isinstance(clock[0], Impossible) else ClockTimes((clock[0],))
+        end = max(end, clock[1])
+    return None if value is None else Item(place.kind, pos, end, value, place.senses)
 
 
-def _loose_time(lex: Lexemes, pos: int, place: Item, count: int) -> tuple[Value, int] | None:
+def _loose_time(lex: Lexemes, place: Item, count: int) -> Value | None:
     match place.value:
-        case ClockTimes():
-            clock = read_clock(lex, pos, loose=True)
-            if clock is None:
-                return None
-            return (clock[0] if isinstance(clock[0], Impossible) else ClockTimes((clock[0],))), clock[1]
         case Interval():
             words = (lex.word(pos, sense) for pos in range(place.first, place.last) for sense in _UNITS)
             unit = next(filter(None, words), "")
-            return (as_interval((count, unit, 0)), 0) if unit in UNIT_SEC else None
+            return as_interval((count, unit, 0)) if unit in UNIT_SEC else None
         case Dates(month=month, year=year, every=every) if 1 <= count <= _LONGEST_MONTH:
-            return Dates((count,), month, year, every=every), 0
+            return Dates((count,), month, year, every=every)
         case _:
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import Item, kinds
@@ -10,62 +11,43 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexemes
 
 SUBJECTS: Final = words_of(Sense.SUBJECTS)
-_ATTACHED: Final = words_of(Sense.ATTACHED)
-CROWDS: Final = words_of(Sense.CROWDS)
-_MANY: Final = words_of(Sense.MANY)
 _GOES_ON: Final = ("textmark", "toward", "sep", "every", "clockmark", "relday")
 _MOST_BETWEEN: Final = 2
 _MOST_WORDS: Final = 8
 _NAMES: Final = kinds("email handle phone hash id")
-_CUES: Final = SUBJECTS | _ATTACHED | CROWDS | _MANY
+_CUES: Final = words_of(Sense.SUBJECTS, Sense.ATTACHED, Sense.CROWDS, Sense.MANY)
 
 
 def read_unsendable(lex: Lexemes) -> list[Item]:
     """Return the items of kinds `unsendable` (a subject, an attachment) and `crowd`, in order."""
-    if not lex.mentions(_CUES):
-        return []
     items: list[Item] = []
     pos = 0
-    while pos < len(lex):
+    while pos < len(lex) and (items or lex.mentions(_CUES)):
         end = _unsendable_end(lex, pos)
-        if end is not None:
+        if end > pos:
             items.append(Item("unsendable", pos, end))
-        elif (end := _crowd_end(lex, pos)) is not None:
+        elif (end := _crowd_end(lex, pos)) > pos:
             items.append(Item("crowd", pos, end, "people" if lex.has(end - 1, Sense.CROWDS) else "accounts"))
-        pos = end or pos + 1
+        pos = max(end, pos + 1)
     return items
 
 
-def _unsendable_end(lex: Lexemes, pos: int) -> int | None:
-    """Return the end of "subjek 'Tagihan'" and "lampiran nota.pdf"."""
-    if lex[pos].has(Sense.SUBJECTS):
-        start = lex.skip(pos + 1, ":", "=")
-        if start < len(lex) and lex[start].kind == "quote":
-            return start + 1
-        end = start
-        while (
-            end < min(len(lex), start + _MOST_WORDS)
-            and lex[end].kind == "word"
-            and not lex.has(end, *_GOES_ON)
-        ):
-            end += 1
-        return max(end, pos + 1)
+def _unsendable_end(lex: Lexemes, pos: int) -> int:
+    """Return the end of "subjek 'Tagihan'" and "lampiran nota.pdf"; the index itself if neither is there."""
     if lex[pos].has(Sense.ATTACHED):
-        named = pos + 1 < len(lex) and (lex[pos + 1].kind in {"id", "url", "www", "quote"})
-        return pos + 2 if named else pos + 1
-    return None
+        return pos + 1 + (lex.kind(pos + 1) in {"id", "url", "www", "quote"})
+    if not lex[pos].has(Sense.SUBJECTS):
+        return pos
+    start = lex.skip(pos + 1, ":", "=")
+    if lex.kind(start) == "quote":
+        return start + 1
+    words = takewhile(lambda each: each.kind == "word" and not each.has(*_GOES_ON), lex[start:])
+    return max(pos + 1, start + len([*islice(words, _MOST_WORDS)]))
 
 
-def _crowd_end(lex: Lexemes, pos: int) -> int | None:
+def _crowd_end(lex: Lexemes, pos: int) -> int:
     """Return the end of "semua pelanggan" and "all my accounts"; not of accounts that are named after it."""
-    if not lex[pos].has(Sense.ALL_UNSENDABLE):
-        return None
-    noun = pos + 1
-    while noun < len(lex) and noun <= pos + _MOST_BETWEEN and lex[noun].has(Sense.BETWEEN_UNSENDABLE):
-        noun += 1
-    if lex.has(noun, Sense.CROWDS):
-        return noun + 1
-    named = lex.has(noun, Sense.MANY) and any(
-        each.kind in _NAMES for each in lex[noun + 1 : noun + 1 + _MOST_WORDS]
-    )
-    return noun + 1 if lex.has(noun, Sense.MANY) and not named else None
+    noun = lex.after(pos + 1, Sense.BETWEEN_UNSENDABLE, most=_MOST_BETWEEN)
+    named = any(each.kind in _NAMES for each in lex[noun + 1 : noun + 1 + _MOST_WORDS])
+    crowd = lex.has(noun, Sense.CROWDS) or (lex.has(noun, Sense.MANY) and not named)
+    return noun + 1 if crowd and lex[pos].has(Sense.ALL_UNSENDABLE) else pos

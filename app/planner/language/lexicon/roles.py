@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -39,3 +40,17 @@ ROLES: Final = _by_word()
 def words_of(*roles: Sense) -> frozenset[str]:
     """Return the words and phrases that have one of the roles, in canonical spelling."""
     return frozenset[str]().union(*map(_words, roles))
+
+
+_ROLE: Final = re.compile(r"\{([a-z]\w*)\}")
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Return a regular expression in which `{role}` matches any word or phrase of a role."""
+    return re.compile(_ROLE.sub(lambda role: any_of(Sense(role[1])), text))
+
+
+def any_of(role: Sense) -> str:
+    """Return the words of a role as an expression, the longest first."""
+    texts = sorted(words_of(role), key=lambda text: (-len(text), text))
+    return f"(?:{'|'.join(map(re.escape, texts))})"

@@ -7,8 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.planner.language.lexicon.patterns import pattern
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import pattern, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance
 from app.planner.language.speech.said import DATA

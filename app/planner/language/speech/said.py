@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from app.planner.language.lexicon.patterns import pattern
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import pattern, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 

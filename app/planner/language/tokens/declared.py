@@ -34,24 +34,20 @@ def mark_declared(lexemes: Lexemes, declared: Sequence[DeclaredType]) -> Lexemes
     phrases, slots = _index(tuple(declared))
     found = (_phrase(lexemes, pos, phrases)[1] for pos in range(len(lexemes)))
     marked, pos, job_type = Lexemes(), 0, next(filter(None, found), "")
-    if not job_type:
-        return lexemes
     while pos < len(lexemes):
         length, asked_type = _phrase(lexemes, pos, phrases)
-        if asked_type:
-            job_type = asked_type
-            marked.append(_joined(lexemes[pos : pos + length], {DECLARED: asked_type}))
-            pos += length
-            continue
-        field, end = _slot(lexemes, pos, slots.get(job_type, {}))
+        job_type = asked_type or job_type
+        field, end = ("", pos + length) if asked_type else _slot(lexemes, pos, slots.get(job_type, {}))
         if field:
-            value = lexemes[pos + 1 : end]
-            lead = 1 if value[0].has(Sense.GIVES_VALUE) else 0
-            marked.append(_value(lexemes[pos], value[lead:], field))
-            pos = end
-            continue
-        marked.append(lexemes[pos])
-        pos += 1
+            start = lexemes.after(pos + 1, Sense.GIVES_VALUE)
+            raw = " ".join(each.raw for each in lexemes[start:end])
+            marked.append(_joined(lexemes[pos:end], lexemes[pos].text, raw, {SLOT: field}))
+        elif asked_type:
+            text = lexemes.joined(pos, end)
+            marked.append(_joined(lexemes[pos:end], text, text, {DECLARED: asked_type}))
+        else:
+            marked.append(lexemes[pos])
+        pos = max(end, pos + 1)
     return marked
 
 
@@ -85,10 +81,7 @@ def _phrase(lexemes: Lexemes, pos: int, phrases: Mapping[str, str]) -> tuple[int
 def _slot(lexemes: Lexemes, pos: int, slots: Mapping[str, str]) -> tuple[str, int]:
     """Return the field of the slot that starts at an index and the end of its value; "" if none does."""
     field = slots.get(lexemes[pos].text, "")
-    start = pos + 1
-    if field and lexemes.has(start, Sense.GIVES_VALUE):
-        start += 1
-    end = start
+    start = end = lexemes.after(pos + 1, Sense.GIVES_VALUE)
     while field and end < min(len(lexemes), start + _LONGEST_VALUE):
         each = lexemes[end]
         if each.kind in {"mark", "line", "bullet"} or each.has_any(_AFTER_VALUE) or each.text in slots:
@@ -99,14 +92,6 @@ def _slot(lexemes: Lexemes, pos: int, slots: Mapping[str, str]) -> tuple[str, in
     return (field, end) if end > start else ("", pos)
 
 
-def _joined(lexemes: Sequence[Lexeme], senses: Mapping[str, str]) -> Lexeme:
-    first, last = lexemes[0], lexemes[-1]
-    text = " ".join(each.text for each in lexemes)
+def _joined(lexemes: Sequence[Lexeme], text: str, raw: str, senses: Mapping[str, str]) -> Lexeme:
     languages = frozenset(each for lexeme in lexemes for each in lexeme.languages)
-    return Lexeme("word", text, text, first.start, last.end, senses, languages)
-
-
-def _value(mark: Lexeme, value: Sequence[Lexeme], field: str) -> Lexeme:
-    """Return a slot as one lexeme; `raw` is its value as typed."""
-    raw = " ".join(each.raw for each in value)
-    return Lexeme("word", mark.text, raw, mark.start, value[-1].end, {SLOT: field})
+    return Lexeme("word", text, raw, lexemes[0].start, lexemes[-1].end, senses, languages)

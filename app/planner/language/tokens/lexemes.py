@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value
@@ -19,12 +20,13 @@ from app.planner.language.lexicon.lookup import (
 )
 from app.planner.language.lexicon.roles import NO_ROLES, ROLES, words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.lexicon.spelling import COMMON, TITLES, canonical
+from app.planner.language.lexicon.spelling import TITLES, canonical
 from app.planner.language.tokens.runs import PHONE_DIGITS
 from app.planner.language.tokens.tokens import Token, normalized
 from app.planner.language.zones import SHORT_ZONES, zone_of
 
 _TARGETS: Final = frozenset({"channel", "account"})
+_BEFORE_CHANNELS: Final = ("toward", "via", "using", "notify", "channel", "account")
 _TOPICS: Final = frozenset({"topic", "topik", "topiknya"})
 _ADDRESSES: Final = frozenset({"url", "www", "scheme"})
 _ENDINGS: Final = tuple(sorted(words_of(Sense.ENDING)))
@@ -190,19 +192,20 @@ def lexemes_of(prompt: str, tokens: Sequence[Token]) -> Lexemes:
     lexemes = Lexemes()
     pos = 0
     while pos < len(tokens):
-        token = tokens[pos]
+        token, length = tokens[pos], 1
         if token.kind in {"word", "dotted"}:
-            found = _expected(tokens, pos, lexemes) or _find(tokens, pos)
-            lexemes.append(_word(prompt, tokens[pos : pos + (found.length if found else 1)], found))
-            pos += found.length if found else 1
+            found = _find(tokens, pos)
+            length = found.length if found else 1
+            lexemes.append(_word(prompt, tokens[pos : pos + length], found))
         elif token.kind == "number" and pos + 1 < len(tokens) and tokens[pos + 1].kind == "ordinal_end":
-            end = tokens[pos + 1].end
+            length, end = 2, tokens[pos + 1].end
             raw = prompt[token.start : end]
             lexemes.append(Lexeme("number", token.text, raw, token.start, end, {"ordinal": int(token.text)}))
-            pos += 2
         else:
-            lexemes.append(_atom(token))
-            pos += 1
+            kind = "number" if token.kind in {"thousands", "decimal", "negative"} else token.kind
+            senses = _atom_senses(token)
+            lexemes.append(Lexeme(kind, token.text, token.raw, token.start, token.end, senses))
+        pos += length
     return _with_weak_channels(_with_spoken(lexemes))
 
 
@@ -212,71 +215,41 @@ def _with_weak_channels(lex: Lexemes) -> Lexemes:
         if "weak_channel" not in lexeme.senses:
             continue
         channel = lex.word(pos, Sense.WEAK_CHANNEL)
-        is_led = lex.has(
-            pos - 1, Sense.TOWARD, Sense.VIA, Sense.USING, Sense.NOTIFY, Sense.CHANNEL, Sense.ACCOUNT
-        )
         names_topic = channel == "ntfy" and lex.text(pos + 1) in _TOPICS
         if names_topic:
             lex[pos + 1] = replace(lex[pos + 1], senses={"chat": True})
+        is_led = lex.has(pos - 1, *_BEFORE_CHANNELS) and lex.kind(pos + 1) not in _ADDRESSES
         # "pantau webhook https://…" is a page.
-        is_place = (
-            names_topic or lex.has(pos + 1, Sense.ACCOUNT) or (is_led and lex.kind(pos + 1) not in _ADDRESSES)
-        )
-        senses = {"channel": channel} if is_place else {**lexeme.senses}
-        senses.pop("weak_channel", None)
-        lex[pos] = replace(lexeme, senses=senses)
+        is_place = names_topic or lex.has(pos + 1, Sense.ACCOUNT) or is_led
+        others = {sense: value for sense, value in lexeme.senses.items() if sense != "weak_channel"}
+        lex[pos] = replace(lexeme, senses={"channel": channel} if is_place else others)
     return lex
 
 
 def _with_spoken(lex: Lexemes) -> Lexemes:
     """Return the lexemes with spoken phone numbers as one each: "nol delapan satu satu"."""
-    if all("digit" not in each.senses for each in lex):
-        return lex
     pos = 0
     while pos < len(lex):
         end = pos
-        while end < len(lex) and "digit" in lex[end].senses:
+        while lex.sense(end, Sense.DIGIT) is not None:
             end += 1
-        if end == pos:
-            pos += 1
-            continue
-        count = end - pos
-        if count >= _SPOKEN_DIGITS or (count >= _SHORTEST_SPOKEN and lex.sense(pos, Sense.DIGIT) == 0):
-            digits = "".join(str(lex.sense(each, Sense.DIGIT)) for each in range(pos, end))
+        if end - pos >= (_SHORTEST_SPOKEN if lex.sense(pos, Sense.DIGIT) == 0 else _SPOKEN_DIGITS):
+            digits = "".join(str(each.senses["digit"]) for each in lex[pos:end])
             start, last = lex[pos].start, lex[end - 1].end
             lex[pos:end] = [Lexeme("phone", digits, digits, start, last, {"phone": True})]
-        pos = end if count < _SHORTEST_SPOKEN else pos + 1
+        pos += 1
     return lex
 
 
 def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
-    word = tokens[pos].text
-    words = [word]
-    for token in tokens[pos + 1 : pos + longest_phrase(word)]:
-        if token.kind not in {"word", "dotted"}:
-            break
-        words.append(token.text)
-    known = find_phrase(words)
-    if known is None and pos and "account" in senses_of(tokens[pos - 1].text):
+    word, before = tokens[pos].text, tokens[pos - 1].text if pos else ""
+    run = takewhile(lambda token: token.kind in {"word", "dotted"}, tokens[pos : pos + longest_phrase(word)])
+    known = find_phrase([token.text for token in run] or [word])
+    if known is None and "account" in senses_of(before):
         return find_misspelt(word, "channel")  # any other word is the account's name
-    if pos and tokens[pos].raw.istitle() and tokens[pos - 1].text in TITLES:
+    if before in TITLES and tokens[pos].raw.istitle():
         return known or _find_bent(word)  # the "Wien" of "Bu Wien" is no misspelt word
     return known or _find_bent(word) or find_affixed(word) or find_misspelt(word)
-
-
-def _expected(tokens: Sequence[Token], pos: int, before: Sequence[Lexeme]) -> PhraseMatch | None:
-    """Return a weekday or verb for a common word if only that makes sense here: "tiap kami"."""
-    word = tokens[pos].text
-    if word not in COMMON:
-        return None
-    last = before[-1] if before else None
-    listed = last is not None and last.has("sep") and len(before) > 1 and before[-2].has("weekday")
-    if last is not None and (listed or last.has("every") or last.text == "hari"):
-        return find_misspelt(word, "weekday")
-    following = tokens[pos + 1] if pos + 1 < len(tokens) else None
-    if following is None or not (following.kind == "url" or _TARGETS & senses_of(following.text).keys()):
-        return None
-    return find_misspelt(word, "watch")
 
 
 @lru_cache(maxsize=4096)
@@ -295,13 +268,11 @@ def _find_bent(word: str) -> PhraseMatch | None:
 
 def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Lexeme:
     first, last = tokens[0], tokens[-1]
-    text = canonical(first.text if first is last else " ".join(token.text for token in tokens))
-    raw = prompt[first.start : last.end]
+    text = canonical(" ".join(token.text for token in tokens))
+    raw, zone = prompt[first.start : last.end], _zone_senses(first)
     if found is None:
-        return Lexeme("word", text, raw, first.start, last.end, _zone_senses(first))
-    senses = found.senses
-    if first.text in SHORT_ZONES:
-        senses = {**senses, **_zone_senses(first)}
+        return Lexeme("word", text, raw, first.start, last.end, zone)
+    senses = {**found.senses, **zone} if zone else found.senses
     return Lexeme("word", text, raw, first.start, last.end, senses, found.languages, found.corrected)
 
 
@@ -313,17 +284,15 @@ def _zone_senses(token: Token) -> Senses:
     return {"zone": name}
 
 
-def _atom(token: Token) -> Lexeme:
-    kind = "number" if token.kind in {"thousands", "decimal", "negative"} else token.kind
-    return Lexeme(kind, token.text, token.raw, token.start, token.end, _atom_senses(token))
-
-
 def _atom_senses(token: Token) -> Senses:
     match token.kind:
         case "number" | "negative" | "thousands" | "decimal":
             return _number_senses(token)
         case "clock":
-            return _clock_senses(token.text)
+            hour, minute = (int(part) for part in re.split(r"[:.]", token.text)[:2])
+            minute += hour * _HOUR
+            bad = minute > _LAST_HOUR * _HOUR or minute - hour * _HOUR >= _HOUR
+            return {"bad_clock": True} if bad else {"hm": minute}
         case "zone":
             return {"zone": zone_of(token.text) or "UTC"}
         case "until" | "half":
@@ -344,10 +313,3 @@ def _number_senses(token: Token) -> Senses:
         return {"number": int(re.sub(r"[.,]", "", token.text))}
     value = int(token.text)
     return {"number": value, "phone": True} if len(token.text) >= PHONE_DIGITS else {"number": value}
-
-
-def _clock_senses(text: str) -> Senses:
-    hour, minute = (int(part) for part in re.split(r"[:.]", text)[:2])
-    if hour > _LAST_HOUR or minute >= _HOUR or (hour == _LAST_HOUR and minute):
-        return {"bad_clock": True}
-    return {"hm": hour * _HOUR + minute}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from app.planner.language.lexicon.lookup import senses_of
-from app.planner.language.lexicon.patterns import pattern
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import pattern, words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.lexicon.spelling import canonical
 
@@ -83,12 +83,14 @@ def _glued(run: str, start: int) -> list[Part]:
         return []
     if not run[0].isdigit() and canonical(pieces[0]) not in _GLUED_LEADS:
         return []
+    kinds = [*map(_glued_kind, ["", *pieces], pieces)]
+    return _placed(zip(kinds, pieces, strict=True), start) if all(kinds) else []
+
+
+def _placed(pieces: Iterable[tuple[str, str]], pos: int) -> list[Part]:
+    """Return kinds and texts that follow each other, each with its place."""
     parts: list[Part] = []
-    pos = start
-    for before, piece in zip(["", *pieces], pieces, strict=False):
-        kind = _glued_kind(before, piece)
-        if not kind:
-            return []
+    for kind, piece in pieces:
         parts.append((kind, pos, pos + len(piece)))
         pos += len(piece)
     return parts

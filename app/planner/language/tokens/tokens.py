@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.planner.language.lexicon.lookup import senses_of
-from app.planner.language.lexicon.patterns import any_of
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import any_of, words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.tokens.runs import Part, split_run
@@ -94,17 +93,18 @@ ATOMS: Final = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SH
 _PLAIN_WORD: Final = re.compile(r"[ ]*((?!utc|gmt)[a-z]+)(?=[\s,]|\Z)")
 """A word that no shape before `run` can have a part of: it needs no look at all of them."""
 
+_NO_LETTER: Final = re.compile(r"[\W\d]")
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 
 
-def url_end(text: str, start: int, end: int) -> int:
+def _url_end(text: str, start: int, end: int) -> int:
     """Return the end of a URL, without the punctuation of the sentence around it."""
     while end > start:
         last = text[end - 1]
         opening = _CLOSING.get(last)
         unopened = opening is not None and text.count(last, start, end) > text.count(opening, start, end)
         if last not in ".,;:!?…" and not unopened:
-            return end
+            break
         end -= 1
     return end
 
@@ -175,10 +175,9 @@ def fold(prompt: str) -> FoldedText:
         folded = _folded(character)
         if not folded and ends:
             ends[-1] = index + 1
-        for each in folded:
-            letters.append(each)
-            starts.append(index)
-            ends.append(index + 1)
+        letters += folded
+        starts += [index] * len(folded)
+        ends += [index + 1] * len(folded)
     return FoldedText("".join(letters), starts, ends)
 
 
@@ -239,7 +238,11 @@ def tokenize(prompt: str) -> list[Token]:
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
         elif kind in {"host", "ip"}:
             parts = [("www" if _address_follows(tokens) else "id", start, end)]
-        tokens.extend(_token(prompt, folded, part) for part in parts)
+        for kind, first, last in parts:
+            raw, text = prompt[starts[first] : ends[last - 1]], folded.text[first:last]
+            if kind == "quote":
+                raw, text = raw[1:-1].strip(), '"'
+            tokens.append(Token(kind, text, raw, starts[first], ends[last - 1]))
 
 
 def _atom(text: str, pos: int) -> Part | None:
@@ -250,25 +253,13 @@ def _atom(text: str, pos: int) -> Part | None:
     kind = match.lastgroup or "mark"
     start, end = match.span()
     if kind in {"url", "www", "host", "ip", "scheme"}:
-        return kind, start, url_end(text, start, end)
-    if kind == "bullet" and text[end - 1] in ".)" and _is_in_brackets(text, start):
+        return kind, start, _url_end(text, start, end)
+    if kind == "bullet" and text[end - 1] in ".)" and text.count("(", 0, start) > text.count(")", 0, start):
         return "run", start, end - 1  # the 5 of "(simpan 5)"
     if kind == "zone" and zone_of(text[start:end]) is None:
         # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
-        return "run", start, _first_word_end(text, start, end)
+        return "run", start, start + 1 + len(_NO_LETTER.split(text[start + 1 : end], maxsplit=1)[0])
     return kind, start, end
-
-
-def _is_in_brackets(text: str, pos: int) -> bool:
-    return text.count("(", 0, pos) > text.count(")", 0, pos)
-
-
-def _first_word_end(text: str, start: int, end: int) -> int:
-    return next(
-        pos
-        for pos in range(start + 1, end + 1)
-        if pos == end or not (text[pos].isalpha() or text[pos] == "_")
-    )
 
 
 def _address_follows(tokens: list[Token]) -> bool:
@@ -286,12 +277,3 @@ def _names_follow(tokens: list[Token]) -> bool:
     if words and "channel" in words[-1]:
         words.pop()
     return bool(words) and "account" in words[-1]
-
-
-def _token(prompt: str, folded: FoldedText, part: Part) -> Token:
-    kind, first, last = part
-    start, end = folded.starts[first], folded.ends[last - 1]
-    raw, text = prompt[start:end], folded.text[first:last]
-    if kind == "quote":
-        raw, text = raw[1:-1].strip(), '"'
-    return Token(kind, text, raw, start, end)
