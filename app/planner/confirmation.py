@@ -18,7 +18,7 @@ def held_jobs(plan: Plan) -> frozenset[str]:
     A job that is asked about holds every job that is chained with it. A deletion always needs a confirmation,
     because it cannot be undone.
     """
-    return _with_chained(plan, _is_unsure)
+    return _with_chained(plan, lambda job: job.certainty is Certainty.ASK or job.change is Change.DELETE)
 
 
 def asked_jobs(plan: Plan) -> frozenset[str]:
@@ -26,8 +26,9 @@ def asked_jobs(plan: Plan) -> frozenset[str]:
 
     A question about the whole sentence is about each of its jobs.
     """
-    general = any(note.kind is NoteKind.QUESTION and note.job is None for note in plan.notes)
-    return _with_chained(plan, lambda job: general or _has_question(job))
+    asked = [note for note in plan.notes if note.kind is NoteKind.QUESTION]
+    general = any(note.job is None for note in asked)
+    return _with_chained(plan, lambda job: general or any(note in job.notes for note in asked))
 
 
 def _with_chained(plan: Plan, holds: Callable[[JobChange], bool]) -> frozenset[str]:
@@ -39,11 +40,3 @@ def _with_chained(plan: Plan, holds: Callable[[JobChange], bool]) -> frozenset[s
         held.update(job_id for link in links if link & held for job_id in link)
         spread = len(held) > before
     return frozenset(job.spec.job_id for job in plan.jobs if job.spec.job_id in held)
-
-
-def _is_unsure(job: JobChange) -> bool:
-    return job.certainty is Certainty.ASK or job.change is Change.DELETE
-
-
-def _has_question(job: JobChange) -> bool:
-    return any(note.kind is NoteKind.QUESTION for note in job.notes)

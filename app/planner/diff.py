@@ -289,8 +289,14 @@ def merged_spec(
 
 
 def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> list[Note]:
+    """Note the fields that were set by hand and stay, and that the job is disabled."""
     job_id, notes = record.spec.job_id, list[Note]()
-    names = ", ".join(_kept_by_hand(planned, record.spec))
+    fresh, stored, about = planned.spec, record.spec, TARGET_FIELDS.get(record.spec.type, ())
+    compared = set(JobSpec.model_fields) - {"job_id", "type", "inputs", "schedule", "enabled"}
+    compared -= set(planned.job.fields)
+    found = sorted(name for name in compared if getattr(stored, name) != getattr(fresh, name))
+    inputs = sorted(name for name in stored.inputs if name not in planned.job.inputs and name not in about)
+    names = ", ".join([*found, *(f"inputs.{name}" for name in inputs)])
     if names and change is Change.UPDATE:
         keeps = _("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names)
         notes.append(Note(NoteKind.ASSUMPTION, keeps, job=job_id))
@@ -305,27 +311,15 @@ def disabled_note(job_id: str) -> Note:
     return Note(NoteKind.ENVIRONMENT, disabled, job=job_id, actions=(remedy(RemedyAction.ENABLE, job_id),))
 
 
-def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:
-    fresh = planned.spec
-    compared = set(JobSpec.model_fields) - {"job_id", "type", "inputs", "schedule", "enabled"}
-    compared -= set(planned.job.fields)
-    fields = sorted(name for name in compared if getattr(stored, name) != getattr(fresh, name))
-    about = TARGET_FIELDS.get(stored.type, ())
-    inputs = sorted(name for name in stored.inputs if name not in planned.job.inputs and name not in about)
-    return [*fields, *(f"inputs.{name}" for name in inputs)]
-
-
 def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
     """Return the fields that differ; an absent field is None."""
-    own = {"job_id", "type", "schedule", "inputs"}
-    found = [
-        *json_diff(fields_of(before.schedule), fields_of(after.schedule), "/schedule"),
-        *json_diff(before.inputs, after.inputs, "/inputs"),
-        *json_diff(
-            before.model_dump(mode="json", exclude=own), after.model_dump(mode="json", exclude=own), ""
-        ),
-    ]
+    found = json_diff(_fields_of_job(before), _fields_of_job(after))
     return tuple(FieldDifference(each["path"], each["from"], each["to"]) for each in found)
+
+
+def _fields_of_job(spec: JobSpec) -> dict[str, Any]:
+    rest = spec.model_dump(mode="json", exclude={"job_id", "type", "schedule", "inputs"})
+    return {"schedule": fields_of(spec.schedule), "inputs": spec.inputs, **rest}
 
 
 def fields_of(schedule: Schedule | None) -> dict[str, Any]:

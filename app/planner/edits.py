@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.i18n import _, concat
+from app.planner.diff import fields_of
 from app.planner.models import ACTIONS, Certainty, ChainLink, Change, JobEdit, NoteKind, PlannedJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.core.models import JobSpec
     from app.planner.models import JobChange, Plan
 
 _OWN: Final = frozenset({"job_id", "type", "schedule", "inputs", "enabled"})
@@ -70,16 +70,17 @@ def _refused(message: str, code: str) -> InvalidInput:
 def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str], planned: set[str]) -> PlannedJob:
     spec = job.spec
     said: Mapping[str, Any] = {} if edit is None else edit.fields
-    fields: dict[str, Any] = {**_set_fields(spec), **{name: said[name] for name in said if name not in _OWN}}
+    fields = spec.model_dump(mode="json", exclude=set(_OWN), exclude_defaults=True)
+    fields |= {name: value for name, value in said.items() if name not in _OWN}
+    inputs = {**spec.inputs, **said.get("inputs", {})}
     named = [ChainLink(name, job_id) for name in _CHAINS for job_id in fields.get(name, ())]
     for name in _CHAINS:
         if name in fields:
             fields[name] = [each for each in fields[name] if each not in left_out and each not in planned]
-    schedule = None if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)
     return PlannedJob(
         type=spec.type,
-        schedule=said.get("schedule", schedule),
-        inputs=_merged(spec.inputs, said.get("inputs", {})),
+        schedule=said.get("schedule", fields_of(spec.schedule) or None),
+        inputs={name: value for name, value in inputs.items() if value is not None},
         reason=job.reason,
         notes=tuple(note for note in job.notes if note.kind is not NoteKind.ENVIRONMENT),
         certainty=Certainty.CERTAIN if said else job.certainty,
@@ -91,12 +92,3 @@ def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str], planned: 
         job_id=None if job.change is Change.CREATE else spec.job_id,
         is_new=edit is not None and edit.make_new,
     )
-
-
-def _set_fields(spec: JobSpec) -> dict[str, Any]:
-    """Return the fields that are not at their default."""
-    return spec.model_dump(mode="json", exclude=set(_OWN), exclude_defaults=True)
-
-
-def _merged(inputs: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**inputs, **said}.items() if value is not None}

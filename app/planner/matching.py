@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from app.core.models import Schedule
 from app.core.scheduling.cron import MINUTE_MS, cron_parts, parse_cron
 from app.core.specs.search import same_url
+from app.planner.language.effects import leaves_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 
@@ -54,10 +55,8 @@ class Cadence(StrEnum):
 
 
 _WORDS: Final = {
-    Cadence.DAILY: words_of(Sense.CADENCE_DAILY),
-    Cadence.WEEKLY: words_of(Sense.CADENCE_WEEKLY),
-    Cadence.MONTHLY: words_of(Sense.CADENCE_MONTHLY),
-    Cadence.YEARLY: words_of(Sense.CADENCE_YEARLY),
+    each: words_of(Sense[f"CADENCE_{each.name}"])
+    for each in (Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY, Cadence.YEARLY)
 }
 
 
@@ -95,18 +94,12 @@ class JobMatcher:
 
 def _needles(query: JobQuery) -> list[str]:
     """Return texts one of which is in every job that has one of the names."""
-    found: list[str] = []
+    found = [] if query.url is None else [re.sub(r"^\w+://", "", query.url).split("/")[0]]
     for name in query.names:
         for word in [name] if is_identifier(name) else name.split():
-            lower = word.lower()
-            if len(lower) < _SHORTEST_TEXT:
-                continue
-            half = len(lower) // 2
-            whole = len(lower) < _SHORTEST_HALVED
-            found += [lower] if whole else [lower[:half], lower[half:]]
-    if query.url is not None:
-        found.append(re.sub(r"^\w+://", "", query.url).split("/")[0].lower())
-    return list(dict.fromkeys(found))
+            half = len(word) // 2 if len(word) >= _SHORTEST_HALVED else 0
+            found += [word[:half], word[half:]]
+    return [text for text in dict.fromkeys(map(str.lower, found)) if len(text) >= _SHORTEST_TEXT]
 
 
 def is_identifier(name: str) -> bool:
@@ -142,7 +135,7 @@ def _listed(names: Sequence[str], records: Sequence[JobRecord]) -> tuple[JobReco
 def _is_of_kind(query: JobQuery, spec: JobSpec) -> bool:
     if query.types and spec.type not in query.types:
         return False
-    values = [value.lower() for value in _values(spec.inputs)]
+    values = {*leaves_of(spec.inputs)}
     if query.channel is not None and query.channel not in values:
         return False
     return query.url is None or same_url(query.url) in {same_url(value) for value in values}
@@ -168,7 +161,7 @@ def _named(query: JobQuery, records: list[JobRecord]) -> tuple[list[JobRecord], 
 
 def _score(names: Sequence[str], spec: JobSpec) -> float:
     """Return how many of the names a job has; a misspelt one counts a little less."""
-    values = [value.lower() for value in (spec.job_id, spec.description, *_values(spec.inputs))]
+    values = [*leaves_of([spec.job_id, spec.description, spec.inputs])]
     tokens = {token for value in values for token in (value, *_TOKEN.findall(value), *value.split("-"))}
     return sum(_best(name.lower(), tokens, values) for name in names)
 
@@ -178,36 +171,20 @@ def _best(name: str, tokens: set[str], values: Sequence[str]) -> float:
         return 1.0
     if is_identifier(name) or len(name) < _SHORTEST_ALIKE or " " in name:
         return 0.95 if len(name) >= _SHORTEST_ALIKE and any(name in value for value in values) else 0.0
-    ratios = (SequenceMatcher(None, name, token).ratio() for token in tokens if _may_be_alike(name, token))
-    ratio = max(ratios, default=0.0)
-    return ratio if ratio >= _ALIKE else 0.0
+    alike = (
+        SequenceMatcher(None, name, token).ratio()
+        for token in tokens
+        if len(token) >= _SHORTEST_ALIKE - 1
+        and abs(len(token) - len(name)) <= _MOST_EXTRA
+        and not is_identifier(token)
+    )
+    return max((ratio for ratio in alike if ratio >= _ALIKE), default=0.0)
 
 
 def _is_near(names: Sequence[str], spec: JobSpec) -> bool:
     """True if a name may be a slip of a job's id or of a text in its inputs, which is asked then."""
-    values = [spec.job_id.lower(), *(value.lower() for value in _values(spec.inputs))]
-    pairs = ((name.lower(), value) for name in names for value in values)
+    pairs = ((name.lower(), value) for name in names for value in leaves_of([spec.job_id, spec.inputs]))
     return any(SequenceMatcher(None, name, value).ratio() >= _ALIKE for name, value in pairs)
-
-
-def _may_be_alike(name: str, token: str) -> bool:
-    return (
-        len(token) >= _SHORTEST_ALIKE - 1
-        and abs(len(token) - len(name)) <= _MOST_EXTRA
-        and not is_identifier(token)
-    )
-
-
-def _values(value: Any) -> Iterator[str]:
-    """Yield the texts in inputs, at any depth."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in cast("Mapping[str, Any]", value).values():
-            yield from _values(each)
-    elif isinstance(value, list | tuple):
-        for each in cast("Iterable[Any]", value):
-            yield from _values(each)
 
 
 def _by_cadence(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
@@ -215,12 +192,10 @@ def _by_cadence(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
     if query.cadence is None:
         return records
     cadence = Cadence(query.cadence)
-    by_schedule = [record for record in records if cadence_of(record.spec.schedule) is cadence]
-    if by_schedule:
-        return by_schedule
-    words = _WORDS.get(cadence, frozenset())
+    words = _WORDS.get(cadence, ())
     texts = ((record, f"{record.spec.job_id} {record.spec.description}".lower()) for record in records)
-    return [record for record, text in texts if any(word in text for word in words)]
+    by_schedule = [record for record in records if cadence_of(record.spec.schedule) is cadence]
+    return by_schedule or [record for record, text in texts if any(word in text for word in words)]
 
 
 def _favoured(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
@@ -237,19 +212,15 @@ def _favoured(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
 def _is_at(query: JobQuery, schedule: Schedule | None) -> bool:
     """True if a schedule has the times that a query names."""
     parts = schedule_parts(schedule)
-    if query.minutes and not all(_has_minute(parts.minutes, minute) for minute in query.minutes):
-        return False
-    if query.weekdays and not (parts.weekdays and query.weekdays <= parts.weekdays):
-        return False
-    if query.dates and not set(query.dates) <= parts.dates:
-        return False
-    return query.interval_sec is None or (
-        schedule is not None and schedule.interval_sec == query.interval_sec
+    # "Jam 7" may be 19:00.
+    halves = {minute - _HALF_DAY for minute in parts.minutes if minute >= _HALF_DAY}
+    interval_sec = None if schedule is None else schedule.interval_sec
+    return (
+        {*query.minutes} <= parts.minutes | halves
+        and query.weekdays <= parts.weekdays
+        and {*query.dates} <= parts.dates
+        and query.interval_sec in {None, interval_sec}
     )
-
-
-def _has_minute(minutes: frozenset[int], minute: int) -> bool:
-    return minute in minutes or (minute < _HALF_DAY and minute + _HALF_DAY in minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,12 +238,6 @@ _PLAIN: Final = re.compile(r"[\d,-]+")
 """A field of lists and ranges."""
 _MOST_HOURS: Final = 6
 """More times of day are an interval: "every hour"."""
-_BY_FREQUENCY: Final = {
-    "DAILY": Cadence.DAILY,
-    "WEEKLY": Cadence.WEEKLY,
-    "MONTHLY": Cadence.MONTHLY,
-    "YEARLY": Cadence.YEARLY,
-}
 
 
 def schedule_parts(schedule: Schedule | None) -> ScheduleParts:
@@ -326,8 +291,8 @@ def cadence_of(schedule: Schedule | None) -> Cadence:
     if schedule.interval_sec is not None:
         return Cadence.OFTEN if schedule.interval_sec < _DAY_SEC else Cadence.DAILY
     if schedule.rrule is not None:
-        rule = rule_fields(schedule.rrule)
-        return _BY_FREQUENCY.get(rule.get("FREQ", ""), Cadence.OFTEN)
+        frequency = rule_fields(schedule.rrule).get("FREQ", "")
+        return Cadence.__members__.get(frequency, Cadence.OFTEN)
     parts = schedule_parts(schedule)
     _, _, date, month, _ = cron_parts(schedule.cron or "")
     if not 0 < len({minute // 60 for minute in parts.minutes}) <= _MOST_HOURS:

@@ -10,7 +10,7 @@ from app.core.i18n import Message, _
 from app.planner.models import HasNotes, Note, NoteKind, PromptSpan
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Notes(HasNotes):
     """Collects notes; their texts are messages."""
 

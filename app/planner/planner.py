@@ -211,7 +211,11 @@ class Planner:
         ai = request.ai
         draft = await slot.in_turn(lambda: self.read(request))
         if draft.unknown_names:
-            request, draft = await self._with_past_recipients(slot, request, draft)
+            # Stored jobs may send to names that are unknown otherwise.
+            directory = await with_past_recipients(request.directory, draft.unknown_names, self.index)
+            if directory is not request.directory:
+                request = replace(request, directory=directory)
+                draft = await slot.in_turn(lambda: self.read(request))
         if ai is None:
             return draft, PlanSource.RULES
         if not is_in_doubt(draft):
@@ -222,16 +226,6 @@ class Planner:
         except AiFailure as failure:
             return _by_rules(draft, failure.message)
         return made, self.ai.source
-
-    async def _with_past_recipients(
-        self, slot: PlanningSlot, request: PlanRequest, draft: Draft
-    ) -> tuple[PlanRequest, Draft]:
-        """Read the prompt again if stored jobs send to names that are unknown otherwise."""
-        directory = await with_past_recipients(request.directory, draft.unknown_names, self.index)
-        if directory is request.directory:
-            return request, draft
-        known = replace(request, directory=directory)
-        return known, await slot.in_turn(lambda: self.read(known))
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext

@@ -76,7 +76,7 @@ class DraftBuilder(Notes):
         if built.jobs:
             self.planned.append((clause, built.jobs))
         else:
-            self.pass_over(clause.items)
+            self.reading.tell(clause.items, "clause")
         self.take_notes(built.notes)
 
     def kept(self, job: JobDraft) -> JobDraft | None:
@@ -86,7 +86,7 @@ class DraftBuilder(Notes):
 
     def drop(self, jobs: Sequence[JobDraft]) -> None:
         """Take jobs out of the draft."""
-        self.jobs = [each for each in self.jobs if not any(each is job for job in jobs)]
+        self.jobs = [each for each in self.jobs if each not in jobs]
 
     def leave_out(self, kind: NoteKind, message: Message, items: Sequence[Item]) -> None:
         """Note words that become no job; unread ones are a doubt of the jobs that they stand by."""
@@ -107,10 +107,6 @@ class DraftBuilder(Notes):
                 found = jobs
         return found
 
-    def pass_over(self, items: Iterable[Item]) -> None:
-        """Add that a note is about the whole part of items."""
-        self.reading.tell(items, "clause")
-
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
         self.reading.ask(clause.items)
@@ -127,7 +123,7 @@ class DraftBuilder(Notes):
         if built.jobs:
             self.take(replace(built, notes=[]), clause)
         kept = [*map(self.kept, built.jobs)]
-        places = [pos for pos, job in enumerate(self.jobs) if any(job is each for each in kept)]
+        places = [pos for pos, job in enumerate(self.jobs) if job in kept]
         notes = self._rendered(built.notes)
         self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
@@ -185,26 +181,25 @@ class DraftBuilder(Notes):
         for index, own in self.managed:
             idle = [item for item in own if item.first not in acting]
             self._note_of_request(index, own, idle)
-            self.pass_over(idle)
+            self.reading.tell(idle, "clause")
         brackets = {pos for pos, each in enumerate(self.reading.lex) if each.text in _BRACKETS}
         for is_break, part in groupby(items, lambda item: item.kind == "sep" or item.first in brackets):
             own = list(part)
             idle = not is_break and all(item.first not in acting for item in own)
             if idle and self.is_background(own):
                 self.leave_out(NoteKind.ASSUMPTION, BACKGROUND, own)
-        lost: dict[tuple[int, ...], list[Item]] = {}
+        lost: dict[tuple[JobDraft, ...], list[Item]] = {}
         for item in items if self.jobs else ():
             if item.first in acting or item.first in self.reading.by_place:
                 continue
             if self._describes(item):
                 self.reading.tell([item])
             elif self.reading.is_content(item):
-                lost.setdefault(tuple(map(id, self._holders([item]))), []).append(item)
-        for held in lost.values():
+                lost.setdefault(tuple(self._holders([item])), []).append(item)
+        for jobs, held in lost.items():
             kind = NoteKind.UNREAD
             if any(is_foreign(self.context.lex[item.first].text) for item in held):
                 # In a script that no rule reads they may mean anything.
-                jobs = self._holders(held)
                 self.drop([*jobs, *(second for job in jobs for _outcome, second in job.starts)])
                 kind = NoteKind.REFUSAL
             self.leave_out(kind, UNUSED, held)
@@ -281,7 +276,7 @@ class DraftBuilder(Notes):
 
     def _key(self, draft: JobDraft) -> str:
         """Return the name of a job within the draft, "" if it was dropped."""
-        return next((f"job{index}" for index, each in enumerate(self.jobs) if each is draft), "")
+        return f"job{self.jobs.index(draft)}" if draft in self.jobs else ""
 
 
 def _certainty(draft: JobDraft) -> Certainty:

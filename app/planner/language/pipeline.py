@@ -92,11 +92,15 @@ def read_text(request: PlanRequest) -> Reading:
         return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
     operated = manage(lexemes, mark_actions(lexemes, hearing.wishes))
-    wishes = _without_renaming([item for item in operated if item.kind not in _SET_ASIDE], builder)
+    wishes = [item for item in operated if item.kind not in _SET_ASIDE]
+    renaming = renaming_in(wishes, context)
+    if renaming is not None:
+        builder.rename(renaming)
+        wishes = [item for item in wishes if item not in renaming.items]
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1
     built = {
-        index: ()
+        id(clause): ()
         if (index == 0 and _follows_nothing(clause, wishes, builder))
         or _is_conditional(clause, wishes, builder)
         else _plan_clause(clause, builder, alone=alone)
@@ -110,15 +114,6 @@ def read_text(request: PlanRequest) -> Reading:
     if builder.jobs:
         _tell_zone(request, zone, builder)
     return builder.finish(hearing.items)
-
-
-def _without_renaming(items: list[Item], builder: DraftBuilder) -> list[Item]:
-    """Return the items without those of a new name, which is text and no wish."""
-    renaming = renaming_in(items, builder.context)
-    if renaming is None:
-        return items
-    builder.rename(renaming)
-    return [item for item in items if item not in renaming.items]
 
 
 def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:
@@ -149,7 +144,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         builder.stop(clause)
         return ()
     unclear = [item for item in clause.items if item.kind == "unclear"]
-    if unclear and not clause.negated and _says_instead(clause, context):
+    if unclear and not clause.negated and _is_now(clause):  # "… sekarang, gak usah nunggu jam 5"
         builder.leave_out(NoteKind.ASSUMPTION, _AS_ASKED, unclear)
         unclear = []
     crowd = _unnamed_crowd(clause)
@@ -157,7 +152,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         if not clause.negated:
             message = _WHEN_INSTEAD if unclear else _('Which ones are "{words}"? Name each of them.')
             builder.leave_out(NoteKind.QUESTION, message, unclear or crowd)
-        builder.pass_over(clause.items)
+        builder.reading.tell(clause.items, "clause")
         return ()
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
@@ -183,14 +178,6 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
     return ()
 
 
-def _says_instead(clause: Clause, context: BuildContext) -> bool:
-    """True for "… sekarang, gak usah nunggu jam 5" and "jgn tiap hari lg. … seminggu sekali aja"."""
-    place = max(pos for pos, item in enumerate(clause.items) if item.kind == "unclear")
-    behind = clause.items[place + 1 :]
-    again = bool(behind) and context.lex[behind[0].first].has(Sense.NEVER)
-    return _is_now(clause) or (again and any(item.kind == "time" for item in behind))
-
-
 def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageRequest | None:
     """Return the request of a clause that may also be a plan: "ganti …", "jalankan …", "aktifkan …"."""
     if clause.stopped:
@@ -211,10 +198,9 @@ def _link_chains(
 
     Without its first job one that follows would run at once, so it is dropped with a note.
     """
-    places = {id(clause): index for index, clause in enumerate(clauses)}
-    for index, clause in enumerate(clauses):
-        firsts = built.get(places.get(id(clause.after), -1), ()) if clause.outcome else ()
-        seconds = [each for job in built.get(index, ()) if (each := builder.kept(job)) is not None]
+    for clause in clauses:
+        firsts = built.get(id(clause.after), ()) if clause.outcome else ()
+        seconds = [each for job in built[id(clause)] if (each := builder.kept(job)) is not None]
         for first in filter(None, map(builder.kept, firsts)):
             first.starts.extend((clause.outcome, second) for second in seconds)
         if clause.after is not None and seconds and not firsts:
@@ -265,7 +251,7 @@ def _offers(wishes: list[Item], reading: ParsedClauses, builder: DraftBuilder) -
         return False
     builder.take_notes(offered.notes)
     for items in said:
-        builder.pass_over(items)
+        builder.reading.tell(items, "clause")
     return True
 
 

@@ -59,7 +59,7 @@ class BuildContext:
         return start <= end or not self.request.prompt[end:start].strip()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class JobDraft(Notes):
     """A job draft: its spec, the items it rests on, and its notes."""
 
