@@ -15,15 +15,6 @@ if TYPE_CHECKING:
 Edges = Mapping[str, Sequence[str]]
 
 
-def chained_ids(specs: Iterable[JobSpec]) -> frozenset[str]:
-    """Return the ids of the jobs that other jobs start."""
-    return frozenset(job_id for spec in specs for job_id in _next(spec))
-
-
-def _next(spec: JobSpec) -> list[str]:
-    return [*spec.on_success, *spec.on_failure]
-
-
 def with_chains(
     job: PlannedJob, change: JobChange, ids: Mapping[str, str], edges: Edges
 ) -> tuple[dict[str, Any], list[Note]]:
@@ -61,18 +52,17 @@ def leads_to(start: str, end: str, edges: Edges) -> bool:
 
 def edges_of(specs: Iterable[JobSpec]) -> dict[str, list[str]]:
     """Return the jobs that each job starts."""
-    return {spec.job_id: _next(spec) for spec in specs}
+    return {spec.job_id: [*spec.on_success, *spec.on_failure] for spec in specs}
 
 
-def in_saving_order(jobs: Sequence[JobChange]) -> list[JobChange]:
-    """Return jobs in the order in which they are saved: a job after those that it starts."""
-    order: list[JobChange] = []
-    left = list(jobs)
+def saving_order(edges: Edges) -> list[str]:
+    """Return the ids of jobs in the order in which they are saved: a job after those that it starts."""
+    order: list[str] = []
+    left = set(edges)
     while left:
-        waiting = {job.spec.job_id for job in left}
-        ready = [job for job in left if not waiting.intersection(_next(job.spec)) - {job.spec.job_id}]
-        order.extend(ready or left)
-        left = [job for job in left if job not in ready] if ready else []
+        ready = [job_id for job_id in edges if job_id in left and not left & {*edges[job_id]} - {job_id}]
+        order += ready or left
+        left = left.difference(order)
     return order
 
 

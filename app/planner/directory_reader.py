@@ -56,23 +56,14 @@ async def with_past_recipients(
     directory: NameDirectory, names: Sequence[str], index: JobIndex
 ) -> NameDirectory:
     """Return the directory with the places of those names that stored jobs send to, each if it is one."""
-    wanted = {name_key(name) for name in names}
-    found = await index.candidates(None, sorted(wanted))
-    places: dict[str, set[Contact]] = {}
+    found = await index.candidates(None, sorted({*map(name_key, names)}))
+    places: dict[str, set[Contact]] = {name_key(name): set() for name in names}
     for record in found.records:
-        spec = record.spec
-        place = spec.inputs if spec.type == "message.send" else spec.inputs.get("notify")
-        contact = _recipient_of(place)
-        if contact is not None and name_key(contact.name) in wanted:
-            places.setdefault(name_key(contact.name), set()).add(contact)
+        inputs = record.spec.inputs
+        place = inputs if record.spec.type == "message.send" else inputs.get("notify")
+        said = cast("dict[str, Any]", place) if isinstance(place, dict) else {}
+        channel, to = said.get("channel"), str(said.get("to") or "")
+        if channel and name_key(to) in places:
+            places[name_key(to)].add(Contact(to, str(channel), to, said.get("account_id")))
     past = {key: each.pop().text() for key, each in places.items() if len(each) == 1}
     return replace(directory, contacts={**past, **directory.contacts}) if past else directory
-
-
-def _recipient_of(place: Any) -> Contact | None:
-    """Return the place of a stored job as a contact whose name is its address."""
-    if not isinstance(place, dict):
-        return None
-    said = cast("dict[str, Any]", place)
-    channel, to = said.get("channel"), said.get("to")
-    return Contact(str(to), str(channel), str(to), said.get("account_id")) if channel and to else None

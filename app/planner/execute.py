@@ -34,7 +34,7 @@ from app.core.queue.producer import PURGED
 from app.core.records import Scope, ScopeKind
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.runs import run_of
-from app.planner.chains import chained_ids, in_saving_order
+from app.planner.chains import edges_of, saving_order
 from app.planner.models import ACTIONS, Change
 from app.planner.review import why
 
@@ -149,9 +149,9 @@ class PlanExecutor:
         if not options.fresh:
             await self._recheck(wanted, options)
         # A plan may hold two steps of one job: "ganti laporan jadi jam 8 dan jalankan sekarang".
-        order = in_saving_order([step.job for step in wanted])
-        ranks = {job.spec.job_id: rank for rank, job in enumerate(order)}
-        for step in sorted(wanted, key=lambda step: ranks[step.job.spec.job_id]):
+        saved_last = sorted(wanted, key=lambda step: step.job.change not in ACTIONS)
+        order = saving_order(edges_of(step.job.spec for step in saved_last))
+        for step in sorted(wanted, key=lambda step: order.index(step.job.spec.job_id)):
             if not step.is_done:
                 await self._apply(step, options)
         await self._run(wanted, plan, options)
@@ -181,19 +181,16 @@ class PlanExecutor:
             raise PlanOutdated(tuple(reasons))
 
     async def _find(self, job_id: str) -> JobRecord | None:
-        try:
+        with contextlib.suppress(JobNotFound):
             return await self._jobs.find(job_id)
-        except JobNotFound:
-            return None
+        return None
 
     async def _did(self, step: _Step, options: ExecutionOptions) -> bool:
-        if step.job.change is Change.UNCHANGED:
-            return False
-        try:
-            versions = await self._jobs.versions(step.job.spec.job_id)
-        except JobNotFound:
-            return False
-        return any(version.origin == _origin(options) for version in versions)
+        if step.job.change is not Change.UNCHANGED:
+            with contextlib.suppress(JobNotFound):
+                versions = await self._jobs.versions(step.job.spec.job_id)
+                return any(version.origin == _origin(options) for version in versions)
+        return False
 
     async def _is_past(self, job: JobChange) -> bool:
         schedule = job.spec.schedule
@@ -212,10 +209,8 @@ class PlanExecutor:
             step.status = STATUSES[step.job.change]
         except (JobExists, JobNotFound, VersionConflict) as conflict:
             await self._resolve_conflict(step, conflict.message)
-        except InvalidSpec as error:
+        except (InvalidSpec, AdminRequired) as error:
             step.error = why(error)
-        except AdminRequired as error:
-            step.error = error.message
 
     async def _change(self, step: _Step, options: ExecutionOptions) -> None:
         job_id, actor = step.job.spec.job_id, options.actor
@@ -277,7 +272,8 @@ class PlanExecutor:
 
     async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> None:
         # A job that another one starts waits for that one, even if all shall run at once.
-        chained = chained_ids(step.job.spec for step in steps if step.job.change not in ACTIONS)
+        edges = edges_of(step.job.spec for step in steps if step.job.change not in ACTIONS)
+        chained = {job_id for starts in edges.values() for job_id in starts}
         at_once = [
             self._enqueue(step, step.record, plan, options)
             for step in steps

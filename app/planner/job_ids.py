@@ -14,7 +14,6 @@ from app.core.specs.search import same_url, target_of
 MAX_ID_CHARS: Final = 64
 _TEXT_CHARS: Final = 28
 """Characters of a message that go into its id: enough to distinguish it from others."""
-_PREFIXES: Final = {"report.daily": "report-daily", "backup.export": "backup-export"}
 _OTHERS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -35,14 +34,12 @@ def id_choices(job_type: str, inputs: Mapping[str, Any], slot: str) -> IdChoices
     """Return the ids for a job of a type and inputs; `slot` distinguishes its schedule, as in `1630`."""
     base = slug_of(job_type, inputs)
     mark = target_of(job_type, inputs)
-    hashes = [f"-{mark[:6]}", f"-{mark[:12]}", f"-{mark}"]
+    hashes = ["", f"-{mark[:6]}", f"-{mark[:12]}", f"-{mark}"]
     time = _legal(slot)
-    ends = [f"-{time}", *(f"-{time}{each}" for each in hashes)] if time else []
-    numbers = [f"-{number}" for number in range(2, 6)]
-    again = [*ends, *numbers, *(f"{hashes[0]}{each}" for each in numbers)]
-    return IdChoices(
-        (base, *(_fitted(base, end) for end in hashes)), tuple(_fitted(base, end) for end in again)
-    )
+    ends = [f"-{time}{each}" for each in hashes] if time else []
+    again = [*ends, *(f"{each}-{number}" for each in hashes[:2] for number in range(2, 6))]
+    first = (base, *(_fitted(base, end) for end in hashes[1:]))
+    return IdChoices(first, tuple(_fitted(base, end) for end in again))
 
 
 def slug_of(job_type: str, inputs: Mapping[str, Any]) -> str:
@@ -61,13 +58,10 @@ def _slug(job_type: str, inputs: Mapping[str, Any]) -> str:
         case "monitor.http":
             parts = ["monitor", _of_url(str(inputs.get("url", "")))]
         case "message.send":
-            parts = [
-                "message",
-                inputs.get("to") or inputs.get("channel"),
-                _short(str(inputs.get("text", ""))),
-            ]
+            text = _short(str(inputs.get("text", "")))
+            parts = ["message", inputs.get("to") or inputs.get("channel"), text]
         case _:
-            return _PREFIXES.get(job_type, job_type.replace(".", "-"))
+            return job_type.replace(".", "-")
     return "-".join(str(part) for part in parts if part)
 
 

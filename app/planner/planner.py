@@ -21,7 +21,7 @@ from app.planner.ai.doubt import is_in_doubt
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.models import AiFailure
 from app.planner.answers import InquiryAnswers, ListJobs
-from app.planner.certainty import spans_of_plan, with_certainty
+from app.planner.certainty import with_certainty
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec, refusal_of
 from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
@@ -190,7 +190,11 @@ class Planner:
         answers = await InquiryAnswers(matcher, self.list_jobs, context.timezone).notes(draft.inquiries)
         notes = [*refused, *comparison.notes, *answers, *resolved.notes]
         made = self._composed(draft, source, [*changes, *resolved.changes], kept, notes)
-        return replace(made, explain=spans_of_plan(made.explain, comparison.ids))
+        ids = comparison.ids
+        explain = (
+            span if span.job is None else replace(span, job=ids.get(span.job)) for span in made.explain
+        )
+        return replace(made, explain=tuple(explain))
 
     async def _circumstances(self, request: PlanRequest) -> tuple[PlanRequest, DiffContext]:
         # Both are read at most once in five seconds.
@@ -279,9 +283,9 @@ class Planner:
         language = draft.language
         of_jobs = {note for job in kept for note in job.notes}
         general = (note for note in draft.notes if note not in of_jobs)
-        changes = [_change_in_language(each, language) for each in changes]
         notes = _in_language([*general, *refused], language)
-        changes = with_certainty(changes, [note for note in notes if note.job is None])
+        of_all = [note for note in notes if note.job is None]
+        changes = [with_certainty(_change_in_language(each, language), of_all) for each in changes]
         return Plan(
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),

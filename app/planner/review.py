@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -44,6 +44,9 @@ _TELL: Final = {
 }
 
 
+_WATCHED: Final = frozenset({"monitor.channel"})
+
+
 class SetupReview:
     """Checks the accounts and recipients that planned jobs send through, the default recipient included."""
 
@@ -55,7 +58,8 @@ class SetupReview:
         self, specs: Sequence[JobSpec], concurrent_with: Awaitable[T]
     ) -> tuple[T, list[tuple[str, ...]]]:
         """Return the result of `concurrent_with`, and for each job its missing set-up, in one round trip."""
-        looks = [list(self._looks(spec)) for spec in specs]
+        checks = ((_WATCHED, self._watched), (_TELL, self._told))
+        looks = [[look(spec) for types, look in checks if spec.type in types] for spec in specs]
         # Concurrent and not nested: requests of the same turn of the loop share a round trip.
         given, *answers = await asyncio.gather(concurrent_with, *chain.from_iterable(looks))
         texts = iter(cast("list[str | None]", answers))
@@ -63,22 +67,18 @@ class SetupReview:
             tuple(dict.fromkeys(filter(None, islice(texts, len(each))))) for each in looks
         ]
 
-    def _looks(self, spec: JobSpec) -> Iterator[Coroutine[Any, Any, str | None]]:
-        """Yield the checks of a job: each is a task, so those that need none are not made."""
-        if spec.type == "monitor.channel":
-            yield self._watched(spec)
-        if spec.type in _TELL:
-            yield self._told(spec)
-
     async def _watched(self, spec: JobSpec) -> str | None:
         channel, account_id = str(spec.inputs["channel"]), str(spec.inputs["account_id"])
         info = await self._accounts.info(channel, account_id)
         if info is not None and info.enabled:
             return None
-        name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
-        if info is None:
-            return _("Account {name} is not set up: {command}", name=name, command=command)
-        return _("Account {name} is disabled: {command}", name=name, command=command)
+        missing, disabled = (
+            _("Account {name} is not set up: {command}"),
+            _("Account {name} is disabled: {command}"),
+        )
+        command = f"multi-job connect {channel} {account_id}"
+        text = missing if info is None else disabled
+        return text.fill(name=account_name(channel, account_id), command=command)
 
     async def _told(self, spec: JobSpec) -> str | None:
         """Return why a notification reaches no recipient, or that it goes only to the sandbox."""

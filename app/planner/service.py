@@ -64,31 +64,25 @@ class PlanService:
         Raises PlanNotFound, PlannerBusy, and InvalidInput if there is no room for it in the prompt.
         """
         plan = await self.store.get(plan_id)
-        request = plan.request or PlanRequest(plan.prompt)
-        question = plan.question
-        if question is None or refers_back(answer):
-            texts = [str(job.spec.inputs["text"]) for job in plan.jobs if job.spec.type == MESSAGE]
-            text = new_text(answer)
-            if text and len(texts) == 1 and texts[0] in plan.prompt:
-                prompt = text.join(plan.prompt.rsplit(texts[0], 1))
-                return await self._next(plan, replace(request, prompt=prompt, now=now))
-            times = [span for span in plan.explain if span.role == "time"]
-            prompt = changed(plan.prompt, answer, place_of_changes(plan.prompt, texts, times))
+        prompt, text, question = plan.prompt, new_text(answer), plan.question
+        texts = [str(job.spec.inputs["text"]) for job in plan.jobs if job.spec.type == MESSAGE]
+        if question is not None and not refers_back(answer):
+            prompt = answered(prompt, answer, question)
+        elif text and len(texts) == 1 and texts[0] in prompt:
+            prompt = text.join(prompt.rsplit(texts[0], 1))
         else:
-            prompt = answered(plan.prompt, answer, question)
-        return await self._next(plan, replace(request, prompt=prompt, now=now))
-
-    async def _next(self, plan: Plan, request: PlanRequest) -> Plan:
-        if len(request.prompt) > MAX_PROMPT_CHARS:
+            times = [span for span in plan.explain if span.role == "time"]
+            prompt = changed(prompt, answer, place_of_changes(prompt, texts, times))
+        if len(prompt) > MAX_PROMPT_CHARS:
             message = _("the sentence and its answers are over {most} characters", most=MAX_PROMPT_CHARS)
-            raise InvalidInput(f"/answer: {message}", (FieldProblem("/answer", message, "too_long"),))
+            raise _refused(message, "too_long", "/answer")
+        request = replace(plan.request or PlanRequest(prompt), prompt=prompt, now=now)
         made = await self.preview(request)
-        return made if not plan.edits else await self._edited_again(made, plan.edits)
+        return made if not plan.edits else await self._edited_again(made, request, plan.edits)
 
-    async def _edited_again(self, made: Plan, edits: Sequence[JobEdit]) -> Plan:
+    async def _edited_again(self, made: Plan, request: PlanRequest, edits: Sequence[JobEdit]) -> Plan:
         """Return a plan with the edits of the plan before it; one whose job is gone gives a note."""
         job_ids = {job.spec.job_id for job in made.jobs}
-        request = made.request or PlanRequest(made.prompt)
         edited = await self.planner.edited(made, request, [each for each in edits if each.job_id in job_ids])
         lost = _("The change of {job_id} no longer fits this plan and is dropped.")
         notes = [
@@ -122,16 +116,14 @@ class PlanService:
         """
         _check(request)
         plan, chosen = await self._select(request, plan_id, options, once)
-        if plan_id is not None and not options.only_certain:
-            asked = asked_jobs(plan)
-            done = await self.executor.execute(plan, chosen, asked)
-            return replace(done, confirm_id=plan.plan_id) if asked else done
-        held = held_jobs(plan)
+        is_confirmed = plan_id is not None and not options.only_certain
+        held = asked_jobs(plan) if is_confirmed else held_jobs(plan)
         done = await self.executor.execute(plan, chosen, held)
-        if not held and plan.question is None:
+        if not held and (is_confirmed or plan.question is None):
             return done
-        rest = tuple(job for job in plan.jobs if job.spec.job_id in held)
-        await self.store.keep(replace(plan, jobs=rest))
+        if not is_confirmed:
+            rest = tuple(job for job in plan.jobs if job.spec.job_id in held)
+            await self.store.keep(replace(plan, jobs=rest))
         return replace(done, confirm_id=plan.plan_id)
 
     async def close(self) -> None:
@@ -182,8 +174,8 @@ def _check(request: PlanRequest | None) -> None:
         raise InvalidInput(f"/prompt: {problem.message}", (problem,))
 
 
-def _refused(message: str, code: str) -> InvalidInput:
-    return InvalidInput(f"/prompt: {message}", (FieldProblem("/prompt", message, code),))
+def _refused(message: str, code: str, pointer: str = "/prompt") -> InvalidInput:
+    return InvalidInput(f"{pointer}: {message}", (FieldProblem(pointer, message, code),))
 
 
 # Previewed plans, and the plans that idempotency keys are bound to.

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from app.core.i18n import Language, Message, _, concat, ngettext, pgettext, render_message
 from app.core.models import OnSkip, Schedule, Skip
-from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.cron_words import cron_words
 from app.core.scheduling.describe import interval_words, schedule_words
 from app.core.scheduling.skip_words import skip_words
@@ -69,11 +68,8 @@ def when(schedule: dict[str, Any] | None) -> Message:
     words = _fires(schedule)
     if not schedule.get("skip"):
         return words
-    try:
-        skip = Skip.model_validate(schedule["skip"])
-        on_skip = OnSkip(schedule.get("on_skip") or OnSkip.DROP)
-    except ValueError:  # a model's proposal that was not checked yet
-        return words
+    skip = Skip.model_validate(schedule["skip"])
+    on_skip = OnSkip(schedule.get("on_skip") or OnSkip.DROP)
     return words if skip == Skip() else concat(words, skip_words(skip, on_skip), separator=", ")
 
 
@@ -84,13 +80,5 @@ def _fires(schedule: dict[str, Any]) -> Message:
         rule = {name: value for name, value in schedule.items() if name not in {"skip", "on_skip"}}
         return schedule_words(Schedule.model_validate(rule), schedule.get("timezone") or "UTC")
     if "cron" in schedule:
-        return _cron(schedule["cron"], schedule.get("timezone") or "")
+        return concat(cron_words(schedule["cron"]), f" ({schedule.get('timezone') or ''})")
     return _("once at {instant}", instant=schedule["at"])
-
-
-def _cron(text: str, zone: str) -> Message:
-    try:
-        words = cron_words(text)
-    except ScheduleError:  # a model's proposal that was not checked yet
-        words = concat(text)
-    return concat(words, f" ({zone})")

@@ -181,9 +181,9 @@ class Grounding:
             return tuple(replace(note, span=note.span and found.get(note.span)) for note in said)
 
         def job_of(job: PlannedJob) -> PlannedJob:
-            own = next((each for each in self.draft.jobs if _is_same(each, job)), None)
-            certainty = Certainty.ASK if own is None else own.certainty
-            own_notes = notes_of(job.notes) if own is not None else distinct(notes[:1], notes_of(job.notes))
+            sure = any(_is_same(each, job) and not self.doubt.is_about(each) for each in self.draft.jobs)
+            own_notes = distinct(() if sure else notes[:1], notes_of(job.notes))
+            certainty = job.certainty if sure else Certainty.ASK
             return replace(job, certainty=certainty, notes=own_notes, spans=spans_of(job.spans))
 
         return replace(

@@ -94,29 +94,29 @@ NOTED: list[tuple[str, PlannedJob | None, tuple[str, ...], NoteKind, str]] = [
         None,
         ("pantau telegram akun bot_a01 tiap 45 detik", CHANNEL),
         NoteKind.CONFLICT,
-        'The model says "45"',
+        'Model menyebut "45"',
     ),
     (
         "extra job",
         READ,
         (f"{PLAIN}, backup tiap 30 detik", CHANNEL, BACKUP),
         NoteKind.CONFLICT,
-        'The model says "backup"',
+        'Model menyebut "backup"',
     ),
     (
         "changed channel",
         READ,
         ("pantau slack akun bot_a01 tiap 30 detik", CHANNEL),
         NoteKind.CONFLICT,
-        'The model says "slack"',
+        'Model menyebut "slack"',
     ),
-    ("left out", READ, (PLAIN, CHANNEL), NoteKind.CONFLICT, 'leaves out "https://toko.example/ping"'),
+    ("left out", READ, (PLAIN, CHANNEL), NoteKind.CONFLICT, 'melewatkan "https://toko.example/ping"'),
     (
         "changed target",
         READ,
         ("pantau whatsapp akun ops tiap 30 detik", CHANNEL),
         NoteKind.CONFLICT,
-        'leaves out "bot_a01',
+        'melewatkan "bot_a01',
     ),
     (
         "other type",
@@ -125,7 +125,7 @@ NOTED: list[tuple[str, PlannedJob | None, tuple[str, ...], NoteKind, str]] = [
         NoteKind.CONFLICT,
         "Aturan membaca monitor.channel, model tidak",
     ),
-    ("plain words", None, (PLAIN, CHANNEL), NoteKind.ASSUMPTION, f'as "{PLAIN}"'),
+    ("plain words", None, (PLAIN, CHANNEL), NoteKind.ASSUMPTION, f'sebagai "{PLAIN}"'),
 ]
 
 
@@ -339,13 +339,13 @@ async def test_model_wins_if_the_rules_guess() -> None:
     assert found.source is PlanSource.MODEL
 
 
-async def test_model_that_agrees_changes_nothing() -> None:
-    """The same job twice is the rules' own, without a doubt."""
+async def test_model_that_agrees_settles_the_doubt() -> None:
+    """The same job twice is the rules' own, and a person confirms it."""
     unread = Note(NoteKind.UNREAD, "not read", PromptSpan(16, 20))
     draft = replace(draft_of(READ, prompt=PLAIN), notes=(unread,))
     found = await plan(GOOD, prompt=PLAIN.lower(), draft=replace(draft, prompt=PLAIN.lower()))
     (job,) = found.jobs
-    assert (job.certainty, found.doubts) == (Certainty.CERTAIN, frozenset())
+    assert (job.certainty, found.doubts) == (Certainty.ASK, frozenset())
 
 
 async def test_answer_without_jobs_leaves_the_rules_plan() -> None:
