@@ -51,8 +51,10 @@ class Service(PlatformProcess):
         folder: Path,
         log: BinaryIO,
     ) -> subprocess.Popen[bytes]:
-        if preloaded.fits(environment, folder):
-            return preloaded.start(module, arguments, environment, folder, log, own_session=True)
+        if preloaded.fits(environment, folder) and (
+            clone := preloaded.start(module, arguments, environment, folder, log, own_session=True)
+        ):
+            return clone
         return super()._start(module, arguments, environment, folder, log)
 
     def lines(self) -> list[dict[str, Any]]:

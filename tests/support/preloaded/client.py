@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from tests.support.preloaded.server import Request
+from tests.support.preloaded.server import REFUSED, Request
 
 ROOT = Path(__file__).resolve().parents[3]
 # The interpreter reads these at its start. A clone can take over the first three only.
@@ -47,6 +47,7 @@ class Preloaded:
     def __init__(self) -> None:
         self.is_used = True
         """False while the processes that a test starts are measured."""
+        self._is_refused = False
         self._lock = threading.Lock()
         self._connection: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
@@ -57,6 +58,7 @@ class Preloaded:
         return (
             _CAN_CLONE
             and self.is_used
+            and not self._is_refused
             # The clones end with the thread that has started the first process.
             and (self._connection is not None or threading.current_thread() is threading.main_thread())
             and Path(first) == ROOT
@@ -73,8 +75,8 @@ class Preloaded:
         log: BinaryIO,
         *,
         own_session: bool = False,
-    ) -> subprocess.Popen[bytes]:
-        """Start `python -m module arguments`."""
+    ) -> subprocess.Popen[bytes] | None:
+        """Start `python -m module arguments`; None if the system refuses to clone."""
         request: Request = {
             "module": module,
             "arguments": [*arguments],
@@ -88,6 +90,9 @@ class Preloaded:
             answer = connection.recv(64)
         if not answer:
             raise RuntimeError("the preloaded process has ended: its error is above")
+        if int(answer) == REFUSED:
+            self._is_refused = True
+            return None
         return ClonedProcess(int(answer), [sys.executable, "-m", module, *arguments])
 
     def _connect(self) -> socket.socket:
@@ -130,8 +135,10 @@ def start_module(
     module: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: BinaryIO
 ) -> subprocess.Popen[bytes]:
     """Start `python -m module arguments` as a clone, or by `exec` if a clone does not fit."""
-    if preloaded.fits(environment, folder):
-        return preloaded.start(module, arguments, environment, folder, log)
+    if preloaded.fits(environment, folder) and (
+        clone := preloaded.start(module, arguments, environment, folder, log)
+    ):
+        return clone
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=folder,

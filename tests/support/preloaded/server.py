@@ -24,6 +24,7 @@ from typing import TypedDict
 from multi_job.testing.processes import die_with_parent
 
 MOST_BYTES = 1_000_000
+REFUSED = -1
 _CLONE = {"x86_64": 56, "aarch64": 220}
 """The number of the system call."""
 _CLONE_PARENT = 0x8000
@@ -91,7 +92,11 @@ def serve(connection: socket.socket) -> Request | None:
         if not data:
             return None
         request: Request = json.loads(data)
-        pid = clone()
+        try:
+            pid = clone()
+        except OSError:
+            # A sandbox may forbid it.
+            pid = REFUSED
         if pid == 0:
             connection.close()
             _become(request, descriptors[0])
