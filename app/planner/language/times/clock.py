@@ -39,13 +39,9 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     clocks = [each for each in found[:own] if isinstance(each, ClockTime)]
     if len(clocks) < own:
         return Impossible("clock"), ends[own - 1]
-    return ClockTimes(_spread_parts(_led_by(_lead_part(lex, pos), clocks))), ends[own - 1]
-
-
-def _lead_part(lex: Lexemes, pos: int) -> str:
-    """Return the part of the day before a time: "pagi jam 8 dan malam jam 9"."""
     before = pos - 2 if lex.text(pos - 1) == "hari" else pos - 1
-    return lex.word(before, Sense.PART)
+    # "pagi jam 8 dan malam jam 9"
+    return ClockTimes(_spread_parts(_led_by(lex.word(before, Sense.PART), clocks))), ends[own - 1]
 
 
 def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:

@@ -64,12 +64,8 @@ _STARTS: Final = senses(
     """
 )
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
-
-
 _REST: Final = frozenset(text.split()[0] for text in words_of(Sense.REST_OF_DAYS))
 _STARTING: Final = _REST | _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h"}
-
-
 _DATES: Final = frozenset({"isodate", "date", "daycount"})
 _ANY_TEXTS: Final = _STARTING | {"-", "but"}
 _ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead prayer_lead")

@@ -35,7 +35,8 @@ def read_window(lex: Lexemes, pos: int) -> Read:
     if (opening := _opening_hours(lex, pos)) is not None:
         return opening
     if lex.has(pos, Sense.UNTIL):
-        return _open_start(lex, pos)
+        until = None if lex.has(pos, Sense.RANGE) else read_clock(lex, pos + 1)
+        return None if until is None else (_window(None, until[0]), until[1])
     start_at, between, lead = _lead(lex, pos)
     lead = lead or _of_days(lex, pos)
     start = read_clock(lex, start_at, loose=lead)
@@ -43,7 +44,7 @@ def read_window(lex: Lexemes, pos: int) -> Read:
         return None
     end_at = _connector(lex, start[1], between=between)
     if end_at is None:
-        return _open_end(start[0], start[1]) if lead and read_clock(lex, start_at) else None
+        return (_window(start[0], None), start[1]) if lead and read_clock(lex, start_at) else None
     end = read_clock(lex, end_at, loose=True)
     return None if end is None else (_window(start[0], end[0]), end[1])
 
@@ -97,23 +98,12 @@ def _office_hours(lex: Lexemes, pos: int) -> Read:
     return _from_to(lex, pos + 1) or (usual, pos + 1)
 
 
-def _open_start(lex: Lexemes, pos: int) -> Read:
-    end = read_clock(lex, pos + 1)
-    if end is None or lex.has(pos, Sense.RANGE):
-        return None
-    if isinstance(end[0], Impossible):
-        return end[0], end[1]
-    return ClockWindow(None, end[0]), end[1]
-
-
-def _open_end(start: ClockTime | Impossible, end: int) -> Read:
-    return (start, end) if isinstance(start, Impossible) else (ClockWindow(start, None), end)
-
-
-def _window(start: ClockTime | Impossible, end: ClockTime | Impossible) -> Value:
+def _window(start: ClockTime | Impossible | None, end: ClockTime | Impossible | None) -> Value:
     """Return a window. An end without a part of the day takes the other's if nothing else makes sense."""
     if isinstance(start, Impossible) or isinstance(end, Impossible):
         return Impossible("clock")
+    if start is None or end is None:
+        return ClockWindow(start, end)
     if _shares_part(start, end):
         return ClockWindow(replace(start, part=end.part), end, assumed=True)
     if _is_office(start, end):
