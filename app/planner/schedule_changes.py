@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _KINDS: Final = ("interval_sec", "cron", "rrule", "at", "timezone")
 _DAY_MIN: Final = 1_440
-_WEEK: Final = 7
 
 
 def changed_schedule(stored: Schedule | None, update: JobUpdate) -> dict[str, Any] | None:
@@ -66,25 +65,12 @@ def _on_other_days(stored: Schedule, before: dict[str, Any], new: dict[str, Any]
 
 
 def _shifted(stored: Schedule, before: dict[str, Any], seconds: int) -> dict[str, Any] | None:
-    """Return the schedule later; None if its dates would have to change."""
+    """Return the schedule later; None if its days would have to change."""
     if stored.at is not None:
         return {**before, "at": (stored.at + timedelta(seconds=seconds)).isoformat()}
-    parts = schedule_parts(stored)
-    moved = [minute + seconds // 60 for minute in parts.minutes]
-    days, clock = {minute // _DAY_MIN for minute in moved}, _clock(minute % _DAY_MIN for minute in moved)
-    if len(days) != 1 or seconds % 60 or clock is None:
-        return None
-    day = days.pop()
-    if day and stored.rrule is not None and rule_fields(stored.rrule).get("FREQ") != "DAILY":
-        return None
-    if day and stored.cron is not None:
-        date, month, weekday = _days_of(stored.cron)
-        if date != "*":
-            return None
-        if weekday != "*":
-            weekday = ",".join(map(str, sorted((each + day) % _WEEK for each in parts.weekdays)))
-        before = {**before, "cron": f"* * {date} {month} {weekday}"}
-    return _at(before, *clock)
+    moved = [minute + seconds // 60 for minute in schedule_parts(stored).minutes]
+    clock = None if seconds % 60 or any(minute not in range(_DAY_MIN) for minute in moved) else _clock(moved)
+    return None if clock is None else _at(before, *clock)
 
 
 def _at(schedule: dict[str, Any], minute: str, hour: str) -> dict[str, Any] | None:

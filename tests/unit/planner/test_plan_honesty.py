@@ -29,7 +29,7 @@ DEFAULTS = (
     ("https://a.example tiap 5 menit", "pemantauan"),
     ("pantu telegram akun bot_1 tiap menit", "pantau"),
     ("ingatkan saya bayar listrik tiap jumat", "bayar listrik"),
-    ("kirim laporan ke 628123456789 jam 7", "WhatsApp"),
+    ("kirim laporan ke 628123456789 jam 7", "whatsapp"),
     ("nanti jam 3 backup", "15:00"),
 )
 
@@ -310,7 +310,7 @@ def test_words_of_the_prompt_stay_as_they_were_written(words: str) -> None:
     [
         ("backup dua minggu jam 8", "14 d"),
         ("laporan jam 7 pagi 5 menit", "5 min"),
-        ("backup 3 jam jam 2", "3 h"),
+        ("backup 3 jam jam 2", "180 min"),
     ],
 )
 def test_a_length_that_nothing_takes_is_warned_of(prompt: str, length: str) -> None:

@@ -46,17 +46,13 @@ class BuildContext:
 
     def words(self, items: Sequence[Item]) -> str:
         """Return the words of items as typed; gaps between them become an ellipsis."""
-        stretches: list[list[int]] = []
+        text, last, prompt = "", 0, self.request.prompt
         for item in items:
             start, end = self.lex[item.first].start, self.lex[item.last - 1].end
-            if stretches and self._touches(stretches[-1][1], start):
-                stretches[-1][1] = max(end, stretches[-1][1])
-            else:
-                stretches.append([start, end])
-        return " … ".join(self.request.prompt[start:end] for start, end in stretches)
-
-    def _touches(self, end: int, start: int) -> bool:
-        return start <= end or not self.request.prompt[end:start].strip()
+            apart = text and prompt[last:start].strip()
+            text += f" … {prompt[start:end]}" if apart else prompt[last if text else start : end]
+            last = max(last, end)
+        return text
 
 
 @dataclass(slots=True, eq=False)

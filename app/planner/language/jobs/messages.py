@@ -27,9 +27,9 @@ class MessageText:
 
 def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
     """Return the text of a message, None if there is none."""
-    own = tuple(item for item in clause.items if item.kind == "quote" and item.has(ENTRY))
-    if own and not any(item.kind == "quote" and not item.has(ENTRY) for item in clause.items):
-        return MessageText(" ".join(item.text for item in own), own, assumed=True)
+    quotes = tuple(item for item in clause.items if item.kind == "quote")
+    if quotes and all(item.has(ENTRY) for item in quotes):
+        return MessageText(" ".join(item.text for item in quotes), quotes, assumed=True)
     for item in clause.items:
         if item.kind in {"quote", "contains"} and item.text:
             return MessageText(item.text, (item,), assumed=context.lex[item.first].kind == "text")

@@ -21,7 +21,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.offers import offer, unread_topic
 from app.planner.language.jobs.schedules import schedules
-from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, parts_of, scopes_of
+from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times.expressions import Now
@@ -40,19 +40,12 @@ DEFAULT_ACCOUNT: Final = "default"
 
 def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the monitors of a clause."""
-    built = BuildResult()
-    for part in parts_of(clause):
-        built.take(_monitors(part, context))
-    return built
-
-
-def _monitors(clause: Clause, context: BuildContext) -> BuildResult:
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
     # "cek rating gojek" has no target but a channel that is not supported; a page's price is not read.
     watched = any(group.names or any_of(group.channels, "channel") for group in groups)
     instead = None if watched else unread_topic(clause.items, context)
-    if instead is None and not any(group.has_target() for group in groups):
+    if instead is None and not any(group.channels or group.names or group.urls for group in groups):
         instead = _unsupported(clause, context)
         groups = [TargetGroup(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
     if instead is not None:
@@ -137,7 +130,14 @@ _OF_ALARM: Final = {"lasts": "after_sec", "fails": "fail_after"}
 def _add_item(extras: _Extras, item: Item, clause: Clause, context: BuildContext) -> None:
     """Add what an item says of the page, or of when and how the alarm is raised."""
     if item.kind in _OF_PAGE and _raises(item, clause, context):
-        _add_alarm_sign(extras, item, context)
+        # A status from 400 on raises the alarm anyway; no other status or text can.
+        no_alarm = item.kind == "contains" or (item.number or 0) < _FIRST_ERROR
+        extras.is_open = extras.is_open or no_alarm
+        has_it = _('An alarm is for what a page lacks, not for what it has: "{words}" is not planned.')
+        if no_alarm:
+            extras.refuse(has_it.fill(words=context.words([item])), context.span([item]))
+        else:
+            extras.assume(_("Any status from 400 raises the alarm, {status} too.", status=item.number))
     elif item.kind in _OF_PAGE:
         extras.page.setdefault(_OF_PAGE[item.kind], item.text or item.number)
     elif item.kind in _OF_ALARM and item.number is not None:
@@ -154,26 +154,15 @@ def _add_item(extras: _Extras, item: Item, clause: Clause, context: BuildContext
         extras.items.append(item)
 
 
-def _add_alarm_sign(extras: _Extras, item: Item, context: BuildContext) -> None:
-    """Leave out an error's status, since any from 400 raises the alarm; no other status or text can."""
-    if item.kind == "expect" and (item.number or 0) >= _FIRST_ERROR:
-        extras.assume(_("Any status from 400 raises the alarm, {status} too.", status=item.number))
-        return
-    extras.is_open = True
-    has_it = _('An alarm is for what a page lacks, not for what it has: "{words}" is not planned.')
-    extras.refuse(has_it.fill(words=context.words([item])), context.span([item]))
-
-
 def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
     """True for the status of "kalau balas 500 kabari …", which raises the alarm, not "kalau bukan 200"."""
     pos = clause.items.index(item)
     near = clause.items[max(0, pos - _MOST_BETWEEN) : pos]
-    led = next((place for place in range(len(near) - 1, -1, -1) if near[place].kind in _OPENS), None)
-    if led is None or near[led].kind != "cond":
+    led = max((place for place, each in enumerate(near) if each.kind in _OPENS), default=-1)
+    if led < 0 or near[led].kind != "cond":
         return False
     said = context.lex[near[led].first : item.last + 2]
-    denied = any(each.has("no") or each.has(Sense.DENIES) for each in said)
-    return not denied and not any_of(near[led:], "neg", "otherwise")
+    return not any(each.has("no", Sense.DENIES) for each in said) and not any_of(near[led:], "neg")
 
 
 def _build_group(

@@ -20,22 +20,16 @@ _BETWEEN: Final = _PLACES | {"chat", "toward", "via", "filler"}
 
 @dataclass(slots=True)
 class NotifyPlaces(Notes):
-    """The places that a stretch of a clause names, in order."""
-
-    found: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    is_open: bool = False
-    """True if somebody is named whose address is not known: no default may take the message."""
-
-
-@dataclass(slots=True)
-class _Walk:
-    """The state of the reader in a stretch: its channel, `bare` while no name was given for it."""
+    """The places that a stretch of a clause names, in order, and the state of their reader."""
 
     context: BuildContext
     items: Sequence[Item]
-    places: NotifyPlaces = field(default_factory=NotifyPlaces)
+    found: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    is_open: bool = False
+    """True if somebody is named whose address is not known: no default may take the message."""
     channel: str | None = None
     bare: bool = False
+    """True while no name was given for the channel."""
     pending: Item | None = None
     """A name before its channel: "ke @budi via wa"."""
     known: Item | None = None
@@ -46,25 +40,25 @@ class _Walk:
         if contact is not None and contact.name is not None and channel != SANDBOX_CHANNEL:
             own = dict(contact.name.place).get("channel", channel)
             if own != channel:
-                self.places.found.pop()
+                self.found.pop()
                 self._conflict(contact, own, channel)
             return
         self.settle()
         self.channel, self.bare = channel, self.pending is None
         if self.pending is not None and self.pending.name is not None:
-            self.places.found.append({"channel": channel, "to": self.pending.name.text})
+            self.found.append({"channel": channel, "to": self.pending.name.text})
             self.pending = None
 
     def see_person(self, item: Item, name: Name) -> None:
         """Ask for the address of a person; the channel before the name is not a place of its own."""
         self.settle_name()
-        self.bare, self.places.is_open, self.known = False, True, item
+        self.bare, self.is_open, self.known = False, True, item
         which = _("What is the address of {name} on {channel}?", name=name.text, channel=self.channel)
         if name.choices:
             which = _("Who is {name}: {names}?", name=name.text, names=", ".join(name.choices))
         elif self.channel in {None, "whatsapp"}:
             which = _("What is the number of {name}?", name=name.text)
-        self.places.ask(which, self.context.span([item]), choices=name.choices)
+        self.ask(which, self.context.span([item]), choices=name.choices)
 
     def see_contact(self, item: Item, name: Name) -> None:
         """Add the place of a contact; its channel has to be the one that is named."""
@@ -76,20 +70,20 @@ class _Walk:
         if name.meant:
             said = self.context.words([item])
             read_as = _('"{words}" is read as the contact {name}.', words=said, name=name.meant)
-            self.places.assume(read_as, self.context.span([item]), field="to")
-        self.places.found.append(place)
+            self.assume(read_as, self.context.span([item]), field="to")
+        self.found.append(place)
         self.bare, self.known = False, item if self.channel is None else None
 
     def _conflict(self, item: Item, own: str, other: str | None) -> None:
-        self.places.is_open, self.bare = True, False
+        self.is_open, self.bare = True, False
         said = [each for each in self.items if each.kind == "channel" and each.text == other]
         instead = _("{name} is on {channel}, not on {other}. Send it by {channel} instead?")
         instead = instead.fill(name=self.context.words([item]), channel=own, other=other)
-        self.places.ask(instead, self.context.span(said), choices=(own,))
+        self.ask(instead, self.context.span(said), choices=(own,))
 
     def see_name(self, item: Item, name: Name) -> None:
         if self.channel is not None:
-            self.places.found.append({"channel": self.channel, "to": name.text})
+            self.found.append({"channel": self.channel, "to": name.text})
             self.bare = False
             return
         self.settle_name()
@@ -98,7 +92,7 @@ class _Walk:
     def settle(self) -> None:
         """Add the channel that has no name as a place."""
         if self.bare and self.channel is not None:
-            self.places.found.append({"channel": self.channel})
+            self.found.append({"channel": self.channel})
         self.bare = False
 
     def settle_name(self) -> None:
@@ -113,14 +107,14 @@ class _Walk:
         is_phone = digits.isdigit() and item.name.text.startswith(_PHONE_STARTS)
         channel = _OF_SHAPE.get(item.name.shape, "whatsapp" if is_phone else None)
         if channel is not None:
-            self.places.found.append({"channel": channel, "to": item.name.text})
+            self.found.append({"channel": channel, "to": item.name.text})
             read_as = _("{name} is read as a recipient on {channel}.", name=item.name.text, channel=channel)
-            self.places.assume(read_as, field="channel")
+            self.assume(read_as, field="channel")
 
 
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     """Return every place among items: a channel with its address, or an address that implies its channel."""
-    walk = _Walk(context, items)
+    walk = NotifyPlaces(context, items)
     placed = any(item.name and not (item.is_account or item.name.is_person) for item in items)
     for pos, item in enumerate(items):
         if is_denied(items, pos):
@@ -131,7 +125,7 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
             walk.see_channel(item.text)
         elif item.kind == "foreign":
             no_channel = _("The channel {channel} is not supported: no notification goes there.")
-            walk.places.refuse(no_channel.fill(channel=context.words([item])), context.span([item]))
+            walk.refuse(no_channel.fill(channel=context.words([item])), context.span([item]))
         elif item.name is not None and item.name.is_person:
             if not (item.name.mark == "weak person" and placed):
                 walk.see_person(item, item.name)
@@ -141,8 +135,8 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
             walk.see_name(item, item.name)
     walk.settle()
     walk.settle_name()
-    walk.places.found = _by_sandbox(walk.places.found)
-    return walk.places
+    walk.found = _by_sandbox(walk.found)
+    return walk
 
 
 def _by_sandbox(found: list[dict[str, str]]) -> list[dict[str, str]]:

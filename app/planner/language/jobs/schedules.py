@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Item
+from app.planner.language.clauses.clause import Item, any_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.times import expressions as said
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    ClockWindow,
-    Days,
-    Impossible,
-    Interval,
-    OnceDelta,
-    Recurrence,
-    Unclear,
-    Value,
-)
+from app.planner.language.times.expressions import Value
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
 from app.planner.language.tokens.lexemes import Lexemes
@@ -64,13 +54,13 @@ def schedules(
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
     planned: list[PlannedSchedule] = []
     draft.keeps_times = defaults.interval_sec is None and all(
-        isinstance(item.value, Recurrence) for item in times_of(items)
+        isinstance(item.value, said.Recurrence) for item in times_of(items)
     )
     groups = _groups(_newest(items, context.lex))
-    said = constraints_of(groups, single=defaults.single) or [TimeConstraints()]
+    wanted = constraints_of(groups, single=defaults.single) or [TimeConstraints()]
     # "Senin sampai Jumat jam 8, Sabtu jam 9": the Saturday recurs as the others do.
-    weekly = any(each.is_timetable() or (each.days is not None and each.days.every) for each in said)
-    for constraints in said:
+    weekly = any(each.is_timetable() or (each.days is not None and each.days.every) for each in wanted)
+    for constraints in wanted:
         if weekly and constraints.days is not None and not constraints.is_timetable():
             constraints.days = replace(constraints.days, every=True)
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
@@ -91,15 +81,12 @@ def _copy(draft: JobDraft, **changes: Any) -> JobDraft:
 
 def _shifts(items: Sequence[Item]) -> bool:
     """True for "majukan laporan 1 jam": the present time of the job is not known here."""
-    if not any(item.kind == "change" for item in items) or any(item.kind == "into" for item in items):
-        return False
-    times = times_of(items)
-    led = any(before.kind == "toward" for before, item in pairwise(items) if item.kind == "time")
+    values = [item.value for item in times_of(items)]
     lengths = all(
-        isinstance(item.value, OnceDelta) or (isinstance(item.value, Interval) and item.value.bare)
-        for item in times
+        isinstance(value, said.OnceDelta) or (isinstance(value, said.Interval) and value.bare)
+        for value in values
     )
-    return bool(times) and lengths and not led
+    return bool(values) and lengths and any_of(items, "change") and not any_of(items, "into", "toward")
 
 
 def _groups(items: Sequence[Item]) -> list[list[Value]]:
@@ -118,35 +105,36 @@ def _newest(items: Sequence[Item], lex: Lexemes) -> list[Item]:
     kinds = [item.kind for item in items]
     if "change" not in kinds and "into" not in kinds:
         return list(items)
-    kept = [_repeated(item) for item in items] if "into" in kinds else list(items)
+    kept = list(items)
     for pos in range(len(items) - 1, 0, -1):
-        leads = items[pos - 1].kind in {"into", "toward"} or (
-            items[pos - 1].kind == "filler" and pos > 1 and items[pos - 2].kind == "into"
-        )
-        if items[pos].kind == "time" and leads and any(item.kind == "time" for item in items[: pos - 1]):
+        before = [item.kind for item in items[:pos]]
+        leads = before[-1] in {"into", "toward"} or before[-2:] == ["into", "filler"]
+        if kinds[pos] == "time" and leads and "time" in before[:-1]:
             kept = [item for item in items[: pos - 1] if item.kind != "time"] + list(items[pos:])
             break
-    if "change" in kinds and not any(isinstance(item.value, Interval) for item in kept):
-        return [_window_end(item, lex) for item in kept]
-    return kept
+    whole = "change" not in kinds or any(isinstance(item.value, said.Interval) for item in kept)
+    # A length without "jadi" is by how much a time moves.
+    free = [item for item in kept if "into" in kinds or not isinstance(item.value, said.Interval)]
+    return [replace(item, value=new_value(item, lex, whole=whole)) if item in free else item for item in kept]
 
 
-def _repeated(item: Item) -> Item:
-    """Read the length of "ubah interval backup jadi 6 jam" as an explicit interval."""
-    if isinstance(item.value, Interval) and item.value.bare:
-        return Item("time", item.first, item.last, replace(item.value, bare=False))
-    return item
+def new_value(item: Item, lex: Lexemes, *, whole: bool = False) -> Any:
+    """Return the value of a time, of "from 2 to 4am" and "from Monday to Friday" the new one alone.
 
-
-def _window_end(item: Item, lex: Lexemes) -> Item:
-    """Read "change it from 7am to 8am" and "move it from Monday to Friday" as the new time alone."""
-    day = lex.integer(item.last - 1, Sense.WEEKDAY)
-    led = lex.has(item.first, Sense.FROM_WORD) or lex.has(item.first - 1, Sense.FROM_WORD)
-    if isinstance(item.value, Days) and day is not None and led:
-        return Item("time", item.first, item.last, Days(frozenset({day}), every=item.value.every))
-    if isinstance(item.value, ClockWindow) and item.value.start is not None and item.value.end is not None:
-        return Item("time", item.first, item.last, ClockTimes((item.value.end,)))
-    return item
+    With `whole` a window is the new one; the length of "jadi 6 jam" is an interval.
+    """
+    moved = not whole and any(lex.has(pos, Sense.FROM) for pos in (item.first, item.first - 1))
+    match item.value:
+        case said.ClockWindow(start=start, end=end) if start and end and not whole:
+            return said.ClockTimes((end,))
+        case said.Days() if moved and (day := lex.integer(item.last - 1, Sense.WEEKDAY)) is not None:
+            return replace(item.value, days=frozenset({day}))
+        case said.Dates() if moved:
+            return replace(item.value, days=item.value.days[-1:])
+        case said.Interval(seconds=seconds, minute=minute):
+            return said.Interval(seconds, minute=minute)
+        case value:
+            return value
 
 
 def _named(note: Note, items: Sequence[Item], context: BuildContext) -> Note:
@@ -157,7 +145,7 @@ def _named(note: Note, items: Sequence[Item], context: BuildContext) -> Note:
     whys = [
         item
         for item in items
-        if isinstance(item.value, Impossible | Unclear) and UNREADABLE[item.value.why] == message
+        if isinstance(item.value, said.Impossible | said.Unclear) and UNREADABLE[item.value.why] == message
     ] or times_of(items)
     return replace(note, text=message.fill(words=context.words(whys)), span=context.span(whys))
 
@@ -180,23 +168,17 @@ def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | N
     """Return two schedules as one if a cron line can hold both: they differ in their weekdays or hours."""
     if not (one.schedule and other.schedule and "cron" in one.schedule and "cron" in other.schedule):
         return None
-    if {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:
-        return None
     notes = distinct(one.notes, other.notes)
-    lent = any(isinstance(each.text, Message) and each.text.id == LENT_CLOCK.id for each in notes)
-    cron = _one_line(one.schedule["cron"].split(), other.schedule["cron"].split(), lent=lent)
-    if cron is None:
-        return None
-    return PlannedSchedule({**one.schedule, "cron": cron}, one.slot, notes)
-
-
-def _one_line(first: Sequence[str], second: Sequence[str], *, lent: bool) -> str | None:
-    """Return the cron line of "tiap jam 6 pagi dan tiap jam 6 sore", or of a time lent to other days."""
+    first, second = one.schedule["cron"].split(), other.schedule["cron"].split()
     apart = [pos for pos in range(len(first)) if first[pos] != second[pos]]
-    hours = [*first[1].split(","), *second[1].split(",")]
-    if apart == [1] and first[0].isdecimal() and all(hour.isdecimal() for hour in hours):
-        hour = ",".join(sorted(hours, key=int))
-        return " ".join([first[0], hour, *first[2:]])
-    if apart == [4] and lent and "*" not in {first[4], second[4]}:
-        return " ".join([*first[:4], f"{first[4]},{second[4]}"])
-    return None
+    lent = any(isinstance(each.text, Message) and each.text.id == LENT_CLOCK.id for each in notes)
+    values = [] if len(apart) != 1 else [*first[apart[0]].split(","), *second[apart[0]].split(",")]
+    if apart == [1] and first[0].isdecimal() and all(map(str.isdecimal, values)):
+        first[1] = ",".join(sorted(values, key=int))  # "tiap jam 6 pagi dan tiap jam 6 sore"
+    elif apart == [4] and lent and "*" not in values:
+        first[4] = ",".join(values)
+    else:
+        return None
+    joined = {**one.schedule, "cron": " ".join(first)}
+    same = joined == {**other.schedule, "cron": joined["cron"]}
+    return PlannedSchedule(joined, one.slot, notes) if same else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import TARGETS, Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional, pings_person
 from app.planner.language.times.expressions import Interval
+
+_SLOTS: Final = {"channel": "channels", "foreign": "channels", "name": "names", "url": "urls"}
 
 
 @dataclass(slots=True)
@@ -21,10 +23,6 @@ class TargetGroup:
     urls: list[Item] = field(default_factory=list[Item])
     times: list[Item] = field(default_factory=list[Item])
     lent: bool = False
-
-    def has_target(self) -> bool:
-        """True if it has a target."""
-        return bool(self.channels or self.names or self.urls)
 
 
 def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
@@ -77,25 +75,15 @@ def _runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
 def _paired(targets: Sequence[Item]) -> list[TargetGroup]:
     """Pair channels and accounts: `C C A`, `C A A`, `A A C`, `C A C A`, `A C A C`."""
     groups: list[TargetGroup] = []
-    order = [item.kind for item in targets if item.kind in {"channel", "foreign", "name"}]
-    channel_first = not order or order[0] != "name"
-    for item in targets:
-        if item.kind == "url":
-            groups.append(TargetGroup(urls=[item]))
-        elif item.kind in {"channel", "foreign"}:
-            _into(groups, begins=channel_first).channels.append(item)
-        elif item.kind == "name":
-            _into(groups, begins=not channel_first, name=True).names.append(item)
+    slots = [(item, _SLOTS[item.kind]) for item in targets if item.kind in _SLOTS]
+    leads = next((slot for _item, slot in slots if slot != "urls"), "")
+    for item, slot in slots:
+        last = groups[-1] if groups else TargetGroup(urls=[item])
+        full = slot == leads and (last.names if slot == "channels" else last.channels)
+        if last.urls or slot == "urls" or full:
+            groups.append(TargetGroup())
+        getattr(groups[-1], slot).append(item)
     return groups
-
-
-def _into(groups: list[TargetGroup], *, begins: bool, name: bool = False) -> TargetGroup:
-    """Return the group for the next item: a new one if the item may start a pair and the last is full."""
-    last = groups[-1] if groups else None
-    full = last is not None and bool(last.channels if name else last.names)
-    if last is None or last.urls or (begins and full):
-        groups.append(TargetGroup())
-    return groups[-1]
 
 
 def _joined(groups: Sequence[TargetGroup]) -> list[TargetGroup]:
@@ -197,31 +185,6 @@ def _notifies(items: Sequence[Item], pos: int, scope: str, *, conditional: bool,
             return False
 
 
-def parts_of(clause: Clause) -> list[Clause]:
-    """Return the parts of a clause that each name a target and a recipient: "a kabari @x, b kabari @y"."""
-    items, starts, told = clause.items, [0], False
-    for pos, item in enumerate(items):
-        if item.kind == "sep" and told and any_of(items[pos:], "notify"):
-            head = [*takewhile(lambda each: each.kind not in {"notify", "toward"}, _chunk(items, pos))]
-            if any_of(head, *TARGETS) and any_of(head, "time"):
-                starts.append(pos + 1)
-                told = False
-        told = told or item.kind == "notify"
-    parts = [items[start:end] for start, end in pairwise([*starts, len(items)])]
-    channels = [item for item in scopes_of(replace(clause, items=parts[0])).main if item.kind == "channel"]
-    for part in parts[1:]:
-        if not any_of(scopes_of(replace(clause, items=part)).main, "channel", "url"):
-            part[:0] = channels
-    return [replace(clause, items=part) for part in parts]
-
-
-def _chunk(items: Sequence[Item], pos: int) -> Sequence[Item]:
-    """Return the items from the separators at an index to the next one."""
-    start = next((at for at in range(pos, len(items)) if items[at].kind != "sep"), len(items))
-    end = next((at for at in range(start, len(items)) if items[at].kind == "sep"), len(items))
-    return items[start:end]
-
-
 def _is_alarm(items: Sequence[Item], pos: int) -> bool:
     """True for the "wa 0812…" of "cek https://…, wa 0812… kalau mati", which has no verb."""
     said = [item for item in items[pos + 1 : pos + 2 + _NEAR] if item.kind != "filler"]
@@ -236,7 +199,8 @@ def _is_alarm(items: Sequence[Item], pos: int) -> bool:
 
 def _returns(following: Sequence[Item]) -> bool:
     """True if the chunk after a notification is about a monitor again."""
-    chunk = _chunk(following, 0)
-    if any(item.is_account for item in chunk):
-        return True
-    return any_of(chunk, "url", "time", "watch") and not any_of(chunk, "notify", "send")
+    chunk = [
+        *takewhile(lambda item: item.kind != "sep", dropwhile(lambda item: item.kind == "sep", following))
+    ]
+    again = any_of(chunk, "url", "time", "watch") and not any_of(chunk, "notify", "send")
+    return again or any(item.is_account for item in chunk)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, Clause, Item, kinds
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.jobs.notify import is_denied, notify_of
+from app.planner.language.jobs.schedules import new_value
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
-    Dates,
-    Days,
     Impossible,
     Interval,
     Now,
@@ -119,7 +118,7 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     """Return the new schedule and recipient; None if the words are no single schedule."""
     place, _places = notify_of([item for item in halves.new if item.kind != "time"], context)
     whole = halves.parted or any(isinstance(item.value, Interval) for item in halves.new)
-    values = [_as_said(item, context, whole=whole) for item in halves.new if item.kind == "time"]
+    values = [new_value(item, context.lex, whole=whole) for item in halves.new if item.kind == "time"]
     times = [value for value in values if not isinstance(value, ZoneName)]
     if not times:
         return JobUpdate(notify=place)
@@ -133,23 +132,6 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     parts |= {Said.ZONE} if len(times) < len(values) else set()
     said = {Said.WHOLE} if any(isinstance(value, _WHOLE) for value in times) else parts
     return JobUpdate(found[0].schedule, frozenset(said), notify=place)
-
-
-def _as_said(item: Item, context: BuildContext, *, whole: bool) -> object:
-    """Return the value of a time, of "from 2 to 4am" and "from Monday to Friday" the new one alone."""
-    led = any(context.lex[pos].has("from") for pos in (item.first, max(0, item.first - 1)))
-    moved = led and not whole
-    match item.value:
-        case ClockWindow(start=start, end=end) if start and end and not whole:
-            return ClockTimes((end,))
-        case Days() if moved and isinstance(day := context.lex[item.last - 1].senses.get("weekday"), int):
-            return replace(item.value, days=frozenset({day}))
-        case Dates() if moved:
-            return replace(item.value, days=item.value.days[-1:])
-        case Interval(seconds=seconds):
-            return Interval(seconds)
-        case value:
-            return value
 
 
 # A new name: "ganti nama laporan harian jadi laporan pagi", "rename the report to …".

@@ -10,22 +10,10 @@ from typing import Any, Final
 from app.core.i18n import _
 from app.core.models import Schedule
 from app.core.scheduling.schedule import compile_schedule, next_fires
+from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.expressions import (
-    DAY_MIN,
-    DAY_SEC,
-    HOUR_MIN,
-    CalendarPeriod,
-    ClockTime,
-    Dates,
-    Days,
-    FireCount,
-    Lasting,
-    OnceDay,
-    OnceWeekday,
-    TimeBound,
-)
+from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.once import day_of, months_later
 from app.planner.language.times.schedule_builder import (
     PART_TIMES,
@@ -47,19 +35,29 @@ _AFTER_LAST_SEC: Final = 60
 
 def started(builder: ScheduleBuilder) -> ScheduleBuilder:
     """Read the day of a recurrence as its start if no word marks it: "besok tiap 5 menit"."""
-    constraints, window, until = builder.constraints, builder.constraints.window, builder.constraints.until
+    constraints = builder.constraints
     dates = constraints.dates if constraints.has_date() else None
     day = tuple(each for each in (constraints.once, dates) if each is not None)
-    if window and window.start and window.end and constraints.interval and until is None and len(day) == 1:
-        until = TimeBound(ends=True, day=day, clock=window.end)  # "Sabtu ini dari jam 9 sampai 13"
-        constraints = replace(constraints, window=None, clocks=(window.start,))
-    today = constraints.once == OnceDay() and constraints.interval and not constraints.parts
+    constraints = _within_day(constraints, day)
+    until = constraints.until
+    today = constraints.once == said.OnceDay() and constraints.interval and not constraints.parts
     if is_span(constraints) or (today and not (until or constraints.lasting)):
-        until = TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
+        until = said.TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
     kept = None if dates is not None else constraints.dates
-    since = TimeBound(ends=False, day=day)
+    since = said.TimeBound(ends=False, day=day)
     builder.constraints = replace(constraints, once=None, dates=kept, since=since, until=until)
     return builder
+
+
+def _within_day(constraints: TimeConstraints, day: tuple[Any, ...]) -> TimeConstraints:
+    """Read the hour that ends the day: "Sabtu ini dari jam 9 sampai 13", "mulai jam 1 sampai jam 6"."""
+    window, clocks = constraints.window, constraints.clocks
+    clocks = (window.start,) if window and window.start else clocks
+    often = constraints.interval and clocks and constraints.until is None
+    if not (window and window.end and often and len(day) == 1):
+        return constraints
+    until = said.TimeBound(ends=True, day=day, clock=window.end)
+    return replace(constraints, window=None, clocks=clocks, until=until)
 
 
 def is_span(constraints: TimeConstraints) -> bool:
@@ -72,8 +70,10 @@ def is_span(constraints: TimeConstraints) -> bool:
 
 def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
     """Plan a recurrence within its bounds: "mulai besok tiap 5 menit", "sampai Jumat", "5 kali saja"."""
-    _end_with_hour(builder)
-    if builder.constraints.since is None and (builder.constraints.until or builder.constraints.lasting):
+    since, window = builder.constraints.since, builder.constraints.window
+    if since is not None and not (window and window.start):
+        builder.constraints = _within_day(builder.constraints, since.day)
+    if since is None and (builder.constraints.until or builder.constraints.lasting):
         _start_with_day(builder)
     constraints = builder.constraints
     start = _start(builder)
@@ -101,15 +101,15 @@ def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
 def _start_with_day(builder: ScheduleBuilder) -> None:
     """Read the start of "besok sampai Jumat" and of "nanti malam jam 8 tiap menit selama 2 jam"."""
     constraints, once = builder.constraints, builder.constraints.once
-    loose = isinstance(once, OnceDay) and once.loose
+    loose = isinstance(once, said.OnceDay) and once.loose
     if constraints.lasting and constraints.interval and not constraints.each_part:
         minute = _first_minute(constraints)
         constraints = replace(constraints, parts=[])
         if minute is not None:
             past = minute <= builder.now.hour * HOUR_MIN + builder.now.minute
             if loose or (once is None and not constraints.has_date()):
-                once, loose = OnceDay(days=int(past)), False
-            clocks = (ClockTime(minute, exact=True),)
+                once, loose = said.OnceDay(days=int(past)), False
+            clocks = (said.ClockTime(minute, exact=True),)
             constraints = replace(constraints, window=None, clocks=clocks, once=once)
         builder.constraints = constraints
     if constraints.once is not None and not loose:
@@ -126,19 +126,8 @@ def _first_minute(constraints: TimeConstraints) -> int | None:
     return PART_TIMES[part].minute if part in PART_TIMES and constraints.once else None
 
 
-def _end_with_hour(builder: ScheduleBuilder) -> None:
-    """Read "mulai jam 1 hari ini sampai jam 6": the hour ends the first day."""
-    constraints, window = builder.constraints, builder.constraints.window
-    started_at = constraints.since and constraints.clocks and constraints.until is None
-    if not (started_at and constraints.interval and constraints.since):
-        return
-    if window and window.end and window.start is None:
-        until = TimeBound(ends=True, day=constraints.since.day, clock=window.end)
-        builder.constraints = replace(constraints, window=None, until=until)
-
-
 def _limited(
-    planned: NamedSchedule, limits: dict[str, str], count: FireCount | None, builder: ScheduleBuilder
+    planned: NamedSchedule, limits: dict[str, str], count: said.FireCount | None, builder: ScheduleBuilder
 ) -> NamedSchedule:
     """Return a schedule within its bounds, which ends after so many fires if they are counted."""
     schedule, slot = planned
@@ -190,7 +179,7 @@ def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:
     return at
 
 
-def after_lasting(start: datetime, lasting: Lasting) -> datetime | None:
+def after_lasting(start: datetime, lasting: said.Lasting) -> datetime | None:
     """Return the instant so long after a start; None if no calendar has it."""
     if lasting.months:
         return months_later(start, lasting.months)
@@ -198,22 +187,22 @@ def after_lasting(start: datetime, lasting: Lasting) -> datetime | None:
     return (start.astimezone(UTC) + length).astimezone(start.tzinfo) if length <= _LONGEST else None
 
 
-def _last(builder: ScheduleBuilder, bound: TimeBound, start: datetime) -> datetime | None:
+def _last(builder: ScheduleBuilder, bound: said.TimeBound, start: datetime) -> datetime | None:
     """Return the end: after a day that is included, or at an hour of it."""
     hour = bound.clock
     taken = builder.constraints.interval is not None or bool(builder.constraints.clocks)
     if hour is not None and taken:
         at = _instant(builder, bound, resolve(hour, bound.part))
-        earliest = builder.now if bound.day == (OnceDay(loose=True),) else start
+        earliest = builder.now if bound.day == (said.OnceDay(loose=True),) else start
         return at + timedelta(days=1) if at is not None and at <= earliest else at
     if hour is None and bound.part in PART_TIMES:
         return _instant(builder, bound, PART_TIMES[bound.part].minute)
     return _instant(builder, bound, DAY_MIN)
 
 
-def _instant(builder: ScheduleBuilder, bound: TimeBound, minute: int) -> datetime | None:
+def _instant(builder: ScheduleBuilder, bound: said.TimeBound, minute: int) -> datetime | None:
     """Return the instant so many minutes after the start of a day that bounds a schedule."""
-    once = any(isinstance(each, OnceWeekday) for each in bound.day)
+    once = any(isinstance(each, said.OnceWeekday) for each in bound.day)
     day = bound_day(bound, builder.now.date(), None if once else builder.constraints.days)
     return None if day is None else instant_of(day, minute, builder.now)
 
@@ -225,19 +214,19 @@ def instant_of(day: date, minute: int, now: datetime) -> datetime:
     return datetime.combine(day, clock, tzinfo=now.tzinfo)
 
 
-def bound_day(bound: TimeBound, today: date, days: Days | None = None) -> date | None:
+def bound_day(bound: said.TimeBound, today: date, days: said.Days | None = None) -> date | None:
     """Return the day that bounds a schedule or a pause; None if no calendar has it."""
-    period = next((each for each in bound.day if isinstance(each, CalendarPeriod)), None)
+    period = next((each for each in bound.day if isinstance(each, said.CalendarPeriod)), None)
     if period is not None:
         return edge_of(today, period, ends=bound.ends)
-    once = next((each for each in bound.day if isinstance(each, OnceDay | OnceWeekday)), None)
-    dates = next((each for each in bound.day if isinstance(each, Dates)), None)
+    once = next((each for each in bound.day if isinstance(each, said.OnceDay | said.OnceWeekday)), None)
+    dates = next((each for each in bound.day if isinstance(each, said.Dates)), None)
     if dates is not None and bound.ends:
         dates = replace(dates, days=dates.days[-1:])
     return day_of(TimeConstraints(once=once, dates=dates, days=days), today)
 
 
-def edge_of(today: date, period: CalendarPeriod, *, ends: bool) -> date:
+def edge_of(today: date, period: said.CalendarPeriod, *, ends: bool) -> date:
     """Return the first day of a week, month or year, or its last."""
     if period.unit == "w":
         monday = today + timedelta(days=7 * period.ahead - today.weekday())

@@ -10,32 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, get_args, get_type_hints
 
-from app.planner.language.times.expressions import (
-    ClockTime,
-    ClockTimes,
-    ClockWindow,
-    CountedFrom,
-    Dates,
-    Days,
-    Except,
-    FeastDay,
-    FireCount,
-    Impossible,
-    Interval,
-    Lasting,
-    Months,
-    Now,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimeBound,
-    TimesPer,
-    Unclear,
-    Value,
-    ZoneName,
-)  # fmt: skip
+from app.planner.language.times import expressions as said
+from app.planner.language.times.expressions import ClockTimes, Days, Except, Interval, Recurrence, Value
 
 _FEW_DAYS: Final = 2
 NOTHING: Final = Except()
@@ -49,37 +25,37 @@ class TimeConstraints:
     """All that is known of one schedule; a field without information is None or empty."""
 
     interval: Interval | None = None
-    counted: TimesPer | None = None
-    clocks: tuple[ClockTime, ...] = ()
+    counted: said.TimesPer | None = None
+    clocks: tuple[said.ClockTime, ...] = ()
     parts: list[str] = field(default_factory=list[str])
     each_part: bool = False
     """True for "tiap pagi"."""
     days: Days | None = None
-    months: Months | None = None
+    months: said.Months | None = None
     left_out: Except = NOTHING
     shifted: Except = NOTHING
     """What moves a run to another day instead of dropping it."""
-    dates: Dates | None = None
-    once: OnceDay | OnceWeekday | None = None
-    delta: OnceDelta | None = None
+    dates: said.Dates | None = None
+    once: said.OnceDay | said.OnceWeekday | None = None
+    delta: said.OnceDelta | None = None
     recur: Recurrence | None = None
-    window: ClockWindow | None = None
+    window: said.ClockWindow | None = None
     zone: str | None = None
     now: bool = False
-    since: TimeBound | None = None
-    until: TimeBound | None = None
-    lasting: Lasting | None = None
-    count: FireCount | None = None
+    since: said.TimeBound | None = None
+    until: said.TimeBound | None = None
+    lasting: said.Lasting | None = None
+    count: said.FireCount | None = None
     impossible: str | None = None
     unclear: list[str] = field(default_factory=list[str])
     inherited_clock: bool = False
-    counted_from: CountedFrom | None = None
-    feast: FeastDay | None = None
+    counted_from: said.CountedFrom | None = None
+    feast: said.FeastDay | None = None
 
     def add(self, value: Value) -> bool:
         """Add an expression; False if there is already one of its kind, so that another schedule begins."""
         name = _SINGLE.get(type(value))
-        if isinstance(value, TimeBound):
+        if isinstance(value, said.TimeBound):
             name = "until" if value.ends else "since"
         if name is None:
             return self._add_mark(value)
@@ -93,20 +69,20 @@ class TimeConstraints:
     def _add_mark(self, value: Value) -> bool:
         """Add an expression that goes with any other; False for a second one of a kind that occurs once."""
         match value:
-            case PartOfDay(part=part, every=every):
+            case said.PartOfDay(part=part, every=every):
                 self.parts.append(part)
                 self.each_part = self.each_part or every
             case Except(on_skip="drop"):
                 self.left_out |= value
             case Except():
                 self.shifted |= value
-            case ZoneName(name=name):
+            case said.ZoneName(name=name):
                 self.zone = name
-            case Now():
+            case said.Now():
                 self.now = True
-            case Impossible(why=why):
+            case said.Impossible(why=why):
                 self.impossible = self.impossible or why
-            case Unclear(why=why):
+            case said.Unclear(why=why):
                 self.unclear.append(why)
             case _:
                 return False
@@ -155,24 +131,15 @@ class TimeConstraints:
 
     def is_empty(self) -> bool:
         """True if it has no time at all."""
-        return not (
-            self.recurs()
-            or self.clocks
-            or self.parts
-            or self.dates
-            or self.once
-            or self.delta
-            or self.window
-            or self.now
-            or self.counted_from
-        )
+        times = (self.clocks, self.parts, self.dates, self.once, self.delta, self.window, self.now)
+        return not (self.recurs() or self.counted_from or any(times))
 
 
 _SINGLE: Final = {
     kind: name
     for name, hint in get_type_hints(TimeConstraints).items()
     for kind in get_args(hint)
-    if kind in Value.__subclasses__() and kind is not TimeBound
+    if kind in Value.__subclasses__() and kind is not said.TimeBound
 } | {ClockTimes: "clocks"}
 """Expressions that a schedule has at most once, and the field that holds each."""
 
@@ -210,7 +177,7 @@ def _of_group(group: Sequence[Value], last: Value | None) -> list[TimeConstraint
 
 def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Value]) -> bool:
     """True for the second day or part of "tiap hari jam 7 Jumat jam 8", which has its own time."""
-    if isinstance(value, PartOfDay) and before.clocks:
+    if isinstance(value, said.PartOfDay) and before.clocks:
         return any(isinstance(each, ClockTimes) for each in following)
     whole = before.recur is not None and before.recur.unit == "d" and bool(before.clocks)
     return whole and isinstance(value, Days) and any(isinstance(each, ClockTimes) for each in following)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 DAY_SEC: Final = 86_400
 HOUR_MIN: Final = 60
@@ -152,18 +152,15 @@ class Except(Value):
 
     def __or__(self, other: Except) -> Except:
         """Return what both leave out."""
+        sets = [each.name for each in fields(self) if type(each.default) in {frozenset, bool}]
+        either: dict[str, Any] = {name: getattr(self, name) | getattr(other, name) for name in sets}
         every = (self.holidays and not self.names) or (other.holidays and not other.names)
+        either["names"] = frozenset() if every else either["names"]
         return Except(
-            weekdays=self.weekdays | other.weekdays,
-            days=self.days | other.days,
-            months=self.months | other.months,
-            dates=self.dates | other.dates,
+            **either,
             once=self.once + other.once,
             windows=self.windows + other.windows,
             part=self.part or other.part,
-            holidays=self.holidays or other.holidays,
-            leave=self.leave or other.leave,
-            names=frozenset() if every else self.names | other.names,
             on_skip=other.on_skip if self.on_skip == "drop" else self.on_skip,
         )
 

@@ -83,29 +83,19 @@ class Fires:
     def _recurs_as(self, value: said.Interval | said.Recurrence | said.Now) -> bool:
         if isinstance(value, said.Now) or "at" in self.schedule:
             return False
-        seconds = value.seconds if isinstance(value, said.Interval) else 0
-        if seconds and seconds != DAY_SEC:
-            return self._has_step(seconds)
-        unit = value.unit if isinstance(value, said.Recurrence) else "d"
+        if isinstance(value, said.Interval) and value.seconds != DAY_SEC:
+            if "interval_sec" in self.schedule:
+                return self.schedule["interval_sec"] == value.seconds
+            first = pairwise(self.moments[:_ROW])
+            return any((later - before).total_seconds() == value.seconds for before, later in first)
         weekdays, days, months = (
             len({get(moment) for moment in self.moments})
             for get in (datetime.isoweekday, attrgetter("day"), attrgetter("month"))
         )
         soon = self.moments[-1] - self.moments[0] < timedelta(days=_MONTH * len(self.moments))
-        spread = {
-            "d": weekdays > _FEW_DAYS and soon,
-            "w": weekdays < _WEEK,
-            "mo": days < _WEEK,
-            "y": months == 1,
-        }
-        return spread[unit]
-
-    def _has_step(self, seconds: float) -> bool:
-        if "interval_sec" in self.schedule:
-            return self.schedule["interval_sec"] == seconds
-        return any(
-            (later - first).total_seconds() == seconds for first, later in pairwise(self.moments[:_ROW])
-        )
+        daily = weekdays > _FEW_DAYS and soon
+        spread = {"d": daily, "w": weekdays < _WEEK, "mo": days < _WEEK, "y": months == 1}
+        return spread[value.unit if isinstance(value, said.Recurrence) else "d"]
 
 
 def is_daily(value: object) -> bool:

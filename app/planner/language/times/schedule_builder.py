@@ -104,16 +104,14 @@ class ScheduleBuilder(Notes):
 
     def default_minute(self, part: str | None) -> int:
         """Return the default time of day, within a part of the day if the clause has one."""
-        minute = self.defaults.minute
-        if part is None:
-            self.assume(_("No time of day was said: {time} is used.", time=clock_text(minute)))
-            return minute
-        times = PART_TIMES.get(part)
+        minute, times = self.defaults.minute, PART_TIMES.get(part or "")
         if times is not None and minute // HOUR_MIN not in times.hours:
             minute = times.minute
-        self.assume(
-            _("No time was said for {part}: {time} is used.", time=clock_text(minute), part=part_name(part))
-        )
+        time = clock_text(minute)
+        if part is None:
+            self.assume(_("No time of day was said: {time} is used.", time=time))
+        else:
+            self.assume(_("No time was said for {part}: {time} is used.", time=time, part=part_name(part)))
         return minute
 
     def lines(self, lines: list[tuple[int, str]]) -> list[NamedSchedule]:
@@ -124,12 +122,11 @@ class ScheduleBuilder(Notes):
         """Return a rule at times of day as schedules; a counted one starts at its next time."""
         found: list[NamedSchedule] = []
         months = self.months()
-        if months is not None:
-            rule = f"{rule};BYMONTH={','.join(map(str, sorted(months)))}"
+        by_month = "" if months is None else f";BYMONTH={','.join(map(str, sorted(months)))}"
         for minute in sorted(set(minutes)):
             hour, minute_of_hour = divmod(minute % DAY_MIN, HOUR_MIN)
             times = f"BYHOUR={hour};BYMINUTE={minute_of_hour}"
-            schedule = {"rrule": f"{rule};{times}", "timezone": self.zone}
+            schedule = {"rrule": f"{rule}{by_month};{times}", "timezone": self.zone}
             if counted:
                 start = self._next_time(minute)
                 schedule["start_at"] = start.isoformat()
@@ -139,12 +136,10 @@ class ScheduleBuilder(Notes):
 
     def _next_time(self, minute: int) -> datetime:
         """Return the next instant of a time of day on one of the weekdays."""
-        weekdays = self.constraints.weekdays()
+        weekdays = self.constraints.weekdays() or range(_WEEK)
         midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         ahead = (midnight + timedelta(days=day, minutes=minute) for day in range(_WEEK + 1))
-        return next(
-            at for at in ahead if at > self.now and (weekdays is None or at.isoweekday() % _WEEK in weekdays)
-        )
+        return next(at for at in ahead if at > self.now and at.isoweekday() % _WEEK in weekdays)
 
     def months(self) -> frozenset[int] | None:
         """Return the months that are meant, None if any will do."""
@@ -165,7 +160,7 @@ class ScheduleBuilder(Notes):
         elif dates is not None and recur is not None and recur.unit == "mo" and recur.step > 1:
             self.assume(_("Every {count} months is counted from January.", count=recur.step))
             months &= frozenset(range(1, _MONTHS + 1, recur.step))
-        if not months or (dates is not None and not dates.days):
+        if not months or weekdays == frozenset() or (dates is not None and not dates.days):
             self.give_up(UNREADABLE["nothing_left"])
         if dates is not None and min(dates.days, default=0) < 0:
             self.give_up(UNREADABLE["counted"])
@@ -182,8 +177,6 @@ class ScheduleBuilder(Notes):
             self._tell_dates(dates)
             return dates, None
         if weekdays is not None:
-            if not weekdays:
-                self.give_up(UNREADABLE["nothing_left"])
             if constraints.recur is not None and constraints.recur.step > 1:
                 self.give_up(UNREADABLE["nth_weekday"])  # "tiap 3 bulan hari Senin"
             if constraints.days is not None and constraints.days.eve:

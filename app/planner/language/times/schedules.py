@@ -10,7 +10,7 @@ from app.core.i18n import Message, _
 from app.planner.language.times.bounded import bounded, is_span, started
 from app.planner.language.times.clock_parts import is_odd, is_wrong, resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.expressions import HOUR_MIN, Interval
+from app.planner.language.times.expressions import DAY_SEC, HOUR_MIN, Interval
 from app.planner.language.times.leaving import leave_out, skipping
 from app.planner.language.times.once import after_delta, at_next_time, is_once, on_day
 from app.planner.language.times.repeats import by_calendar, every, on_nth_day, within
@@ -112,7 +112,9 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.interval is not None:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)
-        builder.unread(UNUSED.fill(words=f"{constraints.interval.seconds / 60:g} min"))
+        days, rest = divmod(constraints.interval.seconds, DAY_SEC)
+        length = f"{constraints.interval.seconds / 60:g} min" if rest else f"{days:g} d"
+        builder.unread(UNUSED.fill(words=length))
     once = defaults.single and constraints.is_single() and not constraints.now
     if defaults.single and constraints.is_timetable():
         builder.assume(_("Several days were said: it is read as every week."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.models import DOUBTS, NoteKind
-from tests.support.planner.planning import Row, lines, plan
+from tests.support.planner.planning import Row, line, lines, plan
 
 ROWS: tuple[Row, ...] = (
     (
@@ -52,11 +52,6 @@ ROWS: tuple[Row, ...] = (
     (
         "pantau https://a.example tiap 40 detik, down 2 menit langsung wa 0811",
         "page https://a.example 40s notify=whatsapp:0811 after_sec=120",
-    ),
-    (
-        "pantau wa toko_a tiap menit kabari tele @a_ops, toko_b tiap 2 menit kabari tele @b_ops",
-        "watch whatsapp/toko_a 60s notify=telegram:@a_ops",
-        "watch whatsapp/toko_b 120s notify=telegram:@b_ops",
     ),
     (
         "bot @info_a sama @info_b di tele, dua2nya dipantau tiap 25 detik",
@@ -198,3 +193,10 @@ def test_second_recipient_before_a_condition_is_left_out_with_a_note() -> None:
     prompt = "wa 0811 dan telegram @me kalau slack dev_b mati"
     assert lines(prompt) == ["watch slack/dev_b 30s notify=whatsapp:0811"]
     assert any(note.kind is NoteKind.REFUSAL for note in plan(prompt).notes)
+
+
+def test_second_recipient_of_a_clause_is_said_to_be_left_out() -> None:
+    """A clause of monitors has one recipient: the rest is refused and not read in part."""
+    draft = plan("pantau wa toko_a tiap menit kabari tele @a_ops, toko_b tiap 2 menit kabari tele @b_ops")
+    assert [line(job) for job in draft.jobs] == ["watch whatsapp/toko_a 60s notify=telegram:@a_ops"]
+    assert draft.doubts >= {NoteKind.REFUSAL, NoteKind.UNREAD}
