@@ -132,14 +132,9 @@ class _People:
         """What the words so far say: a message, a change, a reminder for the speaker."""
         self._shouts = prompt.isupper()
         self._contacts = ContactIndex(known.contacts)
-        self._last_mark = max(
-            (
-                pos
-                for pos, each in enumerate(lex)
-                if each.has(Sense.SAYS) or each.text == ":" or each.kind == "quote"
-            ),
-            default=-1,
-        )
+        quoted = (pos for pos, each in enumerate(lex) if each.kind == "quote" or each.has(Sense.SAYS))
+        colons = (pos for pos, each in enumerate(lex) if each.text == ":")
+        self._last_mark = max([*quoted, *colons], default=-1)
 
     def marked(self) -> Lexemes:
         """Return all lexemes."""

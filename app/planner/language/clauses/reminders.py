@@ -121,9 +121,9 @@ class _Errands:
 
     segments: Sequence[TextSegment]
     places: set[int]
-    listed: bool = False
-    shared: Run | None = None
-    heads: Sequence[Run] = ()
+    listed: bool
+    shared: Run | None
+    heads: Sequence[Run]
     """What leads the entries and is no part of their texts."""
 
 
@@ -137,11 +137,10 @@ def _errands(lex: Lexemes, start: int, end: int, *, opens: bool) -> _Errands:
     for pos in (pos for segment in segments for pos in segment.small):
         if lex[pos].has("every", "datemark", Sense.BEFORE_TIME):
             lex[pos] = replace(lex[pos], senses={"filler": True})
-    if run is None:
-        return _Errands(segments, places, colon is not None, heads=heads)
-    if is_head(lex, *run) and not (run[1] == run[0] + 1 and lex.has(run[0], Sense.BILL)):
-        return _Errands(segments, places, listed=True, heads=(run,))
-    return _Errands(segments, places, listed=True, shared=run)
+    if run is not None:
+        bill = run[1] == run[0] + 1 and lex.has(run[0], Sense.BILL)
+        heads, run = ((run,), None) if is_head(lex, *run) and not bill else ((), run)
+    return _Errands(segments, places, colon is not None, run, heads)
 
 
 def _begun(lex: Lexemes, verb: int) -> int | None:

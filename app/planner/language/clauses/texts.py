@@ -159,8 +159,9 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
 
 
 def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
-    if _has_text(lex):
-        return False
+    quoted = (pos for pos, each in enumerate(lex) if each.kind in _QUOTED)
+    if any(pos == 0 or lex[pos - 1].text not in SUBJECTS for pos in quoted):
+        return False  # it has its text, unless the quote is a subject
     lex = _without_run(lex)
     if any((each.has("message") and not each.has("notify")) or each.has(Sense.CONTENTS) for each in lex):
         return True
@@ -183,14 +184,6 @@ def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
     if comma is not None:
         return [*lex[:first], *lex[comma + 1 :]]
     return lex[:first] if first >= len(lex) - _MOST_OF_RUN else lex
-
-
-def _has_text(lex: Sequence[Lexeme]) -> bool:
-    """True if a quote is among some lexemes; that of a subject is no text."""
-    return any(
-        each.kind in _QUOTED and (pos == 0 or lex[pos - 1].text not in SUBJECTS)
-        for pos, each in enumerate(lex)
-    )
 
 
 def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
