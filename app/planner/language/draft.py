@@ -12,8 +12,8 @@ from app.planner.language.clauses.clause import Clause, Item, Name, kinds
 from app.planner.language.effects import Reading, field_of, is_foreign, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.manage.requests import query_of, rename_request, stop_request
-from app.planner.language.manage.updates import Renaming, halves_of
+from app.planner.language.manage.requests import query_of, stop_request
+from app.planner.language.manage.updates import halves_of
 from app.planner.messages import BACKGROUND, UNUSED, Notes
 from app.planner.models import (
     DOUBTS,
@@ -127,11 +127,6 @@ class DraftBuilder(Notes):
         notes = self._rendered(built.notes)
         self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
-
-    def rename(self, renaming: Renaming) -> None:
-        """Add the request for a new name."""
-        self.reading.ask(renaming.items)
-        self.requests.append(rename_request(renaming, self.context))
 
     def inquire(self, items: Sequence[Item], *, of_all: bool = False) -> None:
         """Add the question about stored jobs that the items ask, or about all jobs."""

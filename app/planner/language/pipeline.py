@@ -26,14 +26,13 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import (
     changes_stored,
     depends,
+    rename_request,
     run_request,
     stop_request,
     update_request,
 )
-from app.planner.language.manage.updates import renaming_in
-from app.planner.language.manage.verbs import change_of, mark_actions
+from app.planner.language.manage.verbs import change_of, manage
 from app.planner.language.operators.chains import is_job_id
-from app.planner.language.operators.managing import manage
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
@@ -91,12 +90,13 @@ def read_text(request: PlanRequest) -> Reading:
     if _is_noise(lexemes, request.prompt):
         return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
-    operated = manage(lexemes, mark_actions(lexemes, hearing.wishes))
+    operated = manage(lexemes, hearing.wishes)
     wishes = [item for item in operated if item.kind not in _SET_ASIDE]
-    renaming = renaming_in(wishes, context)
+    renaming = rename_request(wishes, context)
     if renaming is not None:
-        builder.rename(renaming)
-        wishes = [item for item in wishes if item not in renaming.items]
+        builder.requests.append(renaming[0])
+        builder.reading.ask(renaming[1])
+        wishes = [item for item in wishes if item not in renaming[1]]
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1
     built = {
@@ -182,7 +182,7 @@ def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageReq
     """Return the request of a clause that may also be a plan: "ganti …", "jalankan …", "aktifkan …"."""
     if clause.stopped:
         return stop_request(clause, context)[0]
-    if changes_stored(clause, context):
+    if changes_stored(clause):
         return update_request(clause, context)
     return run_request(clause, context) if alone or _is_now(clause) else None
 

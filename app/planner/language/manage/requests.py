@@ -16,7 +16,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.manage.until import end_of_pause
-from app.planner.language.manage.updates import Renaming, halves_of, shift_of, update_of
+from app.planner.language.manage.updates import halves_of, shift_of, update_of
 from app.planner.language.manage.verbs import change_of
 from app.planner.language.operators.chains import is_job_id
 from app.planner.language.times.clock_parts import resolve
@@ -91,8 +91,8 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
 
 def _text_of(item: Item, context: BuildContext) -> str:
     lexeme = context.lex[item.first]
-    text = lexeme.typed if item.name is None and item.kind != "quote" else item.text.strip("\"'“”‘’« »")
-    text = text if item.name is None else item.name.text
+    said = item.text.strip("\"'“”‘’« »") if item.kind == "quote" else lexeme.typed
+    text = said if item.name is None else item.name.text
     if lexeme.kind == "quote" or " " not in text:
         return text
     # The "anymore" of "don't send the reminder to Pak Darto anymore" is no part of a name.
@@ -116,6 +116,7 @@ def _types(items: Sequence[Item]) -> frozenset[str]:
 # Requests.
 
 _MAKES: Final = words_of(Sense.MAKES)
+_RENAMES: Final = words_of(Sense.RENAMES)
 _MODIFIES: Final = kinds("keep after keep_for expect contains notify toward change quote cond otherwise neg")
 _CONDITIONS: Final = kinds("cond otherwise after")
 _MOST_BEFORE: Final = 40
@@ -188,10 +189,9 @@ def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     items = [item for item in clause.items if item.kind != "sep"]
     rest = [item for item in items if not isinstance(item.value, Now)]
     starts = any("start" in item.senses for item in items)
-    if not (starts or len(rest) < len(items)) or clause.has(*_MODIFIES):
+    now = len(rest) < len(items) and clause.kind != "message"  # "kirim pesan sekarang"
+    if not (starts or now) or clause.has(*_MODIFIES):
         return None
-    if clause.kind == "message" and not starts:
-        return None  # "kirim pesan sekarang"
     noun = next((item.first for item in items if item.kind in INTENTS and not item.has("start")), 0)
     which = all(_says_which(item, noun, context) for item in rest if item.kind == "time")
     if not which or any(context.lex[item.first].text in _MAKES for item in items):
@@ -227,18 +227,9 @@ def _is_narrowed(items: Sequence[Item], context: BuildContext) -> bool:
     return only or any(item.kind == "neg" or isinstance(item.value, Except | Impossible) for item in items)
 
 
-def changes_stored(clause: Clause, context: BuildContext) -> bool:
-    """True for a change, also without its verb: "laporan gausah tiap minggu lagi, sebulan sekali aja".
-
-    Also for the id of "backup-nightly simpan 30", and for an account with its new time and no channel.
-    """
+def changes_stored(clause: Clause) -> bool:
+    """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
     if clause.has("change"):
-        return True
-    denied = [item for item in clause.items if item.value == WITHDRAWN or item.kind == "unclear"]
-    places = (pos for item in denied for pos in range(item.first, item.last))
-    again = any(context.lex[item.first].has(Sense.NEVER) for item in clause.items if item.kind == "filler")
-    recurs = any(isinstance(item.value, Recurrence) for item in clause.items)
-    if again and recurs and any(context.lex[pos].has("every", "recur") for pos in places):
         return True
     ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
     if not ids or any(isinstance(item.value, Now) for item in clause.items):
@@ -253,11 +244,29 @@ def _is_length(item: Item) -> bool:
     return item.kind == "time" and not isinstance(item.value, Recurrence | PartOfDay)
 
 
-def rename_request(renaming: Renaming, context: BuildContext) -> ManageRequest:
-    """Return the request for a new name."""
-    request = _request(Change.UPDATE, renaming.items, renaming.old, context)
-    update = None if _is_narrowed(renaming.items, context) else JobUpdate(description=renaming.name)
-    return replace(request, update=update)
+def rename_request(items: Sequence[Item], context: BuildContext) -> tuple[ManageRequest, list[Item]] | None:
+    """Return the request for a new name and the items of the wish: "ganti nama laporan jadi laporan pagi".
+
+    The name is the text after "jadi" or "to", to the end of the sentence.
+    """
+    lex = context.lex
+    start = next((pos for pos, item in enumerate(items) if item.kind == "change"), None)
+    if start is None:
+        return None
+    end = next((pos for pos, item in enumerate(items) if pos > start and item.value == "strong"), len(items))
+    first = max((pos + 1 for pos in range(start) if items[pos].kind == "sep"), default=0)
+    wish = list(items[first:end])
+    named = any(lex[pos].text in _RENAMES for item in wish[:4] for pos in range(item.first, item.last))
+    leads = (pos for pos, item in enumerate(wish) if item.kind in {"into", "toward"} or item.text == ":")
+    pivot = next(filter(None, leads), len(wish)) + 1
+    if not named or pivot >= len(wish):
+        return None
+    begin, stop = lex[wish[pivot].first].start, lex[wish[-1].last - 1].end
+    name = context.request.prompt[begin:stop].strip().strip("\"'“”‘’«»")
+    about = wish[: pivot - 1]
+    old = [each for each in about if each.kind != "change" and lex[each.first].text not in _RENAMES]
+    update = None if _is_narrowed(wish, context) else JobUpdate(description=name)
+    return replace(_request(Change.UPDATE, wish, old, context), update=update), wish
 
 
 def _request(

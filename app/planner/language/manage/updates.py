@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, Clause, Item, kinds
@@ -56,7 +56,14 @@ def halves_of(clause: Clause, context: BuildContext) -> Halves:
     denied = {item.first for pos, item in enumerate(clause.items) if is_denied(clause.items, pos)}
     said = (item for item in clause.items if item.first not in denied)
     items = [item for item in said if item.kind not in {"change", "sep"}]
-    pivot = _pivot(items)
+    said = [pos for pos, item in enumerate(items) if item.kind != "filler"]
+    follows = {pos: items[after].kind for pos, after in pairwise(said)}
+    leads = [
+        pos
+        for pos, item in enumerate(items)
+        if item.kind == "into" or (item.kind == "toward" and follows.get(pos) in _LED)
+    ]
+    pivot = leads[-1] if leads else None
     if pivot is None:
         noun = next((item.first for item in items if item.kind in INTENTS), len(context.lex))
         new = [item for item in items if _is_new(item, noun, context)]
@@ -65,16 +72,6 @@ def halves_of(clause: Clause, context: BuildContext) -> Halves:
     nouns = [item for item in items[pivot + 1 :] if item.kind in INTENTS]
     new = [item for item in items[pivot + 1 :] if item not in nouns]
     return Halves([*items[:pivot], *nouns], new, parted=True)
-
-
-def _pivot(items: Sequence[Item]) -> int | None:
-    found = None
-    for pos, item in enumerate(items):
-        following = next((each for each in items[pos + 1 :] if each.kind != "filler"), None)
-        leads = following is not None and following.kind in _LED
-        if item.kind == "into" or (item.kind == "toward" and leads):
-            found = pos
-    return found
 
 
 def _is_new(item: Item, noun: int, context: BuildContext) -> bool:
@@ -88,7 +85,7 @@ def _is_new(item: Item, noun: int, context: BuildContext) -> bool:
     if isinstance(item.value, PartOfDay) and single:
         return item.first > noun  # "change the nightly backup so it keeps 20 copies"
     adjective = isinstance(item.value, Recurrence) and single
-    return not adjective or lexeme.has("every") or (item.first > noun and "id" not in lexeme.languages)
+    return not adjective or (item.first > noun and "id" not in lexeme.languages)
 
 
 def shift_of(clause: Clause, context: BuildContext) -> int:
@@ -97,7 +94,7 @@ def shift_of(clause: Clause, context: BuildContext) -> int:
     rest = [item for item in clause.items if item not in lengths]
     texts = {context.lex[pos].text for item in clause.items for pos in range(item.first, item.last)}
     timed = any(isinstance(item.value, (ClockTimes, *_WHOLE)) for item in rest)
-    if len(lengths) != 1 or timed or _SHIFTS.isdisjoint(texts) or clause.has("into"):
+    if len(lengths) != 1 or timed or _SHIFTS.isdisjoint(texts):
         return 0
     seconds = _length_of(lengths[0])
     return seconds if _EARLIER.isdisjoint(texts) else -seconds
@@ -105,13 +102,9 @@ def shift_of(clause: Clause, context: BuildContext) -> int:
 
 def _length_of(item: Item) -> int:
     """Return the seconds of a length; 0 if the item is none."""
-    match item.value:
-        case OnceDelta(seconds=seconds):
-            return int(seconds)
-        case Interval(seconds=seconds, bare=bare) if bare or item.last == item.first + 1:
-            return int(seconds)
-        case _:
-            return 0
+    value, single = item.value, item.last == item.first + 1
+    is_length = isinstance(value, OnceDelta) or (isinstance(value, Interval) and (value.bare or single))
+    return int(value.seconds) if is_length and isinstance(value, OnceDelta | Interval) else 0
 
 
 def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
@@ -132,37 +125,3 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     parts |= {Said.ZONE} if len(times) < len(values) else set()
     said = {Said.WHOLE} if any(isinstance(value, _WHOLE) for value in times) else parts
     return JobUpdate(found[0].schedule, frozenset(said), notify=place)
-
-
-# A new name: "ganti nama laporan harian jadi laporan pagi", "rename the report to …".
-
-_NAMED: Final = words_of(Sense.RENAMES)
-
-
-@dataclass(frozen=True, slots=True)
-class Renaming:
-    """A new name: the items that say which job gets it, all items of the wish, and the name."""
-
-    old: list[Item]
-    items: list[Item]
-    name: str
-
-
-def renaming_in(items: Sequence[Item], context: BuildContext) -> Renaming | None:
-    """Return the renaming of a sentence: a change of a name, and the text after "jadi" or "to" to its end."""
-    lex = context.lex
-    start = next((pos for pos, item in enumerate(items) if item.kind == "change"), None)
-    if start is None:
-        return None
-    end = next((pos for pos, item in enumerate(items) if pos > start and item.value == "strong"), len(items))
-    first = max((pos + 1 for pos in range(start) if items[pos].kind == "sep"), default=0)
-    wish = list(items[first:end])
-    named = any(lex[pos].text in _NAMED for item in wish[:4] for pos in range(item.first, item.last))
-    leads = (pos for pos, item in enumerate(wish) if item.kind in {"into", "toward"} or item.text == ":")
-    pivot = next(filter(None, leads), len(wish)) + 1
-    if not named or pivot >= len(wish):
-        return None
-    begin, stop = lex[wish[pivot].first].start, lex[wish[-1].last - 1].end
-    name = context.request.prompt[begin:stop].strip().strip("\"'“”‘’«»")
-    old = [each for each in wish[: pivot - 1] if each.kind != "change" and lex[each.first].text not in _NAMED]
-    return Renaming(old, wish, name) if name else None

@@ -55,15 +55,9 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
 
 
 def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[Item]) -> int:
-    """Add a trigger as a chunk of its own, and return the index after it.
-
-    A text right after it belongs to the message before it: "wa 0811 kalau backup gagal: backup gagal".
-    """
-    before = bool(marked) and marked[-1].kind != "sep"
-    after = _tail(items, end) if before else end
-    if before:
+    """Add a trigger as a chunk of its own, and return the index after it."""
+    if marked and marked[-1].kind != "sep":
         _tell(marked)
-        marked.extend(items[end:after])
         marked.append(Item("sep", items[pos].first, items[pos].first, "weak", {"chain": True}))
     delayed = pos > 0 and isinstance(items[pos - 1].value, Interval)  # "10 menit setelah backup …"
     outcome = "" if delayed else _outcome(lex, items, pos, end)
@@ -76,9 +70,9 @@ def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[
         replace(item, kind="filler") if lex.has(item.first, *_OUTCOMES, Sense.TRAILS) else item
         for item in items[said:end]
     )
-    if after < len(items) and items[after].kind != "sep":
-        marked.append(Item("sep", items[after].first, items[after].first, "weak"))
-    return after
+    if end < len(items) and items[end].kind != "sep":
+        marked.append(Item("sep", items[end].first, items[end].first, "weak"))
+    return end
 
 
 def _tell(marked: list[Item]) -> None:
@@ -88,15 +82,6 @@ def _tell(marked: list[Item]) -> None:
             return
         if marked[index].kind == "notify":
             marked[index] = replace(marked[index], kind="message")
-
-
-def _tail(items: Sequence[Item], pos: int) -> int:
-    """Return the index after a text, with its colon, that follows directly; the same index if none does."""
-    end = pos
-    while end < len(items) and items[end].kind in {"filler", "textmark"}:
-        end += 1
-    closes = end + 1 == len(items) or (end + 1 < len(items) and items[end + 1].kind == "sep")
-    return end + 1 if closes and items[end].kind == "quote" else pos
 
 
 def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:

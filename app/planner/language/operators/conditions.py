@@ -23,6 +23,7 @@ _MOST_LEADS: Final = 4
 _MOST_WORDS: Final = 24
 """The longest condition that is read, in lexemes: the work stays linear."""
 _CERT_WORDS: Final = 10
+_MOST_ARTICLES: Final = 2
 _ENDS: Final = (Sense.SENTENCE_END, Sense.NOTIFY, Sense.SEND, Sense.MESSAGE, Sense.EVERY, Sense.WATCH)
 """Senses after which a condition that has been read ends."""
 
@@ -49,12 +50,17 @@ def read_conditions(lex: Lexemes) -> list[Item]:
         elif lex[pos].kind in {"line", "bullet"} or lex[pos].has(*_ENDS[: None if read else 1]):
             until = 0
         found = _cert(lex, pos) or _slow(lex, pos) or _fails(lex, pos) or _lasts(lex, pos, inside=pos < until)
-        found = found or _before_end(lex, pos)
+        found = found or _days_ahead(lex, pos)
         place = next((at for at in range(len(items) - 1, -1, -1) if items[at].kind == "cert"), None)
         if place is not None and found and found[0].kind == "lasts" and (found[0].number or 0) >= DAY_SEC:
             # "cek ssl …, kabari kalau kurang dari 21 hari"
             items[place] = replace(items[place], value=_days(found[0].number or 0))
             found = [replace(found[0], kind="expires", value=None)]
+        ahead = bool(items) and items[-1].kind == "lasts" and pos - items[-1].last < _MOST_ARTICLES
+        if ahead and found and found[0].kind == "cert":
+            # "7 hari sebelum sertifikat … habis"
+            days = _days(items[-1].number or 0)
+            items[-1], found[0] = replace(items[-1], kind="cond", value=None), replace(found[0], value=days)
         items.extend(found)
         read = read or bool(found) or lex[pos].has(Sense.DOWN)
         pos = max(pos + 1, found[-1].last) if found else pos + 1
@@ -82,11 +88,6 @@ def _cert(lex: Lexemes, pos: int) -> list[Item]:
     last = min(len(lex), pos + _CERT_WORDS)
     end = next((i for i in range(pos + 1, last) if lex.has(i, Sense.SENTENCE_END)), last)
     ends = next((i for i in range(pos + 1, end) if lex.has(i, Sense.EXPIRES)), None)
-    before = _days_before(lex, pos)
-    if before is not None:
-        days, start = before
-        rest = [] if ends is None else [Item("expires", ends, ends + 1)]
-        return [Item("cond", start, pos), Item("cert", pos, named, days), *rest]
     if ends is None:
         return [Item("cert", pos, named, CERT_DAYS)]
     found = next(
@@ -110,23 +111,17 @@ def _days(seconds: float) -> int:
     return max(1, -int(-seconds // DAY_SEC))
 
 
-def _days_before(lex: Lexemes, pos: int) -> tuple[int, int] | None:
-    """Return the days of "7 hari sebelum ssl …" and their first index."""
-    before = next((i for i in (pos - 1, pos - 2) if lex.has(i, Sense.AHEAD_OF)), pos)
-    for start in range(max(0, before - 3), before):
-        length = _length(lex, start)
-        if length is not None and length[1] == before and before < pos:
-            return _days(length[0]), start
-    return None
-
-
-def _before_end(lex: Lexemes, pos: int) -> list[Item]:
-    """Read the "30 days before it expires" of a certificate that is named before."""
+def _days_ahead(lex: Lexemes, pos: int) -> list[Item]:
+    """Read the "30 days before" of "30 days before it expires" and of "30 days before the certificate …"."""
     length = _length(lex, pos) if lex.has(pos, Sense.NUMBER) else None
     if length is None or not lex.has(length[1], Sense.AHEAD_OF):
         return []
-    end = lex.after(length[1] + 1, Sense.LIMIT_LEAD, most=2)
-    return [Item("lasts", pos, end + 1, round(length[0]))] if lex.has(end, Sense.EXPIRES) else []
+    after = range(length[1] + 1, length[1] + 4)
+    end = next((i for i in after if lex.has(i, Sense.EXPIRES, Sense.CERTIFICATE)), None)
+    if end is None:
+        return []
+    last = end + 1 if lex.has(end, Sense.EXPIRES) else length[1] + 1
+    return [Item("lasts", pos, last, round(length[0]))]
 
 
 # Slow pages.

@@ -179,8 +179,7 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> tuple[Span, Spa
     wish = _named_again(items, after)
     recalled = wish is not None and lex.text(items[wish].first).endswith("nya")
     marked = lex.has(item.first, "repair", "excess", "trailing") or turned or parted or recalled
-    one_of = text == "salah" and lex.has(item.last, "digit")  # "salah satu"
-    if not marked or one_of or item.kind in {"quote", "name", "sep"}:
+    if not marked or (text == "salah" and lex.has(item.last, "digit")):  # "salah satu"
         return None
     before = range(pos - 1, max(-1, pos - _MOST_WORDS), -1)
     if item.kind == "into" and turned and (wish := _named_again(items, before)) is not None:
@@ -195,8 +194,7 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> tuple[Span, Spa
     while start < len(items) and start - pos < _MOST_MARKS and _is_around(lex, items[start]):
         start += 1
     end = _said_again(lex, items, start)
-    bold = text == "*" and end < len(items) and lex.text(items[end].first) == text
-    if bold or any(lex.has(each.first, "more") for each in items[start : end + 1]):
+    if any(lex.has(each.first, "more") for each in items[start : end + 1]):
         return None
     if end > start:
         return (first, start), (start, end)

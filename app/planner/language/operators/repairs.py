@@ -97,11 +97,8 @@ def _leave_list(items: list[Item], repair: Operation, moved: dict[int, list[Item
         items[end] = replaced(items[end], items[new])  # it has a time of its own
         withdraw(items, range(first, repair.scope[1]))
         return True
-    if alike == 1 and not (start and end == first):
-        return False
     named = naming(items, place, first)
     moved[said[0]] = [items[pos] for pos in named if pos > place]
-    moved[repair.mark[1] - 1] = [items[pos] for pos in named if pos < place]
     for pos in named:
         items[pos] = replace(items[pos], kind="gone")
     withdraw(items, range(*repair.mark))

@@ -271,13 +271,11 @@ def _asks_why(said: Words) -> bool:
 
 def _wonders(said: Words) -> bool:
     """True for "kok laporan jam 7 gak masuk", not for "jam 7 aja kok"."""
-    if said.all.isdisjoint(words_of(Sense.WONDER)) or said.first in words_of(Sense.ALREADY):
+    pos = next((index for index, word in enumerate(said.words) if word in words_of(Sense.WONDER)), None)
+    if pos is None or said.first in words_of(Sense.ALREADY):
         return False
-    if said.first in words_of(Sense.WONDER):
-        return len(said.words) > 1
-    pos = next(index for index, word in enumerate(said.words) if word in words_of(Sense.WONDER))
     rest = [word for word in said.words[pos + 1 :] if word not in words_of(Sense.PARTICLE)]
-    return bool(rest) and said.words[pos - 1] not in words_of(Sense.SURE)
+    return bool(rest) and (pos == 0 or said.words[pos - 1] not in words_of(Sense.SURE))
 
 
 def _complains(said: Words) -> bool:
@@ -302,8 +300,8 @@ def _is_past(said: Words) -> bool:
     """True for "saya sudah backup tadi malam" and "the backup finished at 3 last night"."""
     if any(each.has("cond", "otherwise") for each in said.lex):
         return False
-    done = next((pos for pos, word in enumerate(said.words) if word in words_of(Sense.ALREADY)), None)
-    after = [] if done is None else said.words[done + 1 : done + 2]
+    done = (pos for pos, word in enumerate(said.words) if word in words_of(Sense.ALREADY))
+    after = said.words[next(done, len(said.words)) + 1 :]
     if after and after[0] not in words_of(Sense.NOT_DONE):
         return True  # "udah backup kok"
     first, second, third = [*said.words[:3], "", "", ""][:3]

@@ -15,7 +15,6 @@ from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
-from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import BACKGROUND
 from app.planner.models import NoteKind
@@ -75,7 +74,6 @@ def hear(context: BuildContext) -> Hearing:
         [Aside(each.act, tuple(held)) for each, held in asides.items()],
     )
     _give_targets(hearing)
-    _give_record(hearing)
     _withdraw(hearing)
     return hearing
 
@@ -100,20 +98,6 @@ def _give_targets(hearing: Hearing) -> None:
             hearing.wishes = sorted([*hearing.wishes, *targets], key=BY_PLACE)
             if aside.act is SpeechAct.QUESTION:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
-            return
-
-
-def _give_record(hearing: Hearing) -> None:
-    """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
-    timed = any_of(hearing.wishes, "time") and any_of(hearing.wishes, "send", "change")
-    if not timed or any_of(hearing.wishes, *_RECORDS, "watch", *TARGETS):
-        return
-    start = next(pos for pos, item in enumerate(hearing.wishes) if item.kind != "sep")
-    for aside in hearing.asides:
-        records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        if len(records) == 1 and records[0].first < hearing.wishes[start].first:
-            which = (each for each in aside.items if isinstance(each.value, Recurrence))
-            hearing.wishes[start:start] = [*records, *which]
             return
 
 

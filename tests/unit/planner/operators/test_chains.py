@@ -90,7 +90,6 @@ def test_wish_follows_another(prompt: str, links: list[tuple[str, str, str]]) ->
     ("prompt", "outcome"),
     [
         ("kalau backup gagal kirim wa ke 0811: backup gagal", FAILED),
-        ("kirim wa ke 0811 kalau backup gagal: backup gagal", FAILED),
         ("kabari wa 0811 kalau backup gagal", FAILED),
         ("if the backup fails send a telegram to @me 'backup failed'", FAILED),
         ("setelah backup selesai kirim wa ke 0811: beres", DONE),

@@ -9,7 +9,6 @@ from tests.support.planner.planning import Row, assert_doubted, assert_planned
 ROWS: tuple[Row, ...] = (
     ("bos bilang laporan jam 7", "report [0 7 * * *]"),
     ("kemarin aku minta jam 7, sekarang laporan jam 9 aja", "report [0 9 * * *]"),
-    ("we used to get a report at 8, now send it at 9", "report [0 9 * * *]"),
 )
 
 ASKED = (
