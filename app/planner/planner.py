@@ -28,7 +28,7 @@ from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_v
 from app.planner.job_ids import id_choices
 from app.planner.language.tokens.tokens import normalized
 from app.planner.matching import JobMatcher
-from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
+from app.planner.models import Change, Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.requests import RequestResolver
 from app.planner.review import setup_remedies
 from app.planner.summary import summary_of
@@ -291,13 +291,21 @@ class Planner:
             made_at_ms=self.clock.now_ms(),
             prompt=draft.prompt,
             normalized_prompt=normalized(draft.prompt),
-            summary=summary_of(kept, language, changes[len(kept) :]),
+            summary=summary_of([*map(_as_stored, kept, changes)], language, changes[len(kept) :]),
             source=source,
             language=language,
             notes=distinct(notes, *(each.notes for each in changes)),
             explain=draft.explain,
             jobs=tuple(changes),
         )
+
+
+def _as_stored(job: PlannedJob, change: JobChange) -> PlannedJob:
+    """Return a planned job with the schedule that its stored job keeps or gets."""
+    schedule = change.spec.schedule
+    if change.change is Change.CREATE or schedule is None:
+        return job
+    return replace(job, schedule=schedule.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
 
 
 def _names_calendars(job: PlannedJob) -> bool:

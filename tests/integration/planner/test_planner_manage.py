@@ -282,6 +282,13 @@ async def test_sentence_that_means_no_certain_job_changes_none(
     assert outcome_of(await plan_about(fixture, prompt)) == wanted
 
 
+async def test_summary_says_the_time_that_the_stored_job_keeps(fixture: PlannerFixture) -> None:
+    """An hour that was not said is that of the stored job, not the default one."""
+    plan = await plan_about(fixture, "laporan bulanan kirim ke wa 0812")
+    assert [str(job.spec.schedule.cron) for job in plan.jobs if job.spec.schedule] == ["0 8 1 * *"]
+    assert "08:00" in plan.summary
+
+
 @pytest.mark.parametrize(
     "prompt",
     [

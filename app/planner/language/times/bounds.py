@@ -13,6 +13,7 @@ from app.planner.language.times.expressions import (
     CalendarPeriod,
     ClockTime,
     ClockTimes,
+    ClockWindow,
     Dates,
     Days,
     FeastDay,
@@ -29,6 +30,7 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.feasts import read_feast_date
 from app.planner.language.times.intervals import UNIT_SEC, read_delta, read_length
+from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
@@ -46,6 +48,10 @@ def read_bound(lex: Lexemes, pos: int) -> Read:
     hour = _hour(lex, pos + 1) if ends and lex.has(pos - 1, Sense.NOW, Sense.LATER) else None
     if hour is not None:  # "dari sekarang sampai jam 10 malam"
         return TimeBound(ends=True, day=(OnceDay(loose=True),), clock=hour[0]), hour[1]
+    first, last = (lex.word(place, Sense.PART) for place in (pos + 1, pos + 3))
+    if not ends and lex.has(pos + 2, Sense.UNTIL) and {first, last} <= PART_TIMES.keys():
+        start, end = (ClockTime(PART_TIMES[part].minute, exact=True) for part in (first, last))
+        return ClockWindow(start, end, assumed=True), pos + 4  # "dari pagi sampai sore"
     bound = _bound(lex, pos, ends=ends, loose=lex.has(pos, Sense.FROM_WORD))
     if bound is None:
         return None
@@ -81,6 +87,8 @@ def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
         return ((Lasting(delta[0].seconds),) if ends else (delta[0],)), delta[1]
     if ends and lex.sense(start, Sense.CLOCK) == 0:  # "until midnight"
         return (TimeBound(ends, (OnceDay(),)),), start + 1
+    if ends and lex.has(start, Sense.PART) and not lex.has(pos - 1, Sense.PART):  # "sampai sore"
+        return (TimeBound(ends, (OnceDay(),), part=lex.word(start, Sense.PART)),), start + 1
     hour = _hour(lex, start)
     read = read_once_day(lex, lex.skip(hour[1], ",")) if hour is not None else None
     if not any(isinstance(value, OnceDay | OnceWeekday) for value in _values(read)):
@@ -176,6 +184,11 @@ def read_lasting(lex: Lexemes, pos: int) -> Read:
         if ahead is None or not lex.has(ahead[2], Sense.STRETCH):
             return None
         return _lasting(*ahead[:2]), ahead[2] + 1
+    place = lex.after(pos + 1, Sense.MONTH_WORD)
+    month = lex.integer(place, Sense.MONTH)
+    if month and not lex.has(place + 1, Sense.NUMBER):  # this December alone, not each
+        days = (TimeBound(ends, (Dates((day,), month),)) for ends, day in ((False, 1), (True, LAST_DAY)))
+        return (*days,), place + 1
     start = lex.after(pos + 1, Sense.LASTING_LEAD, most=3)
     length = read_length(lex, start)
     following = "next" in lex.text(pos) or any(lex.text(index) == "next" for index in range(pos, start))

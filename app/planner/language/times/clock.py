@@ -18,7 +18,9 @@ PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
 """Parts of the day that are prayers."""
 _SMALL_HOURS: Final = 300
 _MOST_MARKS: Final = 3
+_FOUR_DIGITS: Final = 4
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
+_AFTER_PART: Final = ("clockmark", "hm", "number", "digit", "weekday", "weekday_short", "this", "message")
 _WISHES: Final = ("backup", "report", "watch", "send")
 _DAYS: Final = ("weekday", "weekday_short", "dayset")
 Read = tuple[ClockTime | Impossible, int] | None
@@ -70,8 +72,15 @@ def _next_of_list(lex: Lexemes, end: int, before: ClockTime | Impossible) -> Rea
     if after is None:
         again = lex.has(end, Sense.CLOCKMARK) and lex.text(end) not in {"at", "@"}
         return read_clock(lex, end) if again else None
-    if isinstance(before, ClockTime) and before.part and lex.sense(after, Sense.PART) in {"am", "pm"}:
-        return replace(before, part=lex.word(after, Sense.PART)), after + 1
+    place = lex.after(after, Sense.AT, Sense.THE, most=2)
+    part = lex.word(place, Sense.PART)
+    if part and part not in PRAYERS and lex.has(place + 1, Sense.CLOCKMARK, Sense.HM):
+        read = read_clock(lex, place + 1)
+        led = read is not None and isinstance(read[0], ClockTime) and read[0].part is None
+        return (replace(read[0], part=part), read[1]) if read is not None and led else read
+    other = part and isinstance(before, ClockTime) and before.part not in {None, part}
+    if other and (part in {"am", "pm"} or not lex.has(place + 1, *_AFTER_PART, *_WISHES)):
+        return replace(before, part=part), place + 1
     return read_clock(lex, after, loose=True)
 
 
@@ -118,6 +127,10 @@ def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> Read:
     if number is None or (number[0] != int(number[0]) and not marked):
         return None
     hour, end = number
+    if marked and end == pos + 1 and len(lex.text(pos)) == _FOUR_DIGITS and hour % 100 < HOUR_MIN:
+        hour, minute = divmod(int(hour), 100)  # "0730"
+        clock = ClockTime(hour * HOUR_MIN + minute, exact=True) if hour < _LAST_HOUR else Impossible("clock")
+        return clock, end
     other = _is_other(lex, end, marked=marked)
     if not 0 <= hour <= _LAST_HOUR or hour != int(hour):
         return (Impossible("clock"), with_part(lex, end, ClockTime(0))[1]) if marked and not other else None

@@ -32,18 +32,28 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 
 def _written(lex: Lexemes, pos: int) -> Read:
-    """Read 2026-12-05, 5/12/2026 and "tgl 5/12"."""
+    """Read 2026-12-05, 5/12/2026, and 5/12 without a year."""
     marked = lex.has(pos, Sense.DATEMARK)
     pos += marked
     day, month = lex.integer(pos, Sense.NUMBER), lex.integer(pos + 2, Sense.NUMBER)
-    if marked and day and month in _MONTHS and lex.text(pos + 1) == "/" and not lex.has(pos + 3, Sense.EVERY):
-        return _checked([day], month, None, every=False), pos + 3
+    written = lex.text(pos + 1) == "/" or (marked and lex.text(pos + 1) == "-" and (day or 0) > (month or 0))
+    if day and month in _MONTHS and written and (marked or _stands_alone(lex, pos)):
+        return None if lex.has(pos + 3, Sense.EVERY) else (_checked([day], month, None, every=False), pos + 3)
     if lex.kind(pos) not in {"isodate", "date"}:
         return None
     first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
     year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
     year += _CENTURY if year < _SHORT_YEARS else 0
     return _checked([day], month, year, every=False), pos + 1
+
+
+def _stands_alone(lex: Lexemes, pos: int) -> bool:
+    """True if no word before or after "30/11" makes it an hour, an amount or a fraction."""
+    end = pos + 3
+    known = lex.text(end) in words_of(Sense.DEED, Sense.EVENT) or lex.kind(end) in {"mark", "line", "text"}
+    ends = known or end >= len(lex) or lex.has(end, Sense.CLOCKMARK, Sense.SEP, Sense.PART)
+    led = lex.has(pos - 1, Sense.CLOCKMARK, Sense.UNIT, Sense.LASTING, Sense.KEEP, Sense.EXPECT, Sense.EVERY)
+    return ends and not led and lex[pos].end == lex[pos + 1].start
 
 
 def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:

@@ -14,7 +14,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
-from app.planner.language.times.clock import PRAYERS, read_clocks
+from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks
 from app.planner.language.times.dates import read_dates
 from app.planner.language.times.days import (
     read_eve,
@@ -235,6 +235,14 @@ def _zone(lex: Lexemes, pos: int) -> Read:
     return (city[0], city[1] + 1) if city and lex.text(city[1]) == "time" else None
 
 
+def _hour_of_day(lex: Lexemes, pos: int) -> Read:
+    """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
+    led = lex.list_next(pos - 1) == pos and lex.has(pos + 1, Sense.AT, Sense.EVERY)
+    days = lex.has(pos, Sense.NUMBER) and lex.has(pos + 2, Sense.WEEKDAY, Sense.DAYSET)
+    read = read_clock(lex, pos, loose=True) if led and days else None
+    return None if read is None or isinstance(read[0], Impossible) else (ClockTimes((read[0],)), read[1])
+
+
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
         name = lex.joined(pos, pos + length)
@@ -302,6 +310,7 @@ _PLAIN: Final = (
     read_months,
     _dated_weekday,
     read_weekdays,
+    _hour_of_day,
     _clocks,
     _zone,
     _recur,
@@ -317,6 +326,7 @@ _FIGURE: Final = (
     read_count,
     read_window,
     read_dates,
+    _hour_of_day,
     _clocks,
     read_bare,
 )
