@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -18,7 +19,7 @@ PRAYERS: Final = frozenset({"subuh", "zuhur", "ashar", "maghrib", "isya"})
 """Parts of the day that are prayers."""
 _SMALL_HOURS: Final = 300
 _MOST_MARKS: Final = 3
-_FOUR_DIGITS: Final = 4
+_FULL_CLOCK: Final = re.compile(r"\d\d[0-5]\d")
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
 _AFTER_PART: Final = ("clockmark", "hm", "number", "digit", "weekday", "weekday_short", "this", "message")
 _WISHES: Final = ("backup", "report", "watch", "send")
@@ -127,7 +128,7 @@ def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> Read:
     if number is None or (number[0] != int(number[0]) and not marked):
         return None
     hour, end = number
-    if marked and end == pos + 1 and len(lex.text(pos)) == _FOUR_DIGITS and hour % 100 < HOUR_MIN:
+    if marked and end == pos + 1 and _FULL_CLOCK.fullmatch(lex.text(pos)):
         hour, minute = divmod(int(hour), 100)  # "0730"
         clock = ClockTime(hour * HOUR_MIN + minute, exact=True) if hour < _LAST_HOUR else Impossible("clock")
         return clock, end
