@@ -68,8 +68,9 @@ class InquiryAnswers:
             return _("No job is enabled: GET /jobs lists all.")
         parts = [ngettext("{count} job is enabled.", "{count} jobs are enabled.", total)]
         failing = [record.spec.job_id for record in page.items if _failed_last(record)]
+        more = f", … ({len(failing)})" if len(failing) > _MOST_NAMES else ""
         parts.append(
-            _("The last run failed of: {names}.", names=_listed(failing))
+            _("The last run failed of: {names}.", names=", ".join(failing[:_MOST_NAMES]) + more)
             if failing
             else _("No last run has failed.")
         )
@@ -89,8 +90,3 @@ class InquiryAnswers:
 def _failed_last(record: JobRecord) -> bool:
     ended = next((brief.status for brief in record.recent if brief.status in TERMINAL), None)
     return ended is RunStatus.FAILED
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown}, … ({len(names)})"

@@ -210,7 +210,9 @@ class Grounding:
 
     @cached_property
     def _numbers(self) -> frozenset[float]:
-        return numbers_in(self.draft.prompt) | {0}
+        chars = enumerate(self.draft.prompt)
+        said = "".join(" " if _within(PromptSpan(at, at + 1), self._denied) else char for at, char in chars)
+        return numbers_in(said) | {0}
 
     def _compared(self, read: Draft, place: PromptSpan) -> Iterator[Note]:
         """Yield a note on words that only one side has; AiFailure for a value that is not in the prompt."""
@@ -231,14 +233,9 @@ class Grounding:
             yield Note(NoteKind.CONFLICT, other.fill(words=shown(" ".join(own))))
         plain = read.prompt[place.start : place.end]
         numbers = numbers_in(plain)
-        left = [
-            each.raw
-            for each in clause
-            if _is_value(each)
-            and numbers.isdisjoint(_figures(each))
-            and not any(_means_same(each, word) for word in words)
-            and not says(plain, _value(each))
-        ]
+        values = (each for each in clause if _is_value(each) and numbers.isdisjoint(_figures(each)))
+        kept = {each.text for each in clause if any(_means_same(each, word) for word in words)}
+        left = [each.raw for each in values if each.text not in kept and not says(plain, _value(each))]
         if left:
             yield Note(NoteKind.CONFLICT, _('The model leaves out "{words}".', words=shown(" ".join(left))))
 
@@ -254,15 +251,18 @@ class Grounding:
             raise _refused(_("these words are the text of a message"))
         if found and all(_within(each, [*self._texts, *self._denied]) for each in found):
             raise _refused(_("the prompt denies {words}", words=shown(word.raw)))
+        figures = _figures(word)
+        if not found and not figures <= self._numbers and figures <= numbers_in(self.draft.prompt) | {0}:
+            raise _refused(_("the prompt denies {words}", words=shown(word.raw)))
         channel = word.senses.get("channel")
         is_default = channel is not None and channel == (self.request.default_channel or "telegram")
-        known = bool(found) or is_default or bool(_figures(word) and _figures(word) <= self._numbers)
+        known = bool(found) or is_default or bool(figures and figures <= self._numbers)
         if known or channel is not None or role == "time":
             return known
         if word.has(*_KINDS):
             return not any(each.has(*_KINDS) for each in self._lexemes)
         default = {"default", self.request.default_account_id}
-        if _figures(word) or (not word.senses and word.raw not in default):
+        if figures or (not word.senses and word.raw not in default):
             raise _refused(_("{name} is not in the prompt", name=shown(word.raw)))
         # A wish may be said in words of the rules; a setting such as a priority must be said.
         return role != "slot"

@@ -16,7 +16,6 @@ from app.planner.language.manage.requests import query_of, stop_request
 from app.planner.language.manage.updates import halves_of
 from app.planner.messages import BACKGROUND, UNUSED, Notes
 from app.planner.models import (
-    DOUBTS,
     Certainty,
     ChainLink,
     Change,
@@ -258,6 +257,7 @@ class DraftBuilder(Notes):
         effects = self.reading.of_job(key)
         reason = _REASON.fill(words=self.context.words([effect.by for effect in effects]))
         starts = ((outcome, self._key(other)) for outcome, other in draft.starts)
+        unsure = Certainty.CHECK if fields_to_check(draft.notes) else Certainty.CERTAIN
         values: dict[str, Any] = {name: getattr(draft, name) for name in _KEPT}
         return PlannedJob(
             **values,
@@ -265,16 +265,10 @@ class DraftBuilder(Notes):
             chains=tuple(ChainLink(outcome, second) for outcome, second in starts if second),
             reason=render_message(reason, self.context.language),
             notes=self._rendered(draft.notes),
-            certainty=_certainty(draft),
+            certainty=Certainty.ASK if draft.doubts else unsure,
             spans=tuple(spans_of(effects)),
         )
 
     def _key(self, draft: JobDraft) -> str:
         """Return the name of a job within the draft, "" if it was dropped."""
         return f"job{self.jobs.index(draft)}" if draft in self.jobs else ""
-
-
-def _certainty(draft: JobDraft) -> Certainty:
-    if any(note.kind in DOUBTS for note in draft.notes):
-        return Certainty.ASK
-    return Certainty.CHECK if fields_to_check(draft.notes) else Certainty.CERTAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import Final
 
@@ -26,6 +26,7 @@ from app.planner.language.times.expressions import (
     Recurrence,
     TimesPer,
 )
+from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.messages import NO_TEXT, UNUSED
@@ -221,7 +222,7 @@ def _denied_changes(reading: Reading) -> Iterator[Note]:
 
 
 def _withdrawn(reading: Reading) -> Iterator[Note]:
-    """Doubt a plan that has a name or a channel that the sentence takes back."""
+    """Doubt a plan that has a name or a channel that the sentence takes back, or fires at a denied time."""
     lex, items = reading.lex, reading.items
     said = (item for item in items if item.value != WITHDRAWN and item.kind != "denied")
     live = {text for item in said for text in _targets_in(lex, item)}
@@ -230,6 +231,11 @@ def _withdrawn(reading: Reading) -> Iterator[Note]:
         gone = _targets_in(lex, item) if item.value == WITHDRAWN else ()
         if any(text not in live and reading.holds(text) for text in gone):
             yield question(reading, DENIED, reading.span(item))
+    for is_gone, part in groupby(items, lambda item: item.value == WITHDRAWN):
+        gone = Lexemes(lex[pos] for item in part if is_gone for pos in range(item.first, item.last))
+        denied = [time.value for time in scan_times(gone)] if any(each.has(*DENIALS) for each in gone) else []
+        if denied and any(all(map(fires.hits, denied)) for fires in reading.fires.values()):
+            yield question(reading, DENIED, PromptSpan(gone[0].start, gone[-1].end))
 
 
 def _targets_in(lex: Lexemes, item: Item) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("ceritakan semuanya gak usah", REPORT, "laporan", "denies"),
     ("ceritakan jangan jam 7 lagi, jam 9 aja", REPORT, "laporan jam 7", "denies 7"),
     ("ceritakan jangan jam 7 lagi, jam 9 aja", REPORT, "laporan jam 7 dan 9", "denies 7"),
+    ("ceritakan jangan jam 7 lagi, jam 9 aja", REPORT, "laporan jam 07:00", "denies 07:00"),
     ("intip slack bukan discord, akun dev", CHANNEL, "pantau discord akun dev", "denies"),
     ("intip wa toko_a bukan toko_b", CHANNEL, "pantau wa toko_b", "toko_b"),
     ("intip a.example, bukan b.example", HTTP, "cek https://b.example", "b.example"),
@@ -51,7 +52,6 @@ def test_denied_words_are_not_done(prompt: str, job_type: str, plain: str, why: 
 ASKED: list[tuple[str, str, str]] = [
     ("ceritakan tiap hari jam 7 kecuali Minggu", REPORT, "laporan tiap hari jam 7"),
     ("ceritakan tiap hari jam 7, hari Minggu jangan", REPORT, "laporan tiap hari jam 7"),
-    ("ceritakan jangan jam 7 lagi, jam 9 aja", REPORT, "laporan jam 07:00"),
     ("stash it all daily at 2 except Sundays", BACKUP, "backup daily at 2"),
     ("stash it all at 2, never on Sundays", BACKUP, "backup daily at 2"),
     (
