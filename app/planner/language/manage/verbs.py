@@ -43,11 +43,13 @@ WEAK: Final = "revive"
 def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with the verbs as items of kind `stop`, and what is kept as items of kind `kept`."""
     settled, parts = [*items], [*parts_of(items)]
+    alone = sum(any_of(items[slice(*part)], *_JOBS) for part in parts) == 1
     for first, last in parts:
         own = items[first:last]
         acts = () if any_of(own, "stop", "cond", "otherwise") else range(first, last)
         values = ((pos, _value(lex, own, pos - first)) for pos in acts)
-        for pos, value in [each for each in values if each[1] is not None][:1]:
+        denied = ((pos, "") for pos in acts if items[pos].kind == "neg" and alone and _names_stored(own))
+        for pos, value in [each for each in (*values, *denied) if each[1] is not None][:1]:
             settled[pos] = replace(items[pos], kind="stop", value=value)
     for part in parts:
         if _keeps(lex, settled, part):
@@ -102,6 +104,14 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         return None  # "nyalakan lampu"
     again = any(lex.has(each.first, Sense.AGAIN_VERBS) for each in items)
     return "resume" if again else None if any_of(items, "time") else WEAK
+
+
+def _names_stored(items: Sequence[Item]) -> bool:
+    """True for "laporan bulanan tidak usah dikirim": a record by its cadence, and no new time."""
+    times = [item.value for item in items if item.kind == "time"]
+    named = bool(times) and all(isinstance(value, Recurrence) for value in times)
+    other = any_of(items, "message", "watch", "toward", "change")
+    return named and any_of(items, "report", "backup") and not other
 
 
 def _join_spared(items: list[Item], act: Span, part: Span) -> None:

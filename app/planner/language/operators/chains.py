@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.clauses.clause import Item, any_of
+from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Interval
 from app.planner.language.tokens.lexemes import Lexemes
@@ -39,10 +39,8 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             then = lex.has(item.first, Sense.THEN_NEXT)
             telling = then and _means_run_before(items, pos, frozenset({"backup"}))
             item = replace(item, senses={"then": True}) if then else item
-        if lex.has(item.first, Sense.AFTERWARDS) and any_of(marked, "sep"):
-            # "laporan jam 6, backup sesudahnya"
-            place = max(index for index, each in enumerate(marked) if each.kind == "sep")
-            marked[place] = replace(marked[place], senses={"then": True})
+        if lex.has(item.first, Sense.AFTERWARDS):
+            _link_back(marked)
         may_be = item.kind in _CONDITIONS or lex.has(item.first, Sense.EACH_TIME, Sense.CHAIN_LEAD)
         end = _trigger_end(lex, items, pos) if may_be else None
         if end is None:
@@ -55,9 +53,15 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
 
 
 def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[Item]) -> int:
-    """Add a trigger as a chunk of its own, and return the index after it."""
-    if marked and marked[-1].kind != "sep":
+    """Add a trigger as a chunk of its own, and return the index after it.
+
+    A text right after it belongs to the message before it: "wa 0811 kalau backup gagal: backup gagal".
+    """
+    before = bool(marked) and marked[-1].kind != "sep"
+    after = _tail(items, end) if before else end
+    if before:
         _tell(marked)
+        marked.extend(items[end:after])
         marked.append(Item("sep", items[pos].first, items[pos].first, "weak", {"chain": True}))
     delayed = pos > 0 and isinstance(items[pos - 1].value, Interval)  # "10 menit setelah backup …"
     outcome = "" if delayed else _outcome(lex, items, pos, end)
@@ -66,13 +70,19 @@ def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[
     while said < end and items[said].kind not in kept and not _is_outcome(lex, items[said]):
         said += 1
     marked.append(replace(items[pos], kind="after", last=items[said - 1].last, value=outcome))
-    marked.extend(
-        replace(item, kind="filler") if lex.has(item.first, *_OUTCOMES, Sense.TRAILS) else item
-        for item in items[said:end]
-    )
-    if end < len(items) and items[end].kind != "sep":
-        marked.append(Item("sep", items[end].first, items[end].first, "weak"))
-    return end
+    named = any(item.kind in _RUNS for item in items[said:end])
+    marked.extend(_settled(lex, item, named=named) for item in items[said:end])
+    if after < len(items) and items[after].kind != "sep":
+        marked.append(Item("sep", items[after].first, items[after].first, "weak"))
+    return after
+
+
+def _link_back(marked: list[Item]) -> None:
+    """Read the "sesudahnya" of "laporan jam 6, backup sesudahnya" as "then"."""
+    for index in range(len(marked) - 1, max(-1, len(marked) - 1 - _MOST_BETWEEN), -1):
+        if marked[index].kind == "sep":
+            marked[index] = replace(marked[index], senses={**marked[index].senses, "then": True})
+            return
 
 
 def _tell(marked: list[Item]) -> None:
@@ -84,17 +94,35 @@ def _tell(marked: list[Item]) -> None:
             marked[index] = replace(marked[index], kind="message")
 
 
+def _settled(lex: Lexemes, item: Item, *, named: bool) -> Item:
+    if not named and _kind_of_id(item):
+        return replace(item, kind=_kind_of_id(item))
+    outcome = lex.has(item.first, *_OUTCOMES, Sense.TRAILS, Sense.EITHER) or item.kind in {"up", "down"}
+    return replace(item, kind="filler") if outcome else item
+
+
+def _tail(items: Sequence[Item], pos: int) -> int:
+    """Return the index after a text, with its colon, that follows directly; the same index if none does."""
+    end = pos
+    while end < len(items) and items[end].kind in {"filler", "textmark"}:
+        end += 1
+    closes = end + 1 == len(items) or (end + 1 < len(items) and items[end + 1].kind == "sep")
+    return end + 1 if closes and items[end].kind == "quote" else pos
+
+
 def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     """Return the index after "habis backup jam 3" or "kalau backup gagal"; None if no trigger begins here."""
     item = items[pos]
     asks = item.kind in _CONDITIONS or lex.has(item.first, Sense.EACH_TIME)
     if not asks and (not lex.has(item.first, Sense.CHAIN_LEAD) or item.kind in {"time", "sep", "quote"}):
         return None
+    if lex.has(item.first, Sense.IF_FAILED):
+        return pos + 1 if _means_run_before(items, pos) and _goes_on(items, pos + 1) else None
     noun, timed = pos + 1, False
     while noun < min(len(items), pos + 1 + _MOST_BETWEEN) and items[noun].kind in _BETWEEN:
         timed = timed or items[noun].kind == "time"
         noun += 1
-    if noun < len(items) and items[noun].kind in _RUNS:
+    if noun < len(items) and (items[noun].kind in _RUNS or _kind_of_id(items[noun])):
         return _end_of_run(lex, items, noun, needs_outcome=asks or timed)
     if noun >= len(items) or not _is_outcome(lex, items[noun]) or not _means_run_before(items, pos):
         return None
@@ -119,8 +147,20 @@ def is_job_id(item: Item) -> bool:
     return item.name is not None and item.name.shape == "id" and "-" in item.name.text
 
 
+def _kind_of_id(item: Item) -> str:
+    """Return the kind of job that an id names: "kalau backup-nightly gagal"; empty if it names none."""
+    text = item.name.text if item.name is not None and is_job_id(item) else ""
+    return next((kind for kind in sorted(_RUNS) if kind in text), "")
+
+
 def _past_outcome(lex: Lexemes, items: Sequence[Item], pos: int) -> int:
-    """Return the index after an outcome: "gagal terkirim"."""
+    """Return the index after an outcome: "gagal terkirim", "berhasil maupun gagal"."""
+    if (
+        pos + 2 < len(items)
+        and lex.has(items[pos + 1].first, Sense.EITHER)
+        and _is_outcome(lex, items[pos + 2])
+    ):
+        return pos + 3
     return pos + 1 + (pos + 1 < len(items) and lex.has(items[pos + 1].first, Sense.TRAILS))
 
 
@@ -132,7 +172,7 @@ def _outcome(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> str:
     said = lex.roles(item.first for item in items[pos:end])
     if said >= _OUTCOMES:
         return ""  # a chain is for one of them
-    return ON_FAILURE if Sense.FAILS in said else ON_SUCCESS
+    return ON_SUCCESS if said.isdisjoint({Sense.FAILS, Sense.IF_FAILED}) else ON_FAILURE
 
 
 def _means_run_before(items: Sequence[Item], pos: int, kinds: frozenset[str] = _RUNS) -> bool:

@@ -15,6 +15,7 @@ from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
+from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import BACKGROUND
 from app.planner.models import NoteKind
@@ -74,6 +75,7 @@ def hear(context: BuildContext) -> Hearing:
         [Aside(each.act, tuple(held)) for each, held in asides.items()],
     )
     _give_targets(hearing)
+    _give_record(hearing)
     _withdraw(hearing)
     return hearing
 
@@ -105,6 +107,21 @@ def _of_watch(wishes: Sequence[Item], watch: Item) -> Iterator[Item]:
     """Yield the items that may name the target of a monitor: those up to the next part of its sentence."""
     start = next(pos for pos, item in enumerate(wishes) if item is watch)
     return takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, wishes[start:])
+
+
+def _give_record(hearing: Hearing) -> None:
+    """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
+    wishes = [item for item in hearing.wishes if item.kind != "sep"]
+    says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
+    if not says_when or any_of(wishes, *_RECORDS, "watch", *TARGETS):
+        return
+    start = hearing.wishes.index(wishes[0])
+    for aside in hearing.asides:
+        records = [item for item in aside.items if item.kind in {"report", "backup"}]
+        if len(records) == 1 and records[0].first < wishes[0].first:
+            which = (each for each in aside.items if isinstance(each.value, Recurrence))
+            hearing.wishes[start:start] = [*records, *which]
+            return
 
 
 def _withdraw(hearing: Hearing) -> None:
