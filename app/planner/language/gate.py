@@ -14,7 +14,7 @@ from typing import Final
 from app.core.i18n import _
 from app.planner.language.clauses.clause import Item
 from app.planner.language.effects import VALUES, Reading, meaning_of
-from app.planner.language.gate_checks import CHECKS, DENIED, question, unused
+from app.planner.language.gate_checks import CHECKS, DENIED, UNREAD_OPERATOR, question, unused
 from app.planner.language.gate_regions import (
     STOPPED,
     acts,
@@ -33,7 +33,6 @@ MOST_PROBES: Final = 12
 _STOPS: Final = frozenset({".", ";", "!", "?"})
 _SHORT_CHARS: Final = 300
 
-_UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
 _TURNED: Final = _('Is "{words}" left out, or is it the only time?')
 _TOO_MANY: Final = _("The sentence turns and limits too much at once: plan it in several sentences.")
 _READ_AS: Final = _('"{words}" corrects or limits the plan: check what became of it.')
@@ -147,7 +146,7 @@ class PlanGate:
                 yield question(self.reading, _TURNED, region.operand, choices)
             explained = region.is_noted or region.targets or self._is_void(region.times)
             if drafts and not explained and meaning_of(drafts[0]) == meaning_of(drafts[1]):
-                yield question(self.reading, _UNREAD_OPERATOR, span)
+                yield question(self.reading, UNREAD_OPERATOR, span)
 
     def _are_alive(self, targets: Sequence[Item]) -> bool:
         return all(is_alive(self.reading, each) for each in targets)

@@ -35,6 +35,7 @@ from app.planner.models import Change, Note, NoteKind, PlannedJob, PromptSpan, S
 MOST_BETWEEN: Final = 3
 _DOES: Final = attrgetter("type", "inputs", "schedule", "fields")
 _LISTED: Final = (ClockTimes, Dates, Days)
+UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
 DENIED: Final = _('"{words}" is denied, and yet the plan does it. What is meant?')
 _WHICH: Final = _('Which one is meant: "{words}"?')
 _WHEN: Final = _('When exactly is "{words}"?')
@@ -131,7 +132,11 @@ def _alternatives(reading: Reading) -> Iterator[Note]:
         inside = range(item.first + 1, item.last - 1) if isinstance(item.value, _LISTED) else ()
         if any(lex.has(pos, "or_word") for pos in inside) and acts(reading, [item]):
             yield question(reading, _WHICH, reading.span(item))
-    for before, item, after in zip(items, items[1:], items[2:], strict=False):
+    apart = {item.first for item in items if lex.has(item.first, "repair", "or_word")}
+    small = (item for item in items if item.value in {None, "weak"} and item.kind in {"filler", "sep"})
+    passed = {item.first for item in small} - apart
+    said = [item for item in items if item.first not in passed and not item.has("excess")]
+    for before, item, after in zip(said, said[1:], said[2:], strict=False):
         kinds = {(each.kind, type(each.value)) for each in (before, after)}
         alike = len(kinds) == 1 and before.kind in {"time", "name", "channel", "url"}
         divides = lex.has(item.first, "or_word", "repair") and before.value != after.value
@@ -209,6 +214,21 @@ def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:
     return endless or often
 
 
+def _stray_denials(reading: Reading) -> Iterator[Note]:
+    """Doubt a plan beside a denial that stands alone in its part: ", eh ga usah", "yg itu gak usah deh"."""
+    items = reading.items
+    ended = any("end_at" in (job.schedule or {}) for job in reading.draft.jobs)
+    for parted, part in groupby(items, lambda item: item.kind == "sep" or item.value == WITHDRAWN):
+        own = [item for item in part if item.kind != "filler" and not item.has("still")]
+        alone = not (parted or ended) and len(own) == 1 and own[0].kind == "neg"
+        if alone and own[0] is not items[0]:
+            yield question(reading, UNREAD_OPERATOR, reading.span(own[0]))
+        kinds_of = [item.kind for item in own]
+        unsent = ["neg", "send"] in (kinds_of[at : at + 2] for at in range(len(own)))
+        if unsent and not reading.draft.requests and not {"toward", "via", "channel", "name"} & {*kinds_of}:
+            yield question(reading, DENIED, reading.span(*own))  # "ga usah dikirim dulu sampai Senin"
+
+
 def _denied_changes(reading: Reading) -> Iterator[Note]:
     """Doubt a request that does what the sentence denies: "jangan dihapus"."""
     lex = reading.lex
@@ -216,7 +236,8 @@ def _denied_changes(reading: Reading) -> Iterator[Note]:
     changes |= {Change.PAUSE} if Change.DISABLE in changes else set()
     for item in reading.items if changes else ():
         verb = lex.past(item.last, (), "filler", most=MOST_BETWEEN)
-        denies = lex.has(item.last - 1, *DENIALS) and lex.has(verb, "stop") and not reading.is_told(item)
+        denied = lex.has(item.last - 1, *DENIALS) and not reading.is_told(item)
+        denies = lex.has(verb, "stop") and (denied or lex.has(item.first, Sense.AVERTS))
         if denies and (lex.word(verb, "stop") or Change.DISABLE) in changes:
             yield question(reading, DENIED, PromptSpan(reading.span(item).start, lex[verb].end))
 
@@ -256,6 +277,7 @@ CHECKS: Final[tuple[Callable[[Reading], Iterator[Note]], ...]] = (
     _texts,
     _schedules,
     _denied_changes,
+    _stray_denials,
     _withdrawn,
 )
 """The checks, the cheapest first."""

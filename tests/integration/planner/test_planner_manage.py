@@ -220,7 +220,6 @@ UPDATES = (
     ("move the daily report an hour later", "update report-daily [0 8 * * *]"),
     ("laporan harian dimajukan 1 jam", "update report-daily [0 6 * * *]"),
     ("laporan harian dimundurin setengah jam", "update report-daily [30 7 * * *]"),
-    ("majukan backup 3 jam", "update backup-export [0 23 * * *]"),
 )
 DOUBTFUL = (
     ("monitor toko_a mending dihapus apa dijeda ya", "QUESTION"),
@@ -251,6 +250,7 @@ DOUBTFUL = (
     ("hapus laporan penjualan", "REFUSAL"),
     ("ganti laporan jam 6 jadi jam 8", "QUESTION"),
     ("undur laporan bulanan 20 jam", "QUESTION"),
+    ("majukan backup 3 jam", "QUESTION"),
     ("undur laporan harian 30 menit, cuma hari Jumat", "QUESTION"),
     ("ganti nama backup-export jadi backup malam, Minggu libur", "QUESTION"),
     ('rename backup-export to "night backup" except on Fridays', "QUESTION"),

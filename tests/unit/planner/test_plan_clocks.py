@@ -7,6 +7,20 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("report at 1930", "report [30 19 * * *]"),
+    ("laporan jam 0730", "report [30 7 * * *]"),
+    ("laporan jam 6 pagi dan sore", "report [0 6,18 * * *]"),
+    ("report at 7 in the morning and evening", "report [0 7,19 * * *]"),
+    ("ingatkan 5/12 bayar kos", "send 'bayar kos' @2026-12-05T09:00"),
+    ("kirim wa 0811 tanggal 30-11 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-30T08:00"),
+    ("malam minggu ini jam 7 ingetin futsal", "send 'futsal' @2026-11-28T19:00"),
+    ("report at 8 on Mondays, 9 on Tuesdays", "report [0 8 * * 1]", "report [0 9 * * 2]"),
+    ("laporan jam 7 seperti kemarin ya", "report [0 7 * * *]"),
+    (
+        "weekdays 8am to noon and 2pm to 5pm, check https://a.example every 5 minutes",
+        "page https://a.example [*/5 8-11 * * 1-5]",
+        "page https://a.example [*/5 14-16 * * 1-5]",
+    ),
     ("kalau bisa laporan jam 7", "report [0 7 * * *]"),
     ("when you can, send the report at 8", "report [0 8 * * *]"),
     ("is it possible to back up at 3am every day?", "backup [0 3 * * *]"),

@@ -287,6 +287,24 @@ def test_a_name_that_is_a_verb_is_asked_about(prompt: str, is_doubted: bool) -> 
     assert bool(doubts(draft)) is is_doubted
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "ingetin aku besok jam 6 ambil cucian... eh ga usah, udh diambil",
+        "besok jam 8 ingetin beli plastik, jam 10 setor bank, eh yg plastik gak usah deh",
+        "matiin laporan harian... eh gajadi biarin aja",
+        "jangan sampe ada yg hapus laporan harian ya",
+        "report hariannya ga usah dikirim dulu smpe jam 9",
+        "kirim laporan tiap hari jam 8 malem, eh kemaleman, jam 7 malem aja",
+        "ingatkan setor 1,5jt bukan lusa tp besok jam 2 siang",
+        "pantau wa sales_a tiap menit sekalian forward semua chat masuknya ke email gue",
+    ],
+)
+def test_a_denial_that_nothing_follows_is_asked_about(prompt: str) -> None:
+    """It stands alone, behind a verb of sending, or between two values; a word is no address of a mail."""
+    assert any(note.kind is NoteKind.QUESTION for note in gated(request(prompt)).notes)
+
+
 def test_a_question_about_an_exception_offers_both_readings() -> None:
     """The choices are words that take the place of the doubtful ones."""
     draft = gated(

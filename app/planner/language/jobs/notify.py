@@ -45,9 +45,9 @@ class NotifyPlaces(Notes):
             return
         self.settle()
         self.channel, self.bare = channel, self.pending is None
-        if self.pending is not None and self.pending.name is not None:
-            self.found.append({"channel": channel, "to": self.pending.name.text})
-            self.pending = None
+        item, self.pending = self.pending, None
+        if item is not None and item.name is not None:
+            self.see_name(item, item.name)
 
     def see_person(self, item: Item, name: Name) -> None:
         """Ask for the address of a person; the channel before the name is not a place of its own."""
@@ -82,6 +82,9 @@ class NotifyPlaces(Notes):
         self.ask(instead, self.context.span(said), choices=(own,))
 
     def see_name(self, item: Item, name: Name) -> None:
+        if self.channel == "email" and "@" not in name.text:
+            self.see_person(item, name)
+            return
         if self.channel is not None:
             self.found.append({"channel": self.channel, "to": name.text})
             self.bare = False

@@ -17,7 +17,7 @@ from app.planner.language.clauses.slots import MANAGES, collapse, withdraw
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.operation import Span, parts_of
-from app.planner.language.times.expressions import Recurrence
+from app.planner.language.times.expressions import Recurrence, TimeBound
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import Change
 
@@ -109,7 +109,8 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
 def _names_stored(items: Sequence[Item]) -> bool:
     """True for "laporan bulanan tidak usah dikirim": a record by its cadence, and no new time."""
     times = [item.value for item in items if item.kind == "time"]
-    named = bool(times) and all(isinstance(value, Recurrence) for value in times)
+    named = any(isinstance(value, Recurrence) for value in times)
+    named = named and all(isinstance(value, Recurrence | TimeBound) for value in times)
     other = any_of(items, "message", "watch", "toward", "change")
     return named and any_of(items, "report", "backup") and not other
 

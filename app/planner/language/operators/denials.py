@@ -38,7 +38,7 @@ from app.planner.language.operators.operation import (
     parts_of,
 )
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Days, Interval, Recurrence
+from app.planner.language.times.expressions import Days, Except, Interval, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 
 _DENIALS: Final = frozenset({Operator.NOT, Operator.EXCEPT, Operator.WITHDRAW})
@@ -119,7 +119,12 @@ def _take_back(items: list[Item], span: Span, first: int) -> None:
     if any_of(items[slice(*span)], *TARGETS):
         _drop(items, span)
     elif not times:
-        withdraw(items, (first, *places_of_wish(items, first, span[0])))
+        own = places_of_wish(items, first, span[0])
+        verb = next((pos for pos in own if items[pos].kind in MANAGES), None)
+        withdraw(items, (first, *(pos for pos in own if pos != verb)))
+        if verb is not None:
+            # "matikan backup, eh jangan backup, laporan aja"
+            withdraw(items, [pos for pos in range(verb, len(items)) if items[pos].kind == "sep"][:2])
         collapse(items, span, "denied")
         items[span[0]].value = WITHDRAWN
     elif None not in left_out:
@@ -128,15 +133,18 @@ def _take_back(items: list[Item], span: Span, first: int) -> None:
             items[pos] = replace(items[pos], value=what)
 
 
+_FILLS: Final = frozenset({"filler", "sep", "neg", "stop", "but", "textmark"})
+
+
 def _call_off(items: list[Item], operation: Operation) -> None:
     """Withdraw the wish before "eh gak usah, backup aja": another one is asked for in its place."""
-    mark, fills = operation.mark[0], {"filler", "sep", "neg", "stop", "but", "textmark"}
-    following = (pos for pos in range(mark + 1, len(items))[:_MOST_ITEMS] if items[pos].kind not in fills)
-    wish = next((pos for pos in range(mark - 1, -1, -1)[:FARTHEST] if items[pos].kind in WISHES), None)
+    before, after = range(operation.mark[0] - 1, -1, -1)[:FARTHEST], range(operation.mark[1], len(items))
+    following = next((pos for pos in after[:_MOST_ITEMS] if items[pos].kind not in _FILLS), None)
+    wish = next((pos for pos in before if items[pos].kind in WISHES), None)
     alone = operation.operator is Operator.WITHDRAW and not any_of(items[slice(*operation.part)], "word")
-    instead = next(following, None)
-    if alone and wish is not None and instead is not None and items[instead].kind in WISHES:
-        withdraw(items, (wish, *places_of_wish(items, wish, mark), *range(mark, instead)))
+    if alone and wish is not None and following is not None and items[following].kind in WISHES:
+        withdraw(items, (wish, *places_of_wish(items, wish, operation.mark[0])))
+        withdraw(items, range(operation.mark[0], following))
 
 
 def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Sequence[Span]) -> bool:
@@ -154,8 +162,16 @@ def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Se
         return False
     values = [item for item in other if slot_of(item) not in {"", "except"}]
     replaced = [pos for pos in range(*operation.span) if any(_replaces(items[pos], item) for item in values)]
-    if not replaced:
+    verbs = any_of(items[slice(*operation.span)], *MANAGES)
+    plain = verbs and lex.has(items[operation.mark[0]].first, Sense.NOT)
+    if not replaced or (verbs and not plain and not any(items[pos].kind in MANAGES for pos in replaced)):
         return False
+    if plain:
+        # "bukan laporan harian yang dimatikan, tapi yang bulanan"
+        for pos in replaced:
+            items[pos] = next(item for item in values if _replaces(items[pos], item))
+        withdraw(items, (*range(*operation.mark), *range(operation.part[1], said[1])))
+        return True
     between = range(operation.part[1], said[0])
     said_again = [pos for pos in range(*said) if items[pos].kind in {"send", "result", "but"}]
     for pos in [each for each in replaced if items[each].kind in TARGETS]:
@@ -189,10 +205,14 @@ def _mark_times(items: list[Item], operation: Operation) -> None:
     """Mark the times after a denial for which no others are said: "laporan jangan jam 7"."""
     first, last = operation.mark[0], operation.part[1]
     wish = next((pos for pos in range(first, last) if items[pos].kind in {*WISHES, *TARGETS, "send"}), last)
-    times = [pos for pos in range(first, wish) if items[pos].kind == "time"]
+    times = [
+        pos
+        for pos in range(first, wish)
+        if items[pos].kind == "time" and not isinstance(items[pos].value, Except)
+    ]
     while times and wish < last and isinstance(items[times[-1]].value, Recurrence):
         times.pop()  # "I don't need the monthly report anymore"
-    if times:
+    if times and (wish == last or not any_of(items[first:wish], *TARGETS)):
         collapse(items, (first, times[-1] + 1), "unclear")
 
 
@@ -228,10 +248,12 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
         # "backup jangan dimatikan, jeda dulu"
         parted = [place for place in range(min(again, default=pos), pos) if items[place].kind == "sep"]
         return [*again[:1], *parted, *range(pos + 1, meant)]
-    if turned and plain and meant is not None and not again:
+    if not again and turned and plain and meant is not None:
         # "jam 2, bukan jam 2 pagi tapi jam 2 siang"
         near = takewhile(lambda place: items[place].kind not in WISHES, before)
-        again = [place for place in near if all(fits(items[place], items[pos]) for pos in (start, meant))]
+        again = [
+            place for place in near if fits(items[place], items[start]) and fits(items[place], items[meant])
+        ]
     return [*again[:1], *range(pos + 1, end + int(turned))]
 
 

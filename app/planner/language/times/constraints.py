@@ -240,6 +240,7 @@ def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
         here.zone = here.zone or other.zone
         if here.window and other.window and not here.clocks:
             here.interval = here.interval or other.interval
+            here.days = here.days or other.days  # "weekdays 8am to noon and 2pm to 5pm"
         times = here.clocks or here.parts or here.interval or here.delta or here.counted
         if other.clocks and not times:
             here.clocks, here.parts, here.inherited_clock = other.clocks, list(other.parts), True

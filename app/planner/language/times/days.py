@@ -178,6 +178,8 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
     day = _weekday(lex, pos + 1, listed=True) if lex.sense(pos, Sense.PART) == "malam" else None
     if day is None and lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu":
         day = 0 if not lex.has(pos + 2, Sense.NEXT, Sense.THIS) else None
+    if lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu ini":
+        return (PartOfDay("malam"), Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
     if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
     every = lex.has(pos - 1, Sense.EVERY)
