@@ -151,10 +151,12 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
 
 def _gives_reason(said: Words) -> bool:
     """True for "karena …" if the words after it report something, or ask for nothing."""
+    if not said.lex[0].has(Sense.REASON):
+        return False
     rest = Words(Lexemes(said.lex[1:]))
-    reports = not rest.words or _act(rest, ends=False) is not None
-    asks = any(each.has_any(_WISHES) or each.kind in DATA for each in rest.lex)
-    return said.lex[0].has(Sense.REASON) and (reports or not asks)
+    if not rest.words or _act(rest, ends=False) is not None:
+        return True
+    return not any(each.has_any(_WISHES) or each.kind in DATA for each in rest.lex)
 
 
 def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
