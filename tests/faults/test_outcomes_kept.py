@@ -73,6 +73,10 @@ def logged(service: Service, event: str) -> list[dict[str, object]]:
     return [line for line in service.lines() if line["event"] == event]
 
 
+async def refuses_writes(deployment: FaultDeployment) -> bool:
+    return "aof_last_write_status:err" in str(await deployment.link.call("INFO", "persistence"))
+
+
 async def test_full_disk_of_redis_repeats_no_finished_handler(
     disk: SmallDisk, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
@@ -83,6 +87,8 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
             worker = deployment.fleet.start("worker")[0]
             await runs_under_way(deployment)
             disk.fill()
+            # Redis finds out at its next write to the disk, which it accepts before.
+            await wait_until_async(lambda: refuses_writes(deployment), 60, "Redis refuses writes")
             await all_ended(deployment)
             await wait_until_async(
                 lambda: spooled(deployment) == RUNS, 60, "all ends are on the worker's disk"
