@@ -146,7 +146,7 @@ async def test_refusals_of_the_server_are_certain(
 async def test_email_without_an_answer_to_its_text_is_unknown(smtp: FakeSmtp, fault: Any) -> None:
     """The server has the text, so it may deliver it."""
     smtp.faults.append(fault)
-    error = await failed_send(connect(smtp.port, total_sec=1.0))
+    error = await failed_send(connect(smtp.port, total_sec=4.0))
     assert (type(error), len(smtp.taken)) == (OutcomeUnknown, 1)
 
 
