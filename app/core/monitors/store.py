@@ -97,15 +97,16 @@ class MonitorStore:
 
         Two round trips, three for the worst ones.
         """
-        return await self.get_many(await self.job_ids(limit), worst=worst, with_days=False)
+        job_ids = await self.job_ids(limit if worst is None else None)
+        return await self.get_many(job_ids, worst=worst, with_days=False)
 
     async def count(self) -> int:
         """Return how many monitors there are."""
         return await self._link.call("ZCARD", self._keys.monitors)
 
-    async def job_ids(self, limit: int = 1_000) -> list[str]:
+    async def job_ids(self, limit: int | None = None) -> list[str]:
         """Return the jobs that have reported a check, by creation."""
-        return await self._link.call("ZRANGE", self._keys.monitors, 0, limit - 1)
+        return await self._link.call("ZRANGE", self._keys.monitors, 0, -1 if limit is None else limit - 1)
 
     async def get_many(
         self, job_ids: Sequence[str], *, worst: int | None = None, with_days: bool = True
