@@ -59,7 +59,7 @@ def _no_more(schedule: Schedule, compiled: CompiledSchedule, now_ms: int) -> Cau
 def _obstacle(facts: JobFacts, slot_ms: int) -> Cause:
     """Return the first obstacle: paused, no scheduler, cooling down, clock, late, start, busy; else none."""
     at: dict[str, Value] = {"at": InstantValue(slot_ms)}
-    lasting = [pause for pause in facts.pauses if pause.until_ms is None or slot_ms < pause.until_ms]
+    lasting = [pause for pause in facts.pauses if pause.lasts(slot_ms)]
     if lasting:
         return pause_cause(lasting[0], "next", at)
     if not facts.scheduler_beats:
