@@ -86,6 +86,7 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
     if end is not None:
         builder.state(_("Ends {instant}.", instant=moment_text(end)))
     builder.constraints = _unbounded(constraints)
+    builder.now = start or builder.now
     builder.defaults = replace(builder.defaults, by_hand=False, single=False)
     return [_limited(planned, limits, constraints.count, builder) for planned in plan(builder)]
 

@@ -39,11 +39,12 @@ def _written(lex: Lexemes, pos: int) -> Read:
     written = lex.text(pos + 1) == "/" or (marked and lex.text(pos + 1) == "-" and (day or 0) > (month or 0))
     if day and month in _MONTHS and written and (marked or _stands_alone(lex, pos)):
         return None if lex.has(pos + 3, Sense.EVERY) else (_checked([day], month, None, every=False), pos + 3)
-    if lex.kind(pos) not in {"isodate", "date"}:
+    dotted = marked and lex.kind(pos) == "clock" and "." in lex.text(pos)  # "tgl 30.11"
+    if lex.kind(pos) not in {"isodate", "date"} and not dotted:
         return None
-    first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
-    year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
-    year += _CENTURY if year < _SHORT_YEARS else 0
+    parts = [int(part) for part in re.split(r"[/.-]", lex[pos].text)]
+    day, month, *years = parts[::-1] if lex[pos].kind == "isodate" else parts
+    year = years[0] + (_CENTURY if years[0] < _SHORT_YEARS else 0) if years else None
     return _checked([day], month, year, every=False), pos + 1
 
 

@@ -26,6 +26,9 @@ _FARTHEST_DAY: Final = 40
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
+_NAMED: Final = ("weekday", "weekday_short")
+_Group = tuple[set[int], int]
+"""Weekdays, and the index after them."""
 
 
 def read_rest(lex: Lexemes, pos: int) -> Read:
@@ -48,19 +51,19 @@ def read_rest(lex: Lexemes, pos: int) -> Read:
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     """Read weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"; "Mondays" recur."""
-    first = _group(lex, pos, listed=every or lex.has(pos, Sense.WEEKDAY_LEAD))
+    first = _groups(lex, pos, listed=every or lex.has(pos, Sense.WEEKDAY_LEAD))
     if first is None:
         return None
     days, end = first
     led = lex.has(pos - 1, Sense.EVERY, Sense.OCLOCK) or lex.has(pos - 1, Sense.WEEKDAY_LEAD)
     before = pos - 2 if led else pos - 1
     timed = lex.has(before, Sense.NUMBER, Sense.HM, Sense.PART)
-    while (after := _next_day(lex, end)) is not None:
-        more = _group(lex, after, listed=True)
+    while (after := lex.list_next(end)) is not None:
+        more = _groups(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):
             break
         if timed and lex.clock_follows(more[1]):
-            break  # "jam 8 tiap Senin, Jumat jam 9"
+            break  # "jam 8 tiap Senin, Sabtu Minggu jam 9"
         days |= more[0]
         end = more[1]
     one_off = lex.has(pos - 1, Sense.THIS, Sense.NEXT) and "en" in lex[pos - 1].languages
@@ -70,15 +73,24 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     return Days(frozenset(days), every=every or plural), end
 
 
-def _next_day(lex: Lexemes, end: int) -> int | None:
-    """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
-    days = ("weekday", "weekday_short")
-    adjoins = lex.has(end, *days) and lex.has(end - 1, *days) and not lex.has(end + 1, Sense.ORDINAL)
-    adjoins = adjoins and not lex.text(end - 1).endswith("nya")  # "Kamisnya Jumat saja" corrects
-    return end if adjoins else lex.list_next(end)
+def _groups(lex: Lexemes, pos: int, *, listed: bool) -> _Group | None:
+    """Read days that no separator parts: "sabtu minggu", "Senin-Kamis"."""
+    found = _group(lex, pos, listed=listed)
+    while found is not None and _adjoins(lex, found[1]):
+        more = _group(lex, found[1], listed=True)
+        if more is None or _is_once(lex, more[1]):
+            break
+        found = found[0] | more[0], more[1]
+    return found
 
 
-def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | None:
+def _adjoins(lex: Lexemes, pos: int) -> bool:
+    """True for the second of two weekdays side by side; "Kamisnya Jumat saja" corrects."""
+    both = lex.has(pos, *_NAMED) and lex.has(pos - 1, *_NAMED) and not lex.has(pos + 1, Sense.ORDINAL)
+    return both and not lex.text(pos - 1).endswith("nya")
+
+
+def _group(lex: Lexemes, pos: int, *, listed: bool) -> _Group | None:
     """Read a set of days, one day, or a range of days."""
     if (days := lex.sense(pos, Sense.DAYSET)) is not None:
         return set(days) if isinstance(days, tuple) else set(), pos + 1
@@ -120,8 +132,8 @@ def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
         listed
         or lex.list_next(pos + 1) is not None
         or lex.list_next(pos - 1) is not None
-        or lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM)
-        or lex.has(pos - 1, Sense.UNTIL)
+        or lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM, *_NAMED)
+        or lex.has(pos - 1, Sense.UNTIL, *_NAMED)
         or lex[pos].raw[:1].isupper()
     )
     return short if sure else None

@@ -178,6 +178,7 @@ class CountedFrom(Value):
 
     days: tuple[int, ...]
     minutes: int = 0
+    months: int = 0
     every: bool = False
     assumed: bool = False
     """True for "sebelum tanggal 20", which says no number of days."""

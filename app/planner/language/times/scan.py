@@ -36,6 +36,7 @@ from app.planner.language.times.expressions import (
     Days,
     Impossible,
     Interval,
+    Months,
     Now,
     PartOfDay,
     Read,
@@ -49,7 +50,7 @@ from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
 from app.planner.language.times.shifts import read_counted, read_every_counted
-from app.planner.language.times.window import read_window
+from app.planner.language.times.window import read_window, read_windows
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
 
@@ -80,6 +81,7 @@ def _may_start(lexeme: Lexeme) -> bool:
 _HOUR_SEC: Final = 3600
 _SMALL_HOURS: Final = 300
 _WEEK: Final = 7
+_SEVERAL: Final = 3
 _WEEK_SEC: Final = 604_800
 _QUARTER_MONTHS: Final = 3
 _HALF_YEAR_MONTHS: Final = 6
@@ -164,6 +166,19 @@ def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
     if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
+
+
+def _dates(lex: Lexemes, pos: int) -> Read:
+    """Read dates, and those of several months: "on the 10th of January, April and July"."""
+    every = lex.has(pos, Sense.EVERY)
+    read = read_dates(lex, pos + every, every=every)
+    date = read[0] if read is not None and lex.list_next(read[1]) is not None else None
+    if read is None or not isinstance(date, Dates) or date.month is None or date.year is not None:
+        return read
+    months = read_months(lex, read[1] - 1, listed=True)
+    if months is None or not isinstance(months[0], Months) or len(months[0].months) < _SEVERAL:
+        return read
+    return (replace(date, month=None, every=True), months[0]), months[1]
 
 
 def _every_window(lex: Lexemes, pos: int) -> Read:
@@ -285,7 +300,7 @@ _EVERY: Final[tuple[Callable[[Lexemes, int], Read], ...]] = (
     read_months,
     _every_day_or_date,
     read_interval,
-    lambda lex, pos: read_dates(lex, pos + 1, every=True),
+    _dates,
     _every_window,
     _clocks,
     _every_part,
@@ -305,8 +320,8 @@ _PLAIN: Final = (
     read_lasting,
     read_interval,
     read_count,
-    read_window,
-    read_dates,
+    read_windows,
+    _dates,
     read_months,
     _dated_weekday,
     read_weekdays,
@@ -324,8 +339,8 @@ _FIGURE: Final = (
     read_lasting,
     read_interval,
     read_count,
-    read_window,
-    read_dates,
+    read_windows,
+    _dates,
     _hour_of_day,
     _clocks,
     read_bare,

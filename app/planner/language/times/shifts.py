@@ -22,6 +22,7 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.feasts import read_feast_date
 from app.planner.language.times.intervals import UNIT_SEC, read_length
+from app.planner.language.times.once import months_later
 from app.planner.language.tokens.lexemes import Lexemes
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _SHORTEST_MONTH: Final = 28
 _COMMON_YEARS: Final = (2023, 2024)
 """A common year and a leap year: a day counted from a date is the same in both, or no schedule has it."""
 _MOST_DAYS: Final = 366
+_MONTHS_OF: Final = {"mo": 1, "y": 12}
+_By = tuple[int, int]
+"""Days and months by which a day is moved."""
 _SIGNS: Final = {"-": -1, "min": -1, "minus": -1, "+": 1, "plus": 1}
 
 
@@ -85,6 +89,8 @@ def _length(lex: Lexemes, pos: int) -> tuple[CountedFrom, int] | None:
     seconds = count * UNIT_SEC[unit]
     if not lex.has(end, Sense.COUNTS_BEFORE):
         return None
+    if unit in _MONTHS_OF and count == int(count):
+        return CountedFrom((0,), months=-int(count) * _MONTHS_OF[unit]), end + 1
     if seconds < DAY_SEC:
         minutes = seconds / 60
         return (CountedFrom((), -int(minutes)), end + 1) if minutes == int(minutes) > 0 else None
@@ -99,7 +105,7 @@ def counted(constraints: TimeConstraints, now: datetime, country: str | None) ->
         return [constraints]
     if by.minutes:
         return _hours(constraints, by.minutes)
-    found = [_moved(constraints, days, now, country, every=by.every) for days in by.days]
+    found = [_moved(constraints, (days, by.months), now, country, every=by.every) for days in by.days]
     kept = [each for each in found if not isinstance(each, str)]
     return kept if len(kept) == len(found) else next(each for each in found if isinstance(each, str))
 
@@ -116,36 +122,41 @@ def _hours(constraints: TimeConstraints, minutes: int) -> list[TimeConstraints] 
 
 
 def _moved(
-    constraints: TimeConstraints, days: int, now: datetime, country: str | None, *, every: bool
+    constraints: TimeConstraints, by: _By, now: datetime, country: str | None, *, every: bool
 ) -> TimeConstraints | str:
     left = replace(constraints, counted_from=None, parts=list(constraints.parts), unclear=[])
     if constraints.feast is not None:
-        return _before_feast(left, constraints.feast, days, now, country)
+        return _before_feast(left, constraints.feast, by, now, country)
     if constraints.dates is not None:
         yearly = every or constraints.dates.every or constraints.recur is not None
-        dates = _dates(constraints.dates if yearly else _coming(constraints.dates, days, now.date()), days)
+        dates = _dates(constraints.dates if yearly else _coming(constraints.dates, by, now.date()), by)
         if dates is None:
             return "counted"
         return replace(left, dates=replace(dates, every=dates.every or every))
-    if constraints.days is not None and not constraints.days.nth:
+    days, months = by
+    if constraints.days is not None and not (constraints.days.nth or months):
         moved = frozenset((day + days) % _WEEK for day in constraints.days.days)
         return replace(
             left, days=replace(constraints.days, days=moved, every=constraints.days.every or every)
         )
-    if isinstance(constraints.once, OnceWeekday):
+    if isinstance(constraints.once, OnceWeekday) and not months:
         weeks, day = divmod((constraints.once.weekday - 1) % _WEEK + days, _WEEK)
         return replace(left, once=OnceWeekday((day + 1) % _WEEK, constraints.once.weeks + weeks))
     return "no_base"
 
 
-def _dates(dates: Dates, days: int) -> Dates | None:
-    """Return dates some days later; days of the month before are counted from its end, 0 is the last."""
+def _later(day: date, by: _By) -> date:
+    return months_later(day, by[1]) + timedelta(days=by[0])
+
+
+def _dates(dates: Dates, by: _By) -> Dates | None:
+    """Return dates some time later; days of the month before are counted from its end, 0 is the last."""
     if dates.month is None:
-        moved = tuple(sorted(day + days for day in dates.days))
-        outside = any(day > _SHORTEST_MONTH or day <= -_SHORTEST_MONTH for day in moved)
+        moved = tuple(sorted(day + by[0] for day in dates.days))
+        outside = by[1] or any(day > _SHORTEST_MONTH or day <= -_SHORTEST_MONTH for day in moved)
         return None if outside else replace(dates, days=moved)
     month, years = dates.month, _COMMON_YEARS if dates.year is None else (dates.year,)
-    found = [[_date(year, month, day) + timedelta(days=days) for day in dates.days] for year in years]
+    found = [[_later(_date(year, month, day), by) for day in dates.days] for year in years]
     first, last = found[0][0], found[0][-1]
     if len({tuple(f"{at:%m-%d}" for at in each) for each in found}) > 1 or first.month != last.month:
         return None
@@ -153,13 +164,13 @@ def _dates(dates: Dates, days: int) -> Dates | None:
     return replace(dates, days=moved, month=first.month, year=dates.year and first.year)
 
 
-def _coming(dates: Dates, days: int, today: date) -> Dates:
+def _coming(dates: Dates, by: _By, today: date) -> Dates:
     """Return a date of no year with the next year in which the day counted from it is to come."""
     if dates.month is None or dates.year is not None:
         return dates
     for year in (today.year, today.year + 1):
         try:
-            first = _date(year, dates.month, dates.days[0]) + timedelta(days=days)
+            first = _later(_date(year, dates.month, dates.days[0]), by)
         except ValueError:
             continue
         if first >= today:
@@ -175,14 +186,14 @@ def _date(year: int, month: int, day: int) -> date:
 
 
 def _before_feast(
-    constraints: TimeConstraints, feast: FeastDay, days: int, now: datetime, country: str | None
+    constraints: TimeConstraints, feast: FeastDay, by: _By, now: datetime, country: str | None
 ) -> TimeConstraints | str:
     if country != INDONESIA:
         return "holidays"
     choice = HolidayChoice(INDONESIA, names=(feast.name,))
     for year in (now.year, now.year + 1, now.year + 2):
         first = min(holidays_of(choice, year), default=None)
-        at = None if first is None else first + timedelta(days=days)
+        at = None if first is None else _later(first, by)
         if at is not None and at >= now.date():
             return replace(constraints, feast=None, dates=Dates((at.day,), at.month, at.year))
     return "date"

@@ -28,7 +28,7 @@ _MORNING: Final = frozenset({None, "pagi", "early", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 
 
-def read_window(lex: Lexemes, pos: int) -> Read:
+def read_window(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     """Read a window of the day at an index; one end of it may be open."""
     if lex.has(pos, Sense.HOURS):
         return _office_hours(lex, pos)
@@ -47,6 +47,14 @@ def read_window(lex: Lexemes, pos: int) -> Read:
         return (_window(start[0], None), start[1]) if lead and read_clock(lex, start_at) else None
     end = read_clock(lex, end_at, loose=True)
     return None if end is None else (_window(start[0], end[0]), end[1])
+
+
+def read_windows(lex: Lexemes, pos: int) -> Read:
+    """Read a window, and the plain figures of another after it: "jam 8-12 dan 14-17"."""
+    read = read_window(lex, pos)
+    after = None if read is None else lex.list_next(read[1])
+    more = _from_to(lex, after) if after is not None and lex.kind(after) in {"number", "clock"} else None
+    return read if read is None or more is None else ((read[0], more[0]), more[1])
 
 
 def _of_days(lex: Lexemes, pos: int) -> bool:
@@ -76,7 +84,7 @@ def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
 _LONGEST: Final = 3
 
 
-def _opening_hours(lex: Lexemes, pos: int) -> Read:
+def _opening_hours(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
     start = lex.after(pos, Sense.DURING)
     ends = (end for end in range(min(start + _LONGEST, len(lex)), start, -1))
@@ -84,7 +92,7 @@ def _opening_hours(lex: Lexemes, pos: int) -> Read:
     return None if end is None else _from_to(lex, lex.after(end, Sense.OPENS))
 
 
-def _from_to(lex: Lexemes, pos: int) -> Read:
+def _from_to(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
     """Read the "9-17" of "jam kerja 9-17"."""
     start = read_clock(lex, pos, loose=True)
     end_at = None if start is None else _connector(lex, start[1], between=False)
@@ -92,7 +100,7 @@ def _from_to(lex: Lexemes, pos: int) -> Read:
     return None if start is None or end is None else (_window(start[0], end[0]), end[1])
 
 
-def _office_hours(lex: Lexemes, pos: int) -> Read:
+def _office_hours(lex: Lexemes, pos: int) -> tuple[Value, int]:
     start = ClockTime((lex.integer(pos, Sense.HOURS) or 0) * HOUR_MIN, exact=True)
     usual = ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True)
     return _from_to(lex, pos + 1) or (usual, pos + 1)
