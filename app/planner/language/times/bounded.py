@@ -11,12 +11,11 @@ from app.core.i18n import _
 from app.core.models import Schedule
 from app.core.scheduling.schedule import compile_schedule, next_fires
 from app.planner.language.times import expressions as said
-from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.once import day_of, months_later
 from app.planner.language.times.schedule_builder import (
-    PART_TIMES,
     NamedSchedule,
     ScheduleBuilder,
     moment_text,

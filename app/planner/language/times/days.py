@@ -6,15 +6,8 @@ from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import (
-    Dates,
-    Days,
-    Impossible,
-    OnceDay,
-    OnceWeekday,
-    PartOfDay,
-    Read,
-)
+from app.planner.language.times import expressions as said
+from app.planner.language.times.expressions import Read
 from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
@@ -46,7 +39,9 @@ def read_rest(lex: Lexemes, pos: int) -> Read:
         return None
     near = range(max(0, pos - _FARTHEST_DAY), min(len(lex), pos + _FARTHEST_DAY))
     groups = (_group(lex, each, listed=False) for each in near)
-    return Days(frozenset(_range(0, 6)).difference(*(group[0] for group in groups if group)), every=True), end
+    return said.Days(
+        frozenset(_range(0, 6)).difference(*(group[0] for group in groups if group)), every=True
+    ), end
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
@@ -70,7 +65,7 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     if not every and (one_off or _is_once(lex, end)):
         return None
     plural = any(lex[index].text.endswith(_PLURALS) for index in range(pos, end))
-    return Days(frozenset(days), every=every or plural), end
+    return said.Days(frozenset(days), every=every or plural), end
 
 
 def _groups(lex: Lexemes, pos: int, *, listed: bool) -> _Group | None:
@@ -191,21 +186,24 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
     if day is None and lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu":
         day = 0 if not lex.has(pos + 2, Sense.NEXT, Sense.THIS) else None
     if lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu ini":
-        return (PartOfDay("malam"), Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
+        return (said.PartOfDay("malam"), said.Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
     if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
     every = lex.has(pos - 1, Sense.EVERY)
-    return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
+    return (
+        said.PartOfDay("malam"),
+        said.Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True),
+    ), pos + 2
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
     """Read a one-off day: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
     if lex.has(pos, Sense.TONIGHT):
-        return (OnceDay(loose="nanti" in lex[pos].text), PartOfDay("malam")), pos + 1
+        return (said.OnceDay(loose="nanti" in lex[pos].text), said.PartOfDay("malam")), pos + 1
     if lex.has(pos, Sense.PART) and lex.has(pos + 1, Sense.THIS) and lex.text(pos + 1) == "ini":
-        return (OnceDay(), PartOfDay(str(lex.sense(pos, Sense.PART)))), pos + 2
+        return (said.OnceDay(), said.PartOfDay(str(lex.sense(pos, Sense.PART)))), pos + 2
     if lex.has(pos, Sense.THIS) and "en" in lex[pos].languages and lex.has(pos + 1, Sense.PART):
-        return (OnceDay(), PartOfDay(str(lex.sense(pos + 1, Sense.PART)))), pos + 2
+        return (said.OnceDay(), said.PartOfDay(str(lex.sense(pos + 1, Sense.PART)))), pos + 2
     if (days := lex.integer(pos, Sense.RELDAY)) is not None and not lex.has(pos - 1, Sense.WEEKDAY):
         return _day_ahead(lex, pos, days)
     if lex.has(pos, Sense.SOON):
@@ -216,10 +214,10 @@ def read_once_day(lex: Lexemes, pos: int) -> Read:
 def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
     """Read "besok", and "lusa nanti malam", whose "nanti" adds nothing."""
     if days < 0:
-        return Impossible("past"), pos + 1
+        return said.Impossible("past"), pos + 1
     if lex.has(pos + 1, Sense.TONIGHT) and "nanti" in lex[pos + 1].text:
-        return (OnceDay(days=days), PartOfDay("malam")), pos + 2
-    return OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, Sense.SOON))
+        return (said.OnceDay(days=days), said.PartOfDay("malam")), pos + 2
+    return said.OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, Sense.SOON))
 
 
 def _soon(lex: Lexemes, pos: int) -> Read:
@@ -227,34 +225,34 @@ def _soon(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
-        return OnceWeekday(day, 0), start + 1
-    return read_once_day(lex, pos) or (OnceDay(loose=True), pos)
+        return said.OnceWeekday(day, 0), start + 1
+    return read_once_day(lex, pos) or (said.OnceDay(loose=True), pos)
 
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
     if (weeks := lex.integer(pos, Sense.RELWEEK)) is not None:
         day = _weekday(lex, lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
         if day is not None:
-            return OnceWeekday(day, weeks), lex.after(pos + 1, Sense.AT, Sense.DAY_WORD) + 1
-        return OnceDay(days=_WEEK * weeks, wide=True), pos + 1
+            return said.OnceWeekday(day, weeks), lex.after(pos + 1, Sense.AT, Sense.DAY_WORD) + 1
+        return said.OnceDay(days=_WEEK * weeks, wide=True), pos + 1
     if (months := lex.integer(pos, Sense.RELMONTH)) is not None:
-        return OnceDay(months=months, wide=True), pos + 1
+        return said.OnceDay(months=months, wide=True), pos + 1
     if (months := lex.integer(pos, Sense.MONTHEND)) is not None:
-        return (Dates((0,)), OnceDay(months=months, wide=True)), pos + 1
+        return (said.Dates((0,)), said.OnceDay(months=months, wide=True)), pos + 1
     return None
 
 
 def _weekday_once(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.THIS, Sense.NEXT) and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
-        return None if day is None else (OnceWeekday(day, int(lex.has(pos, Sense.NEXT))), pos + 2)
+        return None if day is None else (said.OnceWeekday(day, int(lex.has(pos, Sense.NEXT))), pos + 2)
     start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
     ahead = lex.has(start + 1, Sense.NEXT) and lex.text(start + 1) != "besok"
     weeks = lex.integer(start + 1, Sense.RELWEEK)
-    return OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
+    return said.OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
 
 
 def _single(lex: Lexemes, pos: int) -> int | None:
@@ -285,8 +283,8 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
         return None
     if max(nth) > _MOST_WEEKS or lex.has(day, Sense.UNIT):  # "minggu pertama" may be a Sunday or a week
         why = "nth_weekday" if max(nth) > _MOST_WEEKS else "no_base"
-        return Impossible(why), end
-    return Days(days, every=True, nth=nth), _past_month(lex, end)
+        return said.Impossible(why), end
+    return said.Days(days, every=True, nth=nth), _past_month(lex, end)
 
 
 def _past_month(lex: Lexemes, pos: int) -> int:
