@@ -11,11 +11,10 @@ from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import PART_TIMES
 from app.planner.language.times.dates import LAST_DAY, read_dates
 from app.planner.language.times.days import read_once_day, read_weekdays
-from app.planner.language.times.expressions import Read, Value
+from app.planner.language.times.expressions import Read, Value, values_of
 from app.planner.language.times.feasts import read_feast_date
-from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_delta, read_length
+from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_delta, read_length, read_times
 from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.language.tokens.numbers import read_whole
 
 _UNITS: Final = ("w", "mo", "y")
 _YEARS: Final = range(2000, 2200)
@@ -73,13 +72,13 @@ def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
         return (said.TimeBound(ends, (said.OnceDay(),), part=lex.word(start, Sense.PART)),), start + 1
     hour = _hour(lex, start)
     read = read_once_day(lex, lex.skip(hour[1], ",")) if hour is not None else None
-    if not any(isinstance(value, said.OnceDay | said.OnceWeekday) for value in _values(read)):
+    if not any(isinstance(value, said.OnceDay | said.OnceWeekday) for value in values_of(read and read[0])):
         hour, read = None, _day(lex, start, ends=ends, loose=loose)
     if read is None:
         return None
     end = read[1]
-    day = tuple(value for value in _values(read) if isinstance(value, _DAY))
-    others = tuple(value for value in _values(read) if not isinstance(value, _DAY))
+    day = tuple(value for value in values_of(read and read[0]) if isinstance(value, _DAY))
+    others = tuple(value for value in values_of(read and read[0]) if not isinstance(value, _DAY))
     if not day or not ends:
         clocks = () if hour is None else (said.ClockTimes((hour[0],)),)
         return (*((said.TimeBound(ends, day),) if day else ()), *clocks, *others), end
@@ -96,7 +95,7 @@ def _hour(lex: Lexemes, pos: int) -> tuple[said.ClockTime, int] | None:
     return (read[0], read[1]) if read is not None and isinstance(read[0], said.ClockTime) else None
 
 
-def _day(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> Read | tuple[said.CalendarPeriod, int]:
+def _day(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> Read:
     """Read the first or the last day: one counted from today, a period, a feast, a date or a weekday."""
     wide = lex.has(pos, Sense.RELWEEK, Sense.RELMONTH, Sense.MONTHEND)
     read = (None if wide else read_once_day(lex, pos)) or _period(lex, pos) or read_feast_date(lex, pos)
@@ -106,11 +105,6 @@ def _day(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> Read | tuple[sai
     day = read[0] if read else None
     named = isinstance(day, said.Dates) and day.month is not None and len(day.days) == 1
     return read if named or not loose else None
-
-
-def _values(read: Read | tuple[said.CalendarPeriod, int]) -> tuple[Value | said.CalendarPeriod, ...]:
-    found = read[0] if read else ()
-    return found if isinstance(found, tuple) else (found,)
 
 
 def _period(lex: Lexemes, pos: int) -> tuple[said.CalendarPeriod, int] | None:
@@ -193,18 +187,13 @@ def _lasting(count: float, unit: str) -> said.Lasting:
 
 def read_count(lex: Lexemes, pos: int) -> Read:
     """Read "5 kali saja", "only 5 times", "sebanyak 3x": how many times a schedule fires."""
-    lead = lex.after(pos, Sense.COUNT_LEAD, most=1)
-    if lex.has(lead, Sense.TWICE):
-        number: tuple[float, int] | None = (lex.integer(lead, Sense.TWICE) or 2, lead + 1)
-        times = lead + 1
-    else:
-        number = read_whole(lex, lead)
-        times = number[1] if number is not None else lead
-    if number is None or not (lex.has(times, Sense.TIMES) or lex.has(lead, Sense.TWICE)):
+    lead = lex.after(pos, Sense.COUNT_LEAD)
+    found = None if lex.has(lead, Sense.ONCE) else read_times(lex, lead)
+    if found is None or lex.has(lead - 1, Sense.DOWN):
         return None
-    end = times + int(lex.has(times, Sense.TIMES))
-    if lex.has(end, Sense.DOWN, Sense.EVERY, Sense.UNIT1, Sense.RECUR) or lex.has(lead - 1, Sense.DOWN):
+    times, end = found
+    if lex.has(end, Sense.DOWN, Sense.EVERY, Sense.UNIT1, Sense.RECUR):
         return None
     end = lex.after(end, Sense.COUNT_END, most=2)
     stops = lex.has(end, Sense.THEN) and lex.has(end + 1, Sense.STOP)
-    return said.FireCount(int(number[0])), end + 2 * stops
+    return said.FireCount(times), end + 2 * stops

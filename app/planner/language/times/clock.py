@@ -30,7 +30,7 @@ _Read = tuple[said.ClockTime | said.Impossible, int] | None
 
 
 def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
-    """_Read one or more times of day at an index, the first of them marked as such."""
+    """Read one or more times of day at an index, the first of them marked as such."""
     first = read_clock(lex, pos)
     if first is None:
         return None
@@ -97,7 +97,7 @@ def _spread_parts(clocks: list[said.ClockTime]) -> tuple[said.ClockTime, ...]:
 
 
 def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> _Read:
-    """_Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
+    """Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
     start = lex.after(pos, Sense.EXACTLY)
     while start < pos + _MOST_MARKS and lex.has(start, Sense.CLOCKMARK) and not lex.has(start, Sense.CLOCK):
         start += 1
@@ -114,7 +114,7 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> _Read:
 
 
 def _written(lex: Lexemes, pos: int) -> _Read:
-    """_Read "07.30" and "19:30"; not the hours of "1.30 menit"."""
+    """Read "07.30" and "19:30"; not the hours of "1.30 menit"."""
     if lex.has(pos, Sense.BAD_CLOCK):
         return said.Impossible("clock"), pos + 1
     minute = lex.integer(pos, Sense.HM)
@@ -125,7 +125,7 @@ def _written(lex: Lexemes, pos: int) -> _Read:
 
 
 def _hour(lex: Lexemes, pos: int, *, marked: bool, loose: bool) -> _Read:
-    """_Read an hour, with the minutes and the part of the day that may follow it."""
+    """Read an hour, with the minutes and the part of the day that may follow it."""
     number = read_whole(lex, pos)
     if number is None or (number[0] != int(number[0]) and not marked):
         return None

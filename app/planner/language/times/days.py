@@ -116,22 +116,14 @@ def _dashed(lex: Lexemes, pos: int) -> tuple[set[int], int]:
 
 def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
     day = lex.integer(pos, Sense.WEEKDAY)
-    if day is not None and lex.has(pos, Sense.UNIT):  # "minggu" is Sunday and a week
-        return day if _means_sunday(lex, pos, listed=listed) else None
-    if day is not None:
-        return day
+    if day is not None:  # "minggu" is Sunday and a week
+        return day if not lex.has(pos, Sense.UNIT) or _means_sunday(lex, pos, listed=listed) else None
     short = lex.integer(pos, Sense.WEEKDAY_SHORT)
-    if short is None:
-        return None
-    sure = (
-        listed
-        or lex.list_next(pos + 1) is not None
-        or lex.list_next(pos - 1) is not None
-        or lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM, *_NAMED)
-        or lex.has(pos - 1, Sense.UNTIL, *_NAMED)
-        or lex[pos].raw[:1].isupper()
-    )
-    return short if sure else None
+    if short is None or listed or lex[pos].raw[:1].isupper():
+        return short
+    listed = lex.list_next(pos + 1) is not None or lex.list_next(pos - 1) is not None
+    after = lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM, *_NAMED)
+    return short if listed or after or lex.has(pos - 1, Sense.UNTIL, *_NAMED) else None
 
 
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
@@ -182,10 +174,10 @@ def _is_once(lex: Lexemes, pos: int) -> bool:
 
 def read_eve(lex: Lexemes, pos: int) -> Read:
     """Read "malam Minggu", the night before Sunday."""
-    day = _weekday(lex, pos + 1, listed=True) if lex.sense(pos, Sense.PART) == "malam" else None
-    if day is None and lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu":
-        day = 0 if not lex.has(pos + 2, Sense.NEXT, Sense.THIS) else None
-    if lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu ini":
+    if lex.sense(pos, Sense.PART) != "malam":
+        return None
+    day = 0 if lex.text(pos + 1) == "minggu" else _weekday(lex, pos + 1, listed=True)
+    if lex.text(pos + 1) == "minggu ini":
         return (said.PartOfDay("malam"), said.Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
     if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
@@ -200,10 +192,9 @@ def read_once_day(lex: Lexemes, pos: int) -> Read:
     """Read a one-off day: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
     if lex.has(pos, Sense.TONIGHT):
         return (said.OnceDay(loose="nanti" in lex[pos].text), said.PartOfDay("malam")), pos + 1
-    if lex.has(pos, Sense.PART) and lex.has(pos + 1, Sense.THIS) and lex.text(pos + 1) == "ini":
-        return (said.OnceDay(), said.PartOfDay(str(lex.sense(pos, Sense.PART)))), pos + 2
-    if lex.has(pos, Sense.THIS) and "en" in lex[pos].languages and lex.has(pos + 1, Sense.PART):
-        return (said.OnceDay(), said.PartOfDay(str(lex.sense(pos + 1, Sense.PART)))), pos + 2
+    before, after = lex.text(pos + 1) == "ini", lex.has(pos, Sense.THIS) and "en" in lex[pos].languages
+    if part := lex.word(pos, Sense.PART) if before else lex.word(pos + 1, Sense.PART) if after else "":
+        return (said.OnceDay(), said.PartOfDay(part)), pos + 2
     if (days := lex.integer(pos, Sense.RELDAY)) is not None and not lex.has(pos - 1, Sense.WEEKDAY):
         return _day_ahead(lex, pos, days)
     if lex.has(pos, Sense.SOON):
@@ -231,10 +222,9 @@ def _soon(lex: Lexemes, pos: int) -> Read:
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
     if (weeks := lex.integer(pos, Sense.RELWEEK)) is not None:
-        day = _weekday(lex, lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
-        if day is not None:
-            return said.OnceWeekday(day, weeks), lex.after(pos + 1, Sense.AT, Sense.DAY_WORD) + 1
-        return said.OnceDay(days=_WEEK * weeks, wide=True), pos + 1
+        day = _weekday(lex, start := lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
+        wide = said.OnceDay(days=_WEEK * weeks, wide=True)
+        return (wide, pos + 1) if day is None else (said.OnceWeekday(day, weeks), start + 1)
     if (months := lex.integer(pos, Sense.RELMONTH)) is not None:
         return said.OnceDay(months=months, wide=True), pos + 1
     if (months := lex.integer(pos, Sense.MONTHEND)) is not None:

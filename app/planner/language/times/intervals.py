@@ -47,12 +47,8 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
 def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways to write a half."""
     if unit := lex.word(pos, Sense.UNIT1):
-        more = (
-            0.5
-            if lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
-            else 0
-        )
-        return 1 + more, unit, pos + (2 if more else 1)
+        half = lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
+        return 1 + half / 2, unit, pos + 1 + half
     noun = lex.after(pos, Sense.A)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
@@ -72,14 +68,11 @@ def _begins_time(lex: Lexemes, pos: int, clock: int) -> bool:
 
 
 def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
-    unit = lex.word(pos, Sense.UNIT)
-    glued = pos > 0 and pos < len(lex) and lex[pos - 1].end == lex[pos].start
-    short = lex.word(pos, Sense.UNIT_SHORT)
+    unit, short = lex.word(pos, Sense.UNIT), lex.word(pos, Sense.UNIT_SHORT)
+    glued = 0 < pos < len(lex) and lex[pos - 1].end == lex[pos].start
     if short and (glued or (not unit and lex.has(pos - 1, Sense.NUMBER))):
         unit = short
-    if not unit:
-        return None
-    return count, unit, pos + 1
+    return (count, unit, pos + 1) if unit else None
 
 
 # Repetitions: "tiap", "sekali", "3x sehari".
@@ -152,9 +145,9 @@ def _at_minute(lex: Lexemes, value: Value, pos: int) -> Read:
 def _times_in(lex: Lexemes, pos: int) -> Read:
     """Read "dua kali sehari", "sehari 2x", "once an hour", "3 times per week", "sekali sejam"."""
     if lex.has(pos, Sense.UNIT1):
-        count = _count(lex, pos + 1)
+        count = read_times(lex, pos + 1)
         return None if count is None else (_counted(count[0], lex.word(pos, Sense.UNIT1)), count[1])
-    count = _count(lex, pos)
+    count = read_times(lex, pos)
     if count is None:
         return None
     times, end = count
@@ -164,10 +157,16 @@ def _times_in(lex: Lexemes, pos: int) -> Read:
         if lex.has(end, name):
             return _counted(times, lex.word(end, name)), end + 1
     length = read_length(lex, end) if linked else None
-    return None if length is None else (as_interval((length[0] / max(times, 1), length[1], 0)), length[2])
+    if length is None:
+        return None
+    # "5 kali tiap 2 jam" is five runs, or one every 24 minutes.
+    both = times > 1 and length[0] > 1 and any(each.has(Sense.EVERY) for each in lex[count[1] : end])
+    rate = as_interval((length[0] / max(times, 1), length[1], 0))
+    return (said.Unclear("vague_once") if both else rate), length[2]
 
 
-def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+def read_times(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+    """Read "sekali", "twice", "5 kali": how many times, and the index after it."""
     if lex.has(pos, Sense.ONCE):
         return 1, pos + 1
     if (many := lex.integer(pos, Sense.TWICE)) is not None:
@@ -181,11 +180,8 @@ def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
 def _counted(times: int, unit: str) -> Value:
     if times < 1:
         return said.Impossible("times")
-    if times == 1:
-        return as_interval((1, unit, 0))
-    if unit in _LONG_UNITS:
-        return said.TimesPer(times, unit)
-    return as_interval((UNIT_SEC[unit] / times, "s", 0))
+    often = times > 1 and unit in _LONG_UNITS
+    return said.TimesPer(times, unit) if often else as_interval((1 / times, unit, 0))
 
 
 def as_interval(length: Length) -> Value:

@@ -113,15 +113,9 @@ def is_once(builder: ScheduleBuilder) -> bool:
     wide = isinstance(constraints.once, said.OnceDay) and constraints.once.wide
     narrowed = constraints.days is not None and not constraints.days.every and wide
     dated = constraints.dates is None or (not constraints.dates.every and wide)
-    often = (
-        constraints.interval
-        or constraints.counted
-        or constraints.left_out != NOTHING
-        or constraints.months
-        or (constraints.days and not narrowed)
-    )
-    seldom = constraints.recur is not None and constraints.recur.unit != "d"
-    return not often and not seldom and dated
+    often = constraints.interval or constraints.counted or constraints.months
+    often = often or constraints.left_out != NOTHING or (constraints.days and not narrowed)
+    return dated and not often and constraints.recur in {None, said.Recurrence("d")}
 
 
 def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]:

@@ -30,9 +30,9 @@ from app.planner.language.times.exceptions import (
     read_shift,
     replaced_at,
 )
-from app.planner.language.times.expressions import Read, Value
+from app.planner.language.times.expressions import Read, values_of
 from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
-from app.planner.language.times.intervals import read_bare, read_delta, read_interval
+from app.planner.language.times.intervals import as_interval, read_bare, read_delta, read_interval
 from app.planner.language.times.shifts import read_counted
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
@@ -67,6 +67,7 @@ _HALVES: Final = frozenset({"", "am", "pm"})
 _WEEK: Final = 7
 _SEVERAL: Final = 3
 _WEEK_SEC: Final = 604_800
+_SPANS: Final = {"q": (3, "mo", 0), "h": (6, "mo", 0)}
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 
 
@@ -91,12 +92,11 @@ def scan_times(lex: Lexemes) -> list[said.TimeExpression]:
         if read is None or read[1] <= pos:
             pos += 1
             continue
-        values = (said.Impossible("one_of"),) if _picks_time(lex, pos, read) else _values(read[0])
+        values = (said.Impossible("one_of"),) if _picks_time(lex, pos, read) else values_of(read[0])
         if lex.has(pos - 1, Sense.HOPES) and pieces and type(values[0]) is type(pieces[-1].value):
             values = (said.Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
-        led = lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY) and not (
-            pieces and pieces[-1].last >= pos
-        )
+        free = not pieces or pieces[-1].last < pos
+        led = free and lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY)
         pieces.extend(said.TimeExpression(value, pos - led, read[1]) for value in values)
         pos = read[1]
     return pieces
@@ -121,20 +121,11 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
     return sent and any(each.has("hm", "clockmark", "part") for each in lex[:pos])
 
 
-def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
-    return found if isinstance(found, tuple) else (found,)
-
-
 def _read(lex: Lexemes, pos: int) -> Read:
     lexeme = lex[pos]
-    readers = (
-        _EVERY
-        if lexeme.has(Sense.EVERY)
-        else _FIGURE
-        if lexeme.senses and lexeme.senses.keys() <= _FIGURES
-        else _PLAIN
-    )
-    for reader in readers:
+    figure = lexeme.senses and lexeme.senses.keys() <= _FIGURES
+    place = "every" if lexeme.has(Sense.EVERY) else "figure" if figure else "word"
+    for reader in _BY_PLACE[place]:
         read = reader(lex, pos)
         if read is not None:
             return read
@@ -144,7 +135,7 @@ def _read(lex: Lexemes, pos: int) -> Read:
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos + 1, Sense.TIMES_LEAD)
     if lex.text(start) == "other" and (read := read_weekdays(lex, start + 1, every=True)):
-        return (said.Interval(2 * _WEEK_SEC), *_values(read[0])), read[1]
+        return (said.Interval(2 * _WEEK_SEC), *values_of(read[0])), read[1]
     if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
@@ -189,7 +180,7 @@ def _with_eve(lex: Lexemes, clocks: said.ClockTimes, end: int) -> Read:
         return clocks, end
     after = lex.list_next(eve[1])
     listed = after is not None and lex.has(lex.skip(after, "hari"), Sense.WEEKDAY, Sense.WEEKDAY_SHORT)
-    days = next((value for value in _values(eve[0]) if isinstance(value, said.Days)), None)
+    days = next((value for value in values_of(eve[0]) if isinstance(value, said.Days)), None)
     if listed or days is None:
         return clocks, end
     if any(clock.minute < _SMALL_HOURS for clock in clocks.clocks):  # "jam 1 malam Minggu" is on Sunday
@@ -205,19 +196,16 @@ def _part(lex: Lexemes, pos: int) -> Read:
     led = every or (lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, Sense.PART) in PRAYERS)
     start = pos + 1 if led else lex.after(pos, Sense.PART_LEAD)
     part = lex.word(start, Sense.PART)
-    return (
-        (said.PartOfDay(part, every), lex.after(start + 1, Sense.DAY_WORD)) if part not in _HALVES else None
-    )
+    if part in _HALVES:
+        return None
+    return said.PartOfDay(part, every), lex.after(start + 1, Sense.DAY_WORD)
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.NIGHTLY):
         return said.PartOfDay("malam", every=True), pos + 1
-    if not lex.has(pos, Sense.RECUR):
-        return None
     unit = lex.word(pos, Sense.RECUR)
-    months = {"q": 3, "h": 6}.get(unit)
-    return said.Recurrence(unit) if months is None else said.Recurrence("mo", months), pos + 1
+    return (as_interval(_SPANS.get(unit, (1, unit, 0))), pos + 1) if unit else None
 
 
 def _zone(lex: Lexemes, pos: int) -> Read:
@@ -276,60 +264,41 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     return read if read and isinstance(read[0], said.Dates) and read[0].month and not read[0].every else None
 
 
-_EVERY: Final[tuple[Callable[[Lexemes, int], Read], ...]] = (
-    read_counted,
-    read_rest,
-    read_feast_day,
-    read_months,
-    _every_day_or_date,
-    read_interval,
-    _dates,
-    _every_window,
-    _clocks,
-    _part,
+_READERS: Final[tuple[tuple[Callable[[Lexemes, int], Read], str], ...]] = (
+    (read_counted, "every word figure"),
+    (read_except, "word"),
+    (read_shift, "word"),
+    (read_rest, "every word"),
+    (read_feast_day, "every word"),
+    (read_eve, "word"),
+    (read_nth_weekday, "word"),
+    (read_once_day, "word"),
+    (read_bound, "word"),
+    (_past_part, "word"),
+    (read_delta, "word figure"),
+    (read_lasting, "word figure"),
+    (read_months, "every word"),
+    (_every_day_or_date, "every"),
+    (read_interval, "every word figure"),
+    (read_count, "word figure"),
+    (read_windows, "word figure"),
+    (_dates, "every word figure"),
+    (_dated_weekday, "word"),
+    (read_weekdays, "word"),
+    (_hour_of_day, "word figure"),
+    (_every_window, "every"),
+    (_clocks, "every word figure"),
+    (_zone, "word"),
+    (_recur, "word"),
+    (_part, "every word"),
+    (_now, "word"),
+    (read_bare, "word figure"),
 )
-_PLAIN: Final = (
-    read_counted,
-    read_except,
-    read_shift,
-    read_feast_day,
-    read_eve,
-    read_nth_weekday,
-    read_rest,
-    read_once_day,
-    read_bound,
-    _past_part,
-    read_delta,
-    read_lasting,
-    read_interval,
-    read_count,
-    read_windows,
-    _dates,
-    read_months,
-    _dated_weekday,
-    read_weekdays,
-    _hour_of_day,
-    _clocks,
-    _zone,
-    _recur,
-    _part,
-    _now,
-    read_bare,
-)
-_FIGURE: Final = (
-    read_counted,
-    read_delta,
-    read_lasting,
-    read_interval,
-    read_count,
-    read_windows,
-    _dates,
-    _hour_of_day,
-    _clocks,
-    read_bare,
-)
-"""Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match
-wins.
+"""Readers in the order in which they are tried after "tiap", at another word, and at a figure.
 
 At a figure the readers that need a leading word are left out: the longest texts consist of figures.
 """
+_BY_PLACE: Final = {
+    place: tuple(reader for reader, places in _READERS if place in places)
+    for place in ("every", "word", "figure")
+}
