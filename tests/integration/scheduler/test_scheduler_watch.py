@@ -42,7 +42,7 @@ class Bench:
             went_back=self._went_back,
         )
 
-    async def _went_back(self, redis_ms: int, back_ms: int) -> None:  # noqa: ARG002
+    async def _went_back(self, redis_ms: int, back_ms: int) -> None:
         assert redis_ms == self.server.now_ms
         self.turned_back += 1
 
