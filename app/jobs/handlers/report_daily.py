@@ -22,7 +22,7 @@ class ReportDailyInputs(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     period: Annotated[
-        ReportPeriod, Field(description="the 24 hours, 7 days or 30 days that end at the slot")
+        ReportPeriod, Field(description="the day, week or month that ends at the slot, by the days of its zone")
     ] = "day"
     sla_percent: Annotated[
         float | None,

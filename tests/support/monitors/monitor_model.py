@@ -190,7 +190,7 @@ class MonitorModel:
 
     def times(self) -> dict[str, int]:
         """Return the time by state."""
-        total = dict.fromkeys(COUNTED, 0)
+        total: dict[str, int] = {state: 0 for state in COUNTED}
         for first, last, state in self._spans():
             if state in total:
                 total[state] += self.time.awake_ms(first, last)
