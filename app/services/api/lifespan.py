@@ -37,6 +37,7 @@ from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
+from app.core.watchdog import watched_loop, write_stacks_on_signal
 from app.services.api.access_notice import SignInNotice, warn_of_auth_off
 from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
 from app.services.api.http.limits import RefusalReport
@@ -80,9 +81,12 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     another server the error is raised.
     """
     instance = instance_name(SERVICE)
+    if running_server() is not None:
+        write_stacks_on_signal()
     try:
-        async with _running(app, instance):
-            yield
+        with watched_loop():
+            async with _running(app, instance):
+                yield
     except ConfigurationError as error:
         if running_server() is None:
             raise
