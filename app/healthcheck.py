@@ -19,12 +19,12 @@ from contextlib import suppress
 import psutil
 
 from app.core.activity.heartbeat import Heartbeats
+from app.core.activity.watchdog import write_stacks_of
 from app.core.errors import MultiJobError, Unavailable
 from app.core.i18n import _
 from app.core.process import load_settings
 from app.core.redis_client import open_link
 from app.core.storage.keys import Keys
-from app.core.watchdog import write_stacks_of
 from app.local.output import print_line
 
 _PATIENCE_SEC = 5.0

@@ -22,6 +22,7 @@ from typing import NoReturn
 from pydantic import ValidationError
 
 from app.core.activity.heartbeat import Heartbeat, HeartbeatGroup, State
+from app.core.activity.watchdog import watched_loop, write_stacks_on_signal
 from app.core.background import OutageBackoff, or_stop, sleep_or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
@@ -41,7 +42,6 @@ from app.core.storage.shards import Shard, ShardSet
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
 from app.core.tracing.spans import SpanSink
-from app.core.watchdog import watched_loop, write_stacks_on_signal
 
 EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
 # At start a failed call loses nothing, so it may fail early and report it.

@@ -13,9 +13,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.core.i18n import _
-from app.core.system import PREVIOUS_END
-from app.core.watchdog import (
+from app.core.activity.watchdog import (
     ALIVE,
     HUNG_STOP_SEC,
     READY,
@@ -24,6 +22,8 @@ from app.core.watchdog import (
     take_supervisor,
     write_stacks_on_signal,
 )
+from app.core.i18n import _
+from app.core.system import PREVIOUS_END
 from app.local.dashboard import DASHBOARD, DesiredDashboardFile
 from app.local.dashboard_keeper import DashboardKeeper
 from app.local.environment import process_environment

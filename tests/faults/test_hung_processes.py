@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
@@ -17,8 +17,8 @@ import pytest
 from app.cli.client import Client
 from app.cli.commands.platform import ANSWER_SEC, ask_at_once
 from app.cli.output import CliError
+from app.core.activity.watchdog import HUNG_STOP_SEC, LEAST_LIMIT_SEC
 from app.core.clock import SystemClock
-from app.core.watchdog import HUNG_STOP_SEC, LEAST_LIMIT_SEC
 from app.local.processes import Identity, is_alive
 from app.local.status import collect
 from app.local.supervision.watchdog import REDIS_LIMIT_SEC
@@ -169,7 +169,7 @@ def test_status_answers_while_a_service_hangs(platform: Installed, name: str) ->
     assert time.monotonic() - began <= 2 * STATUS_SEC
     began = time.monotonic()
     client = Client(url=f"http://127.0.0.1:{platform.api_port}", timeout_sec=ANSWER_SEC)
-    with suppress(CliError):
+    with closing(client._http), suppress(CliError):
         ask_at_once(client)
     assert time.monotonic() - began <= 2 * STATUS_SEC
     assert multi_job(platform, "restart", name).returncode == 0

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app.core.watchdog import NotifySocket, SilenceClock, silence_limit_sec, write_stacks_of
+from app.core.activity.watchdog import NotifySocket, SilenceClock, silence_limit_sec, write_stacks_of
 from app.local.dashboard import DASHBOARD
 from app.local.processes import Identity, is_alive
 from app.local.services import API, BACKGROUND, REDIS

@@ -25,6 +25,7 @@ from app.core.access.api_keys import fixed_keys
 from app.core.access.key_store import KeysRequired
 from app.core.access.local_owner import LocalKey, why_no_connection_counts
 from app.core.activity.heartbeat import Heartbeat
+from app.core.activity.watchdog import watched_loop, write_stacks_on_signal
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import Backoff, sleep_or_stop
 from app.core.clock import SystemClock
@@ -37,7 +38,6 @@ from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
-from app.core.watchdog import watched_loop, write_stacks_on_signal
 from app.services.api.access_notice import SignInNotice, warn_of_auth_off
 from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
 from app.services.api.http.limits import RefusalReport

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from redis.exceptions import RedisError
 
+from app.core.activity.watchdog import watched_loop
 from app.core.background import run_forever
 from app.core.errors import MultiJobError
 from app.core.execution.attempt import GRACE_SEC, StopReason
 from app.core.observability import get_logger
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.core.watchdog import watched_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,12 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.activity.heartbeat import describe_end
-from app.core.background import Backoff, sleep_or_stop
-from app.core.config import Settings
-from app.core.observability import configure_logging, get_logger, instance_name
-from app.core.process import EXIT_MISCONFIGURED, EXIT_STOPPED, run_under_signals
-from app.core.system import PREVIOUS_END
-from app.core.watchdog import (
+from app.core.activity.watchdog import (
     HUNG_STOP_SEC,
     NotifySocket,
     SilenceClock,
@@ -32,6 +27,11 @@ from app.core.watchdog import (
     write_stacks_of,
     write_stacks_on_signal,
 )
+from app.core.background import Backoff, sleep_or_stop
+from app.core.config import Settings
+from app.core.observability import configure_logging, get_logger, instance_name
+from app.core.process import EXIT_MISCONFIGURED, EXIT_STOPPED, run_under_signals
+from app.core.system import PREVIOUS_END
 
 CHILD_VARIABLE = "MULTI_JOB_WORKER_CHILD"
 STEADY_SEC = 60.0

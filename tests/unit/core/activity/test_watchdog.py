@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.watchdog import (
+from app.core.activity.watchdog import (
     ALIVE,
     LEAST_LIMIT_SEC,
     READY,
@@ -145,7 +145,8 @@ def test_second_path_is_taken_if_the_first_is_too_long(tmp_path: Path) -> None:
 def test_stacks_are_written_while_the_interpreter_is_held(tmp_path: Path) -> None:
     """The signal is handled below Python: a program that holds the interpreter for good is shown too."""
     code = (
-        "import re; from app.core.watchdog import write_stacks_on_signal as w; w(); print(1, flush=True); "
+        "import re; from app.core.activity.watchdog import write_stacks_on_signal; write_stacks_on_signal(); "
+        "print(1, flush=True); "
         "re.match(r'(a+)+$', 'a' * 64 + 'b')"
     )
     with (tmp_path / "log").open("wb") as log:
