@@ -229,7 +229,7 @@ class Planner:
             made = await self.ai.propose(ai, Grounding(self.checks, self.read, request, draft))
         except AiFailure as failure:
             return _by_rules(draft, failure.message)
-        return made, self.ai.source
+        return made, PlanSource.MODEL
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext
