@@ -49,9 +49,7 @@ async def test_plan_is_kept_as_it_was_previewed(fixture: PlannerFixture, link: R
     assert 3500 < lifetime <= 3600
 
 
-async def test_plan_under_the_older_name_of_a_model_is_read(
-    fixture: PlannerFixture, link: RedisLink
-) -> None:
+async def test_plan_under_the_older_name_of_a_model_is_read(fixture: PlannerFixture, link: RedisLink) -> None:
     """A plan that an earlier release has stored is of a model as well."""
     plan = await fixture.preview(REPORT)
     key = fixture.desk.store._keys.plan(plan.plan_id)
