@@ -140,7 +140,7 @@ class _People:
         """Return all lexemes."""
         pos = 0
         while pos < len(self._lex):
-            end = self._described(pos) or self._recipient(pos)
+            end = self._described(pos) or self._same(pos) or self._recipient(pos)
             if end is None:
                 self._see(self._lex[pos])
                 end = pos + 1
@@ -196,6 +196,15 @@ class _People:
             return self._append_contact(key, pos, end, meant="")
         return None if lead in {"start", "asked"} else self._unknown(pos, lead)
 
+    def _same(self, pos: int) -> int | None:
+        """Append the recipient before it for "ke nomor yang sama", and return the index after that."""
+        known = (each for each in reversed(self._out) if _is_address(each) or each.name is not None)
+        same = next(known, None) if self._lex[pos].has(Sense.SAME_TO) and self._lead() else None
+        if same is not None:
+            self._out.append(replace(same, start=self._lex[pos].start, end=self._lex[pos].end))
+            self._found = self._lists = True
+        return None if same is None else pos + 1
+
     def _contact(self, pos: int) -> tuple[str, int] | None:
         """Return the longest contact at an index, and the index after it."""
         best, said = None, ""
@@ -211,7 +220,7 @@ class _People:
 
     def _unknown(self, pos: int, lead: str) -> int | None:
         """Append a person that no contact names exactly."""
-        end, weak = self._unknown_end(pos, lead)
+        end, weak = self._person_end(pos, lead)
         if end is None:
             return None
         said = [word for each in range(pos, end) for word in self._lex[each].typed.split()]
@@ -228,37 +237,33 @@ class _People:
         mark = "weak person" if weak else "person"
         return self._append(pos, end, Name("", mark, "person", choices=names))
 
-    def _unknown_end(self, pos: int, lead: str) -> tuple[int | None, bool]:
+    def _person_end(self, pos: int, lead: str) -> tuple[int | None, bool]:
         """Return the index after a person's name, None if there is none, and whether it is a weak one."""
-        lexeme, after = self._lex[pos], pos + 1
-        toward = lead in {"toward", "list"}
+        lex, lexeme, after = self._lex, self._lex[pos], pos + 1
+        toward, verb = lead in {"toward", "list"}, lead == "verb"
         if lexeme.kind != "word":
             return None, False
         if _is_title(lexeme) and ((end := self._name_end(after, lead)) > after or toward):
             return end, False
-        conditional = self._leads_condition(pos)
-        addressed = self._address_after(after) is not None or conditional or self._says_text(pos)
-        if lexeme.has(Sense.PERSON) and (toward or lead == "verb" or (lead == "channel" and addressed)):
+        said = self._says_text(pos) or self._leads_condition(pos)
+        addressed = said or self._address_after(after) is not None
+        if lexeme.has(Sense.PERSON) and (toward or verb or (lead == "channel" and addressed)):
             end = self._name_end(after, lead)
-            named = end > after and lead != "verb" and ends_phrase(self._lex, end - 1)  # "supplier beras"
-            return end if named else after, lead == "verb"
-        return self._bare_name(pos, lead, said=self._says_text(pos) or conditional)
-
-    def _bare_name(self, pos: int, lead: str, *, said: bool) -> tuple[int | None, bool]:
-        """Read a name without a title: "ke Budi", "wa budi besok: …", "tell Bob"."""
+            named = end > after and not verb and ends_phrase(lex, end - 1)  # "supplier beras"
+            return end if named else after, verb
         proper = self._is_proper(pos)
-        closes = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos)
-        if lead == "verb":
-            alone = proper and not self._is_proper(pos + 1)
-            speaks = self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise")
-            is_addressed = closes and speaks and not self._out[-1].has(Sense.REMINDER)
-            return (pos + 1, True) if alone or is_addressed else (None, False)
-        english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
+        if verb:  # "tell Bob"
+            closes = is_unknown(lexeme) and ends_phrase(lex, pos) and not self._out[-1].has(Sense.REMINDER)
+            speaks = self._says_text(pos) or lex.has(after, "cond", "otherwise")
+            alone = proper and not self._is_proper(after)
+            return (after, True) if alone or (closes and speaks) else (None, False)
+        english = toward and self._out[-1].text in {"to", "and"}
         unsure = (english and not proper) or (lead == "list" and not (proper or said))
-        if unsure or (lead == "channel" and not said) or lead in {"for", "way"}:
+        end = self._name_end(pos, lead)  # "ke Budi", "wa budi besok: …"
+        if unsure or (lead == "channel" and not said) or lead in {"for", "way"} or end == pos:
             return None, False
-        end = self._name_end(pos, lead)
-        return (end, False) if end > pos and ends_phrase(self._lex, end - 1) else (None, False)
+        closes = ends_phrase(lex, end - 1) or self._address_after(end) is not None
+        return (end if closes else None), False
 
     def _name_end(self, pos: int, lead: str) -> int:
         """Return the index after the words of a name: unknown words, or words with a capital."""

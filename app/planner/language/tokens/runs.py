@@ -62,7 +62,7 @@ def _whole(run: str, start: int, end: int) -> Part:
     if _AMOUNT.fullmatch(run):
         return ("amount", start, end)
     if run.endswith("'s") and run[:-2].isalpha():
-        return ("word", start, end - 2)
+        return ("owner", start, end)
     if run.endswith("2") and (
         canonical(run[:-1]) in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()
     ):
