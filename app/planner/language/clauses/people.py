@@ -27,6 +27,7 @@ _NAMED_CHATS: Final = words_of(Sense.NAMED_CHATS)
 """Channels whose chats have names that are addresses."""
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _MAY_ADDRESS: Final = _ADDRESS_KINDS | {"number"}
+_REACHED: Final = _ADDRESS_KINDS | {"contact", "person"}
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _BREAKS: Final = frozenset({"line", "bullet"})
 _PARTS: Final = words_of(Sense.STOPS_INTENTS) | {","}
@@ -197,13 +198,18 @@ class _People:
         return None if lead in {"start", "asked"} else self._unknown(pos, lead)
 
     def _same(self, pos: int) -> int | None:
-        """Append the recipient before it for "ke nomor yang sama", and return the index after that."""
-        known = (each for each in reversed(self._out) if _is_address(each) or each.name is not None)
-        same = next(known, None) if self._lex[pos].has(Sense.SAME_TO) and self._lead() else None
-        if same is not None:
-            self._out.append(replace(same, start=self._lex[pos].start, end=self._lex[pos].end))
-            self._found = self._lists = True
-        return None if same is None else pos + 1
+        """Append the recipient that "ke nomor yang sama" and "ke dia" mean; return the index after that."""
+        lead = self._lead() if self._lex[pos].has(Sense.SAME_TO) else ""
+        if lead not in {"toward", "channel", "verb"} or self._is_inside_text(lead):
+            return None
+        known = (each for each in reversed(self._out) if each.kind in _REACHED or each.has("phone"))
+        if (same := next(known, None)) is None:
+            return self._append(pos, pos + 1, Name("", "person", "person"))
+        if self._out[-1].has("notify"):
+            return None  # "kabari dia juga": an alarm goes to one place
+        self._out.append(replace(same, start=self._lex[pos].start, end=self._lex[pos].end))
+        self._found = self._lists = True
+        return pos + 1
 
     def _contact(self, pos: int) -> tuple[str, int] | None:
         """Return the longest contact at an index, and the index after it."""

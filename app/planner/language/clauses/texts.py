@@ -197,8 +197,15 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
         each.kind in _ADDRESSES or each.has("phone") or (verbs and each.has("channel", "toward"))
         for each in said
     )
-    others = any(each.has(*_OTHERS, "cond", "otherwise") for each in said)
-    return (placed and not others) or _sends_by_channel(lex)
+    barred = (*_OTHERS, "cond", "otherwise") if verbs else (*_OTHERS, "cond", "otherwise", "account")
+    others = any(each.has(*barred) for each in said)
+    # "wa 0811 jam 3: halo", whose verb is the channel before an address
+    by_channel = any(
+        channel.has("channel") and (address.kind in _ADDRESSES or address.has("toward", "number", "phone"))
+        for channel, address in pairwise(lex)
+    )
+    other = any(each.has(*_OTHERS, "account") for each in lex)
+    return (placed and not others) or (by_channel and not other)
 
 
 def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
@@ -210,16 +217,6 @@ def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
     if comma is not None:
         return [*lex[:first], *lex[comma + 1 :]]
     return lex[:first] if first >= len(lex) - _MOST_OF_RUN else lex
-
-
-def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
-    """True for "wa 0811 jam 3: halo", whose verb is the channel before an address."""
-    if any(each.has(*_OTHERS, "account") for each in lex):
-        return False
-    return any(
-        channel.has("channel") and (address.kind in _ADDRESSES or address.has("toward", "number", "phone"))
-        for channel, address in pairwise(lex)
-    )
 
 
 def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
@@ -236,9 +233,9 @@ def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
 
 def _tells_again(lex: Lexemes, pos: int) -> bool:
     """True for ", terus jam 12 ke 0811 bilang …": another message, with its time and recipient."""
-    part = [*takewhile(lambda each: not each.has(Sense.MARKS_TEXTS), lex[pos + 1 : pos + _LONGEST_LEAD])]
-    marked = is_border(lex[pos]) and lex.has(pos + 1 + len(part), Sense.MARKS_TEXTS)
-    reached = marked and any(each.kind in _RECIPIENTS or each.has("phone") for each in part)
+    near = lex[pos + 1 : pos + _LONGEST_LEAD] if is_border(lex[pos]) else []
+    part = [*takewhile(lambda each: not (each.has(Sense.MARKS_TEXTS) or each.text == ":"), near)]
+    reached = len(part) < len(near) and any(each.kind in _RECIPIENTS or each.has("phone") for each in part)
     return reached and any(each.has_any(_TIMES) for each in part)
 
 

@@ -245,6 +245,8 @@ def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
     if known is None and "account" in senses_of(before):
         return find_misspelt(word, "channel")  # any other word is the account's name
     if before in TITLES and tokens[pos].raw.istitle():
+        if known is not None and "month" in known.senses:
+            return None  # "Ci Mei"
         return known or find_bent(word)  # the "Wien" of "Bu Wien" is no misspelt word
     return known or find_bent(word, affixes=True) or find_misspelt(word)
 
