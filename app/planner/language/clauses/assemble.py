@@ -112,8 +112,10 @@ class ClauseAssembler:
             case "manage":
                 self._add(Clause("watch" if is_implied_monitor(chunk) else "", items, implied=True))
             case "watch" | "backup" | "message" as kind:
-                if kind == "message" and last is not None and last.kind == "message":
-                    _share_place(last, items)
+                alone = last is not None and not last.has("time", *TARGETS)
+                if last and alone and last.kind == kind == "message":
+                    # The earlier text has the place and time as well: "send "A" and "B" to slack at 9".
+                    last.items.extend(item for item in items if item.kind != "quote")
                 self._add(Clause(kind, items, implied=True))
             case "extend" if last is not None:
                 self._extend(last, chunk.sep, items)
@@ -228,12 +230,6 @@ class ClauseAssembler:
         runs = (each for each in reversed(self.reading.clauses) if each.kind in RECORDS and not each.refused)
         run = next(runs, None)
         return run.after if run and run.after and run.outcome != outcome else run
-
-
-def _share_place(last: Clause, items: Sequence[Item]) -> None:
-    """Copy place and time to the earlier text: the "A" of "send "A" and "B" to slack at 9"."""
-    if not last.has("time", *TARGETS):
-        last.items.extend(item for item in items if item.kind != "quote")
 
 
 def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:

@@ -148,8 +148,10 @@ _WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"} | CONDITIO
 
 def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     """True if a wish depends on an event that no monitor detects, or on what a monitor finds."""
-    if kind in RECORDS and _starts_on_outage(items):
-        return True
+    before = [*takewhile(lambda item: item.kind not in RECORDS, items)] if kind in RECORDS else []
+    led = next((pos for pos, item in enumerate(before) if item.kind == "cond" or item.has("in")), len(before))
+    if any_of(before[led + 1 :], "down"):
+        return True  # "setelah wa mati kirim laporan": no monitor starts a job
     intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
     conditions = [pos for pos, item in enumerate(items) if item.kind == "cond"]
     if is_conditional(items):
@@ -164,13 +166,6 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
         if not about and (names_event(items[pos:]) or (kind == "message" and said)):
             return True
     return False
-
-
-def _starts_on_outage(items: Sequence[Item]) -> bool:
-    """True for "setelah wa mati kirim laporan": no monitor starts a job."""
-    before = [*takewhile(lambda item: item.kind not in RECORDS, items)]
-    led = next((pos for pos, item in enumerate(before) if item.kind == "cond" or item.has("in")), len(before))
-    return any_of(before[led + 1 :], "down")
 
 
 def names_event(items: Sequence[Item]) -> bool:

@@ -33,7 +33,6 @@ _BREAKS: Final = frozenset({"line", "bullet"})
 _PARTS: Final = words_of(Sense.STOPS_INTENTS) | {","}
 _REPAIRS: Final = words_of(Sense.REPAIRS)
 """After a recipient and one of these comes the recipient that is meant."""
-_BEGINS: Final = words_of(Sense.STOPS_INTENTS, Sense.PLEAS_PEOPLE)
 _GOES_ON: Final = words_of(Sense.BEFORE_NAME) | _REPAIRS
 _LETS, _KNOW = "let", "know"
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
@@ -251,7 +250,8 @@ class _People:
             return None, False
         if _is_title(lexeme) and ((end := self._name_end(after, lead)) > after or toward):
             return end, False
-        said = self._says_text(pos) or self._leads_condition(pos)
+        begins = len(self._out) == 1 and lex.has(after, "cond", "otherwise")
+        said = self._says_text(pos) or begins  # "wa bos kalau https://… mati"
         addressed = said or self._address_after(after) is not None
         if lexeme.has(Sense.PERSON) and (toward or verb or (lead == "channel" and addressed)):
             end = self._name_end(after, lead)
@@ -260,7 +260,7 @@ class _People:
         proper = self._is_proper(pos)
         if verb:  # "tell Bob"
             closes = is_unknown(lexeme) and ends_phrase(lex, pos) and not self._out[-1].has(Sense.REMINDER)
-            speaks = self._says_text(pos) or lex.has(after, "cond", "otherwise")
+            speaks = said or lex.has(after, "cond", "otherwise")
             alone = proper and not self._is_proper(after)
             return (after, True) if alone or (closes and speaks) else (None, False)
         english = toward and self._out[-1].text in {"to", "and"}
@@ -296,17 +296,6 @@ class _People:
     def _says_text(self, pos: int) -> bool:
         return pos < self._last_mark
 
-    def _leads_condition(self, pos: int) -> bool:
-        """True for the "bos" of "wa bos kalau https://… mati": a channel and a person begin the sentence."""
-        before = self._out[-2] if len(self._out) > 1 else None
-        begins = before is None or before.kind in {"line", "bullet"} or before.text in _BEGINS
-        names = range(pos + 1, min(len(self._lex), pos + _MOST_WORDS))
-        return begins and any(
-            self._lex.has(each, "cond", "otherwise")
-            and all(is_unknown(between) for between in self._lex[pos + 1 : each])
-            for each in names
-        )
-
     # The words before a name.
 
     def _lead(self) -> str:
@@ -327,7 +316,8 @@ class _People:
         lexeme = self._out[before]
         senses = lexeme.senses
         if "toward" in senses:
-            return self._toward(before)
+            named = before and self._out[before - 1].senses.get("channel") in _NAMED_CHATS
+            return "way" if named or self._changes else "toward"
         if "channel" in senses:
             return self._channel(before)
         if lexeme.has(Sense.GROUP):
@@ -343,10 +333,6 @@ class _People:
             return "asked"
         is_way = (self._tells and lexeme.has(Sense.INSIDE)) or (self._changes and "into" in senses)
         return "way" if is_way else ""
-
-    def _toward(self, before: int) -> str:
-        named = before > 0 and self._out[before - 1].senses.get("channel") in _NAMED_CHATS
-        return "way" if named or self._changes else "toward"
 
     def _channel(self, before: int) -> str:
         """Return `way` for the channel of "lewat wa" and "ke slack manajemen", which may have such a chat."""

@@ -87,7 +87,8 @@ def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TimeE
     times = [each for each in said if each.first >= start and not _says_length(lex, each)]
     days = [each for each in times if isinstance(each.value, DAYS)]
     # The feast of "beli lampu natal tgl 20" is not its day if another one is said.
-    feasts = [each for each in days if lex.text(each.first) in FEAST_WORDS and _is_said(lex, each.first - 1)]
+    dates = (each for each in days if isinstance(each.value, Dates) and lex.text(each.first) in FEAST_WORDS)
+    feasts = [each for each in dates if _is_said(lex, each.first - 1)]
     return [each for each in times if each not in feasts or len(days) == len(feasts)]
 
 

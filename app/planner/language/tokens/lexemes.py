@@ -255,19 +255,14 @@ def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Le
     first, last = tokens[0], tokens[-1]
     text = canonical(" ".join(token.text for token in tokens))
     raw = prompt[first.start : last.start] + last.raw
-    zone = _zone_senses(first)
+    name = SHORT_ZONES.get(first.text)
+    # Far zones count in capitals only: `est` and `cet` are words, too.
+    is_zone = name and (first.text in words_of(Sense.PLAIN_ZONE) or first.raw.isupper())
+    zone: Senses = {"zone": name} if name and is_zone else NO_SENSES
     if found is None:
         return Lexeme("word", text, raw, first.start, last.end, zone)
     senses = {**found.senses, **zone} if zone else found.senses
     return Lexeme("word", text, raw, first.start, last.end, senses, found.languages, found.corrected)
-
-
-def _zone_senses(token: Token) -> Senses:
-    """Return the zone of a short name. Far zones count in capitals only: `est` and `cet` are words, too."""
-    name = SHORT_ZONES.get(token.text)
-    if name is None or not (token.text in words_of(Sense.PLAIN_ZONE) or token.raw.isupper()):
-        return NO_SENSES
-    return {"zone": name}
 
 
 def _atom_senses(token: Token) -> Senses:
