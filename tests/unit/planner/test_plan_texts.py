@@ -124,9 +124,8 @@ SENT_WHEN: tuple[Row, ...] = (
         "send 'buka toko jam 7 besok pagi' whatsapp:0811 @2026-11-24T21:00",
     ),
     (
-        "wa 0811 besok jam 8 bilang paket sampe, terus jam 12 ke nomor yg sama bilang jangan lupa bayar",
-        "send 'paket sampe' whatsapp:0811 @2026-11-25T08:00; "
-        "send 'jangan lupa bayar' whatsapp:0811 @2026-11-24T12:00",
+        "wa 0811 besok jam 8 bilang sampe, terus jam 12 ke nomor yg sama bilang bayar",
+        "send 'sampe' whatsapp:0811 @2026-11-25T08:00; send 'bayar' whatsapp:0811 @2026-11-24T12:00",
     ),
     (
         "kirim pesan selamat ulang tahun ke Rina 0812-3456-7890 tgl 3 desember jam 8",
