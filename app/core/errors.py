@@ -73,7 +73,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from app.core.i18n import _
+from app.core.i18n import _, join_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,14 +315,15 @@ class ChatsUnavailable(Conflict):
 
 
 class CalendarInUse(Conflict):
-    """Jobs name the calendar; `jobs` has the first of them."""
+    """Jobs or notification rules name the calendar; `jobs` has the first of them."""
 
-    def __init__(self, name: str, jobs: tuple[str, ...]) -> None:
+    def __init__(self, name: str, jobs: tuple[str, ...], rules: tuple[str, ...] = ()) -> None:
+        rule = _("the notification rule {names!r}", names=", ".join(rules))
         super().__init__(
             _(
-                "Calendar {name!r} is used by {jobs}: take it out of their schedules first.",
+                "Calendar {name!r} is used by {users}: take it out of their hours first.",
                 name=name,
-                jobs=", ".join(jobs),
+                users=join_list([*jobs, *([rule] if rules else [])]),
             )
         )
         self.jobs = jobs

@@ -86,6 +86,10 @@ class PauseRecord:
     is_new: bool = False
     """True in the response to the call that created it."""
 
+    def lasts(self, at_ms: int) -> bool:
+        """Return whether it has effect at an instant."""
+        return self.until_ms is None or at_ms < self.until_ms
+
 
 @dataclass(frozen=True, slots=True)
 class ResumeResult:

@@ -12,7 +12,7 @@ from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.errors import JobNotFound
 from app.core.ids import DEFAULT_QUEUE, id_time_ms
 from app.core.models import RunStatus
-from app.core.queue.pauses import pause_record
+from app.core.queue.pauses import pause_record, scopes_of
 from app.core.records import Scope
 from app.core.redis_client import Command
 from app.core.runs.store import run_record_of
@@ -108,7 +108,7 @@ class Explainer:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
-        scopes = [f"job:{spec.job_id}", f"type:{spec.type}", f"queue:{spec.queue}", "all"]
+        scopes = scopes_of(spec.job_id, spec.type, spec.queue)
         around = self._events_around(seen, is_silent=not schedulers)
         commands: list[Command] = [("HMGET", self._keys.pauses, *scopes)]
         commands += [("HMGET", self._keys.run(run_id), *_RUN_FIELDS) for run_id in seen.run_ids]
@@ -212,7 +212,7 @@ def _pauses(scopes: list[str], stored: list[str | None] | None, now_ms: int) -> 
     """Return the pauses that last, the narrowest scope first."""
     pairs_found = zip(scopes, stored or (), strict=False)
     found = [pause_record(Scope.parse(scope), text) for scope, text in pairs_found if text]
-    return tuple(pause for pause in found if pause.until_ms is None or pause.until_ms > now_ms)
+    return tuple(pause for pause in found if pause.lasts(now_ms))
 
 
 def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunRecord, ...]:

@@ -101,3 +101,54 @@ def test_texts_are_literals(path: Path) -> None:
         assert isinstance(call.func, ast.Name)
         texts = call.args[: FUNCTIONS[call.func.id]]
         assert all(isinstance(text, ast.Constant) for text in texts), f"{path}:{call.lineno}"
+
+
+def _misfilled(tree: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that give a text other fields than it has; one without any is filled in later."""
+    for call in _calls(tree):
+        given = {each.arg for each in call.keywords}
+        if given and None not in given:
+            texts = [ast.literal_eval(text) for text in call.args[: FUNCTIONS[ast.unparse(call.func)]]]
+            wanted = {
+                name.partition(".")[0].partition("[")[0] for text in texts for name, _form in _fields(text)
+            }
+            if wanted != given | ({"count"} & wanted if len(texts) > 1 else set()):
+                yield call
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "fill":
+            yield from _misfilled_later(tree, call)
+
+
+def _misfilled_later(tree: ast.AST, call: ast.Call) -> Iterator[ast.Call]:
+    """Yield a `NAME.fill(…)` with other fields than the one text that this file assigns to the name."""
+    assert isinstance(call.func, ast.Attribute)
+    given = {each.arg for each in call.keywords}
+    named = ast.unparse(call.func.value)
+    texts = [
+        ast.literal_eval(node.value.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and named in {ast.unparse(each) for each in getattr(node, "targets", [getattr(node, "target", None)])}
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) == "_"
+        and not node.value.keywords
+    ]
+    if len(texts) == 1 and None not in given and {name for name, _form in _fields(texts[0])} != given:
+        yield call
+
+
+@pytest.mark.parametrize("path", sorted(APP.rglob("*.py")), ids=lambda path: str(path.relative_to(APP)))
+def test_texts_are_given_their_fields(path: Path) -> None:
+    """A missing field is a traceback for the person who should read the text."""
+    misfilled = _misfilled(ast.parse(path.read_text("utf-8")))
+    assert [f"{path}:{call.lineno}: {ast.unparse(call)}" for call in misfilled] == []
+
+
+def test_a_missing_field_is_found() -> None:
+    """In the call itself, and in a later one."""
+    for code in (
+        "_('{a} {b}', a=1)",
+        "ngettext('{count} {a}', '{count} {b}', n, a=1)",
+        "T = _('{a}')\nT.fill(b=1)",
+    ):
+        assert len(list(_misfilled(ast.parse(code)))) == 1

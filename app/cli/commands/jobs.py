@@ -174,9 +174,8 @@ def pause(
     if answer["until"] is None:
         text = _("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer))
     else:
-        ends = instant(answer["until"])
-        text = _("{scope}: paused until {ends} · {held} runs held", held=answer["held"], scope=_name(answer))
-        text = text.fill(ends=ends)
+        ended = _("{scope}: paused until {ends} · {held} runs held")
+        text = ended.fill(held=answer["held"], scope=_name(answer), ends=instant(answer["until"]))
     show(answer, text)
 
 

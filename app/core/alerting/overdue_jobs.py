@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
+from itertools import count
 from typing import TYPE_CHECKING, Final
-
-import orjson
 
 from app.core.alerting.findings import WatchFinding
 from app.core.i18n import _
 from app.core.incidents.models import IncidentKind
-from app.core.storage.connection import scores, time_ms
+from app.core.queue.pauses import pause_record, pauses_of
+from app.core.records import Scope
+from app.core.storage.connection import pairs, scores, time_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from app.core.clock import Clock
     from app.core.incidents.store import IncidentStore
     from app.core.models import JobSpec
-    from app.core.records import JobRecord
+    from app.core.records import JobRecord, PauseRecord
     from app.core.redis_client import RedisLink
     from app.core.specs.store import JobStore
     from app.core.storage.scripts import Scripts
@@ -57,34 +58,50 @@ class OverdueJobs:
 
     async def findings(self) -> list[WatchFinding]:
         """Return the jobs that have fired, have had no success for too long, and have no failing incident."""
-        due, time, pauses, backups = await self._link.calls(
+        time, stored, backup_ids = await self._link.calls(
             [
-                ("ZRANGE", self._keys.success_due, 0, MOST_JOBS - 1, "WITHSCORES"),
                 ("TIME",),
                 ("HGETALL", self._keys.pauses),
                 ("ZRANGE", self._keys.jobs_type(BACKUP_TYPE), 0, MOST_JOBS - 1),
             ]
         )
-        now_ms, since = time_ms(time), scores(due)
-        late = [job_id for job_id, at in since.items() if at <= now_ms]
-        records = await (await self._jobs()).find_some([*late, *backups]) if late or backups else {}
-        awake = {
+        now_ms = time_ms(time)
+        pauses = {scope: pause_record(Scope.parse(scope), text) for scope, text in pairs(stored).items()}
+        backups = (await self._awake(backup_ids, pauses, now_ms)).values()
+        return await self._late(pauses, now_ms) + await self._old_backups(backups, now_ms)
+
+    async def _late(self, pauses: Mapping[str, PauseRecord], now_ms: int) -> list[WatchFinding]:
+        """Return the first overdue jobs; those that a pause holds are passed over."""
+        found, failing = list[WatchFinding](), None
+        for start in count(0, MOST_JOBS):
+            limit = ("BYSCORE", "LIMIT", start, MOST_JOBS, "WITHSCORES")
+            since = scores(await self._link.call("ZRANGE", self._keys.success_due, "-inf", now_ms, *limit))
+            awake = await self._awake(list(since), pauses, now_ms)
+            if awake and failing is None:
+                failing = await self._failing()
+            found += [
+                _overdue(spec, since[job_id])
+                for job_id, record in awake.items()
+                if (spec := record.spec).type != BACKUP_TYPE
+                and job_id not in (failing or ())
+                and now_ms > since[job_id] + spec.timeout_ms + MARGIN_MS
+            ]
+            if len(since) < MOST_JOBS or len(found) >= MOST_JOBS:
+                break
+        return found[:MOST_JOBS]
+
+    async def _awake(
+        self, job_ids: Sequence[str], pauses: Mapping[str, PauseRecord], now_ms: int
+    ) -> dict[str, JobRecord]:
+        """Return those of these jobs that are enabled and not paused."""
+        if not job_ids:
+            return {}
+        records = await (await self._jobs()).find_some(job_ids)
+        return {
             job_id: record
             for job_id, record in records.items()
-            if record.spec.enabled and not _is_paused(record.spec, pauses[::2], pauses[1::2], now_ms)
+            if record.spec.enabled and not pauses_of(record.spec, pauses, now_ms)
         }
-        failing = await self._failing() if awake.keys() & since.keys() else set[str]()
-        found = [
-            _overdue(record.spec, since[job_id])
-            for job_id, record in awake.items()
-            if job_id in since
-            and record.spec.type != BACKUP_TYPE
-            and job_id not in failing
-            and now_ms > since[job_id] + record.spec.timeout_ms + MARGIN_MS
-        ]
-        return found + await self._old_backups(
-            [awake[job_id] for job_id in backups if job_id in awake], now_ms
-        )
 
     async def _jobs(self) -> JobStore:
         """Return the stored jobs; their modules, and those of schedules, are loaded at the first use."""
@@ -128,7 +145,7 @@ class OverdueJobs:
         found = await self._link.call("ZMSCORE", self._keys.successes, *job_ids)
         return {job_id: int(float(at)) for job_id, at in zip(job_ids, found, strict=True) if at is not None}
 
-    async def _old_backups(self, backups: list[JobRecord], now_ms: int) -> list[WatchFinding]:
+    async def _old_backups(self, backups: Collection[JobRecord], now_ms: int) -> list[WatchFinding]:
         successes = await self._successes([each.spec.job_id for each in backups])
         found: list[WatchFinding] = []
         for record in backups:
@@ -174,13 +191,3 @@ def _finding(key: str, kind: IncidentKind, spec: JobSpec, cause: str, since_ms: 
     return WatchFinding(
         key, kind, "warning", cause, subject=spec.job_id, job_id=spec.job_id, since_ms=since_ms
     )
-
-
-def _is_paused(spec: JobSpec, scopes: Iterable[str], texts: Iterable[str], now_ms: int) -> bool:
-    stored: Mapping[str, str] = dict(zip(scopes, texts, strict=True))
-    for scope in ("all", f"type:{spec.type}", f"job:{spec.job_id}"):
-        if scope in stored:
-            ends = orjson.loads(stored[scope]).get("ends")
-            if ends is None or now_ms < int(ends):
-                return True
-    return False

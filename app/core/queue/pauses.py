@@ -22,12 +22,26 @@ from app.core.queue.base import MAX_BATCH
 from app.core.records import EVERYTHING, PauseRecord, ResumeResult, Scope, ScopeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.core.clock import Clock
+    from app.core.models import JobSpec
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
 __all__ = ["EVERYTHING", "PauseRecord", "Pauses", "ResumeResult", "Scope", "ScopeKind", "read_pauses"]
+
+
+def scopes_of(job_id: str, job_type: str, queue: str) -> list[str]:
+    """Return the scopes that a job is in, the narrowest first, as `pause_scope_of` in `lib/pauses.lua`."""
+    return [f"job:{job_id}", f"type:{job_type}", f"queue:{queue}", EVERYTHING.text]
+
+
+def pauses_of(spec: JobSpec, pauses: Mapping[str, PauseRecord], at_ms: int) -> list[PauseRecord]:
+    """Return the pauses, by the text of their scope, that hold a job at an instant; the narrowest first."""
+    found = map(pauses.get, scopes_of(spec.job_id, spec.type, spec.queue))
+    return [pause for pause in found if pause is not None and pause.lasts(at_ms)]
 
 
 class Pauses:
@@ -50,7 +64,8 @@ class Pauses:
     ) -> PauseRecord:
         """Pause a scope, for good or until an instant of Redis' clock; return the pause.
 
-        If the scope is paused already, the existing pause stays, with `until_ms` as its end if that is given.
+        If the scope is paused already, the existing pause stays, with the end that this call gives: none if
+        it is for good.
         NotFound if there is no such job, queue or type. With `known`, a type that no job has yet is accepted.
         """
         pause_id = new_id(self._clock)

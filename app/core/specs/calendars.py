@@ -111,12 +111,12 @@ class CalendarStore:
         return record
 
     async def delete(self, name: str) -> None:
-        """Delete a calendar; CalendarInUse, with the jobs, if a job's schedule names it."""
-        word, jobs = await self._scripts.run("calendars/delete", calendar=name)
+        """Delete a calendar; CalendarInUse, with their names, if jobs or notification rules name it."""
+        word, jobs, rules = await self._scripts.run("calendars/delete", calendar=name)
         if word == "MISSING":
             raise CalendarNotFound(name)
         if word == "IN_USE":
-            raise CalendarInUse(name, tuple(jobs))
+            raise CalendarInUse(name, tuple(jobs), tuple(rules))
 
     async def jobs(self, name: str) -> list[str]:
         """Return the jobs whose schedules name a calendar, oldest first."""

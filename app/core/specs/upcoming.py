@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from app.core.records import Scope, ScopeKind
+from app.core.queue.pauses import pauses_of
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.schedule import calendars_of, compile_schedule
 from app.core.specs.search import JobFilter
@@ -96,7 +96,7 @@ def _of_jobs(
     calendars: Mapping[str, Calendar],
     window: tuple[int, int],
 ) -> list[UpcomingJob]:
-    scopes = {pause.scope: pause for pause in pauses}
+    scopes = {pause.scope.text: pause for pause in pauses}
     found: list[UpcomingJob] = []
     for record in records:
         compiled = _compiled(record, timezone, calendars)
@@ -118,24 +118,14 @@ def _compiled(record: JobRecord, timezone: str, calendars: Mapping[str, Calendar
 def _of_job(
     record: JobRecord,
     compiled: CompiledSchedule,
-    scopes: Mapping[Scope, PauseRecord],
+    pauses: Mapping[str, PauseRecord],
     window: tuple[int, int],
 ) -> UpcomingJob:
     first, last = window
     next_at = compiled.next_after(first)
     count = compiled.count(first + 1, last)
     spec = record.spec
-    held = [
-        scopes[scope]
-        for scope in (
-            Scope(ScopeKind.ALL),
-            Scope(ScopeKind.QUEUE, spec.queue),
-            Scope(ScopeKind.TYPE, spec.type),
-            Scope(ScopeKind.JOB, spec.job_id),
-        )
-        if scope in scopes
-    ]
-    lasting = [each for each in held if each.until_ms is None or next_at is None or next_at < each.until_ms]
+    lasting = pauses_of(spec, pauses, first if next_at is None else next_at)
     ends = [each.until_ms for each in lasting]
     return UpcomingJob(
         job_id=spec.job_id,

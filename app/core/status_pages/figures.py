@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, timedelta
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.clock import DAY_MS, from_ms
 from app.core.monitors.models import TimeByState
@@ -36,6 +36,13 @@ _STATES: Mapping[WatchState, PublicState] = {"up": "up", "degraded": "degraded",
 _WORST: tuple[PublicState, ...] = ("down", "degraded", "maintenance", "up", "unknown")
 
 
+class PageMaintenance(NamedTuple):
+    """A window as readers see it, and the jobs of the page that it covers: two may have one name."""
+
+    public: PublicMaintenance
+    jobs: frozenset[str]
+
+
 def _worst(monitors: Sequence[PublicMonitor]) -> PublicState:
     states: list[PublicState] = [each.state for each in monitors]
     return min(states, key=_WORST.index) if states else "unknown"
@@ -48,13 +55,13 @@ def public_status(
     timezone: str,
     now_ms: int,
     *,
-    maintenance: Sequence[PublicMaintenance] = (),
+    maintenance: Sequence[PageMaintenance] = (),
 ) -> PublicStatus:
     """Return what readers see of a page; a job without a monitor is unknown."""
-    covered = {name for window in maintenance if window.active for name in window.names}
-    found = [_monitor(each, monitors.get(each.job_id), now_ms) for each in record.page.monitors]
+    covered = {job_id for window in maintenance if window.public.active for job_id in window.jobs}
     shown = [
-        each.model_copy(update={"state": "maintenance"}) if each.name in covered else each for each in found
+        _monitor(each, monitors.get(each.job_id), now_ms, is_covered=each.job_id in covered)
+        for each in record.page.monitors
     ]
     measured = [each.uptime.d30 for each in shown if each.uptime.d30 is not None]
     return PublicStatus(
@@ -65,10 +72,10 @@ def public_status(
         state=_worst(shown),
         uptime=_cut(sum(measured) / len(measured)) if measured else None,
         monitors=shown,
-        incidents=[
-            each for each in _incidents(record.page.monitors, monitors, incidents) if each.name not in covered
-        ],
-        maintenance=list(maintenance),
+        incidents=_incidents(
+            [each for each in record.page.monitors if each.job_id not in covered], monitors, incidents
+        ),
+        maintenance=[window.public for window in maintenance],
         generated_at=from_ms(now_ms),
     )
 
@@ -79,32 +86,42 @@ def public_maintenance(
     tags: Mapping[str, set[str]],
     timezone: str,
     now_ms: int,
-) -> list[PublicMaintenance]:
+) -> list[PageMaintenance]:
     """Return the windows that are open or begin within a week, by start; without their reasons."""
-    found: list[PublicMaintenance] = []
+    found: list[PageMaintenance] = []
     for window in windows:
-        names = [each.name for each in shown if window.covers(each.job_id, tags.get(each.job_id, set()))]
+        covered = [each for each in shown if window.covers(each.job_id, tags.get(each.job_id, set()))]
         period = window.period_at(now_ms, timezone)
         start = None if period else window.next_start(now_ms, timezone)
         if start is not None and start - now_ms <= _AHEAD_MS:
             period = window.period_at(start, timezone)
-        if names and period:
+        if covered and period:
             begins, ends = map(from_ms, period)
-            found.append(
-                PublicMaintenance(names=names, starts_at=begins, ends_at=ends, active=period[0] <= now_ms)
+            public = PublicMaintenance(
+                names=[each.name for each in covered],
+                starts_at=begins,
+                ends_at=ends,
+                active=period[0] <= now_ms,
             )
-    return sorted(found, key=lambda each: each.starts_at)[:_MOST_WINDOWS]
+            found.append(PageMaintenance(public, frozenset(each.job_id for each in covered)))
+    return sorted(found, key=lambda each: each.public.starts_at)[:_MOST_WINDOWS]
 
 
-def _monitor(shown: StatusPageMonitor, found: MonitorRecord | None, now_ms: int) -> PublicMonitor:
+def _monitor(
+    shown: StatusPageMonitor, found: MonitorRecord | None, now_ms: int, *, is_covered: bool
+) -> PublicMonitor:
     if found is None:
         nothing = PublicUptime(h24=None, d7=None, d30=None, d90=None)
         return PublicMonitor(
-            name=shown.name, state="unknown", since=None, uptime=nothing, days=_days({}, now_ms)
+            name=shown.name,
+            state="maintenance" if is_covered else "unknown",
+            since=None,
+            uptime=nothing,
+            days=_days({}, now_ms),
         )
     return PublicMonitor(
         name=shown.name,
-        state=_STATES.get(found.state, "unknown"),
+        state="maintenance" if is_covered else _STATES.get(found.state, "unknown"),
         since=from_ms(found.since),
         uptime=PublicUptime(
             **{name: _cut(getattr(found.uptime, name)) for name in ("h24", "d7", "d30", "d90")}

@@ -83,7 +83,9 @@ class StatusPageStore:
         record = await self.get(slug)
         if not record.page.published:
             raise StatusPageNotFound(slug)
-        found = await self._monitors.get_many([each.job_id for each in record.page.monitors])
+        found = await self._monitors.get_many(
+            list(dict.fromkeys(each.job_id for each in record.page.monitors))
+        )
         windows = windows_of(await self._link.hash(self._keys.maintenance), self._clock.now_ms())
         tags = await self._tags(record.page) if windows else {}
         ids = {each.incident_id for each in found if each.incident_id}

@@ -585,7 +585,7 @@ def put_notification_rules(**body: Unpack[t.NotificationRules]) -> Operation[t.N
 def pause(**body: Unpack[t.PauseRequest]) -> Operation[t.PauseAnswer]:
     """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause.
 
-    With `until` the pause ends then; on a scope that is paused already, `until` is its end from now on.
+    With `until` the pause ends then, without it it lasts until it is resumed; the last call says which.
     """
     return Operation("POST", "/pause", body={**body})
 

@@ -7,7 +7,7 @@ REMEDIES: dict[str, str] = {
     "admin_required": "Use a key with the role that the detail names.",
     "bad_request": "Correct the request.",
     "body_too_large": "Send less; MAX_BODY_BYTES is the limit.",
-    "calendar_in_use": "Take it out of the schedules of the jobs that the detail names.",
+    "calendar_in_use": "Take it out of the jobs and rules that the detail names.",
     "calendar_not_found": "`GET /calendars` lists the names.",
     "chat_user_not_found": "`chat_users` of the account lists the ids.",
     "chats_unavailable": "The detail says why; write the chat's id or the number by hand.",

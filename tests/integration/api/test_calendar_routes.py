@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from app.core.access.audit import AuditFilter
+from app.core.alerting.rules import NotificationRule, NotificationRules
 from app.core.errors import InvalidSpec
-from app.core.models import Calendar, JobSpec
+from app.core.models import Calendar, JobSpec, Skip
 from app.core.specs import calendars as calendars_module
 from app.core.specs.store import RefireRow
 from app.core.storage.scripts import Scripts, flat
@@ -127,6 +128,23 @@ async def test_quiet_hours_name_calendars_that_exist(client: httpx.AsyncClient, 
     assert "Did you mean 'night'?" in problem.message
     await platform.jobs.create(watch("night"), actor="ana", origin="test")
     assert (await client.delete("/calendars/night")).json()["code"] == "calendar_in_use"
+
+
+async def test_a_calendar_of_a_notification_rule_is_not_deleted(
+    client: httpx.AsyncClient, platform: Services
+) -> None:
+    """Without it the rule would have no quiet hours; 409 names the rule, and the rule keeps them."""
+    await client.put("/calendars/night", json={"windows": ["22:00-06:00"]})
+    rule = NotificationRule.model_validate({"name": "Owner", "to": [{"channel": "sandbox", "to": "ana"}]})
+    hours = Skip(calendars=["night"])
+    for rules, status in (
+        ([rule, rule.model_copy(update={"name": "Quiet", "hours": hours})], 409),
+        ([rule], 200),
+    ):
+        await platform.notification_rules.put(NotificationRules(rules=rules), "ana")
+        answer = await client.delete("/calendars/night")
+        assert answer.status_code == status, answer.text
+        assert ("the notification rule 'Quiet'" in answer.text) == (status == 409)
 
 
 async def test_a_deleted_job_names_no_calendar(client: httpx.AsyncClient) -> None:

@@ -239,3 +239,21 @@ async def test_maintenance_is_shown_while_it_lasts_and_before(
     shown = (await client.get("/status/shop?lang=id", headers=HTML)).text
     assert "Pemeliharaan sedang berlangsung." in shown
     assert "monitor-secret" not in shown
+
+
+async def test_monitors_of_one_name_are_told_apart(client: httpx.AsyncClient, monitors: None) -> None:
+    """A window of one leaves the outage of the other on the page; one that is listed twice is shown twice."""
+    listed = [
+        {"job_id": job_id, "name": "Shop"}
+        for job_id in ("monitor-secret-bot", "monitor-secret-site", "monitor-secret-site")
+    ]
+    await client.put("/status-pages/shop", json=PAGE | {"monitors": listed})
+    now = SystemClock().now()
+    window = {"scope": "job:monitor-secret-bot", "starts_at": now.isoformat()}
+    ends = (now + timedelta(hours=1)).isoformat()
+    assert (await client.post("/maintenance", json=window | {"ends_at": ends})).is_success
+    await client.put("/status-pages/shop", json=PAGE | {"monitors": listed})
+    data = (await client.get("/status/shop")).json()
+    assert [each["state"] for each in data["monitors"]] == ["maintenance", "down", "down"]
+    assert [each["name"] for each in data["incidents"]] == ["Shop", "Shop"]
+    assert data["state"] == "down"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -47,7 +48,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         requests.append((f"{request.method} {request.url.path}", request.content.decode()))
         if request.method == "GET":
             return httpx.Response(200, json=[DEFAULT, GPU])
-        body = {"scope": "queue", "name": "gpu", "held": 0, "since": PAUSE["since"], "until": None}
+        until = json.loads(request.content).get("until")
+        body = {"scope": "queue", "name": "gpu", "held": 0, "since": PAUSE["since"], "until": until}
         return httpx.Response(200, json=body)
 
     def client() -> Client:
@@ -74,5 +76,7 @@ def test_a_queue_is_paused_by_name(sent: list[tuple[str, str]]) -> None:
     done = CliRunner().invoke(app, ["pause", "--queue", "gpu"])
     assert (done.exit_code, "queue gpu: paused" in done.stdout) == (0, True)
     assert sent == [("POST /pause", '{"scope":"queue","name":"gpu","reason":""}')]
+    timed = CliRunner().invoke(app, ["pause", "--queue", "gpu", "--until", "2026-11-30T00:00:00+07:00"])
+    assert (timed.exit_code, "queue gpu: paused until 2026-11-" in timed.stdout) == (0, True)
     refused = CliRunner().invoke(app, ["pause", "--queue", "gpu", "--job", "a"])
     assert refused.exit_code != 0

@@ -1265,7 +1265,7 @@ export interface paths {
          * Stop firing and starting
          * @description Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause.
          *
-         *     With `until` the pause ends then; on a scope that is paused already, `until` is its end from now on.
+         *     With `until` the pause ends then, without it it lasts until it is resumed; the last call says which.
          */
         post: operations["pause"];
         delete?: never;
@@ -3397,7 +3397,7 @@ export interface components {
              * Planner Source
              * @enum {string}
              */
-            planner_source: "rule_based" | "model" | "smolagents";
+            planner_source: "rule_based" | "model";
             /** Results */
             results: components["schemas"]["JobResultBody"][];
             /** Summary */
@@ -5598,7 +5598,7 @@ export interface components {
              * Planner Source
              * @enum {string}
              */
-            planner_source: "rule_based" | "model" | "smolagents";
+            planner_source: "rule_based" | "model";
             /** Prompt */
             prompt: string;
             /** Summary */

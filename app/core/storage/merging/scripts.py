@@ -242,7 +242,7 @@ async def _delete_calendar(scripts: MergedScripts, name: str, rows: Rows, argume
     home = link.shards.home
     record = await home.link.call("HGET", home.keys.calendars, calendar)
     done: list[Shard] = []
-    answer: Any = ["MISSING", []]
+    answer: Any = ["MISSING", [], []]
     for shard in reversed(link.shards.shards):
         answer = await shard.scripts.run(name, *rows, **arguments)
         if answer[0] == "IN_USE" and record is not None:

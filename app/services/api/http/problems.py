@@ -119,7 +119,7 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
         409, _("Chats cannot be listed"), "The detail says why; write the chat's id or the number by hand."
     ),
     errors.CalendarInUse: ProblemKind(
-        409, _("Calendar in use"), "Take it out of the schedules of the jobs that the detail names."
+        409, _("Calendar in use"), "Take it out of the jobs and rules that the detail names."
     ),
     errors.SetByEnvironment: ProblemKind(
         409,

@@ -210,13 +210,13 @@ async def stream_events(
 async def pause(services: ServicesDep, context: ContextDep, body: StrictBody[PauseRequest]) -> PauseAnswer:
     """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause.
 
-    With `until` the pause ends then; on a scope that is paused already, `until` is its end from now on.
+    With `until` the pause ends then, without it it lasts until it is resumed; the last call says which.
     """
     scope, until_ms = _scope_of(body), _end_of(body, services.clock.now_ms())
     await _require_scope(services, context, scope)
     known = _knows(services, scope)
     done = await services.pauses.pause(scope, context.actor.name, body.reason, known=known, until_ms=until_ms)
-    context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new or until_ms else {}))
+    context.note(target=scope.text, diff=json_diff({}, _audited(done)))
     return PauseAnswer.paused(done)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
-from app.core.alerting.overdue_jobs import MARGIN_MS
+from app.core.alerting.overdue_jobs import MARGIN_MS, MOST_JOBS
 from app.core.alerting.self_watch import TASK, SelfWatch
 from app.core.execution.attempt import encode_check
 from app.core.incidents.store import KEPT_MS, IncidentStore
@@ -16,7 +16,7 @@ from app.core.models import AttemptOutcome, JobSpec, Schedule
 from app.core.monitors.models import MonitorReport
 from app.core.monitors.store import MonitorStore
 from app.core.queue import DueJob, MissedSlots
-from app.core.queue.pauses import EVERYTHING, Pauses
+from app.core.queue.pauses import EVERYTHING, Pauses, Scope, ScopeKind
 from tests.support.alerting import beat
 from tests.support.fake_clock import FakeClock
 from tests.support.http.fake_remote import Pinged
@@ -235,6 +235,23 @@ async def test_an_overdue_job_with_a_better_reason_is_no_second_incident(
     await platform.passes(2.5, *SERVICES)
     await platform.watch.watch_jobs()
     assert sorted(await platform.open()) == ["failing:abc", "overdue:paused"]
+
+
+async def test_jobs_that_are_paused_hide_no_overdue_job(
+    overdue: Overdue, platform: Platform, link: RedisLink, scripts: Scripts, clock: SystemClock
+) -> None:
+    """A queue, a type or single jobs are paused, more than are read at once; the one behind them is found."""
+    pauses = Pauses(link, scripts, scripts.keys, clock)
+    now_ms = await overdue.driver.now_ms()
+    for number in range(MOST_JOBS):
+        spec = JobSpec(job_id=f"held-{number}", type="test.noop", queue="gpu")
+        await overdue.jobs.create(spec, actor="ana", origin="test")
+        await link.call("ZADD", platform.keys.success_due, now_ms - 2 * HOUR_MS, spec.job_id)
+    await overdue.add("late")
+    await overdue.due("late", HOUR_MS)
+    await pauses.pause(Scope(ScopeKind.QUEUE, "gpu"), "ana")
+    await platform.watch.watch_jobs()
+    assert list(await platform.open()) == ["overdue:late"]
 
 
 async def test_a_backup_is_too_old_after_twice_its_interval(

@@ -91,6 +91,29 @@ async def test_pausing_twice_is_one_pause(paused: Paused, driver: QueueDriver) -
     assert [event.type for event in await driver.events()].count("queue.paused") == 1
 
 
+async def test_the_last_pause_of_a_scope_says_its_end(paused: Paused, driver: QueueDriver) -> None:
+    """A pause for good over a timed one stays; a timed one over it ends then. Who began and why is kept."""
+    ends = await driver.now_ms() + 60_000
+    for until_ms, indexed in ((ends, [str(ends)]), (None, []), (ends + 1, [str(ends + 1)])):
+        pause = await paused.pauses.pause(EVERYTHING, "ana", until_ms=until_ms)
+        found = await driver.link.call("ZRANGE", driver.keys.pause_ends, 0, -1, "WITHSCORES")
+        assert (pause.until_ms, found[1:]) == (until_ms, indexed)
+    assert await paused.pauses.end(EVERYTHING, "scheduler") == 0
+    assert len(await paused.pauses.list()) == 1
+
+
+async def test_a_pause_after_the_end_of_another_is_a_new_one(paused: Paused, driver: QueueDriver) -> None:
+    """No scheduler has removed the first; its call, sent again, changes nothing."""
+    run = {"scope": "all", "actor": "ana", "reason": "first", "is_known": "1"}
+    over = await driver.now_ms() - 1_000
+    await driver.queue.scripts.run("queue/pause", **run, id="first", ends_at=over)
+    second = await paused.pauses.pause(EVERYTHING, "budi", "second")
+    assert (second.actor, second.reason, second.until_ms, second.is_new) == ("budi", "second", None, True)
+    assert await driver.queue.scripts.run("queue/pause", **run, id="first", ends_at=over) == ["OVER", ""]
+    [pause] = await paused.pauses.list()
+    assert pause.until_ms is None
+
+
 async def test_pause_and_resume_are_reported(paused: Paused, driver: QueueDriver) -> None:
     """An event each: the scope, who, why; that of a job carries the job's id."""
     await paused.create("job-a")
