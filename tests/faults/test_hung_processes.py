@@ -176,7 +176,7 @@ def test_status_answers_while_a_service_hangs(platform: Installed, name: str) ->
 
 
 def test_status_of_a_hung_api_is_the_launchers(platform: Installed) -> None:
-    """Its table stands in for the API's answer."""
+    """It replaces the API's answer."""
     hang(platform, "api")
     done = multi_job(platform, "status")
     assert done.returncode == 1, done.stdout + done.stderr

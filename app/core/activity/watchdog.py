@@ -173,7 +173,7 @@ class NotifySocket:
 class SilenceClock:
     """Measures silence in seconds that this process itself ran.
 
-    After a sleep of the machine, or if this process was stopped too, nobody was silent meanwhile.
+    After a sleep of the machine, or if this process was stopped too, no process was silent meanwhile.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:

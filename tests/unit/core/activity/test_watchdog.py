@@ -54,7 +54,7 @@ def test_message_has_the_form_of_sd_notify(manager: socket.socket) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="abstract addresses are Linux's")
 def test_abstract_address_is_reached() -> None:
-    """`@` at the beginning stands for a zero byte."""
+    """`@` at the beginning means a zero byte."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         receiver.bind(f"\0multi-job-test-{os.getpid()}")
         assert notify(ALIVE, {"NOTIFY_SOCKET": f"@multi-job-test-{os.getpid()}"})
@@ -67,7 +67,7 @@ def test_absent_supervisor_is_no_error(tmp_path: Path) -> None:
     assert not notify(ALIVE, {"NOTIFY_SOCKET": str(tmp_path / "gone")})
 
 
-def test_full_supervisor_blocks_nobody(manager: socket.socket) -> None:
+def test_full_supervisor_blocks_no_process(manager: socket.socket) -> None:
     """A hung supervisor reads nothing: its queue fills, and a message is dropped."""
     environment = {"NOTIFY_SOCKET": manager.getsockname()}
     assert not all(notify(ALIVE, environment) for _ in range(10_000))
@@ -107,7 +107,7 @@ async def test_loop_sends_until_it_is_left(messages: NotifySocket, monkeypatch: 
 
 
 def test_silence_counts_only_while_this_process_runs() -> None:
-    """After a sleep of the machine, or a stop of the supervisor itself, nobody was silent."""
+    """After a sleep of the machine, or a stop of the supervisor itself, no process was silent."""
     now = 100.0
     silence = SilenceClock(lambda: now)
     assert silence.silent_sec("worker") is None
