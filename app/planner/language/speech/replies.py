@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
 
@@ -34,20 +34,12 @@ _TARGETS: Final = TARGETS | {"account", "chat"}
 _RECORDS: Final = ("report", "backup", "message")
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A part of a prompt that is no wish, and its items."""
-
-    act: SpeechAct
-    items: tuple[Item, ...]
-
-
 @dataclass(slots=True)
 class Hearing:
     """The items of wishes, and the parts that are none."""
 
     wishes: list[Item]
-    asides: list[Aside] = field(default_factory=list[Aside])
+    asides: list[Utterance] = field(default_factory=list[Utterance])
 
     @property
     def items(self) -> list[Item]:
@@ -72,7 +64,7 @@ def hear(context: BuildContext) -> Hearing:
             asides.setdefault(owners[item.first], []).append(item)
     hearing = Hearing(
         _items_at(lex, range(len(lex)) - owners.keys()),
-        [Aside(each.act, tuple(held)) for each, held in asides.items()],
+        [replace(each, items=tuple(held)) for each, held in asides.items()],
     )
     _give_targets(hearing)
     _give_record(hearing)
@@ -130,7 +122,7 @@ def _withdraw(hearing: Hearing) -> None:
         if aside.act is SpeechAct.CANCEL:
             end = aside.items[-1].last
             gone = [item for item in hearing.wishes if item.first < end and item.kind != "sep"]
-            hearing.asides[index] = Aside(aside.act, (*gone, *aside.items))
+            hearing.asides[index] = replace(aside, items=(*gone, *aside.items))
             hearing.wishes = [item for item in hearing.wishes if item.first >= end]
 
 
@@ -157,7 +149,7 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
                 builder.inquire(aside.items, of_all=of_all)
 
 
-def _targets(aside: Aside) -> list[Message]:
+def _targets(aside: Utterance) -> list[Message]:
     """Return the monitors that "wa toko_a mati" may ask for."""
     fails = aside.act is SpeechAct.COMPLAINT or (aside.act is SpeechAct.PAST and any_of(aside.items, "down"))
     if not fails or any_of(aside.items, "report", "backup"):
@@ -166,11 +158,7 @@ def _targets(aside: Aside) -> list[Message]:
     channels = [item.text for item in aside.items if item.kind == "channel"]
     names = [item.name.text for item in aside.items if item.name is not None]
     often = _("monitor {target} every minute")
-    if urls:
-        return [often.fill(target=urls[0])]
-    if not channels:
-        return []
+    if urls or not (channels and names):
+        return [often.fill(target=target) for target in (urls or channels)[:1]]
     account = _("monitor {channel} account {account} every minute")
-    if names:
-        return [account.fill(channel=channels[0], account=name) for name in names[:3]]
-    return [often.fill(target=channels[0])]
+    return [account.fill(channel=channels[0], account=name) for name in names[:3]]
