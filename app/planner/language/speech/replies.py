@@ -8,14 +8,13 @@ from itertools import takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import BY_PLACE, TARGETS, Item, any_of
+from app.planner.language.clauses.clause import BY_PLACE, RECORDS, TARGETS, Item, any_of
 from app.planner.language.clauses.items import hidden, read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
-from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import BACKGROUND
 from app.planner.models import NoteKind
@@ -66,8 +65,7 @@ def hear(context: BuildContext) -> Hearing:
         _items_at(lex, range(len(lex)) - owners.keys()),
         [replace(each, items=tuple(held)) for each, held in asides.items()],
     )
-    _give_targets(hearing)
-    _give_record(hearing)
+    _complete(hearing)
     _withdraw(hearing)
     return hearing
 
@@ -81,15 +79,20 @@ def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
     return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]
 
 
-def _give_targets(hearing: Hearing) -> None:
-    """Move the target of "telegram akun a mati, pantau tiap menit" to the wish, which names none."""
-    watch = next((item for item in hearing.wishes if item.kind == "watch"), None)
-    if watch is None or any_of(_of_watch(hearing.wishes, watch), *TARGETS):
+def _complete(hearing: Hearing) -> None:
+    """Move to the wish what it lacks: "wa toko_a mati, pantau tiap menit", "laporan telat, kirim jam 6"."""
+    wishes = [item for item in hearing.wishes if item.kind != "sep"]
+    watch = next((item for item in wishes if item.kind == "watch"), None)
+    says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
+    own = _of_watch(hearing.wishes, watch) if watch is not None else wishes
+    if not (watch or says_when) or any_of(own, *TARGETS, *(() if watch else _RECORDS)):
         return
+    first = watch or wishes[0]
     for index, aside in enumerate(hearing.asides):
-        targets = [item for item in aside.items if item.kind in _TARGETS]
-        if targets and targets[0].first < watch.first and not any_of(aside.items, *_RECORDS):
-            hearing.wishes = sorted([*hearing.wishes, *targets], key=BY_PLACE)
+        lacked = [item for item in aside.items if item.kind in (_TARGETS if watch else RECORDS)]
+        named = lacked and lacked[0].first < first.first
+        if named and not any_of(aside.items, *(_RECORDS if watch else TARGETS)):
+            hearing.wishes = sorted([*hearing.wishes, *lacked], key=BY_PLACE)
             if aside.act is SpeechAct.QUESTION:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
             return
@@ -99,21 +102,6 @@ def _of_watch(wishes: Sequence[Item], watch: Item) -> Iterator[Item]:
     """Yield the items that may name the target of a monitor: those up to the next part of its sentence."""
     start = next(pos for pos, item in enumerate(wishes) if item is watch)
     return takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, wishes[start:])
-
-
-def _give_record(hearing: Hearing) -> None:
-    """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
-    wishes = [item for item in hearing.wishes if item.kind != "sep"]
-    says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
-    if not says_when or any_of(wishes, *_RECORDS, "watch", *TARGETS):
-        return
-    start = hearing.wishes.index(wishes[0])
-    for aside in hearing.asides:
-        records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        if len(records) == 1 and records[0].first < wishes[0].first:
-            which = (each for each in aside.items if isinstance(each.value, Recurrence))
-            hearing.wishes[start:start] = [*records, *which]
-            return
 
 
 def _withdraw(hearing: Hearing) -> None:
