@@ -109,7 +109,7 @@ async def test_a_type_that_no_worker_knows_is_an_incident(
     [incident] = (await platform.incidents.list("open")).items
     assert (incident.jobs, [each.command for each in incident.actions]) == (
         ["shop", "stock"],
-        ["HANDLER_MODULES=MODULE multi-job up"],
+        ["HANDLER_MODULES=MODULE multi-job restart"],
     )
     await platform.passes(2.5, *SERVICES, state='{"types": ["test.noop", "shop.sync"]}')
     assert await platform.open() == {}
@@ -128,7 +128,7 @@ async def test_a_queue_that_no_worker_serves_is_an_incident(
     assert (str(record_title(incident)), incident.jobs, [each.command for each in incident.actions]) == (
         "No worker serves the queue gpu",
         ["render"],
-        ["WORKER_QUEUES=default,gpu multi-job up"],
+        ["WORKER_QUEUES=default,gpu multi-job restart"],
     )
     await platform.passes(5, *SERVICES, state='{"types": ["test.noop"], "queues": ["default", "gpu"]}')
     assert await platform.open() == {}
