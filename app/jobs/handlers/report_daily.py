@@ -22,7 +22,7 @@ class ReportDailyInputs(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     period: Annotated[
-        ReportPeriod, Field(description="the day, week or month that ends at the slot, by the days of its zone")
+        ReportPeriod, Field(description="the day, week or month of its zone that ends at the slot")
     ] = "day"
     sla_percent: Annotated[
         float | None,

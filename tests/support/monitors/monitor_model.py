@@ -13,7 +13,7 @@ SEC = 1_000
 AWAKE_MS = 15 * SEC
 """A process that notes nothing for longer does not run."""
 SILENT_MS, LATE_MS, MAX_WITHOUT_SCHEDULE_MS = 300 * SEC, 240 * SEC, 93_600 * SEC
-COUNTED = ("up", "degraded", "down")
+COUNTED: tuple[str, ...] = ("up", "degraded", "down")
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ class MonitorModel:
 
     def times(self) -> dict[str, int]:
         """Return the time by state."""
-        total: dict[str, int] = {state: 0 for state in COUNTED}
+        total = dict.fromkeys(COUNTED, 0)
         for first, last, state in self._spans():
             if state in total:
                 total[state] += self.time.awake_ms(first, last)
