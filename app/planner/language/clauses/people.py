@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.names import ends_phrase, is_unknown
@@ -130,6 +131,10 @@ class _People:
         """True after a recipient, and after the separator that follows it."""
         self._tells = self._changes = self._is_for_speaker = False
         """What the words so far say: a message, a change, a reminder for the speaker."""
+        self._reminds_speaker = any(
+            each.senses.get("message") == "remind" and after.has(Sense.ONESELF)
+            for each, after in pairwise(lex)
+        )
         self._shouts = prompt.isupper()
         self._contacts = ContactIndex(known.contacts)
         quoted = (pos for pos, each in enumerate(lex) if each.kind == "quote" or each.has(Sense.SAYS))
@@ -189,7 +194,8 @@ class _People:
             return None
         if contact is not None:
             key, end = contact
-            if lead == "start" and all(self._lex[each].senses for each in range(pos, end)):
+            called = all(self._lex[each].senses for each in range(pos, end))
+            if lead == "start" and (called or self._reminds_speaker):
                 return None  # "bos, kirim laporan jam 7" speaks to the reader
             if lead == "asked":
                 self._out[-1] = replace(self._out[-1], senses={"message": True})
@@ -348,7 +354,8 @@ class _People:
 
     def _is_inside_text(self, lead: str) -> bool:
         """True for the names in "ingatkan saya telepon Bu Siti": the reminder is for the speaker."""
-        return self._is_for_speaker and lead not in {"list", "way"} and not self._says_text(len(self._out))
+        outside = lead in {"list", "way"} or (lead != "channel" and self._says_text(len(self._out)))
+        return self._is_for_speaker and not outside
 
     # A person whose address is said: "Pak Budi 081234567", "0811 (Pak Budi)".
 
