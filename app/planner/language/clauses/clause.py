@@ -186,8 +186,9 @@ def split_chunks(items: Sequence[Item], texts: Sequence[str]) -> list[Chunk]:
                 chunks[-1].sep = item
             continue
         last = chunks[-1]
-        turns = texts[item.first] in _CONTRASTS or (last.has("neg") and last.has(*INTENTS, *TARGETS))
-        if item.kind == "but" and last.items and turns:
-            chunks.append(Chunk(sep=item))  # "jangan pantau telegram cukup whatsapp"
+        if item.kind == "but" and last.items:  # "jangan pantau telegram cukup whatsapp"
+            denied = last.has("neg") and last.has(*INTENTS, *TARGETS)
+            if denied or texts[item.first] in _CONTRASTS:
+                chunks.append(Chunk(sep=item))
         chunks[-1].items.append(item)
     return [chunk for chunk in chunks if chunk.items]

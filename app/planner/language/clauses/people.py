@@ -131,10 +131,6 @@ class _People:
         """True after a recipient, and after the separator that follows it."""
         self._tells = self._changes = self._is_for_speaker = False
         """What the words so far say: a message, a change, a reminder for the speaker."""
-        self._reminds_speaker = any(
-            each.senses.get("message") == "remind" and after.has(Sense.ONESELF)
-            for each, after in pairwise(lex)
-        )
         self._shouts = prompt.isupper()
         self._contacts = ContactIndex(known.contacts)
         quoted = (pos for pos, each in enumerate(lex) if each.kind == "quote" or each.has(Sense.SAYS))
@@ -145,7 +141,7 @@ class _People:
         """Return all lexemes."""
         pos = 0
         while pos < len(self._lex):
-            end = self._described(pos) or self._same(pos) or self._recipient(pos)
+            end = self._described(pos) or self._recipient(pos)
             if end is None:
                 self._see(self._lex[pos])
                 end = pos + 1
@@ -187,6 +183,8 @@ class _People:
         lead = self._lead()
         if not lead:
             return None
+        if self._lex[pos].has(Sense.SAME_TO) and (end := self._same(pos, lead)) is not None:
+            return end
         contact = self._contact(pos)
         if self._is_inside_text(lead):
             if lead == "channel" and (contact or _is_title(self._lex[pos])):
@@ -195,16 +193,19 @@ class _People:
         if contact is not None:
             key, end = contact
             called = all(self._lex[each].senses for each in range(pos, end))
-            if lead == "start" and (called or self._reminds_speaker):
+            speaker = (
+                each.senses.get("message") == "remind" and after.has(Sense.ONESELF)
+                for each, after in pairwise(self._lex)
+            )
+            if lead == "start" and (called or any(speaker)):
                 return None  # "bos, kirim laporan jam 7" speaks to the reader
             if lead == "asked":
                 self._out[-1] = replace(self._out[-1], senses={"message": True})
             return self._append_contact(key, pos, end, meant="")
         return None if lead in {"start", "asked"} else self._unknown(pos, lead)
 
-    def _same(self, pos: int) -> int | None:
+    def _same(self, pos: int, lead: str) -> int | None:
         """Append the recipient that "ke nomor yang sama" and "ke dia" mean; return the index after that."""
-        lead = self._lead() if self._lex[pos].has(Sense.SAME_TO) else ""
         if lead not in {"toward", "channel", "verb"} or self._is_inside_text(lead):
             return None
         known = (each for each in reversed(self._out) if each.kind in _REACHED or each.has("phone"))
