@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import SystemClock
 from app.core.errors import MonitorNotFound, PingNotFound
 from app.core.incidents.store import IncidentStore
 from app.core.models import JobSpec
@@ -29,16 +28,6 @@ PERIOD_MS, GRACE_MS = 3_600_000, 60_000
 @pytest.fixture
 def pings(link: RedisLink, scripts: Scripts) -> PingStore:
     return PingStore(link, scripts, SecretBox(b"a key of these tests, long enough"))
-
-
-@pytest.fixture
-def monitors(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> MonitorStore:
-    return MonitorStore(link, scripts, keys, clock)
-
-
-@pytest.fixture
-def incidents(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> IncidentStore:
-    return IncidentStore(link, scripts, keys, clock)
 
 
 @pytest.fixture
