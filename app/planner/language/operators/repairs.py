@@ -99,7 +99,10 @@ def _leave_list(items: list[Item], repair: Operation, moved: dict[int, list[Item
         return True
     named = naming(items, place, first)
     moved[said[0]] = [items[pos] for pos in named if pos > place]
-    for pos in named:
+    # "tele sama wa akun kas_rt tiap menit, eh wa 10 menit aja": the others keep the account
+    channels = place > 1 and items[place - 2].kind == items[place].kind == "channel"
+    shared = channels and items[place - 1].kind == "sep"
+    for pos in (place - 1, place) if shared else named:
         items[pos] = replace(items[pos], kind="gone")
     withdraw(items, range(*repair.mark))
     return True
