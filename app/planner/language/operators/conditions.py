@@ -127,11 +127,7 @@ def _slow(lex: Lexemes, pos: int) -> list[Item]:
     verb = lex.after(length[1], Sense.VERB_LEAD, most=2)
     end = verb + 1 if lex.has(verb, Sense.TAKES) else length[1]
     paged = lex.kind(pos - 1) == "url" or lex.has(pos - 3, Sense.TAKES) or end > length[1]
-    return [Item("slow", pos, end, _ms(length[0]))] if slow or takes or paged else []
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
+    return [Item("slow", pos, end, round(length[0] * 1000))] if slow or takes or paged else []
 
 
 # Failures: how many, and how long.
@@ -200,5 +196,5 @@ def _lasts(lex: Lexemes, pos: int, *, inside: bool) -> list[Item]:
         and length[0] <= SLOWEST_SEC
         and any(each.has(Sense.WITHIN_STRICTLY) for each in lex[first:start])
     ):
-        return [Item("slow", first, length[1], _ms(length[0]))]  # "doesn't answer within 5 seconds"
+        return [Item("slow", first, length[1], round(length[0] * 1000))]  # "doesn't answer within 5 seconds"
     return [Item("lasts", first, lex.after(length[1], Sense.LASTS_END), round(length[0]))]
