@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -22,6 +22,7 @@ from typing import NoReturn
 from pydantic import ValidationError
 
 from app.core.activity.heartbeat import Heartbeat, HeartbeatGroup, State
+from app.core.activity.watchdog import watched_loop, write_stacks_on_signal
 from app.core.background import OutageBackoff, or_stop, sleep_or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
@@ -143,9 +144,13 @@ def context_of(  # noqa: PLR0917 - the order is that of the fields
 Main = Callable[[ServiceContext], Awaitable[int]]
 
 
-def run_service(service: str, main: Main) -> NoReturn:
-    """Run a service: call `main` until it returns, then exit with its code."""
+def run_service(service: str, main: Main, *, has_own_watchdog: bool = False) -> NoReturn:
+    """Run a service: call `main` until it returns, then exit with its code.
+
+    `has_own_watchdog`: it sends watchdog messages itself, because its event loop may be busy for long.
+    """
     instance = instance_name(service)
+    write_stacks_on_signal()
     try:
         settings = load_settings()
         configure_logging(service, instance, settings.log_level)
@@ -156,7 +161,8 @@ def run_service(service: str, main: Main) -> NoReturn:
         sys.exit(log_misconfigured(error))
 
     async def serve(stop: asyncio.Event) -> int:
-        return await _serve(service, instance, settings, main, stop)
+        with nullcontext() if has_own_watchdog else watched_loop():
+            return await _serve(service, instance, settings, main, stop)
 
     # Code, models and settings stay: a collection need not look at them, and takes 1 ms in place of 50.
     gc.freeze()

@@ -330,6 +330,22 @@ class EventRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """The free space of one disk."""
+
+    folders: str
+    """What is on it: `data, logs, files`."""
+    path: str
+    free_bytes: int
+    total_bytes: int
+
+    @property
+    def share(self) -> float:
+        """Return the free part."""
+        return self.free_bytes / self.total_bytes if self.total_bytes else 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceInfo:
     """The last heartbeat of a process."""
 
@@ -350,6 +366,8 @@ class InstanceInfo:
     """Its settings that must be equal on every machine, if they are not the defaults."""
     schema: int = 0
     """The schema of data that it writes; 0 for a release before 1.0.0."""
+    disks: tuple[DiskSpace, ...] = ()
+    """The disks with its data, logs and files; empty for a process of an earlier version."""
 
 
 def queues_of(worker: InstanceInfo) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ _INSTALL_HANDLER: Final = _(
     "them; `GET /job-types` lists what is known."
 )
 _START_WITH_TYPE: Final = _(
-    "Start a worker that has the type: name its module, `HANDLER_MODULES=MODULE multi-job up`, or install "
-    "its package. The run starts within a second after that."
+    "Start a worker that has the type: name its module, `HANDLER_MODULES=MODULE multi-job restart`, or "
+    "install its package. The run starts within a second after that."
 )
 _LET_SLOTS_WAIT: Final = _(
     "Make the runs shorter than the interval, or let slots wait (`PUT /jobs/{job}` with overlap: "
@@ -111,7 +111,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
             "{workers} worker(s) serve other queues."
         ),
         _(
-            "Start a worker that serves it: `WORKER_QUEUES=default,{queue} multi-job up`; "
+            "Start a worker that serves it: `WORKER_QUEUES=default,{queue} multi-job restart`; "
             "`multi-job queues` shows the queues."
         ),
     ),

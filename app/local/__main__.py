@@ -23,6 +23,7 @@ from app.local.start import SettingsDifferError, ask_for_recipient, start, wants
 from app.local.state import ServiceRecord, StateFiles
 from app.local.status import status
 from app.local.stop import STOPPED, stop_everything
+from app.local.supervision.restart import restart_services
 from app.local.supervisor import watch
 
 # Longer than the slowest orderly stop, so that a start waits for a running stop.
@@ -56,7 +57,7 @@ def _run(options: argparse.Namespace, settings: LocalSettings) -> int:
         "start": lambda: _start(settings, no_ui=options.no_ui, with_demo=options.demo),
         "status": lambda: status(settings),
         "stop": lambda: _stop(settings),
-        "restart": lambda: _restart(settings, no_ui=options.no_ui),
+        "restart": lambda: _restart(settings, options.services, no_ui=options.no_ui),
         "dev": lambda: _dev(no_ui=options.no_ui),
         "watch": lambda: watch(settings, embedded=options.redis == "embedded"),
         "check": lambda: check(settings),
@@ -93,7 +94,10 @@ def _start_or_restart(settings: LocalSettings, environment: Mapping[str, str], *
         start(settings, environment, with_dashboard=not no_ui)
 
 
-def _restart(settings: LocalSettings, *, no_ui: bool) -> None:
+def _restart(settings: LocalSettings, services: Sequence[str], *, no_ui: bool) -> None:
+    if services:
+        restart_services(settings, os.environ, list(dict.fromkeys(services)))
+        return
     _stop_to_restart(settings, os.environ)
     _start(settings, no_ui=no_ui, with_demo=False)
 
@@ -166,6 +170,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (("restart", "stop, then start"), ("dev", "run, and reload changed job types")):
         each = commands.add_parser(name, help=text, allow_abbrev=False)
         each.add_argument("--no-ui", action="store_true", help="without the dashboard")
+        if name == "restart":
+            each.add_argument("services", nargs="*", help="only these")
     commands.add_parser("build", help="build the dashboard, unless it is built", allow_abbrev=False)
     commands.add_parser("check", help="tell whether Redis answers and the port is free", allow_abbrev=False)
     commands.add_parser("wait", help="wait until all is ready", allow_abbrev=False)

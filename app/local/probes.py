@@ -49,9 +49,10 @@ def api_is_healthy(settings: LocalSettings) -> bool:
     return http_get(f"{settings.api_url}/healthz")[0] == http.HTTPStatus.OK
 
 
-def api_problem(settings: LocalSettings) -> str:
-    """Return why the API could not work for a minute; '' if it could, or does not answer."""
-    return str(http_get(f"{settings.api_url}/healthz")[1].get("reason") or "")
+def read_health(settings: LocalSettings) -> tuple[bool, str]:
+    """Return whether the API works, and why it could not for a minute; '' if it does not answer."""
+    status, body = http_get(f"{settings.api_url}/healthz")
+    return status == http.HTTPStatus.OK, str(body.get("reason") or "")
 
 
 def read_readiness(settings: LocalSettings) -> ReadinessAnswer:

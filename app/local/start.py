@@ -194,14 +194,15 @@ def _wait_ready(
     supervisor: subprocess.Popen[bytes] | None = None,
 ) -> None:
     """Wait for /readyz and living services; a death after `baseline` ends the wait with its last lines."""
-    restarts = {name: record.restarts for name, record in baseline.items()}
+    # A hung process that is replaced meanwhile is no failed start.
+    deaths = {name: record.restarts - record.replaced for name, record in baseline.items()}
     deadline = time.monotonic() + _READY_SECONDS
     reported = False
     while time.monotonic() < deadline:
         _check_supervisor(files, supervisor)
         state = _own_state(files, supervisor)
         if state is not None:
-            _check_deaths(state, restarts)
+            _check_deaths(state, deaths)
             reported = reported or _print_api(settings, state)
             if _is_ready(settings, state):
                 _print_troubles(settings)
@@ -226,9 +227,9 @@ def _check_supervisor(files: StateFiles, supervisor: subprocess.Popen[bytes] | N
         raise LocalError(_("the supervisor ended at once"), details=lines)
 
 
-def _check_deaths(state: SupervisorState, restarts: Mapping[str, int]) -> None:
+def _check_deaths(state: SupervisorState, deaths: Mapping[str, int]) -> None:
     for name, record in _platform(state).items():
-        if record.restarts > restarts.get(name, 0):
+        if record.restarts - record.replaced > deaths.get(name, 0):
             lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
             how = record.last_exit.split(":", 1)[0]
             place = record.log_file

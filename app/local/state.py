@@ -46,6 +46,10 @@ class ServiceRecord:
     """The dashboard's address."""
     answers: str = ""
     """The request that the dashboard's state answers."""
+    watched: bool = False
+    """Whether this process has shown that it lives; from then on its silence means that it hangs."""
+    replaced: int = 0
+    """How many of the restarts replaced a hung process."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.i18n import Message, _, concat
 from app.local.dashboard import DASHBOARD, is_healthy
 from app.local.output import LocalError, print_line, start_command
-from app.local.probes import ReadinessAnswer, api_is_healthy, api_problem, read_readiness
+from app.local.probes import ReadinessAnswer, read_health, read_readiness
 from app.local.processes import Identity, is_alive, shown_path
 from app.local.redis_choice import redis_address
 from app.local.redis_probe import ProbeState, probe
@@ -20,6 +21,8 @@ from app.local.services import API, BACKGROUND, REDIS
 from app.local.settings import LocalSettings
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 
+# A silent server is asked twice: plainly, and with TLS.
+_PROBE_SECONDS = 0.7
 EXIT_READY = 0
 EXIT_NOT_READY = 1
 EXIT_NOT_RUNNING = 3
@@ -64,19 +67,30 @@ def status(settings: LocalSettings) -> int:
 
 
 def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> list[StatusRow]:
-    readiness = read_readiness(settings)
-    unwell = api_problem(settings)
-    words = {API: "stalled" if unwell else "ok" if api_is_healthy(settings) else "missing"}
+    """Ask all at once, so that a hung one delays the answer by its own time-out alone."""
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(read_readiness, settings)
+        health = pool.submit(read_health, settings)
+        dashboard = pool.submit(_dashboard_word, state.services.get(DASHBOARD))
+        redis = pool.submit(_redis_word, settings)
+    readiness, (is_healthy_api, unwell) = asked.result(), health.result()
+    words = {API: "stalled" if unwell else "ok" if is_healthy_api else "missing"}
     words |= {name: readiness.checks.get(name, "missing") for name in BACKGROUND}
-    words |= _dashboard_word(state.services.get(DASHBOARD))
+    words |= dashboard.result()
     # The API has the address and password of the start; this shell may have others, so they come last.
-    words[REDIS] = readiness.checks.get(REDIS) or _redis_word(settings)
+    words[REDIS] = readiness.checks.get(REDIS) or redis.result()
     rows = [_supervisor_row(settings, state, clock)]
     if not state.embedded_redis:
         rows.append(StatusRow(REDIS, "external", ready=words[REDIS]))
     rows += [_row(record, words, clock) for record in state.services.values()]
     reasons = {API: unwell, **readiness.reasons}
     return [replace(row, reason=reasons.get(row.service, "")) for row in rows]
+
+
+def is_running_at(settings: LocalSettings, url: str) -> bool:
+    """Return whether the platform of this installation runs, with its API at this address."""
+    state = StateFiles(settings).load()
+    return state is not None and _anything_alive(state) and state.at_its_addresses(settings).api_url == url
 
 
 def render(rows: Sequence[StatusRow]) -> list[str]:
@@ -166,7 +180,7 @@ def _redis_word(settings: LocalSettings) -> str:
         return "missing"
     if address is None:
         return "-"
-    return "ok" if probe(address).state is ProbeState.READY else "missing"
+    return "ok" if probe(address, timeout_seconds=_PROBE_SECONDS).state is ProbeState.READY else "missing"
 
 
 def missing_checks(readiness: ReadinessAnswer) -> str:

@@ -1,18 +1,27 @@
-"""The supervisor: starts services in order and restarts dead ones."""
+"""The supervisor: starts services in order and restarts dead and hung ones."""
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from app.core.activity.watchdog import (
+    ALIVE,
+    HUNG_STOP_SEC,
+    READY,
+    STOPPING,
+    notify,
+    take_supervisor,
+    write_stacks_on_signal,
+)
 from app.core.i18n import _
 from app.core.system import PREVIOUS_END
 from app.local.dashboard import DASHBOARD, DesiredDashboardFile
@@ -23,11 +32,9 @@ from app.local.log_rotation import rotate, rotate_open
 from app.local.probes import api_is_healthy
 from app.local.processes import (
     SERVICE_FLAGS,
-    describe_exit,
     identify,
     is_alive,
     kill,
-    last_lines,
     request_stop,
     spawn,
     stop,
@@ -47,54 +54,16 @@ from app.local.services import (
 from app.local.settings import LocalSettings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
-
-FIRST_DELAY_SECONDS = 0.2
-LAST_DELAY_SECONDS = 10.0
-STABLE_SECONDS = 60.0
-
-
-@dataclass(slots=True)
-class RestartBackoff:
-    """The pause before the next start: doubling, reset after a service lived long enough."""
-
-    delay_seconds: float = FIRST_DELAY_SECONDS
-
-    def after_life_of(self, alive_seconds: float) -> float:
-        if alive_seconds >= STABLE_SECONDS:
-            self.delay_seconds = FIRST_DELAY_SECONDS
-        delay = self.delay_seconds
-        self.delay_seconds = min(delay * 2, LAST_DELAY_SECONDS)
-        return delay
-
-
-@dataclass(slots=True)
-class SupervisedService:
-    """One service of the supervisor; `child` is None if an earlier supervisor started it."""
-
-    spec: ServiceSpec
-    record: ServiceRecord
-    child: subprocess.Popen[bytes] | None = None
-    backoff: RestartBackoff = field(default_factory=RestartBackoff)
-    started_at: float = 0.0
-    next_start_at: float = 0.0
-    restart_before: float = 0.0
-    """It was asked to end, and is started again; killed if it is alive then. 0 if it was not asked."""
-
-    def is_alive(self) -> bool:
-        if self.child is not None:
-            return self.child.poll() is None
-        return is_alive(self.record.process)
-
-    def exit_reason(self) -> str:
-        how = describe_exit(self.child.returncode if self.child else None)
-        return ": ".join([how, *last_lines(Path(self.record.log_file), 1, since=self.record.log_offset)])
-
+from app.local.supervision.supervised import SupervisedService
+from app.local.supervision.watchdog import ServiceWatch, write_stacks
 
 _TICK_SECONDS = 0.1
 # Seconds between checks of a port that another process holds.
 _PORT_SECONDS = 5.0
 _LOG_SECONDS = 5.0
 """Seconds between checks of the log files' sizes."""
+_NOTIFY_SECONDS = 10.0
+"""Seconds between messages to a service manager, which waits for a minute."""
 _NOT_TO_BE_STARTED = frozenset({ServiceState.BUILDING, ServiceState.ABSENT})
 
 _log = logging.getLogger("supervisor")
@@ -117,12 +86,18 @@ class Supervisor:
             embedded,
             supervisor=identify(os.getpid()),
         )
+        self._watch = ServiceWatch(settings, self._state.settings)
         self._services = [self._adopt(spec) for spec in service_specs(settings, embedded=embedded)]
         self._keeper: DashboardKeeper | None = None
         self._logs_due_at = 0.0
+        # Not for the services: they have this process as their supervisor.
+        self._manager = take_supervisor(os.environ)
+        self._notify_due_at = 0.0
 
     def run(self) -> None:
         self._state.services = {service.spec.name: service.record for service in self._services}
+        self._watch.open()
+        notify(READY, self._manager)
         self._files.take_command()
         self._take_up_dashboard()
         self._save()
@@ -130,12 +105,14 @@ class Supervisor:
             self.tick()
             self._stop_asked.wait(_TICK_SECONDS)
         self._shut_down()
+        self._watch.close()
 
     def request_stop(self) -> None:
         self._stop_asked.set()
 
     def tick(self) -> None:
         """Execute a command, then check each service once."""
+        self._notify_manager()
         self._rotate_logs()
         command = self._files.take_command()
         if command == "stop":
@@ -147,17 +124,53 @@ class Supervisor:
         if command == DASHBOARD:
             self._take_up_dashboard()
             self._save()
+        self._look_for_life()
         for service in self._services:
             if command == "retry":
                 service.next_start_at = 0.0
             self._supervise(service)
 
+    def _notify_manager(self) -> None:
+        if time.monotonic() >= self._notify_due_at:
+            self._notify_due_at = time.monotonic() + _NOTIFY_SECONDS
+            notify(ALIVE, self._manager)
+
+    def _look_for_life(self) -> None:
+        """Take in the signs of life; a process that gave one is watched, by the next supervisor too."""
+        alive = self._watch.look({each.spec.name: each.record.process for each in self._services})
+        for service in self._services:
+            record = service.record
+            if record.name not in alive:
+                continue
+            if not record.watched:
+                record.watched = True
+                self._save()
+            if service.hung_reason and service.may_drain_seconds:
+                # It was stopped and goes on: it has the time of an orderly stop.
+                service.restart_before = time.monotonic() + service.may_drain_seconds
+                service.may_drain_seconds = 0.0
+
+    def _replace_hung(self, service: SupervisedService, silent_sec: float) -> None:
+        """End a hung process; one that comes back to life stops in order."""
+        record = service.record
+        if record.process is None:
+            return
+        service.hung_reason = _("did not answer for {seconds:.0f} s", seconds=silent_sec)
+        service.restart_before = time.monotonic() + HUNG_STOP_SEC
+        service.may_drain_seconds = STOP_SECONDS.get(record.name, DEFAULT_STOP_SECONDS)
+        _log.error("%s, pid %d, %s: it is replaced", record.name, record.process.pid, service.hung_reason)
+        write_stacks(record.name, record.process)
+        request_stop(record.process)
+
     def _begin_restart(self, names: Collection[str]) -> None:
         """Ask services to end; each starts again as soon as it has drained."""
         for service in self._services:
+            if service.spec.name not in names:
+                continue
             process = service.record.process
+            service.next_start_at = 0.0
             # A second signal would end a draining worker at once.
-            if service.spec.name in names and process is not None and not service.restart_before:
+            if process is not None and not service.restart_before:
                 seconds = STOP_SECONDS.get(service.spec.name, DEFAULT_STOP_SECONDS)
                 service.restart_before = time.monotonic() + seconds
                 _log.info("%s restarts", service.spec.name)
@@ -169,7 +182,13 @@ class Supervisor:
             if process is not None and time.monotonic() > service.restart_before:
                 kill(process)
             return
-        service.child, service.restart_before, service.next_start_at = None, 0.0, 0.0
+        service.child, service.restart_before = None, 0.0
+        if service.hung_reason:
+            reason, service.hung_reason = service.hung_reason, ""
+            service.record.replaced += 1
+            self._schedule(service, reason, alive_seconds=time.monotonic() - service.started_at)
+            return
+        service.next_start_at = 0.0
         service.record.state, service.record.process = ServiceState.WAITING, None
         self._save()
 
@@ -221,6 +240,8 @@ class Supervisor:
             if not service.is_alive():
                 alive_seconds = time.monotonic() - service.started_at
                 self._schedule(service, service.exit_reason(), alive_seconds=alive_seconds)
+            elif (silent_sec := self._watch.hung_sec(service.record.name)) is not None:
+                self._replace_hung(service, silent_sec)
         elif service.record.state in _NOT_TO_BE_STARTED or not service.record.command:
             return
         elif time.monotonic() >= service.next_start_at and self._may_start(service):
@@ -252,6 +273,8 @@ class Supervisor:
             environment = process_environment(service.spec.name, environment)
             if service.spec.name == REDIS:
                 environment = self._choose_server(record, environment)
+            environment |= self._watch.environment(record.name)
+            self._watch.started(record.name)
             service.child = spawn(
                 record.command, log_file, environment, self._settings.root, flags=SERVICE_FLAGS
             )
@@ -260,9 +283,21 @@ class Supervisor:
             self._schedule(service, f"could not start: {error}", alive_seconds=0)
             return
         record.process, record.state = identify(service.child.pid), ServiceState.RUNNING
+        record.watched = False
         service.started_at = time.monotonic()
+        self._probe(record)
         self._save()
         _log.info("%s started, pid %d", service.spec.name, service.child.pid)
+
+    def _probe(self, record: ServiceRecord) -> None:
+        """Have a server asked that sends no messages itself."""
+        if record.name == REDIS:
+            at = self._settings.embedded_address
+            self._watch.probe(REDIS, at.host, at.port, b"PING\r\n")
+        elif record.name == DASHBOARD and record.url:
+            place = urlsplit(record.url)
+            request = f"GET /healthz HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n"
+            self._watch.probe(DASHBOARD, place.hostname or "", place.port or 80, request.encode())
 
     def _choose_server(self, record: ServiceRecord, environment: dict[str, str]) -> dict[str, str]:
         """Record the server and its memory allocator; return the environment that selects them."""
@@ -306,6 +341,9 @@ class Supervisor:
         if old is not None and old.state is not ServiceState.BUILDING and is_alive(old.process):
             _log.info("%s adopted, pid %d", spec.name, old.process.pid if old.process else 0)
             old.state = ServiceState.RUNNING
+            self._probe(old)
+            if old.watched:
+                self._watch.adopt(spec.name)
             return SupervisedService(spec, old, started_at=time.monotonic())
         log_file = self._settings.logs_dir / f"{spec.name}.log"
         return SupervisedService(spec, ServiceRecord(spec.name, spec.command, str(log_file)))
@@ -313,6 +351,7 @@ class Supervisor:
     def _shut_down(self) -> None:
         _log.info("stopping")
         self._state.stopping = True
+        notify(STOPPING, self._manager)
         self._save()
         if self._keeper is not None:
             self._keeper.end_build()
@@ -323,6 +362,7 @@ class Supervisor:
 
     def _report_stopped(self, record: ServiceRecord) -> None:
         _log.info("%s: %s", record.name, record.last_exit or "was not running")
+        notify(ALIVE, self._manager)
         self._save()
 
     def _save(self) -> None:
@@ -334,6 +374,9 @@ class Supervisor:
 
 def watch(settings: LocalSettings, *, embedded: bool) -> int:
     """Run the supervisor of this installation; a second one exits at once."""
+    write_stacks_on_signal()
+    # systemd ends a hung supervisor with SIGABRT, and the journal has its stacks then.
+    faulthandler.enable()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     with file_lock(StateFiles(settings).supervisor_lock, wait_seconds=5):
         supervisor = Supervisor(settings, embedded=embedded)

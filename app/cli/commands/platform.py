@@ -7,8 +7,10 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,8 +27,18 @@ from app.core.secret_keys import available_keys
 from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local
 from app.local.settings import load_settings, parse_env_file
+from app.local.status import is_running_at
 
 NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
+Services = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="api, scheduler, worker, connector, dashboard or redis; else all.", show_default=False
+    ),
+]
+ANSWER_SEC = 2.0
+_PROBES = ("healthz", "readyz")
+_WITH_REDIS = ("workers", "queue", "monitors", "platform")
 Demo = Annotated[bool, typer.Option("--demo", help="Then plan the README's sentence and show its runs.")]
 
 
@@ -41,9 +53,12 @@ def down(*, _json: Json = False) -> None:
     _launch(["stop"], "stopped")
 
 
-def restart(*, no_ui: NoUi = False, _json: Json = False) -> None:
-    """Stop the services of this machine and start them again, with changed settings and job types."""
-    _launch(["restart", *(["--no-ui"] if no_ui else [])], "ready")
+def restart(services: Services = None, *, no_ui: NoUi = False, _json: Json = False) -> None:
+    """Stop the services of this machine and start them again, with changed settings and job types.
+
+    With names, only these restart, also one that hangs; the others go on. If nothing runs, all is started.
+    """
+    _launch(["restart", *(services or []), *(["--no-ui"] if no_ui else [])], "ready")
 
 
 def dev(*, no_ui: NoUi = False, _json: Json = False) -> None:
@@ -60,12 +75,16 @@ def _launch(words: list[str], goal: str) -> None:
 
 
 def status(*, _json: Json = False) -> None:
-    """Show the platform's state: services, workers, waiting and running runs."""
-    client = Client()
-    found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
-    if found["readyz"]["checks"]["redis"]["status"] != "missing":
-        found |= {name: client.get(f"/{name}") for name in ("workers", "queue", "monitors", "platform")}
-        found["incidents"] = client.get("/incidents", state="open", limit=MOST_SHOWN)
+    """Show the platform's state: services, workers, waiting and running runs; within 3 s whatever hangs."""
+    client = Client(timeout_sec=ANSWER_SEC)
+    try:
+        found = ask_at_once(client)
+    except UnreachableError as error:
+        if as_json.get() or not is_running_at(load_settings(os.environ), client.url):
+            raise
+        # The launcher knows more: the API hangs, or is being started.
+        say(error.message)
+        raise typer.Exit(local.main(["status"])) from error
     if printed_json(found):
         return
     for incident in found.get("incidents", ()):
@@ -90,6 +109,19 @@ def status(*, _json: Json = False) -> None:
     if "queue" in found:
         _print_queue(found["queue"])
         _print_monitors(found["monitors"])
+
+
+def ask_at_once(client: Client) -> dict[str, Any]:
+    """Return the answers by name; those that a hung Redis delays are left out."""
+    asked: dict[str, Callable[[], Any]] = {name: partial(client.get, f"/{name}") for name in _WITH_REDIS}
+    asked["incidents"] = partial(client.get, "/incidents", state="open", limit=MOST_SHOWN)
+    asked |= {name: partial(client.probe, f"/{name}") for name in _PROBES}
+    with ThreadPoolExecutor(len(asked)) as pool:
+        answers = {name: pool.submit(ask) for name, ask in asked.items()}
+    found = {name: answers[name].result() for name in _PROBES}
+    if found["readyz"]["checks"]["redis"]["status"] == "missing":
+        return found
+    return found | {name: answer.result() for name, answer in answers.items()}
 
 
 def _print_monitors(monitors: list[dict[str, Any]]) -> None:

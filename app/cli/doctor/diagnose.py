@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -17,8 +16,10 @@ from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
 from app.core.access.oidc.config import oidc_config
+from app.core.activity.disks import folders_of, read_disks
 from app.core.activity.shard_states import shard_states
 from app.core.activity.shared_settings import differing_settings
+from app.core.alerting.disk_space import is_critical, is_low
 from app.core.errors import MultiJobError
 from app.core.i18n import _, concat, number, pgettext
 from app.core.incidents.remedies import RemedyAction, remedy
@@ -29,14 +30,11 @@ from app.core.storage.connection import info_fields, time_ms
 from app.core.storage.migrations import own_schema, read_schema
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.cli.direct import Deployment
     from app.core.config import Settings
-    from app.core.records import InstanceInfo
+    from app.core.records import DiskSpace, InstanceInfo
 
 SERVICES = ("api", "scheduler", "worker", "connector")
-MIN_FREE_MB, LEAST_FREE_MB = 500, 50
 MAX_SKEW_MS = 2_000
 FULL_SHARE = 0.8
 
@@ -77,19 +75,19 @@ def _loads(check: str, load: Callable[[], str], remedy: str) -> Finding:
 
 
 def _disks(settings: Settings) -> list[Finding]:
-    folders = dict.fromkeys((settings.data_dir, settings.files_dir))
-    places = dict.fromkeys(
-        next(path for path in (folder, *folder.parents) if path.exists()) for folder in folders
-    )
-    return [_disk(place) for place in places]
+    folders = {
+        name: next(path for path in (folder, *folder.parents) if path.exists())
+        for name, folder in folders_of(settings).items()
+    }
+    return [_disk(each) for each in read_disks(folders)]
 
 
-def _disk(place: Path) -> Finding:
-    free_mb = shutil.disk_usage(place).free // 1_048_576
+def _disk(disk: DiskSpace) -> Finding:
+    free_mb, place = disk.free_bytes // 1_000_000, disk.path
     seen = _("{megabytes:,} MB free at {place}", megabytes=free_mb, place=place)
-    if free_mb >= MIN_FREE_MB:
+    if not is_low(disk):
         return ok("disk", seen)
-    verdict = warning if free_mb >= LEAST_FREE_MB else failed
+    verdict = failed if is_critical(disk) else warning
     return verdict("disk", seen, _("free some room, or move MULTI_JOB_HOME or FILES_ROOT"))
 
 
@@ -219,6 +217,9 @@ def _clock(skew_ms: int) -> Finding:
 def _appended(known: dict[str, str]) -> Finding:
     if known.get("aof_enabled") == "1" and known.get("aof_last_write_status") == "ok":
         return ok("append-only file", pgettext("doctor", "on"))
+    if known.get("aof_enabled") == "1":
+        seen = _("on, but it cannot be written: Redis refuses new work, or loses it in a crash")
+        return failed("append-only file", seen, _("make room on the disk of Redis; its log has the reason"))
     return warning("append-only file", _("off: a crash of Redis loses what it had"), "appendonly yes")
 
 

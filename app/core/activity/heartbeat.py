@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from app import __version__
+from app.core.activity.disks import DiskReader, stored_disks
 from app.core.activity.shared_settings import shared_settings
 from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
@@ -103,6 +104,7 @@ class Heartbeat:
         self._fixed += ["shared", orjson.dumps(shared_settings(settings)).decode()]
         self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
         self._counted_reconnects = 0
+        self._disks = DiskReader(settings, clock.monotonic)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send heartbeats until `stop`, then deregister."""
@@ -115,7 +117,8 @@ class Heartbeat:
         # Read each time: a rotation of the key changes the files while this process runs.
         known = ",".join(key.fingerprint for key in available_keys(self._settings))
         reconnects = self._scripts.reconnects
-        await self._run("beat", *self._fixed, "state", state, "keys", known, *self._previous)
+        changing: list[Arg] = ["state", state, "keys", known, "disks", self._disks.newest()]
+        await self._run("beat", *self._fixed, *changing, *self._previous)
         self._counted_reconnects = reconnects
         # Sent once: this process may be dropped as silent and come back.
         self._previous = []
@@ -210,6 +213,7 @@ def instance_info(name: str, fields: Mapping[str, str], beat_ms: int, now_ms: in
         host=fields["host"],
         version=fields["version"],
         schema=int(fields.get("schema", 0)),
+        disks=stored_disks(fields.get("disks", "")),
         started_at=int(fields["started"]),
         heartbeat_at=beat_ms,
         age_ms=max(0, now_ms - beat_ms),

@@ -188,7 +188,7 @@ def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int
         number=number,
         waited_ms=_sec(waited_ms),
     )
-    return _troubled("stalled", instances, reason, "multi-job doctor")
+    return _troubled("stalled", instances, reason, _restart_command("worker"))
 
 
 def _unstarted(facts: WorkFacts) -> str:
@@ -219,7 +219,7 @@ def assess_scheduler(
     if not is_stuck:
         return _well(instances)
     reason = _("The scheduler is alive, but {effect}. Restart it; its log has the details.", effect=effect)
-    return _troubled("stalled", instances, reason, "multi-job doctor")
+    return _troubled("stalled", instances, reason, _restart_command("scheduler"))
 
 
 def assess_connector(
@@ -243,7 +243,7 @@ def assess_connector(
         "The connector is alive, but {effect} and none is sent. Restart it; its log has the details.",
         effect=effect,
     )
-    return _troubled("stalled", instances, reason, "multi-job messages --state pending")
+    return _troubled("stalled", instances, reason, _restart_command("connector"))
 
 
 _NAMES = {"scheduler": _("scheduler"), "worker": _("worker"), "connector": _("connector")}
@@ -256,7 +256,7 @@ def _absent(
     name = _NAMES[service]
     if not instances:
         reason = _("No {service} runs; {effect}.", service=name, effect=effect)
-        return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks)
+        return ReadinessCheck("missing", None, 0, reason, _restart_command(service), blocks)
     age_ms = _age_ms(instances)
     if age_ms <= limits.late_ms:
         return None
@@ -266,7 +266,12 @@ def _absent(
         sec=_sec(age_ms),
         effect=effect,
     )
-    return ReadinessCheck("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
+    return ReadinessCheck("late", age_ms, len(instances), reason, _restart_command(service), blocks)
+
+
+def _restart_command(service: str) -> str:
+    """Return a command that helps whether the service is gone or hangs: a start would only wait for it."""
+    return f"multi-job restart {service}"
 
 
 def _well(instances: Sequence[InstanceInfo]) -> ReadinessCheck:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from app.core.activity.claims import TaskClaims
 from app.core.activity.heartbeat import Heartbeats
 from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
+from app.core.alerting.disk_space import PREFIX as DISK
+from app.core.alerting.disk_space import disk_findings
 from app.core.alerting.findings import report
 from app.core.alerting.overdue_jobs import OverdueJobs, is_about_jobs
 from app.core.alerting.platform_incidents import PlatformIncidents
@@ -131,7 +133,12 @@ class SelfWatch:
         workers = [each for each in instances if each.service == "worker"]
         working = work_findings(WorkFacts.of(facts), instances, self._settings, self._sightings)
         found = [*working, *await self._unserved.findings(workers), *silent]
-        await report(self._platform, found, lambda key: key in KEYS or key.startswith(UNSERVED))
+        own = (UNSERVED,)
+        if not self._keys.shard:
+            # Each shard gets all heartbeats; the first one reports the machines.
+            found += disk_findings(instances, await self._platform.open_keys())
+            own = (UNSERVED, DISK)
+        await report(self._platform, found, lambda key: key in KEYS or key.startswith(own))
 
     async def watch_jobs(self) -> None:
         """Evaluate whether jobs are overdue, unless the platform is the reason."""

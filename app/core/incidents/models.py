@@ -31,6 +31,7 @@ class IncidentKind(StrEnum):
     OUTBOX_STUCK = "outbox_stuck"
     REDIS_MEMORY = "redis_memory"
     SHARD_AWAY = "shard_away"
+    DISK_SPACE = "disk_space"
     HISTORY_PURGED = "history_purged"
     CLOCK_SKEW = "clock_skew"
     MESSAGE_UNDELIVERED = "message_undelivered"

@@ -47,12 +47,15 @@ def _resume(target: str) -> str:
 
 
 def _start(target: str) -> str:
-    _service, _colon, needed = target.partition(":")
+    """Return a command that helps whether the service is gone, hangs, or nothing runs."""
+    service, _colon, needed = target.partition(":")
     kind, _colon, name = needed.partition(":")
     if kind == "queue":
         queues = name if name == DEFAULT_QUEUE else f"{DEFAULT_QUEUE},{name}"
-        return f"WORKER_QUEUES={shlex.quote(queues)} multi-job up"
-    return "HANDLER_MODULES=MODULE multi-job up" if kind == "type" else "multi-job up"
+        return f"WORKER_QUEUES={shlex.quote(queues)} multi-job restart"
+    if kind == "type":
+        return "HANDLER_MODULES=MODULE multi-job restart"
+    return f"multi-job restart {service}".strip()
 
 
 def _redrive(target: str) -> str:

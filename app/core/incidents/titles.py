@@ -27,6 +27,7 @@ _TITLES: Final[Mapping[IncidentKind, Message]] = {
     IncidentKind.OUTBOX_STUCK: _("Messages wait, and none is sent"),
     IncidentKind.REDIS_MEMORY: _("Redis is almost full"),
     IncidentKind.SHARD_AWAY: _("A Redis does not answer: the jobs of its shard wait"),
+    IncidentKind.DISK_SPACE: _("A disk of {subject} is almost full"),
     IncidentKind.HISTORY_PURGED: _("Old runs are removed early to free memory"),
     IncidentKind.CLOCK_SKEW: _("The clock of {subject} is wrong"),
     IncidentKind.MESSAGE_UNDELIVERED: _("A message through {subject} was not delivered"),

@@ -97,6 +97,7 @@ def _processes(snapshot: MetricsSnapshot) -> Iterable[Metric]:
     yield _by_label(
         "multi_job_worker_slots", "Places for runs, of all workers", "state", _slots(snapshot.instances)
     )
+    yield from _disks(snapshot.instances)
     text = "Processes by version"
     family = GaugeMetricFamily("multi_job_build_info", text, labels=("service", "version"))
     for labels, number in sorted(
@@ -104,6 +105,19 @@ def _processes(snapshot: MetricsSnapshot) -> Iterable[Metric]:
     ):
         family.add_metric(labels, number)
     yield cast("Metric", family)
+
+
+def _disks(instances: Sequence[InstanceInfo]) -> Iterable[Metric]:
+    labels = ("host", "folders")
+    free = GaugeMetricFamily("multi_job_disk_free_bytes", "Free space of a disk", labels=labels)
+    size = GaugeMetricFamily("multi_job_disk_size_bytes", "Size of a disk", labels=labels)
+    for (host, folders), disk in sorted(
+        {(each.host, disk.folders): disk for each in instances for disk in each.disks}.items()
+    ):
+        free.add_metric((host, folders), disk.free_bytes)
+        size.add_metric((host, folders), disk.total_bytes)
+    yield cast("Metric", free)
+    yield cast("Metric", size)
 
 
 def _slots(instances: Sequence[InstanceInfo]) -> dict[str, int]:

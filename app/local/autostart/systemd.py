@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.local.autostart.entry import STOP_SECONDS, Registration, StartAtBoot
 
+WATCHDOG_SECONDS = 60
 SYSTEM_FOLDER = Path("/etc/systemd/system")
 LINGER_FOLDER = Path("/var/lib/systemd/linger")
 # These work in a unit of a user as well, which may not change its view of the file system. Node.js compiles
@@ -64,7 +65,11 @@ def unit(entry: StartAtBoot) -> str:
         "",
         "[Service]",
         # The supervisor drains and stops the services in order; the rest is killed only after that.
-        *("Type=exec", "KillMode=mixed", f"TimeoutStopSec={STOP_SECONDS}"),
+        *("Type=notify", "KillMode=mixed", f"TimeoutStopSec={STOP_SECONDS}"),
+        # Before it says that it is ready, it may wait for another start or stop of this installation.
+        "TimeoutStartSec=300",
+        # The supervisor says each 10 s that it lives. A hung one is ended; its services start again with it.
+        *(f"WatchdogSec={WATCHDOG_SECONDS}", "TimeoutAbortSec=10"),
         *("Restart=on-failure", "RestartSec=5", "LimitNOFILE=65536"),
         *(_account(entry) if entry.system else ()),
         f"WorkingDirectory={_specifier(str(entry.root))}",

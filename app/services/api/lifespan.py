@@ -25,6 +25,7 @@ from app.core.access.api_keys import fixed_keys
 from app.core.access.key_store import KeysRequired
 from app.core.access.local_owner import LocalKey, why_no_connection_counts
 from app.core.activity.heartbeat import Heartbeat
+from app.core.activity.watchdog import watched_loop, write_stacks_on_signal
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import Backoff, sleep_or_stop
 from app.core.clock import SystemClock
@@ -80,9 +81,12 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     another server the error is raised.
     """
     instance = instance_name(SERVICE)
+    if running_server() is not None:
+        write_stacks_on_signal()
     try:
-        async with _running(app, instance):
-            yield
+        with watched_loop():
+            async with _running(app, instance):
+                yield
     except ConfigurationError as error:
         if running_server() is None:
             raise

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from redis.exceptions import RedisError
 
+from app.core.activity.watchdog import watched_loop
 from app.core.background import run_forever
 from app.core.errors import MultiJobError
 from app.core.execution.attempt import GRACE_SEC, StopReason
@@ -354,13 +355,18 @@ class LeaseKeeper:
 
     def _run_thread(self) -> None:
         try:
-            asyncio.run(self._renew_forever())
+            asyncio.run(self._renew_watched())
         except BaseException:
             if self._over.is_set():
                 raise
             # Without renewals every run of this process would start again elsewhere while it still runs here.
             log.exception("the lease thread failed; exiting, so that the process is started again")
             os._exit(EXIT_HUNG)
+
+    async def _renew_watched(self) -> None:
+        # From this thread, as the renewals: a handler may block the main loop for as long as four leases.
+        with watched_loop():
+            await self._renew_forever()
 
     async def _renew_forever(self) -> None:
         # A reply later than a third of a lease is useless: the next renewal is due.

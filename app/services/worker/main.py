@@ -31,9 +31,9 @@ def main() -> None:
     if not is_child():
         # Settings that cannot be read are reported by `run_service`.
         with suppress(ConfigurationError):
-            if (count := load_settings().worker_processes) > 1:
-                sys.exit(run_processes(count))
-    run_service("worker", serve)
+            if (settings := load_settings()).worker_processes > 1:
+                sys.exit(run_processes(settings))
+    run_service("worker", serve, has_own_watchdog=True)
 
 
 if __name__ == "__main__":

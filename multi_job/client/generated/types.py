@@ -31,6 +31,7 @@ IncidentKind: TypeAlias = Literal[
     "outbox_stuck",
     "redis_memory",
     "shard_away",
+    "disk_space",
     "history_purged",
     "clock_skew",
     "message_undelivered",

@@ -120,7 +120,7 @@ async def test_a_silent_service_is_missing(at: Deployment, gone: str) -> None:
     for service in {"api", "scheduler", "worker", "connector"} - {gone}:
         await alive(at, service)
     found = await seen(at, gone)
-    assert (found.verdict, "multi-job up" in found.remedy) == (FindingLevel.FAILED, True)
+    assert (found.verdict, "multi-job restart" in found.remedy) == (FindingLevel.FAILED, True)
     assert [(each.action, each.target) for each in found.actions] == [("start_service", gone)]
 
 
@@ -167,8 +167,8 @@ async def test_runs_that_no_worker_can_take_name_the_worker_to_start(
     found = [each for each in await diagnose_queue(at) if each.check == "queue"]
     assert [each.verdict for each in found] == [FindingLevel.OK, FindingLevel.WARN, FindingLevel.WARN]
     assert [each.remedy for each in found[1:]] == [
-        "WORKER_QUEUES=default,gpu multi-job up",
-        "HANDLER_MODULES=MODULE multi-job up",
+        "WORKER_QUEUES=default,gpu multi-job restart",
+        "HANDLER_MODULES=MODULE multi-job restart",
     ]
 
 

@@ -101,7 +101,7 @@ async def test_unknown_type_is_explained(deployment: ExplainFixture) -> None:
     explained = (await deployment.why())["run"]
     assert (explained["run_id"], explained["reason"]) == (run_id, "unknown_type")
     assert "it waits for a worker with the job type test.noop" in explained["text"]
-    assert "HANDLER_MODULES=MODULE multi-job up" in explained["next_step"]
+    assert "HANDLER_MODULES=MODULE multi-job restart" in explained["next_step"]
     await deployment.start("worker")
     await deployment.until_status(run_id, "success")
 
@@ -114,7 +114,7 @@ async def test_queue_without_a_worker_is_explained(deployment: ExplainFixture) -
     explained = (await deployment.why())["run"]
     assert explained["reason"] == "no_worker"
     assert "no live worker serves the queue gpu" in explained["text"]
-    assert "WORKER_QUEUES=default,gpu multi-job up" in explained["next_step"]
+    assert "WORKER_QUEUES=default,gpu multi-job restart" in explained["next_step"]
 
 
 async def test_slot_of_an_unknown_type_is_explained(deployment: ExplainFixture) -> None:

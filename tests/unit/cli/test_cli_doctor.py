@@ -17,7 +17,7 @@ import pytest
 
 from app import __version__
 from app.cli.commands import doctor as doctor_command
-from app.cli.doctor.diagnose import diagnose_settings
+from app.cli.doctor.diagnose import _appended, diagnose_settings
 from app.cli.doctor.findings import Finding, FindingLevel, listed
 from app.cli.doctor.http import _ACCEPTED, diagnose_api
 from app.core.config import Settings
@@ -147,13 +147,13 @@ def test_nothing_at_the_address_is_to_be_started(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("free_mb", "verdict"), [(10, FindingLevel.FAILED), (100, FindingLevel.WARN), (900, FindingLevel.OK)]
+    ("free_gb", "verdict"), [(2, FindingLevel.FAILED), (9, FindingLevel.WARN), (20, FindingLevel.OK)]
 )
 def test_a_disk_that_is_almost_full_is_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, verdict: FindingLevel
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_gb: int, verdict: FindingLevel
 ) -> None:
     """Under the data and under the files."""
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(0, 0, free_mb * 1_048_576))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(0, (100 - free_gb) * 10**9, free_gb * 10**9))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
     assert of(diagnose_settings(settings(tmp_path)), "disk").verdict is verdict
 
 
@@ -192,3 +192,19 @@ def test_a_setting_that_cannot_be_is_the_finding(
 def test_doctor_knows_each_place_of_a_key() -> None:
     """A place without a text would end the whole check with a traceback."""
     assert _ACCEPTED.keys() == {None, *KeySource}
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "words"),
+    [
+        ({"aof_enabled": "1", "aof_last_write_status": "ok"}, FindingLevel.OK, "on"),
+        ({"aof_enabled": "1", "aof_last_write_status": "err"}, FindingLevel.FAILED, "cannot be written"),
+        ({"aof_enabled": "0", "aof_last_write_status": "ok"}, FindingLevel.WARN, "off"),
+    ],
+)
+def test_file_that_cannot_be_written_is_not_one_that_is_off(
+    known: dict[str, str], verdict: FindingLevel, words: str
+) -> None:
+    """The first needs room on the disk, the second a setting."""
+    found = _appended(known)
+    assert (found.verdict, words in found.seen) == (verdict, True)

@@ -65,9 +65,9 @@ def test_queues_name_the_worker_to_start(sent: list[tuple[str, str]]) -> None:
     out = CliRunner().invoke(app, ["queues"]).stdout
     assert sent[0] == ("GET /queues", "")
     assert "default  2        1        4 s" in out
-    assert "gpu: no live worker serves it\n  → WORKER_QUEUES=default,gpu multi-job up" in out
+    assert "gpu: no live worker serves it\n  → WORKER_QUEUES=default,gpu multi-job restart" in out
     assert "default: 2 runs wait for a worker with the type shop.sync" in out
-    assert "HANDLER_MODULES=MODULE multi-job up" in out
+    assert "HANDLER_MODULES=MODULE multi-job restart" in out
     assert "3 held" in out
 
 

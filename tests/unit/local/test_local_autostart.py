@@ -65,6 +65,15 @@ def verify(folder: Path, made: StartAtBoot) -> str:
     return f"{done.returncode} {done.stdout}{done.stderr}"
 
 
+def test_unit_has_a_watchdog(tmp_path: Path) -> None:
+    """The supervisor says at its start that it is ready, then each 10 s that it lives."""
+    lines = systemd.unit(entry(tmp_path)).splitlines()
+    assert {"Type=notify", "WatchdogSec=60", "Restart=on-failure"} <= set(lines)
+    # By default systemd waits after its SIGABRT as long as at a stop.
+    assert "TimeoutAbortSec=10" in lines
+    assert "NotifyAccess=all" not in lines
+
+
 @ON_LINUX
 @pytest.mark.parametrize("system", [True, False])
 def test_unit_is_one_that_systemd_understands(tmp_path: Path, system: bool) -> None:

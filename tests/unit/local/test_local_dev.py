@@ -385,6 +385,6 @@ def test_restart_with_a_broken_job_type_stops_nothing(
     monkeypatch.setattr(local, "_stop", stopped.append)
     monkeypatch.setenv("HANDLER_MODULES", "no_such_module")
     with pytest.raises(LocalError, match="cannot be loaded") as refused:
-        local._restart(load_settings({}, tmp_path), no_ui=True)
+        local._restart(load_settings({}, tmp_path), [], no_ui=True)
     assert "no_such_module" in refused.value.details[-1]
     assert stopped == []

@@ -13,7 +13,8 @@ from app.local.services import STOP_ORDER, api_command, dashboard_spec, service_
 from app.local.settings import LocalSettings, load_settings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
-from app.local.supervisor import STABLE_SECONDS, RestartBackoff, Supervisor
+from app.local.supervision.supervised import STABLE_SECONDS, RestartBackoff
+from app.local.supervisor import Supervisor
 from tests.support.embedded_redis import EmbeddedRedisError
 
 KEPT = {"VERSION": "1"}

@@ -3664,7 +3664,7 @@ export interface components {
          * @description The kind of a cause.
          * @enum {string}
          */
-        IncidentKind: "monitor_down" | "heartbeat_silent" | "account_down" | "job_failing" | "job_alarm" | "job_overdue" | "slots_missed" | "queue_stuck" | "no_worker" | "scheduler_silent" | "outbox_stuck" | "redis_memory" | "shard_away" | "history_purged" | "clock_skew" | "message_undelivered" | "alarm_undelivered" | "no_recipient" | "backup_old" | "certificate_ends";
+        IncidentKind: "monitor_down" | "heartbeat_silent" | "account_down" | "job_failing" | "job_alarm" | "job_overdue" | "slots_missed" | "queue_stuck" | "no_worker" | "scheduler_silent" | "outbox_stuck" | "redis_memory" | "shard_away" | "disk_space" | "history_purged" | "clock_skew" | "message_undelivered" | "alarm_undelivered" | "no_recipient" | "backup_old" | "certificate_ends";
         /**
          * IncidentSummaryBody
          * @description How many incidents are open, and when one closed last; null if none ever did.

@@ -109,7 +109,7 @@ async def test_a_type_that_no_worker_knows_is_an_incident(
     [incident] = (await platform.incidents.list("open")).items
     assert (incident.jobs, [each.command for each in incident.actions]) == (
         ["shop", "stock"],
-        ["HANDLER_MODULES=MODULE multi-job up"],
+        ["HANDLER_MODULES=MODULE multi-job restart"],
     )
     await platform.passes(2.5, *SERVICES, state='{"types": ["test.noop", "shop.sync"]}')
     assert await platform.open() == {}
@@ -128,7 +128,7 @@ async def test_a_queue_that_no_worker_serves_is_an_incident(
     assert (str(record_title(incident)), incident.jobs, [each.command for each in incident.actions]) == (
         "No worker serves the queue gpu",
         ["render"],
-        ["WORKER_QUEUES=default,gpu multi-job up"],
+        ["WORKER_QUEUES=default,gpu multi-job restart"],
     )
     await platform.passes(5, *SERVICES, state='{"types": ["test.noop"], "queues": ["default", "gpu"]}')
     assert await platform.open() == {}
@@ -311,7 +311,7 @@ async def test_a_sweep_marks_monitors_that_are_paused_or_not_checked(
         await overdue.add(job_id)
         await driver.finish(await driver.start(job_id), check=encode_check(down))
     await overdue.jobs.set_enabled("off", enabled=False, actor="ana")
-    await link.call("HSET", driver.keys.monitor("silent"), "seen", await driver.now_ms() - HOUR_MS)
+    await link.call("HSET", driver.keys.monitor("silent"), "seen", await driver.now_ms() - 4 * HOUR_MS)
     monitors = MonitorStore(link, platform.scripts, platform.keys, clock)
     assert [await monitors.sweep() for _ in range(2)] == [2, 0]
     states = await link.calls(

@@ -32,6 +32,7 @@ export const INCIDENT_KINDS: Record<IncidentKind, Record<Lang, string>> = {
   scheduler_silent: { en: 'No scheduler', id: 'Tidak ada penjadwal' },
   redis_memory: { en: 'Redis memory', id: 'Memori Redis' },
   shard_away: { en: 'Shard away', id: 'Shard tidak menjawab' },
+  disk_space: { en: 'Disk almost full', id: 'Disk hampir penuh' },
   clock_skew: { en: 'Clock wrong', id: 'Jam meleset' },
   message_undelivered: { en: 'Message not delivered', id: 'Pesan tidak terkirim' },
   alarm_undelivered: { en: 'Alarm not delivered', id: 'Alarm tidak terkirim' },

@@ -18,7 +18,7 @@ test('each queue has its depth and its workers, and a queue without a worker say
   const row = within((await screen.findByText('gpu')).closest('tr') as HTMLElement);
   expect(row.getByText('3')).toBeTruthy();
   expect(screen.getByText('No live worker serves the queue gpu. Start one:')).toBeTruthy();
-  expect(screen.getByText('WORKER_QUEUES=default,gpu multi-job up')).toBeTruthy();
+  expect(screen.getByText('WORKER_QUEUES=default,gpu multi-job restart')).toBeTruthy();
 });
 
 test('runs that wait for a worker with their type are named, in both languages', async () => {

@@ -107,12 +107,12 @@ function Obstacles({ queue }: { queue: Queue }) {
     <>
       {queue.waiting > 0 && queue.workers === 0 && (
         <div className="border-t px-3.5 py-2">
-          <Command text={`WORKER_QUEUES=${served} multi-job up`} label={t.unserved(queue.name)} />
+          <Command text={`WORKER_QUEUES=${served} multi-job restart`} label={t.unserved(queue.name)} />
         </div>
       )}
       {queue.missing_types.map(({ type, waiting }) => (
         <div key={type} className="border-t px-3.5 py-2">
-          <Command text="HANDLER_MODULES=MODULE multi-job up" label={t.missingType(type, formatNumber(waiting, lang))} />
+          <Command text="HANDLER_MODULES=MODULE multi-job restart" label={t.missingType(type, formatNumber(waiting, lang))} />
         </div>
       ))}
     </>

@@ -1,14 +1,15 @@
 #!lua flags=allow-oom
 -- deployment/heartbeat: Stores that a process is alive, and removes processes that have been silent for too
 -- long.
--- needs: events, lease_clock, metrics
+-- needs: events, lease_clock, metrics, monitors/awake
 -- ARGV: action, instance, period_ms, lease_ms, reconnects, counted
 -- ROW: field, value
 --   action: beat | leave; lease_ms: 0 if the process keeps no lease clock; reconnects: how often the process
 --   has connected to Redis again since its start; counted: those that are already counted.
 --   Rows are the fields of its hash; the last of them, if known, is `previous_end`: how the process ended
 --   that this one replaces.
--- Keys built inside: instance, instances, meta, lease_clock, metrics.
+-- Keys built inside: instance, instances, meta, lease_clock, metrics, awake, monitors, monitor, ping,
+-- pings_due.
 -- Returns UP | OK, LEFT | UNKNOWN.
 local now, period, lease = now_ms(), tonumber(period_ms), tonumber(lease_ms)
 local DEAD_AFTER, AT_ONCE = 6 * period, 32
@@ -64,6 +65,7 @@ local function count_reconnects()
   redis.call('HSET', K.instance .. instance, 'reconnects', total)
 end
 
+awake.note(now, 3 * period)
 if lease > 0 then touch_lease_clock(now, lease) end
 if action == 'leave' then return remove(instance, 'stopped') end
 local judge = may_declare_dead()

@@ -5,8 +5,8 @@
 -- needs: events, batch, lanes, slots, heartbeats
 -- ARGV: page_size
 -- Keys built inside: delayed, pause_ends, pauses, rate_wakes, run, ready, runs_status, quarantine, job,
--- pings_due, monitor, monitors, monitor_ranges, monitor_days, monitor_quarters, monitor_latency, incident,
--- incidents, incidents_open, incidents_due, incidents_job, incident_jobs, incident_members,
+-- awake, pings_due, monitor, monitors, monitor_ranges, monitor_days, monitor_quarters, monitor_latency,
+-- incident, incidents, incidents_open, incidents_due, incidents_job, incident_jobs, incident_members,
 -- incident_timeline.
 -- Returns {how many runs are ready, next run or end of a pause or '', now, {scope}*}.
 local now = now_ms()
