@@ -18,11 +18,14 @@ SILENT_MS, MUCH_LONGER = 300_000, 3
 """A check that comes later than these after the last one leaves unknown time behind (`lib/monitors.lua`)."""
 SILENT: Final = "silent"
 """The reason of a heartbeat that is late."""
+STOPPED: Final = "stopped"
+"""The reason of a heartbeat whose ping may have been lost in a stop of the platform."""
 _WORDS: Final[dict[str, Message]] = {
     "not_watched": _("no check came"),
     "check_failed": _("the last check failed"),
     "no_ping": _("no ping came yet"),
     SILENT: _("no ping came in time"),
+    STOPPED: _("the platform was stopped when a ping was due"),
 }
 
 
@@ -32,6 +35,7 @@ def present_state(
     """Return the state of a monitor at this moment, since when, and the code of its reason.
 
     A monitor that is switched off or paused is `paused`; one without a check for too long is `unknown`.
+    `fields` may have `late`: when a heartbeat is late, if the platform was stopped since its last ping.
     """
     stored = cast("WatchState", fields["state"])
     since, seen, gap = int(fields["since"]), int(fields["seen"]), int(fields.get("gap") or 0)
@@ -45,17 +49,26 @@ def present_state(
     ]
     if paused:
         return "paused", since if stored == "paused" else min(paused), "paused"
+    if stored == "paused":
+        # Nothing came since the pause.
+        return "unknown", since, "no_ping" if "due" in fields else "not_watched"
     if "due" in fields:
-        # A heartbeat says when it is late. A scheduler stores that, at once if one is alive.
-        if stored == "paused":
-            return "unknown", since, "no_ping"
-        is_late = now_ms > int(fields["due"]) and fields.get("reason") != SILENT
-        return (
-            ("down", int(fields["due"]), SILENT) if is_late and stored != "down" else (stored, since, reason)
-        )
+        return _heartbeat_state(fields, stored, now_ms)
     if stored in COUNTED_STATES and now_ms - seen > max(SILENT_MS, MUCH_LONGER * gap):
         return "unknown", seen, "not_watched"
     return stored, since, reason
+
+
+def _heartbeat_state(
+    fields: Mapping[str, str], stored: WatchState, now_ms: int
+) -> tuple[WatchState, int, str]:
+    """Return the state of a heartbeat, which says when it is late. A scheduler stores that, if one runs."""
+    since, reason, due = int(fields["since"]), fields.get("reason", ""), int(fields["due"])
+    late = int(fields.get("late", due))
+    if stored != "down" and reason != SILENT and now_ms > late:
+        return "down", late, SILENT
+    is_unknown = stored == "up" and due < late and now_ms > due
+    return ("unknown", due, STOPPED) if is_unknown else (stored, since, reason)
 
 
 def error_words(fields: Mapping[str, str], state: WatchState, reason: str) -> str | None:
@@ -84,10 +97,15 @@ def range_of(text: str) -> StateRange:
 
 
 def live_time(fields: Mapping[str, str], state: WatchState, now_ms: int, from_ms: int = 0) -> Times:
-    """Return the time since the last check, which the roll-ups do not have yet; that from an instant on."""
+    """Return the time since the last check, which the roll-ups do not have yet; that from an instant on.
+
+    Stops of the platform count as nothing: `stops` of the fields has their beginnings and ends.
+    """
     if state != fields["state"] or state not in COUNTED_STATES:
         return NO_TIME
-    live = max(0, now_ms - max(from_ms, int(fields["seen"])))
+    first = max(from_ms, int(fields["seen"]))
+    ends = [min(max(int(end), first), now_ms) for end in fields.get("stops", "").split()]
+    live = max(0, now_ms - first - sum(ends[1::2]) + sum(ends[::2]))
     return (live, 0, 0) if state == "up" else (0, live, 0) if state == "degraded" else (0, 0, live)
 
 

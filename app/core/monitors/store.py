@@ -34,7 +34,7 @@ from app.core.monitors.present import (
     present_state,
     range_of,
 )
-from app.core.storage.connection import pairs
+from app.core.storage.connection import pairs, scores
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ SWEPT_AT_ONCE = 500
 
 
 Fields = dict[str, str]
-"""The hash of a monitor, with `enabled` and `off` of its job."""
+"""The hash of a monitor, with `enabled` and `off` of its job, and `stops` and `late` of the script."""
 
 
 @script_row("monitors/read")
@@ -97,15 +97,16 @@ class MonitorStore:
 
         Two round trips, three for the worst ones.
         """
-        return await self.get_many(await self.job_ids(limit), worst=worst, with_days=False)
+        job_ids = await self.job_ids(limit if worst is None else None)
+        return await self.get_many(job_ids, worst=worst, with_days=False)
 
     async def count(self) -> int:
         """Return how many monitors there are."""
         return await self._link.call("ZCARD", self._keys.monitors)
 
-    async def job_ids(self, limit: int = 1_000) -> list[str]:
+    async def job_ids(self, limit: int | None = None) -> list[str]:
         """Return the jobs that have reported a check, by creation."""
-        return await self._link.call("ZRANGE", self._keys.monitors, 0, limit - 1)
+        return await self._link.call("ZRANGE", self._keys.monitors, 0, -1 if limit is None else limit - 1)
 
     async def get_many(
         self, job_ids: Sequence[str], *, worst: int | None = None, with_days: bool = True
@@ -218,15 +219,18 @@ class MonitorStore:
 
     async def sweep(self) -> int:
         """Mark the monitors that are paused now, or whose checks stay away; return how many changed."""
-        changed, first = 0, 0
-        while job_ids := await self._link.call(
-            "ZRANGE", self._keys.monitors, first, first + SWEPT_AT_ONCE - 1
+        changed, after = 0, "-inf"
+        # By score: ranks shift while monitors are deleted.
+        while page := scores(
+            await self._link.call(
+                "ZRANGEBYSCORE", self._keys.monitors, after, "+inf", "WITHSCORES", "LIMIT", 0, SWEPT_AT_ONCE
+            )
         ):
-            found, pauses = await self._states(job_ids)
+            after = f"({max(page.values())}"
+            found, pauses = await self._states(list(page))
             now_ms = self._clock.now_ms()
             marks = [_mark(job_id, fields, pauses, now_ms) for job_id, fields in found.items()]
             changed += await self.mark([mark for mark in marks if mark is not None])
-            first += SWEPT_AT_ONCE
         return changed
 
     def _quarter_reads(self, job_id: str, today: int) -> list[Command]:
@@ -256,11 +260,14 @@ class MonitorStore:
         answers, pauses = await self._answers(rows, Newest.at(now_ms))
         found, outdated = dict[str, _Stored](), list[str]()
         for job_id, history, first, answer in zip(job_ids, histories, since, answers, strict=True):
-            fields, (seq, times, latencies, days) = _fields(answer), answer[3:]
+            fields, (seq, times, latencies, days) = _fields(answer), answer[3:7]
             if not history.is_of(seq, int(fields.get("changes", 0))):
                 outdated.append(job_id)
-                del self._histories[job_id]
-            elif fields:
+                self._histories.pop(job_id, None)
+            elif not fields:
+                # Deleted, or no monitor: nothing is kept of it.
+                self._histories.pop(job_id, None)
+            else:
                 history.seq, history.changes = seq, int(fields.get("changes", 0))
                 rest = history.keep(StoredTimes(times, latencies, days), first, counted_until(fields, now_ms))
                 found[job_id] = _Stored(fields, RecentHistory(history, rest, now_ms))
@@ -273,7 +280,7 @@ class MonitorStore:
         history = self._histories.get(job_id)
         if history is None or not history.is_usable(now_ms):
             if len(self._histories) >= MOST_HISTORIES:
-                self._histories.clear()
+                del self._histories[next(iter(self._histories))]
             history = self._histories[job_id] = MonitorHistory(job_id, now_ms)
         return history
 
@@ -294,7 +301,14 @@ class MonitorStore:
 def _fields(answer: Sequence[Any]) -> Fields:
     """Return the hash of a monitor with the state of its job; empty if it is none."""
     fields = pairs(answer[0])
-    return fields | {"enabled": answer[1] or "0", "off": answer[2]} if "state" in fields else {}
+    if "state" not in fields:
+        return {}
+    fields |= {"enabled": answer[1] or "0", "off": answer[2]}
+    if stops := answer[7]:
+        fields["stops"] = " ".join(map(str, stops))
+    if answer[8] != "":
+        fields["late"] = str(answer[8])
+    return fields
 
 
 def _record(
@@ -334,5 +348,6 @@ def _mark(job_id: str, fields: dict[str, str], pauses: dict[str, int], now_ms: i
     state, since, reason = present_state(job_id, fields, pauses, now_ms)
     if state == fields["state"]:
         return None
-    # A check that ended after the beginning of a pause counts.
-    return MonitorMark(job_id, state, max(since, int(fields["seen"])), reason)
+    # A check that ended after the beginning of a pause counts, and a pause lasts until it is seen to be over.
+    at = now_ms if fields["state"] == "paused" else max(since, int(fields["seen"]))
+    return MonitorMark(job_id, state, at, reason)

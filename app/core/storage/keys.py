@@ -230,6 +230,7 @@ class Keys(KeySpace):
     planner_tokens = Family[str](
         "planner_tokens:{day}", HASH, Ttl("2 days"), "tokens of the planner's model: `total`, and each call"
     )
+    awake = Key("awake", LIST, _EVER, "intervals in which processes ran, `from|at|until`, 1,000 newest")
     monitors = Key("monitors", ZSET, _EVER, "jobs that monitor something by seq")
     monitor = Family[str]("monitor:{job}", HASH, _JOB, "a monitor: its state, last check, open incident")
     monitor_ranges = Family[str](

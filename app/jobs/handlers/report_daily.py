@@ -22,7 +22,7 @@ class ReportDailyInputs(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     period: Annotated[
-        ReportPeriod, Field(description="the 24 hours, 7 days or 30 days that end at the slot")
+        ReportPeriod, Field(description="the day, week or month of its zone that ends at the slot")
     ] = "day"
     sla_percent: Annotated[
         float | None,

@@ -38,7 +38,7 @@ _AGAINST: Final[dict[ReportPeriod, Message]] = {
 _THESE: Final[dict[ReportPeriod, Message]] = {
     "day": _("These 24 h"),
     "week": _("These 7 days"),
-    "month": _("These 30 days"),
+    "month": _("This month"),
 }
 _MESSAGE_STATES: Final[dict[str, Message]] = {
     "delivered": pgettext("message", "delivered"),

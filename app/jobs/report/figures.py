@@ -1,15 +1,19 @@
 """Collects the figures of a report and of the period before it.
 
-The period ends at the slot, or, for a manual run, at the moment of the run. It begins 24 hours, 7 or 30 days
-earlier, rounded down to a quarter hour, the unit of the stored figures: no time is lost between two reports.
+The period ends at the slot, or, for a manual run, at the moment of the run. It begins at the same time of the
+day a day, a week or a month earlier in the report's zone, rounded down to a quarter hour, the unit of the
+stored figures: no time is lost between two reports, and none is in both.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from app.core.clock import DAY_MS, QUARTER_MS
+from app.core.clock import QUARTER_MS, from_ms
 from app.core.i18n import Language
 from app.core.incidents.spans import IncidentSpan
 from app.core.messaging.outbox import MessageCounts
@@ -19,9 +23,6 @@ from app.jobs.report.models import ReportPeriod
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
-
-
-LENGTHS_MS: Final[dict[ReportPeriod, int]] = {"day": DAY_MS, "week": 7 * DAY_MS, "month": 30 * DAY_MS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,25 @@ class Report:
         return 100 * monitor.availability >= self.sla_percent
 
 
-def period_until(end_ms: int, length: ReportPeriod) -> Period:
-    """Return the period up to an instant, from a full quarter hour on."""
-    return Period((end_ms - LENGTHS_MS[length]) // QUARTER_MS * QUARTER_MS, end_ms)
+def period_until(end_ms: int, length: ReportPeriod, timezone: str) -> Period:
+    """Return the period up to an instant, from a full quarter hour on; its days are those of a zone."""
+    end = from_ms(end_ms).astimezone(ZoneInfo(timezone))
+    # The same clock time, so that a day in which the clocks change has 23 or 25 hours.
+    start = datetime.combine(_day_before(end.date(), length), end.timetz())
+    return Period(round(start.timestamp() * 1_000) // QUARTER_MS * QUARTER_MS, end_ms)
 
 
-def period_before(period: Period, length: ReportPeriod) -> Period:
-    """Return the period of the same length before a period."""
-    return Period(period.from_ms - LENGTHS_MS[length], period.from_ms)
+def period_before(period: Period, length: ReportPeriod, timezone: str) -> Period:
+    """Return the period before a period."""
+    return period_until(period.from_ms, length, timezone)
+
+
+def _day_before(day: date, length: ReportPeriod) -> date:
+    """Return the day a day, a week or a month earlier: 28 February for 31 March."""
+    if length != "month":
+        return day - timedelta(days=1 if length == "day" else 7)
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, monthrange(last.year, last.month)[1]))
 
 
 async def collect(
@@ -102,16 +114,17 @@ async def collect(
     sla_percent: float | None,
 ) -> Report:
     """Read the figures of the run's own period and of the one before it."""
-    period = period_until(ctx.slot_ms or ctx.started_at_ms, length)
+    zone = timezone or await ctx.platform.timezone()
+    period = period_until(ctx.slot_ms or ctx.started_at_ms, length, zone)
     stats = await ctx.platform.stats(period)
-    before = None if length == "month" else await ctx.platform.stats(period_before(period, length))
+    before = None if length == "month" else await ctx.platform.stats(period_before(period, length, zone))
     incidents = incident_figures(tuple(await ctx.platform.incidents(period)), period)
     messages = await ctx.platform.messages(period)
     return Report(
         ctx.job_id,
         ctx.run_id,
         language,
-        timezone or stats.timezone,
+        zone,
         stats,
         before,
         incidents,

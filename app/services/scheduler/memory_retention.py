@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OVER_AFTER_MS = 600_000
 """The incident stays this long after the last removal, so that it is not one for each round."""
+CHANGE_BYTES, UNCHANGED_SEC = 4_000_000, 300.0
+"""An estimate reads 300 keys: while Redis uses as much memory as before, a few an hour are enough."""
 KEY = "history_purged"
 
 log = get_logger(__name__)
@@ -35,17 +37,26 @@ class MemoryRetention:
         self._estimator = MemoryEstimator(queue.link, queue.keys)
         self._incidents = incidents or IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
         self._may_be_open = True
+        self._estimated_at = float("-inf")
+        self._estimated_used = 0
 
     async def work(self) -> int:
-        """Estimate the memory, then apply the rule; return the number of removed runs."""
+        """Estimate the memory if it has changed, then apply the rule; return the number of removed runs."""
+        server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
+        now = self._queue.clock.monotonic()
+        has_changed = abs(server.used_bytes - self._estimated_used) >= CHANGE_BYTES
+        if not has_changed and now - self._estimated_at < UNCHANGED_SEC:
+            return 0
         usage = await self._estimator.measure()
         await self._queue.scripts.run("deployment/store_memory", *usage_fields(usage))
-        server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
+        self._estimated_at, self._estimated_used = now, server.used_bytes
         settings = self._queue.settings
         plan = plan_early_purge(server, usage, round(settings.retention_max_bytes * settings.server_part))
         if plan is None:
             await self._end_incident(usage.at_ms)
             return 0
+        # The next round looks again, whatever Redis has freed by then.
+        self._estimated_at = float("-inf")
         count = -(-plan.remove_bytes // usage.ended_run_bytes)
         removed = await self._queue.purge_early(count, plan.floor_ms)
         if removed:

@@ -44,7 +44,8 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 async def check(driver: QueueDriver, job_id: str, report: MonitorReport, before_ms: int = 0) -> None:
     """End a run of a monitor that was started a time ago."""
-    run = await driver.start(job_id, type="monitor.http")
+    job_type = await driver.link.call("HGET", driver.keys.job(job_id), "type")
+    run = await driver.start(job_id, type=job_type)
     started = SystemClock().now_ms() - before_ms
     await driver.link.call("HSET", driver.keys.run(run.run_id), "started", started)
     await driver.finish(run, check=encode_check(report))

@@ -382,7 +382,7 @@ async def test_open_incidents_come_back_and_alarm_no_person_again(
     down = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
     jobs = JobStore(driver.link, scripts, clock, "Asia/Jakarta")
     await jobs.create(JobSpec(job_id="shop", type="monitor.http"), actor="t", origin="t")
-    await driver.finish(await driver.start("shop"), check=encode_check(down))
+    await driver.finish(await driver.start("shop", type="monitor.http"), check=encode_check(down))
     [found, _] = (await incidents.list("open")).items
     await incidents.comment(found.id, "ana", "restarted")
     export = await deployment.export()
@@ -404,7 +404,7 @@ async def test_a_restored_incident_of_a_monitor_ends_with_its_first_good_check(
     down = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
     jobs = JobStore(driver.link, scripts, clock, "Asia/Jakarta")
     await jobs.create(JobSpec(job_id="shop", type="monitor.http"), actor="t", origin="t")
-    await driver.finish(await driver.start("shop"), check=encode_check(down))
+    await driver.finish(await driver.start("shop", type="monitor.http"), check=encode_check(down))
     monitors = MonitorStore(driver.link, scripts, keys, clock)
     before = await monitors.get("shop")
     export = await deployment.export()
@@ -420,7 +420,7 @@ async def test_a_restored_incident_of_a_monitor_ends_with_its_first_good_check(
     )
     await driver.queue.ensure_groups()
     up = MonitorReport("up", "https://shop.example", "monitor:shop.example")
-    await driver.finish(await driver.start("shop"), check=encode_check(up))
+    await driver.finish(await driver.start("shop", type="monitor.http"), check=encode_check(up))
     assert (await incidents.list("open")).items == []
 
 

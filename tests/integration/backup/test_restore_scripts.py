@@ -461,6 +461,16 @@ async def test_a_restored_dead_letter_opens_no_incident(
     assert await link.call("EXISTS", keys.incidents_open, keys.incidents_due) == 0
 
 
+async def test_a_restored_heartbeat_was_not_watched_since_its_export(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
+    """Nothing ran until the first process of this platform did, so no ping is missing from that time."""
+    await restore_scripts.do("restore/monitor", monitor(seen="8"))
+    assert await link.call("LRANGE", keys.awake, 0, -1) == ["0|8|8"]
+    await restore_scripts.do("restore/monitor", monitor(seen="9"), mode="replace")
+    assert await link.call("LRANGE", keys.awake, 0, -1) == ["0|9|9"]
+
+
 async def test_a_monitor_that_went_on_is_kept(
     restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
 ) -> None:

@@ -16,7 +16,7 @@ LEFT_OUT = frozenset(
     {
         *("events", "metrics", "ready", "delayed", "active", "holders", "waiting", "waiting_lines"),
         *("waiting_keys", "starts", "rate_wakes", "schedule", "meta", "instances", "instance", "claim"),
-        *("lease_clock", "tool_calls", "inbox", "idempotency", "quarantine", "fence", "isolated"),
+        *("lease_clock", "awake", "tool_calls", "inbox", "idempotency", "quarantine", "fence", "isolated"),
         *("lost_workers", "restore_lock", "log", "seq", "outbox_due", "outbox_sending", "success_due"),
         *(
             "audit_log",

@@ -48,14 +48,14 @@ def monitor(job_id: str, **changes: object) -> Availability:
 
 
 def empty_report(language: Language = "id") -> Report:
-    period = period_until(END_MS, "day")
+    period = period_until(END_MS, "day", "Asia/Jakarta")
     return Report(
         "laporan",
         "laporan@1",
         language,
         "Asia/Jakarta",
         empty_stats(period),
-        empty_stats(period_before(period, "day")),
+        empty_stats(period_before(period, "day", "Asia/Jakarta")),
         incident_figures((), period),
         MessageCounts({}, complete=True),
     )
@@ -91,7 +91,7 @@ def full_report(language: Language = "id") -> Report:
         ),
     )
     before = replace(
-        empty_stats(period_before(report.period, "day")),
+        empty_stats(period_before(report.period, "day", "Asia/Jakarta")),
         total=RunFigures(success=1100),
         monitors=(monitor("pantau", down_ms=61_000),),
     )

@@ -17,7 +17,7 @@ from app.jobs.report.messages import ReportLocale
 from app.jobs.report.render import html, message
 from tests.support.jobs.report_samples import END_MS, SPANS, empty_report, full_report
 
-DAY = period_until(END_MS, "day")
+DAY = period_until(END_MS, "day", "Asia/Jakarta")
 MIN_MS = 60_000
 
 

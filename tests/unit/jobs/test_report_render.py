@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from html.parser import HTMLParser
 
 import orjson
 import pytest
 
-from app.core.clock import DAY_MS
+from app.core.clock import DAY_MS, to_ms
 from app.core.i18n import Language
 from app.core.statistics.periods import ErrorGroup, Period, RunFigures
 from app.jobs.report.document import compose
 from app.jobs.report.figures import as_json, period_before, period_until
 from app.jobs.report.messages import ReportLocale
+from app.jobs.report.models import ReportPeriod
 from app.jobs.report.render import MAX_MESSAGE_CHARS, html, markdown, message
 from tests.support.jobs.report_samples import END_MS, empty_report, full_report
 
+ZONE = "Asia/Jakarta"
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
 def test_period_is_the_day_until_the_slot() -> None:
     """On a quarter hour it is exactly 24 h; else it begins a little earlier, so that no run falls out."""
-    assert period_until(END_MS, "day") == Period(END_MS - DAY_MS, END_MS)
-    late = period_until(END_MS + 7 * 60_000, "day")
+    assert period_until(END_MS, "day", ZONE) == Period(END_MS - DAY_MS, END_MS)
+    late = period_until(END_MS + 7 * 60_000, "day", ZONE)
     assert late == Period(END_MS - DAY_MS, END_MS + 7 * 60_000)
-    assert period_before(late, "day") == Period(END_MS - 2 * DAY_MS, END_MS - DAY_MS)
+    assert period_before(late, "day", ZONE) == Period(END_MS - 2 * DAY_MS, END_MS - DAY_MS)
+
+
+@pytest.mark.parametrize(
+    ("length", "zone", "end", "start"),
+    [
+        ("month", "Asia/Jakarta", "2026-09-01T07:00:00+07:00", "2026-08-01T07:00:00+07:00"),
+        ("month", "Asia/Jakarta", "2026-03-01T07:00:00+07:00", "2026-02-01T07:00:00+07:00"),
+        ("month", "Asia/Jakarta", "2026-03-31T07:00:00+07:00", "2026-02-28T07:00:00+07:00"),
+        ("month", "Asia/Jakarta", "2026-01-01T07:00:00+07:00", "2025-12-01T07:00:00+07:00"),
+        ("day", "Europe/Berlin", "2026-03-29T07:00:00+02:00", "2026-03-28T07:00:00+01:00"),
+        ("day", "Europe/Berlin", "2026-10-25T07:00:00+01:00", "2026-10-24T07:00:00+02:00"),
+        ("week", "America/New_York", "2026-03-09T00:00:00-04:00", "2026-03-02T00:00:00-05:00"),
+    ],
+)
+def test_a_period_has_the_days_and_months_of_its_zone(
+    length: ReportPeriod, zone: str, end: str, start: str
+) -> None:
+    """A month is that of the calendar, and a day in which the clocks change has 23 or 25 hours."""
+    end_ms, start_ms = (to_ms(datetime.fromisoformat(text)) for text in (end, start))
+    period = period_until(end_ms, length, zone)
+    assert period == Period(start_ms, end_ms)
+    assert period_before(period, length, zone).to_ms == start_ms
 
 
 def test_empty_platform_is_reported_as_such() -> None:

@@ -24,9 +24,19 @@ LEFT_OUT: Final = frozenset(
 SUMMED: Final = frozenset({"metrics", "rollup_minute", "rollup_day", "rollup_all", "rollup_jobs"})
 """Counts of the deployment: their sums go into the first shard."""
 TO_ALL: Final = frozenset(
-    {"schema", "secret_key", "calendars", "queues", "pause_over", "alarm_recent", "starts", "rate_wakes"}
+    {
+        "schema",
+        "secret_key",
+        "calendars",
+        "queues",
+        "pause_over",
+        "alarm_recent",
+        "starts",
+        "rate_wakes",
+        "awake",
+    }
 )
-COPIES: Final = frozenset({"schema", "secret_key", "calendars", "alarm_recent"})
+COPIES: Final = frozenset({"schema", "secret_key", "calendars", "alarm_recent", "awake"})
 """What each former shard has a copy of, with times of its own: that of the first one is taken."""
 MERGED_STREAMS: Final = frozenset({"ready", "chains", "events", "quarantine", "inbox"})
 DERIVED: Final = frozenset({"waiting_keys", "waiting_lines", "typed_lanes", "dead_groups", "limits"})

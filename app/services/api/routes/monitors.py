@@ -15,7 +15,7 @@ from app.services.api.http.router import ContextDep, Router, ServicesDep
 from app.services.api.schemas.monitors import MonitorBody, MonitorDetailBody, monitor_view
 
 router = Router("monitors")
-MOST, ALL = 1_000, 0
+MOST = 1_000
 """Monitors in an answer; a limit of 0 is none (`ZRANGE 0 -1`)."""
 
 
@@ -25,7 +25,7 @@ async def list_monitors(
 ) -> Response:
     """Return all monitors by creation, 1,000 at most, or so many, the worst first."""
     if context.scope is not None:
-        ids = await services.monitors.job_ids(ALL)
+        ids = await services.monitors.job_ids()
         mine = await ids_in_scope(services.jobs, context.scope, ids)
         shown = [job_id for job_id in ids if job_id in mine]
         found = await services.monitors.get_many(shown[:MOST], worst=worst, with_days=False)

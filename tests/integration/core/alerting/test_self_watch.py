@@ -311,7 +311,7 @@ async def test_a_sweep_marks_monitors_that_are_paused_or_not_checked(
         await overdue.add(job_id)
         await driver.finish(await driver.start(job_id), check=encode_check(down))
     await overdue.jobs.set_enabled("off", enabled=False, actor="ana")
-    await link.call("HSET", driver.keys.monitor("silent"), "seen", await driver.now_ms() - HOUR_MS)
+    await link.call("HSET", driver.keys.monitor("silent"), "seen", await driver.now_ms() - 4 * HOUR_MS)
     monitors = MonitorStore(link, platform.scripts, platform.keys, clock)
     assert [await monitors.sweep() for _ in range(2)] == [2, 0]
     states = await link.calls(

@@ -3,78 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from app.core.clock import SystemClock
 from app.core.execution.attempt import encode_check
 from app.core.incidents.store import IncidentStore
-from app.core.models import AttemptOutcome, JobSpec
-from app.core.monitors.models import MonitorReport, MonitorWarning
-from app.core.monitors.store import MonitorMark, MonitorStore
+from app.core.models import AttemptOutcome
+from app.core.monitors.store import MonitorMark
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.core.storage.keys import Keys
-from app.core.storage.scripts import Scripts
-from tests.support.queue.queue_driver import QueueDriver
-
-UP = MonitorReport("up", "https://shop.example", "monitor:shop.example", latency_ms=40)
-DOWN = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
-SEC = 1_000
-
-
-class Watched:
-    """A monitor's job, and checks of it at chosen instants."""
-
-    def __init__(self, driver: QueueDriver, monitors: MonitorStore, start_ms: int, job_id: str) -> None:
-        self.driver, self.monitors, self.start_ms, self.job_id = driver, monitors, start_ms, job_id
-
-    async def check(self, report: MonitorReport, after_ms: int) -> str:
-        """End a run that was started at an instant with a report."""
-        run = await self.driver.start(self.job_id, type="monitor.http")
-        await self.driver.link.call(
-            "HSET", self.driver.keys.run(run.run_id), "started", self.start_ms + after_ms
-        )
-        return await self.driver.finish(run, check=encode_check(report))
-
-    async def ranges(self) -> list[tuple[str, int, int | None]]:
-        """Return states with their instants since the start."""
-        detail = await self.monitors.get(self.job_id)
-        assert detail is not None
-        return [
-            (
-                each.state,
-                each.from_ms - self.start_ms,
-                None if each.to_ms is None else each.to_ms - self.start_ms,
-            )
-            for each in detail.history
-        ]
-
-    async def fields(self) -> dict[str, str]:
-        return await self.driver.fields(self.driver.keys.monitor(self.job_id))
-
-
-@pytest.fixture
-def monitors(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> MonitorStore:
-    return MonitorStore(link, scripts, keys, clock)
-
-
-@pytest.fixture
-def incidents(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> IncidentStore:
-    return IncidentStore(link, scripts, keys, clock)
-
-
-@pytest.fixture
-async def watched(driver: QueueDriver, monitors: MonitorStore, jobs: JobStore) -> Watched:
-    await add_job(jobs, "shop")
-    now_ms = await driver.now_ms()
-    return Watched(driver, monitors, now_ms - 3_600 * SEC, "shop")
-
-
-async def add_job(jobs: JobStore, job_id: str, **more: Any) -> None:
-    spec = JobSpec(job_id=job_id, type="monitor.http", inputs={"url": "https://shop.example"}, **more)
-    await jobs.create(spec, actor="t", origin="t")
+from tests.support.monitors.watched import CERTIFICATE, DOWN, SEC, UP, Watched, add_job
 
 
 async def test_checks_become_ranges_to_the_millisecond(watched: Watched) -> None:
@@ -109,9 +47,18 @@ async def test_a_check_that_is_sent_again_counts_once(watched: Watched) -> None:
 
 
 async def test_an_older_check_changes_nothing(watched: Watched) -> None:
-    """Overlapping checks may end in another order than they began."""
+    """Overlapping checks may end in another order than their runs were made."""
+    older = await watched.begin(30 * SEC)
     await watched.check(UP, 60 * SEC)
-    await watched.check(DOWN, 30 * SEC)
+    await watched.driver.finish(older, check=encode_check(DOWN))
+    assert (await watched.fields())["state"] == "up"
+
+
+async def test_an_older_failure_changes_nothing(watched: Watched) -> None:
+    """A check that broke says nothing about a later one."""
+    older = await watched.begin(30 * SEC)
+    await watched.check(UP, 60 * SEC)
+    await watched.driver.finish(older, AttemptOutcome.FAILED, error="{}")
     assert (await watched.fields())["state"] == "up"
 
 
@@ -239,11 +186,6 @@ async def test_a_monitor_that_is_switched_off_is_paused(watched: Watched, jobs: 
     await jobs.set_enabled("shop", False, actor="t")
     [record] = await watched.monitors.list()
     assert (record.state, record.reason) == ("paused", "disabled")
-
-
-CERTIFICATE = MonitorWarning(
-    "certificate_ends", "certificate:shop.example", "shop.example", "the certificate ends in 9 days"
-)
 
 
 async def test_a_certificate_that_ends_is_an_incident_of_its_own(

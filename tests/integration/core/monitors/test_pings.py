@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import SystemClock
 from app.core.errors import MonitorNotFound, PingNotFound
 from app.core.incidents.store import IncidentStore
 from app.core.models import JobSpec
@@ -29,16 +28,6 @@ PERIOD_MS, GRACE_MS = 3_600_000, 60_000
 @pytest.fixture
 def pings(link: RedisLink, scripts: Scripts) -> PingStore:
     return PingStore(link, scripts, SecretBox(b"a key of these tests, long enough"))
-
-
-@pytest.fixture
-def monitors(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> MonitorStore:
-    return MonitorStore(link, scripts, keys, clock)
-
-
-@pytest.fixture
-def incidents(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> IncidentStore:
-    return IncidentStore(link, scripts, keys, clock)
 
 
 @pytest.fixture
@@ -326,3 +315,150 @@ async def test_a_heartbeat_that_is_paused_is_not_late(
     assert (await state(monitors))[0] == "unknown"
     await pings.ping(token, Ping())
     assert (await state(monitors))[0] == "up"
+
+
+async def sleep_over(driver: QueueDriver, due: int, last_ping: int) -> None:
+    """Say that processes ran until a minute after the last ping, and since a second ago."""
+    now = await driver.now_ms()
+    first = f"{last_ping - PERIOD_MS}|{last_ping + 60_000}|{last_ping + 75_000}"
+    await driver.link.call("DEL", driver.keys.awake)
+    await driver.link.call("RPUSH", driver.keys.awake, first, f"{now - 1_000}|{now}|{now + 15_000}")
+    await driver.link.calls(
+        [
+            ("ZADD", driver.keys.pings_due, due, JOB),
+            *(
+                ("HSET", driver.keys.monitor(JOB), name, value)
+                for name, value in (("due", due), ("seen", last_ping), ("since", last_ping))
+            ),
+            ("HSET", driver.keys.monitor(JOB), "waits", last_ping),
+        ]
+    )
+
+
+async def test_a_heartbeat_is_not_late_because_the_platform_was_stopped(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore, incidents: IncidentStore
+) -> None:
+    """After a sleep it has a whole period for its ping; the time before counts as nothing."""
+    await pings.ping(token, Ping())
+    now = await driver.now_ms()
+    due = now - 8 * PERIOD_MS
+    await sleep_over(driver, due, due - PERIOD_MS - GRACE_MS)
+    await driver.queue.promote()
+    assert await state(monitors) == ("unknown", "the platform was stopped when a ping was due")
+    assert (await incidents.list("open")).items == []
+    expected = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    assert expected - now == pytest.approx(PERIOD_MS + GRACE_MS, abs=30_000)
+    await pings.ping(token, Ping())
+    detail = await monitors.get(JOB)
+    assert detail is not None
+    assert [each.state for each in detail.history[1:3]] == ["up", "unknown"]
+    assert detail.record.uptime.h24 == 1.0
+    [past] = await monitors.past([JOB], now - 86_400_000, now)
+    assert past.time.up == pytest.approx(60_000, abs=5_000)
+
+
+async def test_a_list_after_a_stop_shows_no_late_heartbeat(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore
+) -> None:
+    """Also before a scheduler has looked at it."""
+    await pings.ping(token, Ping())
+    due = await driver.now_ms() - 8 * PERIOD_MS
+    await sleep_over(driver, due, due - PERIOD_MS - GRACE_MS)
+    assert await state(monitors) == ("unknown", "the platform was stopped when a ping was due")
+
+
+async def test_a_heartbeat_is_late_although_the_platform_stops_again_and_again(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore, incidents: IncidentStore
+) -> None:
+    """After twice its time of watching a silence is one."""
+    await pings.ping(token, Ping())
+    now, half = await driver.now_ms(), PERIOD_MS // 2
+    first = now - 10 * PERIOD_MS
+    await driver.link.call("DEL", driver.keys.awake)
+    for start in range(first, now - half, PERIOD_MS):
+        await driver.link.call("RPUSH", driver.keys.awake, f"{start}|{start + half}|{start + half}")
+    await driver.link.call("RPUSH", driver.keys.awake, f"{now - 1_000}|{now}|{now + 15_000}")
+    due = first + PERIOD_MS + GRACE_MS
+    await driver.link.calls(
+        [
+            ("ZADD", driver.keys.pings_due, due, JOB),
+            ("HSET", driver.keys.monitor(JOB), "due", due, "seen", first, "since", first, "waits", first),
+        ]
+    )
+    await driver.queue.promote()
+    assert (await state(monitors))[0] == "down"
+    [incident] = (await incidents.list("open")).items
+    # Half of each period is watched: two periods and two graces of it, from the first one on.
+    assert incident.since == first + 4 * PERIOD_MS + 2 * GRACE_MS
+
+
+async def test_a_ping_that_an_earlier_version_took_is_waited_for(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore
+) -> None:
+    """It stores when the ping is late, and leaves the beginning of an earlier wait."""
+    await pings.ping(token, Ping())
+    now = await driver.now_ms()
+    due = now + 5_000
+    await driver.link.calls(
+        [
+            ("ZADD", driver.keys.pings_due, due, JOB),
+            ("HSET", driver.keys.monitor(JOB), "due", due, "seen", now, "waits", now - PERIOD_MS),
+        ]
+    )
+    await sleep_record(driver, now - 5 * PERIOD_MS)
+    await driver.queue.promote()
+    assert await state(monitors) == ("up", None)
+    assert int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB))) == due
+
+
+async def sleep_record(driver: QueueDriver, since: int) -> None:
+    """Say that processes stopped between an instant and a second ago."""
+    now = await driver.now_ms()
+    await driver.link.call("DEL", driver.keys.awake)
+    await driver.link.call(
+        "RPUSH", driver.keys.awake, f"{since}|{since}|{since}", f"{now - 1_000}|{now}|{now + 15_000}"
+    )
+
+
+async def test_a_failure_in_a_pause_opens_no_incident(
+    switch: Switch, pings: PingStore, token: str, monitors: MonitorStore, incidents: IncidentStore
+) -> None:
+    """The ping is stored, and nothing is judged."""
+    await pings.ping(token, Ping())
+    await switch.off()
+    await pings.ping(token, Ping.of_exit(3))
+    assert (await state(monitors))[0] == "paused"
+    assert (await incidents.list("open")).items == []
+    last = await pings.last(JOB)
+    assert last is not None
+    assert last.exit_code == 3
+
+
+async def test_a_heartbeat_is_expected_again_after_a_pause(
+    switch: Switch, pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore
+) -> None:
+    """Its silence from before has no incident any more, so the next one must be noticed."""
+    await pings.ping(token, Ping())
+    await make_late(driver)
+    await driver.queue.promote()
+    await switch.off()
+    assert await monitors.sweep() == 1
+    await switch.on()
+    assert await monitors.sweep() == 1
+    assert (await state(monitors))[0] == "unknown"
+    due = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    assert due - await driver.now_ms() == pytest.approx(PERIOD_MS + GRACE_MS, abs=30_000)
+
+
+async def test_a_heartbeat_that_comes_back_waits_for_its_ping(
+    pings: PingStore, token: str, driver: QueueDriver, jobs: JobStore, monitors: MonitorStore
+) -> None:
+    """A type that is changed by mistake, and back, keeps the ping URL."""
+    await pings.ping(token, Ping.of_exit(1))
+    spec = JobSpec(job_id=JOB, type="monitor.http", inputs={"url": "https://shop.example"})
+    await jobs.replace(spec, actor="t", origin="t", expected_version=None)
+    assert await monitors.list() == []
+    assert await driver.link.call("ZSCORE", driver.keys.pings_due, JOB) is None
+    await save_period(jobs, PERIOD_MS // 1_000)
+    assert await state(monitors) == ("unknown", "no ping came yet")
+    assert await pings.ping(token, Ping()) == JOB

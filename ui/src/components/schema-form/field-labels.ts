@@ -91,8 +91,8 @@ const FIELDS: Record<string, LocalizedLabels> = {
     id: ['Folder', 'di dalam exports/; jika kosong, id job'],
   },
   'ReportDailyInputs.period': {
-    en: ['Period', '24 hours, 7 days or 30 days, up to the slot'],
-    id: ['Periode', '24 jam, 7 hari, atau 30 hari sampai waktu jadwalnya'],
+    en: ['Period', 'a day, a week or a month, up to the slot'],
+    id: ['Periode', 'sehari, seminggu, atau sebulan sampai waktu jadwalnya'],
   },
   sla_percent: {
     en: ['Uptime target in percent', 'for each monitor; empty: no target'],

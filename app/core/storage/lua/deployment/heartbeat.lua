@@ -1,14 +1,15 @@
 #!lua flags=allow-oom
 -- deployment/heartbeat: Stores that a process is alive, and removes processes that have been silent for too
 -- long.
--- needs: events, lease_clock, metrics
+-- needs: events, lease_clock, metrics, monitors/awake
 -- ARGV: action, instance, period_ms, lease_ms, reconnects, counted
 -- ROW: field, value
 --   action: beat | leave; lease_ms: 0 if the process keeps no lease clock; reconnects: how often the process
 --   has connected to Redis again since its start; counted: those that are already counted.
 --   Rows are the fields of its hash; the last of them, if known, is `previous_end`: how the process ended
 --   that this one replaces.
--- Keys built inside: instance, instances, meta, lease_clock, metrics.
+-- Keys built inside: instance, instances, meta, lease_clock, metrics, awake, monitors, monitor, ping,
+-- pings_due.
 -- Returns UP | OK, LEFT | UNKNOWN.
 local now, period, lease = now_ms(), tonumber(period_ms), tonumber(lease_ms)
 local DEAD_AFTER, AT_ONCE = 6 * period, 32
@@ -29,8 +30,9 @@ local function remove(id, reason)
 end
 
 -- If no process was heard for two heartbeats, the machine slept or the clock jumped: all get time to report.
+local newest = tonumber(redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2] or nil)
+
 local function may_declare_dead()
-  local newest = redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2]
   local silence = 0
   -- guard: test_heartbeat_after_a_common_silence_drops_no_process
   if newest then silence = math.abs(now - newest) end
@@ -49,18 +51,21 @@ end
 
 -- The clock went back: a process with a heartbeat in the future would count as alive until then.
 local function clamp_future_heartbeats()
+  if not newest or newest <= now + period then return end
   local ahead = redis.call('ZRANGEBYSCORE', K.instances, now + period + 1, '+inf', 'LIMIT', 0, AT_ONCE)
   for _, id in ipairs(ahead) do redis.call('ZADD', K.instances, now, id) end
 end
 
 local function count_reconnects()
   local total, before = tonumber(reconnects), tonumber(counted)
+  if total == 0 then return end
   -- guard: test_reconnects_of_a_heartbeat_sent_again_count_once
   before = math.max(before, tonumber(redis.call('HGET', K.instance .. instance, 'reconnects') or 0))
   if total > before then count('reconnects|' .. instance:match('^[^-]+'), total - before) end
   redis.call('HSET', K.instance .. instance, 'reconnects', total)
 end
 
+awake.note(now, 3 * period)
 if lease > 0 then touch_lease_clock(now, lease) end
 if action == 'leave' then return remove(instance, 'stopped') end
 local judge = may_declare_dead()

@@ -1,7 +1,8 @@
--- needs: events, metrics, incidents
+-- needs: events, metrics, incidents, monitors/awake
 -- Monitors: the state of what a job watches, its ranges, and the time by state of quarters and days. The time
--- between two checks counts as the state of the earlier one. If the next check comes much later than usual,
--- the time between them is unknown. Only up, degraded and down count in the roll-ups.
+-- between two checks counts as the state of the earlier one, without the stops of the platform. If the next
+-- check comes much later than its schedule says, all of that time is unknown. Only up, degraded and down
+-- count in the roll-ups. Checks are ordered by the seq of their run: the clock may go back.
 local MONITOR_RANGES, QUARTER_MS, MONITOR_KEEP_DAYS = 1000, 900000, 92
 local COUNTED = {up = 1, degraded = 2, down = 3}
 local HEARTBEAT = 'monitor.heartbeat'
@@ -58,14 +59,17 @@ local function add_latency(job, ms, at)
 end
 
 local function push_range(job, state, from, to, reason)
+  if to <= from then return end
   redis.call('RPUSH', K.monitor_ranges .. job, state .. '|' .. text(from) .. '|' .. text(to) .. '|' .. reason)
   redis.call('LTRIM', K.monitor_ranges .. job, -MONITOR_RANGES, -1)
 end
 
 local function read_monitor(job)
   local m = read(K.monitor .. job, 'state', 'since', 'seen', 'reason', 'gap', 'fails', 'failing', 'group',
-    'incident', 'warned', 'type', 'target')
-  for _, name in ipairs({'since', 'seen', 'gap', 'fails', 'failing'}) do m[name] = tonumber(m[name]) end
+    'incident', 'warned', 'type', 'target', 'run')
+  for _, name in ipairs({'since', 'seen', 'gap', 'fails', 'failing', 'run'}) do
+    m[name] = tonumber(m[name])
+  end
   return m
 end
 
@@ -76,16 +80,36 @@ local function longest_gap(m)
   return math.max(300000, 3 * (m.gap or 0))
 end
 
--- leave_state: counts the time in the present state up to an instant, and stores its range. The part after
--- the longest gap is unknown. Returns whether all of it was watched, and the end of the range. `seen` is the
+-- gap_of: a third of the time until which the next check must come: two intervals after the job's next slot.
+-- A job without a schedule has the time since its last check.
+local function gap_of(slot, at, last)
+  local before = last and math.max(0, at - last)
+  -- guard: test_a_monitor_without_a_schedule_has_the_interval_of_its_checks
+  if not slot then return math.min(93600000, before or 0) end
+  local wait = math.max(0, slot - at)
+  local late = math.max(240000, 2 * math.min(wait, before or wait))
+  return math.ceil((wait + late) / 3)
+end
+
+-- leave_state: counts the time in the present state up to an instant, and stores its range, and one for each
+-- stop of the platform. Returns whether the monitor was watched, and the end of the range. `seen` is the
 -- instant up to which time is counted.
 local function leave_state(job, m, at)
   if not m.state then return false end
   local last = m.seen or at
-  local watched = not COUNTED[m.state] or at - last <= longest_gap(m)
-  local ended = watched and at or last
-  add_monitor_time(job, m.state, last, ended)
-  return watched, ended
+  if not COUNTED[m.state] then return true, at end
+  -- guard: test_a_long_silence_is_unknown
+  if at - last > longest_gap(m) then return false, last end
+  for _, stop in ipairs(awake.stops_within(last, at)) do
+    add_monitor_time(job, m.state, last, stop.from)
+    push_range(job, m.state, m.since, stop.from, m.reason or '')
+    -- guard: test_a_stop_of_the_platform_is_unknown
+    push_range(job, 'unknown', stop.from, stop.to, 'stopped')
+    last, m.since = stop.to, stop.to
+    redis.call('HSET', K.monitor .. job, 'since', text(m.since))
+  end
+  add_monitor_time(job, m.state, last, at)
+  return true, at
 end
 
 local function change_state(job, m, state, at, watched, ended)
@@ -148,36 +172,62 @@ local function evaluate_check(job, m, check, at, now)
     redis.call('HDEL', key, 'failing')
     -- guard: test_a_good_check_closes_the_incident
     if check.state ~= 'not_configured' then
-      -- guard: test_a_monitor_that_checks_another_page_says_so
-      local moved = m.group ~= check.group or m.target ~= check.target
-      recover_monitor(job, m, now, moved and MOVED or nil)
+      recover_monitor(job, m, now, m.group ~= check.group and MOVED or nil)
     end
     return
   end
   local fails, failing = (m.fails or 0) + 1, m.failing or at
   redis.call('HSET', key, 'fails', fails, 'failing', text(failing))
   -- guard: test_an_incident_opens_after_the_checks_and_the_time_that_the_job_names
-  if fails >= check.fail_after and at - failing >= check.after_ms then
+  if fails >= check.fail_after and at - failing - awake.asleep_ms(failing, at) >= check.after_ms then
     raise_monitor(job, m, check, at, fails, failing, now)
   end
 end
 
--- observe: stores one check of a monitor's job; `check` has the fields of a MonitorReport, `at` its instant.
-local function observe(job, job_type, seq, at, check, now)
+-- forget_observations: deletes all that is stored about a monitor, its incidents included.
+local function forget_observations(job, m, now, words)
+  recover_monitor(job, m, now, words)
+  warn_monitor(job, m.warned, nil, now)
+  redis.call('ZREM', K.monitors, job)
+  redis.call('ZREM', K.pings_due, job)
+  redis.call('DEL', K.monitor .. job, K.monitor_ranges .. job, K.monitor_days .. job)
+  local today = math.floor(now / DAY_MS)
+  for day = today - 9, today do
+    redis.call('DEL', K.monitor_quarters .. job .. ':' .. day, K.monitor_latency .. job .. ':' .. day)
+  end
+end
+
+-- is_older: a later run's check, or its failure, is stored already. A restored run may be ahead of the
+-- counter.
+local function is_older(m, run)
+  return run and m.run and run < m.run and m.run <= tonumber(redis.call('GET', K.seq) or 0)
+end
+
+-- observe: stores one check of a monitor's job; `check` has the fields of a MonitorReport, `at` its instant,
+-- `run` the seq of its run, nil for a ping.
+local function observe(job, job_type, seq, run, at, check, now)
+  awake.note(now)
   local m, key = read_monitor(job), K.monitor .. job
-  -- The job may be deleted, and checks of overlapping runs may end in another order.
+  local own = read(K.job .. job, 'type', 'slot')
   -- guard: test_a_check_of_a_deleted_job_leaves_no_monitor
-  if redis.call('EXISTS', K.job .. job) == 0 then return end
+  if own.type ~= job_type then return end
   -- guard: test_an_older_check_changes_nothing
-  if m.seen and at < m.seen then return end
+  if is_older(m, run) then return end
+  -- guard: test_a_monitor_that_checks_another_page_says_so
+  if m.state and (m.type ~= job_type or m.target ~= check.target) then
+    forget_observations(job, m, now, MOVED)
+    m = {}
+  end
+  -- Checks may overlap, and the clock may have gone back since this one began.
+  at = math.min(now, math.max(at, m.seen or 0))
   local watched, ended = leave_state(job, m, at)
   if m.state ~= check.state or not watched then
     change_state(job, m, check.state, at, watched, ended)
   end
-  local gap = m.seen and math.min(93600000, math.max(at - m.seen, math.floor((m.gap or 0) / 2))) or 0
+  local gap = job_type == HEARTBEAT and 0 or gap_of(tonumber(own.slot), at, m.seen)
   redis.call('HSET', key, 'checked', text(at), 'seen', text(at), 'reason', check.reason,
     'detail', check.detail, 'target', check.target, 'type', job_type, 'gap', text(gap),
-    'command', check.command,
+    'command', check.command, 'run', text(run or 0),
     'latency', check.latency_ms >= 0 and text(check.latency_ms) or '')
   redis.call('ZADD', K.monitors, 'NX', seq, job)
   if check.latency_ms >= 0 then add_latency(job, check.latency_ms, at) end
@@ -186,41 +236,45 @@ local function observe(job, job_type, seq, at, check, now)
   if type(check.warning) == 'table' then warn_monitor(job, m.warned, check.warning, now) end
 end
 
--- observe_check: the same with a report as JSON.
-local function observe_check(job, job_type, seq, at, raw, now)
-  observe(job, job_type, seq, at, cjson.decode(raw), now)
+-- observe_check: the same with a report as JSON, and the seq of its run.
+local function observe_check(job, job_type, run, at, raw, now)
+  observe(job, job_type, run, tonumber(run), at, cjson.decode(raw), now)
 end
 
--- mark_monitor: a monitor is paused, or unknown because no check came or the last one failed.
-local function mark_monitor(job, state, at, reason, detail)
+-- mark_monitor: a monitor is paused, or unknown because no check came or that of a run failed.
+local function mark_monitor(job, state, at, reason, run)
+  local now = now_ms()
+  awake.note(now)
   local m = read_monitor(job)
   -- guard: test_marking_a_monitor_again_changes_nothing
   if not m.state or m.state == state or (m.seen and at < m.seen) then return false end
+  -- guard: test_an_older_failure_changes_nothing
+  if is_older(m, run) then return false end
+  at = math.min(now, at)
   local watched, ended = leave_state(job, m, at)
   change_state(job, m, state, at, watched, ended)
-  redis.call('HSET', K.monitor .. job, 'seen', text(at), 'reason', reason, 'detail', detail or '')
+  redis.call('HSET', K.monitor .. job, 'seen', text(at), 'reason', reason, 'detail', '')
+  if run then redis.call('HSET', K.monitor .. job, 'run', text(run)) end
   -- guard: test_a_paused_monitor_is_no_part_of_an_incident
   if state == 'paused' then
-    recover_monitor(job, m, now_ms(), 'The monitor is paused.')
-    warn_monitor(job, m.warned, nil, now_ms())
+    recover_monitor(job, m, now, 'The monitor is paused.')
+    warn_monitor(job, m.warned, nil, now)
   end
   return true
 end
 
-local function delete_monitor(job, now)
+-- expect_check: the schedule of a job has changed: its next check is expected by the new one.
+local function expect_check(job, slot)
   local m = read_monitor(job)
-  recover_monitor(job, m, now, 'The job was deleted.')
-  warn_monitor(job, m.warned, nil, now)
-  redis.call('ZREM', K.monitors, job)
-  redis.call('ZREM', K.pings_due, job)
+  if not m.seen or m.type == HEARTBEAT then return end
+  redis.call('HSET', K.monitor .. job, 'gap', text(gap_of(tonumber(slot), m.seen)))
+end
+
+local function delete_monitor(job, now)
+  forget_observations(job, read_monitor(job), now, 'The job was deleted.')
   redis.call('HDEL', K.ping_tokens, job)
   local digest = redis.call('HGET', K.ping .. job, 'digest')
   -- guard: test_a_token_of_a_deleted_job_is_not_found
   if digest then redis.call('HDEL', K.ping_jobs, digest) end
   redis.call('DEL', K.ping .. job)
-  redis.call('DEL', K.monitor .. job, K.monitor_ranges .. job, K.monitor_days .. job)
-  local today = math.floor(now / DAY_MS)
-  for day = today - 9, today do
-    redis.call('DEL', K.monitor_quarters .. job .. ':' .. day, K.monitor_latency .. job .. ':' .. day)
-  end
 end

@@ -3,7 +3,7 @@
 -- needs: heartbeats, access
 -- ARGV: job, digest, sealed, replaces
 --   replaces: the digest of the token that it replaces, or '' if it has none.
--- Keys built inside: ping_jobs, ping_tokens, ping, pings_due, job, monitor, monitors, secret_key.
+-- Keys built inside: awake, ping_jobs, ping_tokens, ping, pings_due, job, monitor, monitors, secret_key.
 -- Returns OK | CHANGED | MISSING. CHANGED: the job's token or the sealing key is another one now.
 local heart = heartbeat_job(job)
 -- guard: test_a_job_of_another_type_has_no_ping_url

@@ -10,7 +10,7 @@
 -- FIRST: status, lease, attempt, plain, seq, rev, job, type, source, lane, entry, started
 -- MORE: failures, cancel, overlap, key, worker, alone, final, chain
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead,
--- dead_job, ready, chains, job, isolated, quarantine, monitor, monitors, monitor_ranges, monitor_days,
+-- dead_job, ready, chains, job, isolated, quarantine, awake, monitor, monitors, monitor_ranges, monitor_days,
 -- monitor_quarters, monitor_latency, incident, incidents, incidents_open, incidents_due, incidents_job,
 -- incident_jobs, incident_members, incident_timeline.
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish that is sent again is OK and changes nothing.
@@ -49,7 +49,7 @@ local function note_check(h, outcome, check)
     ok, problem = pcall(observe_check, h.job, h.type, h.seq, tonumber(h.started), check, now)
   elseif outcome == 'failed' then
     -- guard: test_a_failed_check_leaves_the_state_unknown
-    ok, problem = pcall(mark_monitor, h.job, 'unknown', now, 'check_failed')
+    ok, problem = pcall(mark_monitor, h.job, 'unknown', now, 'check_failed', tonumber(h.seq))
   end
   if not ok then quarantine(h.job, '', '', 'check: ' .. reason_of(problem)) end
 end

@@ -1,12 +1,12 @@
 #!lua
 -- restore/monitor: Restores monitors: state, ranges, time by state, and the ping URL of a heartbeat.
--- needs: restore
+-- needs: restore, monitors/awake
 -- ARGV: mode, owner
 -- ITEM: job, seq, token, fields
 --   token: the sealed ping token, or ''. Behind the fields: days, quarters (`day:quarter`), and the last
 --   ping, each like the fields, then the ranges.
--- Keys built inside: restore_lock, monitor, monitors, monitor_days, monitor_quarters, monitor_ranges, ping,
--- pings_due, ping_jobs, ping_tokens.
+-- Keys built inside: awake, restore_lock, monitor, monitors, monitor_days, monitor_quarters, monitor_ranges,
+-- ping, pings_due, ping_jobs, ping_tokens.
 -- Returns for each CREATED | SAME | KEPT | REPLACED | DIFFERENT | ERROR, or LOST. KEPT: the stored monitor
 -- has gone on since.
 local function skip() return false end
@@ -54,6 +54,8 @@ local function restore(at, last)
   if not should_write(word) then return word end
   if stored.state then remove_stored(job) end
   put_hash(K.monitor .. job, given)
+  -- guard: test_a_restored_heartbeat_was_not_watched_since_its_export
+  awake.note_restored(tonumber(given.seen))
   redis.call('ZADD', K.monitors, seq, job)
   put_hash(K.monitor_days .. job, days)
   put_quarters(job, quarters)

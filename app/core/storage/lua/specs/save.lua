@@ -8,7 +8,7 @@
 --   has_cooldown: '1' if failures delay its slots; calendars: those that its schedule names, comma-separated;
 --   queue: '' if it is `default`.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
--- jobs_calendar, jobs_queue, queues, calendars, schedule, limits, limit_jobs, waiting, waiting_lines,
+-- jobs_calendar, jobs_queue, queues, calendars, awake, schedule, limits, limit_jobs, waiting, waiting_lines,
 -- waiting_keys, holders, run, ready, isolated, ping, pings_due, monitor, monitors, monitor_ranges,
 -- monitor_days, monitor_quarters, monitor_latency, pauses, incident, incidents, incidents_open,
 -- incidents_due, incidents_job, incident_jobs, incident_members, incident_timeline.
@@ -77,8 +77,13 @@ end_isolation(job, 'saved')
 index_job(job, seq, job_type, tags, enabled, target, calendars, queue)
 -- A slot that is due and not yet fired must not be lost by a save that does not change the schedule.
 if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
--- guard: test_a_heartbeat_with_other_times_is_expected_by_them
-if old_times then change_times(job, old_times, now) end
+if h[1] then
+  change_monitor(job, h[3], h[9], job_type, target, now)
+  -- guard: test_a_heartbeat_with_other_times_is_expected_by_them
+  if old_times and job_type == HEARTBEAT then change_times(job, old_times, now) end
+  -- guard: test_a_longer_interval_leaves_no_unknown_time
+  if keeps_fire ~= '1' then expect_check(job, next_slot) end
+end
 add_to_limits(job, key, limit)
 -- A rate that the job has no more lets those go that wait for it.
 for _, name in ipairs(names_of((h[6] or '') .. ',' .. key)) do grant_slots(name) end

@@ -4,7 +4,7 @@
 -- needs: pauses, monitors
 -- ARGV: most
 --   most: monitors to read.
--- Keys built inside: monitors, monitor, job.
+-- Keys built inside: awake, monitors, monitor, job.
 -- Returns job, state and latency (ms, '' if the last check measured none) of each.
 local now, answer = now_ms(), {}
 
@@ -12,7 +12,8 @@ local function present_state(job, m)
   local h = redis.call('HMGET', K.job .. job, 'enabled', 'queue')
   local lane = h[2] and h[2] .. ':' or ''
   if h[1] ~= '1' or pause_scope_of(job, m.type or '', lane) then return 'paused' end
-  if COUNTED[m.state] and now - (tonumber(m.seen) or 0) > longest_gap({gap = tonumber(m.gap)}) then
+  m.gap = tonumber(m.gap)
+  if COUNTED[m.state] and now - (tonumber(m.seen) or 0) > longest_gap(m) then
     return 'unknown'
   end
   return m.state
