@@ -17,8 +17,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from app.core.activity.heartbeat import Heartbeat, HeartbeatGroup, State
@@ -29,6 +30,7 @@ from app.core.config import Settings, settings_problems
 from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.home.ownership import refuse_foreign
 from app.core.home.places import ENV_FILE, own_env_file
+from app.core.home.running import running_platform
 from app.core.observability import MISCONFIGURED, add_redactor, configure_logging, get_logger, instance_name
 from app.core.queue import Queue
 from app.core.redaction import redactor
@@ -192,9 +194,10 @@ def load_settings() -> Settings:
     return _read_settings(Path(ENV_FILE))
 
 
-def _read_settings(file: Path | None) -> Settings:
+def _read_settings(file: Path | None, *, of_running: bool = False) -> Settings:
     try:
-        settings = Settings(_env_file=file)  # pyright: ignore[reportCallIssue]
+        running = _of_running(file) if of_running else {}
+        settings = Settings(_env_file=file, **running)  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
         raise ConfigurationError(settings_problems(error)) from error
     for secret in settings.secret_values():
@@ -208,12 +211,28 @@ def load_trusted_settings() -> Settings:
     ConfigurationError refuses a `.env` that another user may have written.
     """
     refuse_foreign(Path(ENV_FILE))
-    return load_settings()
+    return _read_settings(Path(ENV_FILE), of_running=True)
 
 
 def load_own_settings() -> Settings:
     """Read the settings of this user's deployment from any folder; a `.env` of another one is not used."""
-    return _read_settings(own_env_file())
+    return _read_settings(own_env_file(), of_running=True)
+
+
+def _of_running(file: Path | None) -> dict[str, Any]:
+    """Return ports and namespace of our running platform, unless the environment or `.env` has them."""
+    running = running_platform()
+    if running is None:
+        return {}
+    stored = dotenv_values(file) if file is not None else dict[str, str | None]()
+    given = {each.upper() for each in (*os.environ, *stored)}
+    # A Redis that is named is another one, whose port is in its address.
+    names = ("API_PORT", "NAMESPACE", *(() if "REDIS_URL" in given else ("REDIS_PORT",)))
+    return {
+        name.lower(): running.settings[name]
+        for name in names
+        if name not in given and name in running.settings
+    }
 
 
 def run_under_signals(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:

@@ -14,7 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from app.core.home.places import IS_CHECKOUT, default_home, remember_folder
+from app.core.home.places import ENV_FILE, IS_CHECKOUT, default_home, remember_folder
+from app.core.home.unknown_settings import unknown_settings
 from app.core.i18n import _, concat
 from app.local.dashboard import (
     DASHBOARD,
@@ -32,7 +33,13 @@ from app.local.probes import api_is_healthy, check_api_port, http_get, read_read
 from app.local.processes import SUPERVISOR_FLAGS, family_of, is_alive, last_lines, spawn
 from app.local.redis_choice import choose_redis
 from app.local.services import API, REDIS
-from app.local.settings import DASHBOARD_NAMES, LocalSettings, differences, settings_of
+from app.local.settings import (
+    DASHBOARD_NAMES,
+    LocalSettings,
+    differences,
+    parse_env_file,
+    settings_of,
+)
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
 from app.local.status import missing_checks
 from app.local.stop import stop_everything, sweep
@@ -53,6 +60,7 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
     """
     files = StateFiles(settings)
     warn_of_open_folders(make_private(settings))
+    warn_of_unknown_settings(settings)
     with file_lock(files.lock, wait_seconds=LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
@@ -64,6 +72,14 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
             _launch(settings, files, survivors, environment, embedded=embedded)
     if desired is not None:
         print_dashboard(settings, desired)
+
+
+def warn_of_unknown_settings(settings: LocalSettings) -> None:
+    """Name settings without effect: one wrong letter, and a default is used in silence."""
+    file = settings.root / ENV_FILE
+    stored = parse_env_file(file.read_text("utf-8")) if file.is_file() else {}
+    for each in unknown_settings(file, stored):
+        print_line(_("attention: {what}", what=each.described))
 
 
 def _join(

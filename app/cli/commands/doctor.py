@@ -13,7 +13,7 @@ import typer
 
 from app.cli.direct import deployment
 from app.cli.doctor.diagnose import diagnose_deployment, diagnose_settings
-from app.cli.doctor.env_files import diagnose_env_files
+from app.cli.doctor.env_files import diagnose_env_files, diagnose_unknown_settings
 from app.cli.doctor.findings import Finding, FindingLevel, failed
 from app.cli.doctor.http import diagnose_api
 from app.cli.doctor.work import INCIDENT
@@ -50,7 +50,7 @@ def run_checks() -> list[Finding]:
     Settings come from the environment and the `.env` of this user's deployment, also in another folder: a
     `.env` there could name code, servers and addresses that are not the deployment's.
     """
-    unused = diagnose_env_files()
+    unused = [*diagnose_env_files(), *diagnose_unknown_settings()]
     # Relative paths in `.env` begin at its folder.
     with chdir(own_folder() or Path.cwd()):
         try:

@@ -22,6 +22,9 @@ from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import CliError, Heads, UnreachableError, ask, instant, printed_json, say, table
 from app.core.errors import MultiJobError, RedisUnavailable
+from app.core.home.places import own_env_file
+from app.core.home.running import another_platform, own_home
+from app.core.home.unknown_settings import unknown_settings
 from app.core.i18n import Message, _
 from app.core.secret_keys import available_keys
 from app.core.statistics.ranges import StatsRange
@@ -103,6 +106,8 @@ def status(*, _json: Json = False) -> None:
     )
     for line in _troubles(found):
         say(line)
+    for line in notes_about_here():
+        say(line)
     if skew := _skew(found.get("platform", {}).get("processes", ())):
         say(skew)
     say("")
@@ -122,6 +127,24 @@ def ask_at_once(client: Client) -> dict[str, Any]:
     if found["readyz"]["checks"]["redis"]["status"] == "missing":
         return found
     return found | {name: answer.result() for name, answer in answers.items()}
+
+
+def notes_about_here() -> list[Message]:
+    """Return settings without effect, and another platform that runs on this machine."""
+    file = own_env_file()
+    stored = parse_env_file(file.read_text("utf-8")) if file is not None else {}
+    notes = [each.described for each in unknown_settings(file, stored)]
+    if (other := another_platform()) is not None:
+        notes.append(
+            _(
+                "Two platforms run on this machine: this is about {home}; the other one is in {other} "
+                "({url}).",
+                home=own_home(),
+                other=other.home,
+                url=other.api_url,
+            )
+        )
+    return notes
 
 
 def _print_monitors(monitors: list[dict[str, Any]]) -> None:

@@ -7,9 +7,12 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dotenv import dotenv_values
+
 from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.core.home.ownership import why_foreign
 from app.core.home.places import ENV_FILE, own_env_file, own_folder
+from app.core.home.unknown_settings import unknown_settings
 from app.core.i18n import _
 
 if TYPE_CHECKING:
@@ -28,6 +31,14 @@ def diagnose_env_files() -> list[Finding]:
     return [
         _unused(file, folder) for file in places if file.is_file() and (own is None or not file.samefile(own))
     ]
+
+
+def diagnose_unknown_settings() -> list[Finding]:
+    """Warn of names in the `.env` in use, and in the environment, that are no settings."""
+    file = own_env_file()
+    stored = {} if file is None else dotenv_values(file, interpolate=False)
+    remedy = _("correct the name, or remove it")
+    return [warning("settings", each.described, remedy) for each in unknown_settings(file, stored)]
 
 
 def _unused(file: Path, folder: Path | None) -> Finding:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.core.scheduling.cron import ScheduleError
+from app.core.scheduling.cron import DAY_MS, ScheduleError
 from app.core.scheduling.skip_rules import closed_times
-from app.core.scheduling.skipping import closed_at
+from app.core.scheduling.timezone import period_at
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from app.core.models import Calendar, Skip
 
-MINUTE_MS = 60_000
-_MOST_MINUTES = 24 * 60
 ClosedUntil = Callable[["Skip"], int | None]
 """Returns until when a skip is closed now, ms; None if it is open."""
 
@@ -41,11 +39,16 @@ def _closed_until(skip: Skip, calendars: Mapping[str, Calendar], zone: ZoneInfo,
         closed = closed_times(skip, calendars)
     except ScheduleError:
         return None
-    if closed_at(closed, zone, now_ms) is None:
-        return None
-    # Windows and days begin and end with a minute.
-    first = (now_ms // MINUTE_MS + 1) * MINUTE_MS
-    last = first + _MOST_MINUTES * MINUTE_MS
-    return next(
-        (each for each in range(first, last, MINUTE_MS) if closed_at(closed, zone, each) is None), last
-    )
+    reached, last = now_ms, now_ms + DAY_MS
+    while reached < last:
+        piece = period_at(zone, reached)
+        day, time = divmod(reached + piece.offset, DAY_MS)
+        closes = DAY_MS
+        if closed.day_reason(day) is None:
+            window = closed.window_at(time)
+            if window is None:
+                break
+            closes = window.end
+        # A change of the clocks ends a part of a day: behind it, the same times may come once more.
+        reached = min(day * DAY_MS + closes - piece.offset, piece.end)
+    return None if reached == now_ms else min(reached, last)

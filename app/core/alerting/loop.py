@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TASK: Final = "alarms"
 CLAIM_SEC, ROUND_SEC = 5.0, 2.0
-"""A dead holder of the claim is replaced within the sum of both."""
+"""The holder works each round; a dead one is replaced within twice the claim."""
 _AFTER_ERROR_SEC: Final = 5.0
 
 log = get_logger(__name__)
@@ -58,9 +58,10 @@ class AlarmLoop:
         await self._claims.release(TASK)
 
     async def _step(self, stop: asyncio.Event) -> None:
-        wait_sec = ROUND_SEC
+        wait_sec = CLAIM_SEC
         try:
             if await self._claims.take(TASK, CLAIM_SEC):
+                wait_sec = ROUND_SEC
                 await self.work()
         except Unavailable:
             raise

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from app.core.alerting.directory import AccountSnapshot, AlarmDirectory
+from app.core.alerting.hours import closed_until
 from app.core.alerting.maintenance import windows_of
 from app.core.alerting.routes import notice_of
 from app.core.alerting.rules import FIELD as RULES_FIELD
@@ -20,6 +22,7 @@ from app.core.specs.calendars import parsed
 from app.core.storage.connection import pairs, scores, time_ms
 
 if TYPE_CHECKING:
+    from app.core.alerting.hours import ClosedUntil
     from app.core.alerting.maintenance import MaintenanceWindow
     from app.core.alerting.routes import JobNotice
     from app.core.alerting.rules import NotificationRule
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from app.core.incidents.models import IncidentRecord
     from app.core.incidents.store import IncidentStore
     from app.core.messaging.accounts import AccountStore
-    from app.core.models import Calendar
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.shards import ShardSet
@@ -53,8 +55,9 @@ class AlarmScene:
     jobs: Mapping[str, JobNotice]
     rules: Sequence[NotificationRule]
     windows: Sequence[MaintenanceWindow]
-    calendars: Mapping[str, Calendar]
     directory: AlarmDirectory
+    closed_until: ClosedUntil
+    """Quiet hours; each is computed once for all incidents."""
 
     def notices(self, incident: IncidentRecord) -> list[JobNotice]:
         """Return what the jobs of an incident say about alarms."""
@@ -78,6 +81,7 @@ class AlarmReader:
         self._home = shards.home
         self._shards = shards
         self._settings = settings
+        self._zone = ZoneInfo(settings.timezone)
         self._incidents = incidents
         self._accounts = accounts
         self._of_environment = parse_default_notify(settings.default_notify)
@@ -120,6 +124,7 @@ class AlarmReader:
             self._link.hash(keys.incidents_open),
             asyncio.gather(*map(self._spec, jobs)),
         )
+        known = {name: parsed(text) for name, text in pairs(calendars).items()}
         return AlarmScene(
             now_ms,
             due,
@@ -129,13 +134,13 @@ class AlarmReader:
             {job: notice_of(spec) for job, spec in zip(jobs, specs, strict=True)},
             rules_of(rules).rules.rules,
             windows_of(pairs(windows), now_ms),
-            {name: parsed(text) for name, text in pairs(calendars).items()},
             AlarmDirectory(
                 AccountSnapshot(await self._accounts.infos()),
                 map(Contact.of, contacts),
                 self._default(default),
                 self._settings.language,
             ),
+            closed_until(known, self._zone, now_ms),
         )
 
     async def _spec(self, job_id: str) -> str | None:

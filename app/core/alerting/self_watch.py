@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 TASK: Final = "self-watch"
-ROUND_SEC, CLAIM_SEC = 2.5, 6.0
-"""A dead holder of the claim is replaced within the sum of both."""
-SERVICES_SEC, MEMORY_SEC, JOBS_SEC, MONITORS_SEC = 5.0, 10.0, 30.0, 60.0
+ROUND_SEC, CLAIM_SEC, OTHERS_SEC = 2.5, 6.0, 5.0
+"""The holder works each round; a dead one is replaced within the claim and the round of the others."""
+SERVICES_SEC, MEMORY_SEC, JOBS_SEC, MONITORS_SEC = 10.0, 10.0, 30.0, 60.0
 CERTIFICATE_SEC, DEADMAN_SEC = 3_600.0, 60.0
 _STUCK: Final = frozenset({"scheduler_silent", "no_worker", "queue_stuck"})
 """While one of these is open, it is the reason why jobs are overdue."""
@@ -102,9 +102,10 @@ class SelfWatch:
 
     async def _step(self, stop: asyncio.Event) -> None:
         await self.look()
-        if await self._claims.take(TASK, CLAIM_SEC):
+        is_holder = await self._claims.take(TASK, CLAIM_SEC)
+        if is_holder:
             await self.evaluate()
-        await sleep_or_stop(stop, ROUND_SEC)
+        await sleep_or_stop(stop, ROUND_SEC if is_holder else OTHERS_SEC)
 
     async def look(self) -> None:
         """See the heartbeats of all processes."""

@@ -6,6 +6,7 @@ doubles nothing. A process loads this module once an incident is due (`loop.py`)
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -14,8 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from app.core.alerting.decision import AlarmDecision, AlarmTarget, PlannedSend, decide
-from app.core.alerting.hours import closed_until
+from app.core.alerting.decision import HELD_LOOK_MS, AlarmDecision, AlarmTarget, PlannedSend, decide
 from app.core.alerting.loop import ROUND_SEC
 from app.core.alerting.maintenance import covered_until
 from app.core.alerting.reader import AlarmReader
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 10_000
 """After so many messages to a recipient within this time, the rest come as digests with this gap."""
+HELD_A_LOOK: Final = 25
+"""Held incidents that are looked at in one round at the usual distance."""
 DIGEST_MOST: Final = 25
 """Incidents in one digest: their lines fit into a message of any channel, as a rule."""
 _AFTER_ERROR_MS: Final = 60_000
@@ -120,7 +122,11 @@ class AlarmSender:
             return 0
         scene = await self._reader.scene(now_ms, due)
         scene = await self._settled(scene)
-        decisions = {each: await self._decided(scene, each) for each in due}
+        decisions: dict[str, AlarmDecision] = {}
+        for each in due:
+            decisions[each] = await self._decided(scene, each)
+            # Other loops of the process go on between two incidents.
+            await asyncio.sleep(0)
         # Before the messages: a process that dies in between does both again.
         await self._follow_up(scene, decisions)
         await self._send(scene, decisions)
@@ -164,9 +170,8 @@ class AlarmSender:
             return AlarmDecision(due=scene.now_ms + _AFTER_ERROR_MS)
 
     async def _decision(self, scene: AlarmScene, incident: IncidentRecord) -> AlarmDecision:
-        hours = closed_until(scene.calendars, self._zone, scene.now_ms)
         default = scene.directory.default
-        routes = routes_of(incident, scene.notices(incident), scene.rules, default, hours)
+        routes = routes_of(incident, scene.notices(incident), scene.rules, default, scene.closed_until)
         tags = {job: scene.jobs[job].tags for job in incident.jobs if job in scene.jobs}
         return decide(
             incident,
@@ -287,8 +292,16 @@ class AlarmSender:
     def _row(self, scene: AlarmScene, incident_id: str, decision: AlarmDecision) -> ScheduleRow:
         incident = scene.incidents.get(incident_id)
         closed = "" if incident is None else _closed(incident)
-        due = "" if decision.due is None else str(decision.due)
+        due = "" if decision.due is None else str(_spread(decision, scene))
         return ScheduleRow(incident_id, scene.due[incident_id], closed, due, decision.held)
+
+
+def _spread(decision: AlarmDecision, scene: AlarmScene) -> int | None:
+    """Return when an incident is looked at again; many that are held are looked at less often."""
+    next_look_ms = scene.now_ms + HELD_LOOK_MS
+    if not decision.held or decision.due != next_look_ms:
+        return decision.due
+    return next_look_ms + HELD_LOOK_MS * (len(scene.due) // HELD_A_LOOK)
 
 
 def _closed(incident: IncidentRecord) -> str:

@@ -7,19 +7,14 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from dotenv import dotenv_values
-
-from app.core.home.places import default_home, own_env_file
+from app.core.home.running import own_home
 
 LOCAL_KEY_FILE: Final = "local.key"
-_HOME: Final = "MULTI_JOB_HOME"
 
 
 def local_key_file() -> Path:
     """Return the path of this deployment's local key, for a client."""
-    file = own_env_file()
-    home = os.environ.get(_HOME) or (None if file is None else dotenv_values(file).get(_HOME))
-    return Path(home or default_home()).expanduser() / "runtime-data" / LOCAL_KEY_FILE
+    return own_home() / "runtime-data" / LOCAL_KEY_FILE
 
 
 def read_local_key(path: Path) -> str | None:

@@ -133,6 +133,12 @@ class Outbox:
         found = await self._link.call("ZRANGE", due, 0, 0, "WITHSCORES")
         return float(found[1]) if found else None
 
+    async def waiting(self, channel: str, account_id: str, entry_ids: Sequence[str]) -> set[str]:
+        """Return those of these messages that are pending."""
+        due = self._keys.outbox_due(account_name(channel, account_id))
+        found = await self._link.call("ZMSCORE", due, *entry_ids)
+        return {entry_id for entry_id, at in zip(entry_ids, found, strict=True) if at is not None}
+
     async def settle(
         self,
         entry_id: str,

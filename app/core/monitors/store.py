@@ -263,8 +263,11 @@ class MonitorStore:
             fields, (seq, times, latencies, days) = _fields(answer), answer[3:7]
             if not history.is_of(seq, int(fields.get("changes", 0))):
                 outdated.append(job_id)
-                del self._histories[job_id]
-            elif fields:
+                self._histories.pop(job_id, None)
+            elif not fields:
+                # Deleted, or no monitor: nothing is kept of it.
+                self._histories.pop(job_id, None)
+            else:
                 history.seq, history.changes = seq, int(fields.get("changes", 0))
                 rest = history.keep(StoredTimes(times, latencies, days), first, counted_until(fields, now_ms))
                 found[job_id] = _Stored(fields, RecentHistory(history, rest, now_ms))
@@ -277,7 +280,7 @@ class MonitorStore:
         history = self._histories.get(job_id)
         if history is None or not history.is_usable(now_ms):
             if len(self._histories) >= MOST_HISTORIES:
-                self._histories.clear()
+                del self._histories[next(iter(self._histories))]
             history = self._histories[job_id] = MonitorHistory(job_id, now_ms)
         return history
 

@@ -22,6 +22,7 @@ from app.core.errors import ConfigurationError
 from app.core.home.local_key import local_key_file, read_local_key
 from app.core.home.ownership import why_foreign
 from app.core.home.places import ENV_FILE, own_folder
+from app.core.home.running import running_platform
 from app.core.i18n import Message, _
 from app.core.net.credentials import authorization_of, typed_key
 from app.core.net.login import read_login
@@ -44,7 +45,7 @@ class AddressSource(StrEnum):
     ENVIRONMENT = "environment"
     LOGIN = "login"
     DEPLOYMENT = "deployment"
-    """The `.env` of the checkout, or of the folder in which this user's platform was started."""
+    """The running platform, or the `.env` of the checkout or of the folder in which it was started."""
     DEFAULT = "default"
     FOLDER = "folder"
     """A `.env` of the current folder, which may be anybody's: no key is sent there."""
@@ -149,6 +150,10 @@ def find_address(url: str | None = None) -> ApiAddress:
         return ApiAddress(login.url, AddressSource.LOGIN)
     folder = own_folder()
     own = _named_in(folder / ENV_FILE, is_own=True) if folder else None
+    # The ports of its start may have been in another shell. An address that the file names is for a reason.
+    running = None if own is not None and own.names_url else running_platform()
+    if running is not None:
+        own = ApiAddress(running.api_url, AddressSource.DEPLOYMENT, running.home / "runtime-data")
     trusted = own or ApiAddress(_loopback(_DEFAULT_PORT), AddressSource.DEFAULT)
     here = Path(ENV_FILE).absolute()
     if folder is not None and here.parent == folder.resolve():

@@ -67,10 +67,11 @@ class Subscription:
         """Wait for a notification, at most `at_most_sec`; return whether there was one.
 
         Without `at_most_sec` the first wait is 0.02 s at most, and each wait is twice as long, up to 0.25 s.
+        A shorter wait counts as 0.02 s: a loop whose time has come and that finds nothing must not spin.
         """
         seconds = self._waits.next_wait_sec()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds if at_most_sec is None else at_most_sec):
+            async with asyncio.timeout(seconds if at_most_sec is None else max(at_most_sec, FIRST_WAIT_SEC)):
                 await self._event.wait()
         notified = self._event.is_set()
         self._event.clear()

@@ -13,7 +13,13 @@ from app.local.output import LocalError, stop_command
 from app.local.private_files import make_private, warn_of_open_folders
 from app.local.processes import is_alive
 from app.local.settings import LocalSettings
-from app.local.start import LOCK_SECONDS, prepare, start, supervisor_command
+from app.local.start import (
+    LOCK_SECONDS,
+    prepare,
+    start,
+    supervisor_command,
+    warn_of_unknown_settings,
+)
 from app.local.state import StateFiles
 
 
@@ -28,6 +34,7 @@ def serve(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
         return
     files = StateFiles(settings)
     warn_of_open_folders(make_private(settings))
+    warn_of_unknown_settings(settings)
     with file_lock(files.lock, wait_seconds=LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):

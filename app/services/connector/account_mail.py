@@ -72,6 +72,16 @@ class AccountMail:
             message for index, each in zip(asked, found, strict=True) for message in self._list(index, each)
         ]
 
+    async def waiting(self, message_ids: Sequence[str]) -> set[str]:
+        """Return those of these messages that are pending; of a shard that does not answer, all of them."""
+        found = await asyncio.gather(
+            *(outbox.waiting(*self._account, message_ids) for outbox in self._outboxes),
+            return_exceptions=True,
+        )
+        if any(isinstance(each, Unavailable) for each in found):
+            return set(message_ids)
+        return set[str]().union(*(_raised(each) for each in found))
+
     async def _take_from(self, index: int) -> TakenMessage | None:
         # The number rises only after a reply: a repeat after a lost reply returns the same message.
         send_id, outbox = f"{self._owner}:{self._numbers[index]}", self._outboxes[index]
@@ -118,3 +128,9 @@ class AccountMail:
         log.warning(
             "messages of a shard wait", account=":".join(self._account), shard=index, reason=error.message
         )
+
+
+def _raised(found: set[str] | BaseException) -> set[str]:
+    if isinstance(found, BaseException):
+        raise found
+    return found

@@ -27,6 +27,8 @@ from app.services.connector.account_mail import AccountMail
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.core.clock import Clock
     from app.core.connectors.base import Connector, SendRate
     from app.core.messaging.outbox import OutboxEntry, Settlement
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 # Throttles the messages of one account: send rate, and holds by the channel.
 
 _MOST_KEPT = 10_000
-# A due time comes by Redis' clock, in whole milliseconds: a due message must not be postponed again.
+# A due time comes by Redis' clock, in whole milliseconds: a due message must not be postponed again. Also the
+# shortest wait for a slot.
 _TOLERANCE_SEC = 0.02
 
 
@@ -49,7 +52,8 @@ class SendThrottle:
         self._clock = clock
         self._account_from = float("-inf")
         self._recipient_from: dict[str, float] = {}
-        self._slots: dict[str, float] = {}
+        self._slots: dict[str, tuple[str, float]] = {}
+        """The recipient and the time of each message that waits for its rate."""
 
     def hold(self, seconds: float) -> None:
         """Send nothing for this time, as the remote side asks."""
@@ -60,8 +64,25 @@ class SendThrottle:
         return max(0.0, self._account_from - self._clock.monotonic())
 
     def next_slot_wait(self) -> float:
-        """Return in how many seconds the first postponed message may be sent; infinite if there is none."""
-        return max(0.0, min(self._slots.values(), default=float("inf")) - self._clock.monotonic())
+        """Return in how many seconds the first postponed message may be sent; infinite if there is none.
+
+        The message of a slot that has come may be due a moment later by Redis' clock.
+        """
+        first = min((at for _to, at in self._slots.values()), default=float("inf"))
+        return max(_TOLERANCE_SEC, first - self._clock.monotonic())
+
+    @property
+    def postponed(self) -> list[str]:
+        """Return the messages that wait for their slots, oldest first."""
+        return list(self._slots)
+
+    def forget(self, messages: Iterable[str]) -> None:
+        """Free the slots of messages that wait no more: a person closed them, or another sender has them."""
+        now, gap = self._clock.monotonic(), self._rate.recipient_gap_sec
+        freed = {self._slots.pop(message)[0] for message in messages if message in self._slots}
+        for to in freed:
+            last = max((at for who, at in self._slots.values() if who == to), default=now)
+            self._recipient_from[to] = min(self._recipient_from.get(to, now), last + gap)
 
     def wait_of(self, message: str, to: str) -> float:
         """Return 0 if a message may be sent now, which counts as sent; else the wait in seconds.
@@ -69,12 +90,12 @@ class SendThrottle:
         A message that has to wait gets a slot of its own, and may be sent once that has come.
         """
         now = self._clock.monotonic()
-        slot = self._slots.get(message)
+        _to, slot = self._slots.get(message, (to, None))
         if slot is None:
             slot = max(now, self._recipient_from.get(to, now))
             self._reserve(to, slot)
         if slot > now + _TOLERANCE_SEC:
-            self._slots[message] = slot
+            self._slots[message] = to, slot
             return slot - now
         self._slots.pop(message, None)
         self._account_from = max(self._account_from, now + self._rate.account_gap_sec)
@@ -86,7 +107,7 @@ class SendThrottle:
         if len(self._recipient_from) >= _MOST_KEPT:
             now = self._clock.monotonic()
             self._recipient_from = {who: at for who, at in self._recipient_from.items() if at > now}
-            self._slots = {message: at for message, at in self._slots.items() if at > now}
+            self._slots = {message: slot for message, slot in self._slots.items() if slot[1] > now}
         self._recipient_from[to] = slot + self._rate.recipient_gap_sec
 
 
@@ -96,6 +117,8 @@ DRAIN_SEC = 10.0
 _SETTLE_SEC = 2.0
 _ORPHANS_EACH_SEC = 2.0
 _DISTRUST_SEC = 0.1
+_POSTPONED_EACH_SEC, _MOST_LOOKED_UP = 0.5, 1_000
+_TASK = "message "
 # A message that surely was not sent is tried at least ten times, and for at least a quarter of an hour.
 _MIN_TRIES, _GIVE_UP_MS = 10, 15 * 60_000
 _LONGEST_WAIT_SEC = 60.0
@@ -152,7 +175,7 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._unsettled = 0
         """Messages whose shard does not answer; they are sent, so they hold up no others."""
-        self._orphans_at = float("-inf")
+        self._orphans_at = self._postponed_at = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`, then wait for the messages in flight."""
@@ -173,12 +196,13 @@ class Sender:
             return
         taken = await self._mail.take()
         if taken is None:
+            await self._forget_closed()
             await or_stop(stop, subscription.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
             return
         self._begin(taken, subscription)
 
     def _begin(self, taken: TakenMessage, subscription: Subscription) -> None:
-        task = asyncio.create_task(self._process(taken), name=f"message {taken.entry.id}")
+        task = asyncio.create_task(self._process(taken), name=f"{_TASK}{taken.entry.id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         task.add_done_callback(lambda _: subscription.notify())
@@ -289,6 +313,17 @@ class Sender:
         if found:
             account = self._session.name
             log.warning("messages of a sender that is gone are unknown", account=account, messages=found)
+
+    async def _forget_closed(self) -> None:
+        """Free the slots of messages that are not pending any more."""
+        postponed = self._pacer.postponed[:_MOST_LOOKED_UP]
+        if not postponed or self._clock.monotonic() < self._postponed_at:
+            return
+        self._postponed_at = self._clock.monotonic() + _POSTPONED_EACH_SEC
+        # A message under way is pending again once its wait is stored.
+        busy = {task.get_name().removeprefix(_TASK) for task in self._under_way}
+        waiting = await self._mail.waiting(postponed)
+        self._pacer.forget(each for each in postponed if each not in waiting and each not in busy)
 
     async def _drain(self) -> None:
         if not self._under_way:

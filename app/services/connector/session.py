@@ -77,7 +77,7 @@ class CommandContextFactory:
         return CommandContext(self._service.whole())
 
 
-POLL_SEC = 1.0
+POLL_SEC = 5.0
 """If a notification is lost, messages and checks are seen within this time."""
 
 

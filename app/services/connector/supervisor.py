@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.core.storage.notifications import Notifier, NotifierGroup, Subscription
 
 # A notification reports a change at once. If it is lost, the change is seen within this time.
-RECONCILE_SEC = 1.0
+RECONCILE_SEC = 2.5
 END_SEC = 15.0
 """How long an account's task may take to end: 10 s for a message in flight, plus its clean-up."""
 _LONGEST_RESTART_SEC = 60.0

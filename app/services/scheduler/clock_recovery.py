@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHORE = "clock-back"
 # Interval of the check for a step back, one small read.
-EACH_SEC = 2.0
+EACH_SEC = 2.5
 # Longer than the wait for a page, so that the same scheduler continues; another one takes over after it.
 CLAIM_SEC = 30.0
 # Without a step back, one page is checked each time, in case the mark was missed: 100,000 jobs in 4.5 h.

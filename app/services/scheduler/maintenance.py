@@ -32,7 +32,7 @@ PURGE_SEC = 10.0
 SWEEP_SEC = 10.0
 # A check for signs of a loss costs Redis 0.2 ms. If the scheduler that heals died, another one takes over
 # within two and a half periods. Including the walk, 100,000 queued runs have their entries back within 30 s.
-HEAL_SEC = 5.0
+HEAL_SEC, HEAL_IDLE_SEC = 5.0, 7.5
 # A check of all retention rules is some eight round trips: after an empty one it may wait.
 PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
@@ -155,7 +155,7 @@ def tasks(queue: Queue, scheduler: str, platform: IncidentStore) -> list[Mainten
         task("folding", QuarterFolding(queue).work, FOLDING_SEC),
         task("sweep", partial(grant_slots, queue), SWEEP_SEC),
         task("queues", partial(forget_queues, queue), QUEUES_SEC),
-        task("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
+        task("heal", queue.heal_round, HEAL_SEC, idle_sec=HEAL_IDLE_SEC, full=HEAL_BUDGET),
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
         task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),
         task("mail-sweep", outbox.sweep, MAIL_SWEEP_SEC),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OVER_AFTER_MS = 600_000
 """The incident stays this long after the last removal, so that it is not one for each round."""
+CHANGE_BYTES, UNCHANGED_SEC = 4_000_000, 300.0
+"""An estimate reads 300 keys: while Redis uses as much memory as before, a few an hour are enough."""
 KEY = "history_purged"
 
 log = get_logger(__name__)
@@ -35,24 +37,41 @@ class MemoryRetention:
         self._estimator = MemoryEstimator(queue.link, queue.keys)
         self._incidents = incidents or IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
         self._may_be_open = True
+        self._estimated_at = float("-inf")
+        self._estimated_used = 0
 
     async def work(self) -> int:
-        """Estimate the memory, then apply the rule; return the number of removed runs."""
+        """Estimate the memory if it has changed, then apply the rule; return the number of removed runs."""
+        if not await self._is_estimate_due():
+            return 0
         usage = await self._estimator.measure()
         await self._queue.scripts.run("deployment/store_memory", *usage_fields(usage))
-        server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
+        server = await self._server()
+        self._estimated_at, self._estimated_used = self._queue.clock.monotonic(), server.used_bytes
         settings = self._queue.settings
         plan = plan_early_purge(server, usage, round(settings.retention_max_bytes * settings.server_part))
         if plan is None:
             await self._end_incident(usage.at_ms)
             return 0
+        # The next round looks again, whatever Redis has freed by then.
+        self._estimated_at = float("-inf")
         count = -(-plan.remove_bytes // usage.ended_run_bytes)
         removed = await self._queue.purge_early(count, plan.floor_ms)
         if removed:
             await self._report(plan, server, usage, removed)
         return removed
 
+    async def _is_estimate_due(self) -> bool:
+        """Return whether Redis' memory has changed, or the last estimate is old, or an incident may end."""
+        changed_bytes = abs((await self._server()).used_bytes - self._estimated_used)
+        age_sec = self._queue.clock.monotonic() - self._estimated_at
+        return self._may_be_open or changed_bytes >= CHANGE_BYTES or age_sec >= UNCHANGED_SEC
+
+    async def _server(self) -> ServerMemory:
+        return parse_server_memory(await self._queue.link.call("INFO", "memory"))
+
     async def _report(self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int) -> None:
+        self._may_be_open = True
         until_ms = int(await self._queue.link.call("HGET", self._queue.keys.meta, "purged_until"))
         until = from_ms(until_ms).isoformat(timespec="seconds")
         text = self._text(plan, describe_usage(server, usage), removed, until)
@@ -88,4 +107,5 @@ class MemoryRetention:
         if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
             return
         await self._incidents.close(KEY)
+        self._may_be_open = False
         await self._queue.scripts.run("deployment/store_memory", "purged_at", "")

@@ -21,7 +21,7 @@ from app.core.storage.keys import Keys
 Timed = TypeVar("Timed", DueJobs, PromotionResult)
 """A reply with the instant of Redis' clock at which it was made."""
 
-IDLE_SEC = 1.0
+IDLE_SEC = 2.5
 """How long a lost wake-up can delay a fire that was set meanwhile."""
 # Clocks that are being slewed diverge by up to 0.5 ms a second: older readings no longer bound the present.
 _READINGS, _READING_AGE_SEC = 32, 10.0
@@ -69,7 +69,7 @@ class ServerClock:
 
 
 class Sleeper:
-    """One loop's sleep: until an instant of Redis' clock, a full second of our own, or a wake-up."""
+    """One loop's sleep: until an instant of Redis' clock, a full period of our own, or a wake-up."""
 
     def __init__(self, clock: Clock, server_clock: ServerClock) -> None:
         self._clock = clock
@@ -81,7 +81,7 @@ class Sleeper:
         self._event.set()
 
     async def sleep(self, due_ms: int | None, delay_sec: float = 0.0) -> None:
-        """Sleep until Redis' clock reaches `due_ms`, and `delay_sec` longer, but never past the next second.
+        """Sleep until Redis' clock reaches `due_ms`, and `delay_sec` longer, or until the next full period.
 
         So idle loops of one process wake at the same instant, and their calls share a round trip.
         """

@@ -61,7 +61,7 @@ class WeightedRoundRobin:
 log = get_logger(__name__)
 
 # Below redis-py's default socket time-out of 5 s; also the delay after which a stop or a free slot is seen.
-BLOCK_MS = 1000
+BLOCK_MS = 2500
 MOST_AT_ONCE = 256
 PENDING_PAGE = 1000
 LOOK_AGAIN_SEC = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import httpx
@@ -75,7 +76,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
                 return httpx.Response(200, json=acted)
 
     for module in (incident_commands, platform_commands):
-        monkeypatch.setattr(module, "Client", lambda: Client(httpx.MockTransport(answer)))
+        monkeypatch.setattr(module, "Client", partial(Client, httpx.MockTransport(answer)))
     return calls
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -34,7 +35,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json=bodies.get(request.url.path, []))
 
-    monkeypatch.setattr(platform_commands, "Client", lambda: Client(httpx.MockTransport(answer)))
+    monkeypatch.setattr(platform_commands, "Client", partial(Client, httpx.MockTransport(answer)))
     return listed
 
 

@@ -62,6 +62,19 @@ def test_other_chats_do_not_wait(pacer: SendThrottle, clock: FakeClock) -> None:
     assert pacer.wait_of("b", "another") == 0
 
 
+def test_slots_of_closed_messages_are_free(pacer: SendThrottle, clock: FakeClock) -> None:
+    """What is closed while it waits keeps no sender awake, and holds up no later message."""
+    assert [pacer.wait_of(message, "chat") for message in ("a", "b", "c")] == [0, 1, 2]
+    assert pacer.postponed == ["b", "c"]
+    pacer.forget(["b", "c"])
+    assert pacer.next_slot_wait() == float("inf")
+    assert pacer.wait_of("d", "chat") == 1
+    clock.advance(5)
+    assert pacer.next_slot_wait() == pytest.approx(0.02)
+    pacer.forget(["d", "unknown"])
+    assert pacer.wait_of("e", "chat") == 0
+
+
 def test_hold_stops_the_whole_account(pacer: SendThrottle, clock: FakeClock) -> None:
     """A longer hold wins over a shorter one that comes later."""
     pacer.hold(30)

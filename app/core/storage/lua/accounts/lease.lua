@@ -12,8 +12,7 @@ if action == 'give' then
   redis.call('DEL', key)
   return 'GIVEN'
 end
-local holder = holder_of(key, lease_ms)
 -- guard: test_an_account_has_one_connector_at_a_time
-if holder and holder ~= owner then return 'NO' end
+if is_claimed(key, owner, lease_ms) then return 'NO' end
 redis.call('SET', key, owner, 'PX', lease_ms)
 return 'YES'

@@ -13,9 +13,8 @@ if lifetime_ms == '0' then
   if redis.call('GET', key) == owner then redis.call('DEL', key) end
   return 'NO'
 end
-local holder = holder_of(key, lifetime_ms)
 -- guard: test_a_chore_has_one_scheduler_at_a_time
-if holder and holder ~= owner then return 'NO' end
+if is_claimed(key, owner, lifetime_ms) then return 'NO' end
 redis.call('SET', key, owner, 'PX', lifetime_ms)
 if #ARGV > ROW.start then redis.call('HSET', K.meta, unpack(ARGV, ROW.start + 1)) end
 return 'YES'

@@ -30,8 +30,9 @@ local function remove(id, reason)
 end
 
 -- If no process was heard for two heartbeats, the machine slept or the clock jumped: all get time to report.
+local newest = tonumber(redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2] or nil)
+
 local function may_declare_dead()
-  local newest = redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2]
   local silence = 0
   -- guard: test_heartbeat_after_a_common_silence_drops_no_process
   if newest then silence = math.abs(now - newest) end
@@ -50,12 +51,14 @@ end
 
 -- The clock went back: a process with a heartbeat in the future would count as alive until then.
 local function clamp_future_heartbeats()
+  if not newest or newest <= now + period then return end
   local ahead = redis.call('ZRANGEBYSCORE', K.instances, now + period + 1, '+inf', 'LIMIT', 0, AT_ONCE)
   for _, id in ipairs(ahead) do redis.call('ZADD', K.instances, now, id) end
 end
 
 local function count_reconnects()
   local total, before = tonumber(reconnects), tonumber(counted)
+  if total == 0 then return end
   -- guard: test_reconnects_of_a_heartbeat_sent_again_count_once
   before = math.max(before, tonumber(redis.call('HGET', K.instance .. instance, 'reconnects') or 0))
   if total > before then count('reconnects|' .. instance:match('^[^-]+'), total - before) end

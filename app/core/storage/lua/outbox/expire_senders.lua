@@ -7,6 +7,8 @@
 --   patience_ms: a sender that was silent for longer is gone.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, instances, meta, notify.
 -- Returns the messages.
+local page = redis.call('ZRANGE', K.outbox_sending .. account, 0, 255, 'WITHSCORES')
+if #page == 0 then return page end
 local now, CODE = now_ms(), 'outcome_unknown'
 
 -- A process is gone if the heartbeats have removed it from the list; its hash may expire while Redis is away.
@@ -29,7 +31,6 @@ local function is_sender_gone(send, since)
 end
 
 local found = {}
-local page = redis.call('ZRANGE', K.outbox_sending .. account, 0, 255, 'WITHSCORES')
 for i = 1, #page, 2 do
   local id = page[i]
   local h = read(K.outbox .. id, 'state', 'seq', 'account', 'send')

@@ -27,7 +27,18 @@ end
 for _, run in ipairs(due) do guarded(run, promote, run) end
 if #due > 0 then redis.call('ZREM', K.delayed, unpack(due)) end
 flush_writes()
-for _, job in ipairs(redis.call('ZRANGEBYSCORE', K.pings_due, '-inf', now, 'LIMIT', 0, 20)) do
+-- head_of: the earliest instant of an index; nil if it is empty.
+local function head_of(key) return tonumber(redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2] or nil) end
+
+-- due_in: what is due in an index, 20 at most. While nothing is, its head is all that is read.
+local heads = {}
+local function due_in(key)
+  heads[key] = head_of(key)
+  if not heads[key] or heads[key] > now then return {} end
+  return redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, 20)
+end
+
+for _, job in ipairs(due_in(K.pings_due)) do
   guarded(job, miss_ping, job, now)
 end
 local granted = 0
@@ -37,15 +48,20 @@ local function wake_rate(name)
   plan_wake(name, now)
 end
 
-for _, name in ipairs(redis.call('ZRANGEBYSCORE', K.rate_wakes, '-inf', now, 'LIMIT', 0, 20)) do
+for _, name in ipairs(due_in(K.rate_wakes)) do
   if guarded(name, wake_rate, name) == 'ERROR' then redis.call('ZREM', K.rate_wakes, name) end
 end
-local over = redis.call('ZRANGEBYSCORE', K.pause_ends, '-inf', now, 'LIMIT', 0, 20)
-local following = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
-local ending = redis.call('ZRANGE', K.pause_ends, #over, #over, 'WITHSCORES')[2]
-if ending and (not following or tonumber(ending) < tonumber(following)) then following = ending end
-for _, key in ipairs({K.pings_due, K.rate_wakes}) do
-  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2]
-  if first and (not following or tonumber(first) < tonumber(following)) then following = first end
+local over = due_in(K.pause_ends)
+local following = head_of(K.delayed)
+local function note_following(instant)
+  if instant and (not following or instant < following) then following = instant end
 end
-return {#due + granted, following or '', now, over}
+
+if #over == 0 then note_following(heads[K.pause_ends])
+else note_following(tonumber(redis.call('ZRANGE', K.pause_ends, #over, #over, 'WITHSCORES')[2] or nil)) end
+for _, key in ipairs({K.pings_due, K.rate_wakes}) do
+  -- What was due has moved, and what waits for a rate may have been planned meanwhile.
+  local is_read_again = granted > 0 or (heads[key] or 0) <= now
+  note_following(is_read_again and head_of(key) or heads[key])
+end
+return {#due + granted, following and text(following) or '', now, over}

@@ -5,9 +5,8 @@
 --   action: take | give.
 -- Keys built inside: restore_lock.
 -- Returns YES | NO | GIVEN.
-local holder = holder_of(K.restore_lock, lock_ms)
 -- guard: test_one_restore_at_a_time
-if holder and holder ~= owner then return 'NO' end
+if is_claimed(K.restore_lock, owner, lock_ms) then return 'NO' end
 if action == 'give' then
   redis.call('DEL', K.restore_lock)
   redis.call('PUBLISH', K.wake, 'schedule')

@@ -4,5 +4,5 @@ local RESTORE_LOCK_MS = 60000
 
 -- is_restoring: returns if a restore is active, which holds firing.
 local function is_restoring()
-  return holder_of(K.restore_lock, RESTORE_LOCK_MS) ~= false
+  return is_claimed(K.restore_lock, nil, RESTORE_LOCK_MS)
 end
