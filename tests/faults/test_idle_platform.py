@@ -50,8 +50,9 @@ async def test_an_idle_platform_sends_redis_few_commands(
     deployment.fleet.start_api(free_port())
     await wait_until_async(lambda: _all_held(here), 60, "each incident waits for the end of quiet hours")
     await _close_waiting(deployment, telegram)
-    # The services' first rounds, and the rest of the API's start.
-    await span(20)
+    # A start reads the minutes of the last day once, up to a minute after it.
+    await wait_until_async(lambda: _is_folded(deployment), 120, "the last day is folded")
+    await span(5)
     before = await _commands(deployment)
     await span(WATCHED_SEC)
     sent = await _commands(deployment) - before
@@ -94,6 +95,10 @@ async def _close_waiting(deployment: FaultDeployment, telegram: FakeTelegram) ->
         # One may be on its way, or have left, by now.
         with suppress(StateConflict):
             await outbox.close(name, "test")
+
+
+async def _is_folded(deployment: FaultDeployment) -> bool:
+    return await deployment.link.call("HEXISTS", deployment.keys.meta, "folded_quarter") == 1
 
 
 async def _commands(deployment: FaultDeployment) -> Counter[str]:

@@ -42,14 +42,12 @@ class MemoryRetention:
 
     async def work(self) -> int:
         """Estimate the memory if it has changed, then apply the rule; return the number of removed runs."""
-        server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
-        now = self._queue.clock.monotonic()
-        has_changed = abs(server.used_bytes - self._estimated_used) >= CHANGE_BYTES
-        if not has_changed and now - self._estimated_at < UNCHANGED_SEC:
+        if not await self._is_estimate_due():
             return 0
         usage = await self._estimator.measure()
         await self._queue.scripts.run("deployment/store_memory", *usage_fields(usage))
-        self._estimated_at, self._estimated_used = now, server.used_bytes
+        server = await self._server()
+        self._estimated_at, self._estimated_used = self._queue.clock.monotonic(), server.used_bytes
         settings = self._queue.settings
         plan = plan_early_purge(server, usage, round(settings.retention_max_bytes * settings.server_part))
         if plan is None:
@@ -63,7 +61,17 @@ class MemoryRetention:
             await self._report(plan, server, usage, removed)
         return removed
 
+    async def _is_estimate_due(self) -> bool:
+        """Return whether Redis' memory has changed, or the last estimate is old, or an incident may end."""
+        changed_bytes = abs((await self._server()).used_bytes - self._estimated_used)
+        age_sec = self._queue.clock.monotonic() - self._estimated_at
+        return self._may_be_open or changed_bytes >= CHANGE_BYTES or age_sec >= UNCHANGED_SEC
+
+    async def _server(self) -> ServerMemory:
+        return parse_server_memory(await self._queue.link.call("INFO", "memory"))
+
     async def _report(self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int) -> None:
+        self._may_be_open = True
         until_ms = int(await self._queue.link.call("HGET", self._queue.keys.meta, "purged_until"))
         until = from_ms(until_ms).isoformat(timespec="seconds")
         text = self._text(plan, describe_usage(server, usage), removed, until)
@@ -99,4 +107,5 @@ class MemoryRetention:
         if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
             return
         await self._incidents.close(KEY)
+        self._may_be_open = False
         await self._queue.scripts.run("deployment/store_memory", "purged_at", "")

@@ -305,6 +305,23 @@ async def test_messages_from_the_future_hold_up_no_alarm(desk: AlarmDesk, link: 
     assert len(await desk.texts(OPS.account)) == 1
 
 
+async def test_many_held_incidents_are_looked_at_less_often(desk: AlarmDesk, link: RedisLink) -> None:
+    """One is looked at each minute, in case its hours change; fifty once in three minutes."""
+    await desk.account()
+    await desk.rule(AlarmRecipient(channel="telegram", to=OPS.to), hours=ALWAYS)
+    key, waits = desk.scripts.keys.incidents_due, list[float]()
+    for count in (1, 50):
+        for number in range(count):
+            await desk.incidents.open(
+                f"{count}:{number}", IncidentKind.MONITOR_DOWN, severity="critical", subject="x", cause="y"
+            )
+        now_ms = desk.clock.now_ms()
+        await desk.step()
+        scores = (await link.call("ZRANGE", key, 0, -1, "WITHSCORES"))[1::2]
+        waits.append((max(map(float, scores)) - now_ms) / 60_000)
+    assert [round(wait) for wait in waits] == [1, 3]
+
+
 async def test_a_rule_collects_messages_for_its_digest(desk: AlarmDesk) -> None:
     """The first goes out at once; what comes within the minutes is one message at their end."""
     await desk.account()

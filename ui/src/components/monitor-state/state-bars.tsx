@@ -5,20 +5,22 @@ import { cn } from '@/lib/cn';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { WATCH_STATES, formatUptime, type WatchState } from '@/lib/monitor-states';
 import { TONE_CLASS } from '@/lib/run-states';
-import { formatNumber } from '@/lib/time';
+import { formatDuration, formatNumber } from '@/lib/time';
 
 type Unit = 'hour' | 'day';
 
 const translations = defineTranslations(
   {
-    each: (label: string, n: string, unit: Unit) => `${label}: ${n} ${{ hour: 'h', day: n === '1' ? 'day' : 'days' }[unit]}`,
+    each: (label: string, n: string, all: string, unit: Unit) => `${label}: in ${n} of ${all} ${{ hour: 'hours', day: 'days' }[unit]}`,
+    lasted: (label: string, length: string) => `${label}: ${length}`,
     noData: 'No data',
     uptime: (share: string) => `uptime ${share}`,
     keys: 'Arrow keys walk the bars.',
     hours: 'Last 24 hours',
   },
   {
-    each: (label: string, n: string, unit: Unit) => `${label}: ${n} ${{ hour: 'jam', day: 'hari' }[unit]}`,
+    each: (label: string, n: string, all: string, unit: Unit) => `${label}: pada ${n} dari ${all} ${{ hour: 'jam', day: 'hari' }[unit]}`,
+    lasted: (label: string, length: string) => `${label}: ${length}`,
     noData: 'Tanpa data',
     uptime: (share: string) => `uptime ${share}`,
     keys: 'Tombol panah menelusuri batang.',
@@ -36,6 +38,8 @@ const BOX_PX = 18;
 type Props = {
   /** Oldest first. */
   bars: readonly StateBar[];
+  /** How long each state lasted, in ms; else the bars that show it are counted. */
+  lengths?: ReadonlyMap<WatchState, number>;
   /** What the bars are: "Last 24 hours". */
   title?: string;
   /** What one bar stands for. */
@@ -48,7 +52,7 @@ type Props = {
 };
 
 /** The states of a day or of a quarter, a bar each: height and colour show the worst one. */
-export function StateBars({ bars, title, unit = 'hour', nameOf, walkable = false, className }: Props) {
+export function StateBars({ bars, lengths, title, unit = 'hour', nameOf, walkable = false, className }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const [active, setActive] = useState<number | null>(null);
@@ -60,7 +64,12 @@ export function StateBars({ bars, title, unit = 'hour', nameOf, walkable = false
   const counts = (Object.keys(WATCH_STATES) as WatchState[])
     .map((state) => ({ state, count: bars.filter((bar) => bar.state === state).length }))
     .filter(({ count }) => count > 0);
-  const sums = counts.map(({ state, count }) => t.each(labelOf(state), formatNumber(count, lang), unit)).join(', ');
+  const all = formatNumber(bars.length, lang);
+  const sumOf = ({ state, count }: (typeof counts)[number]) => {
+    const ms = lengths?.get(state);
+    return ms === undefined ? t.each(labelOf(state), formatNumber(count, lang), all, unit) : t.lasted(labelOf(state), formatDuration(ms, lang));
+  };
+  const sums = counts.map(sumOf).join(', ');
   const summary = `${title ?? t.hours}: ${sums}`;
   const walk = walkable && {
     tabIndex: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayBars, dayStarts, type StateRange } from './day-bars';
+import { dayBars, dayStarts, timeByState, watchedMs, type StateRange } from './day-bars';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const range = (state: StateRange['state'], from: string, to: string | null): StateRange => ({ state, from, to, reason: null });
@@ -11,6 +11,14 @@ describe('dayStarts', () => {
   it('follow a change of the clocks', () => {
     const starts = dayStarts(Date.parse('2026-10-26T10:00:00Z'), 'Europe/Berlin', 2);
     expect(starts[1]! - starts[0]!).toBe(25 * 3_600_000);
+  });
+});
+
+describe('timeByState', () => {
+  it('has the length of each state, and leaves out what was not watched', () => {
+    const spent = timeByState([range('paused', '2026-11-25T00:00:00Z', '2026-11-25T09:50:00Z'), range('down', '2026-11-25T09:50:00Z', '2026-11-25T09:58:56Z'), range('up', '2026-11-25T09:58:56Z', null)], NOW - 3_600_000, NOW);
+    expect(spent.get('down')).toBe(536_000);
+    expect(watchedMs(spent)).toBe(600_000);
   });
 });
 

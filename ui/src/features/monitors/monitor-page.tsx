@@ -21,15 +21,26 @@ import { incidentHref } from '@/components/incidents/incidents';
 import { formatUptime } from '@/lib/monitor-states';
 import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
-import { formatDay, formatNumber } from '@/lib/time';
+import { formatDay, formatNumber, formatRough } from '@/lib/time';
 import { ChecksCard } from './checks-card';
-import { dayBars } from './day-bars';
+import { dayBars, timeByState, watchedMs } from './day-bars';
 import { LatencyChart } from './latency-chart';
 import { MonitorActions } from './monitor-actions';
 import { MONITOR_INCIDENTS } from './search-params';
 import { StateHistory } from './state-history';
 import { monitorsTranslations } from './translations';
 import { latencyText } from './use-monitor-columns';
+
+const DAY_MS = 86_400_000;
+const MOST_RANGES = 1_000;
+const PERIODS = [
+  ['h24', 1],
+  ['d7', 7],
+  ['d30', 30],
+  ['d90', 90],
+] as const;
+/** A period of which less was watched says how much. */
+const WHOLE = 0.9;
 
 /** A monitor: its state, its past, its latency, its incidents and its checks. */
 export function MonitorPage({ jobId }: { jobId: string }) {
@@ -88,7 +99,7 @@ function MonitorContent({ monitor }: { monitor: Detail }) {
       <div className="grid gap-4 xl:grid-cols-2">
         <Card title={t.day}>
           <div className="p-3.5">
-            <HourBars hours={monitor.hours} walkable />
+            <Day monitor={monitor} />
           </div>
         </Card>
         <Card title={t.quarter}>
@@ -111,18 +122,36 @@ function MonitorContent({ monitor }: { monitor: Detail }) {
   );
 }
 
+function Day({ monitor }: { monitor: Detail }) {
+  const now = useMinute();
+  return <HourBars hours={monitor.hours} lengths={timeByState(monitor.history, now - DAY_MS, now)} walkable />;
+}
+
+/** The present minute: figures over days need not change each second. */
+function useMinute(): number {
+  return Math.floor(useNow() / 60_000) * 60_000;
+}
+
 function Quarter({ monitor }: { monitor: Detail }) {
   const t = useTranslations(monitorsTranslations);
   const lang = useLang();
   const { timezone } = useSession();
-  const now = Math.floor(useNow() / 60_000) * 60_000;
+  const now = useMinute();
   const bars = dayBars(monitor.history, now, timezone);
-  return <StateBars bars={bars} title={t.quarter} unit="day" nameOf={({ at }) => formatDay(at, timezone, lang)} walkable />;
+  const lengths = timeByState(monitor.history, Date.parse(bars[0]!.at), now);
+  return <StateBars bars={bars} lengths={lengths} title={t.quarter} unit="day" nameOf={({ at }) => formatDay(at, timezone, lang)} walkable />;
 }
 
 function Facts({ monitor }: { monitor: Detail }) {
   const t = useTranslations(monitorsTranslations);
   const lang = useLang();
+  const now = useMinute();
+  const noteOf = (days: number) => {
+    const watched = watchedMs(timeByState(monitor.history, now - days * DAY_MS, now));
+    // Older ranges than these are not known.
+    const isPart = monitor.history.length < MOST_RANGES && watched > 0 && watched < WHOLE * days * DAY_MS;
+    return isPart ? t.observed(formatRough(watched, lang)) : undefined;
+  };
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-border sm:grid-cols-4 xl:grid-cols-7">
       <Fact label={t.since} note={monitor.state === 'up' ? undefined : (monitor.last_error ?? undefined)}>
@@ -131,8 +160,8 @@ function Facts({ monitor }: { monitor: Detail }) {
       <Fact label={t.lastCheck} note={monitor.fails_in_a_row > 1 ? t.fails(formatNumber(monitor.fails_in_a_row, lang)) : undefined}>
         {monitor.last_check_at === null ? t.never : <RelativeTime at={monitor.last_check_at} />}
       </Fact>
-      {(['h24', 'd7', 'd30', 'd90'] as const).map((period) => (
-        <Fact key={period} label={t.uptime(t[period])}>
+      {PERIODS.map(([period, days]) => (
+        <Fact key={period} label={t.uptime(t[period])} note={noteOf(days)}>
           {formatUptime(monitor.uptime[period], lang)}
         </Fact>
       ))}
