@@ -71,12 +71,6 @@ _MOST_DENSE: Final = 60
 """So many words and signs may be shorter than one and a half characters on average."""
 
 
-def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
-    """True for a text that is no sentence: its words and signs would cost time and mean nothing."""
-    count = len(lex)
-    return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
-
-
 def read_text(request: PlanRequest) -> Reading:
     """Return the reading of a prompt."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
@@ -87,7 +81,8 @@ def read_text(request: PlanRequest) -> Reading:
         return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
-    if _is_noise(lexemes, request.prompt):
+    count = len(lexemes)
+    if count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(request.prompt)):
         return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
     operated = manage(lexemes, hearing.wishes)
