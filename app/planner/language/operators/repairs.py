@@ -99,7 +99,10 @@ def _leave_list(items: list[Item], repair: Operation, moved: dict[int, list[Item
         return True
     named = naming(items, place, first)
     moved[said[0]] = [items[pos] for pos in named if pos > place]
-    for pos in named:
+    # "tele sama wa akun kas_rt tiap menit, eh wa 10 menit aja": the others keep the account
+    channels = place > 1 and items[place - 2].kind == items[place].kind == "channel"
+    shared = channels and items[place - 1].kind == "sep"
+    for pos in (place - 1, place) if shared else named:
         items[pos] = replace(items[pos], kind="gone")
     withdraw(items, range(*repair.mark))
     return True
@@ -114,7 +117,9 @@ def _apply(
     wish = next((pos for pos in said if pos > turn and items[pos].kind in NAMED), None)
     if wish is None and items[first].kind in NAMED:
         wish = first  # "yang laporan jadi jam 8"
-    places = [pos for pos in _places(items, first) if not any(is_same(items[pos], each) for each in stays)]
+    before = range(first - 1, max(-1, first - 1 - FARTHEST), -1)
+    places = [pos for pos in before if items[pos].kind in WISHES or slot_of(items[pos])]
+    places = [pos for pos in places if not any(is_same(items[pos], each) for each in stays)]
     older, anchor = [place for place in places if items[place].kind in WISHES], None
     if wish is not None and older:
         same = next((place for place in older if items[place].kind == items[wish].kind), None)
@@ -129,15 +134,14 @@ def _apply(
     wrong = _wrong(items, first)
     named, places = [pos for pos in said if pos > turn], places if wrong is None else [wrong]
     pairs = _of_several(items, named, places) or _pairs(lex, items, named, places)
-    denied = _denies(lex, items, repair)
     again = all(place is not None and is_same(items[place], item) for _, place, item in pairs)
     follows = said.stop < len(items) and lex.has(items[said.stop].first, "repair")
-    moot = all(place is None for _, place, _ in pairs) or (again and follows and not denied)
+    moot = all(place is None for _, place, _ in pairs) or (again and (follows or _denies(lex, items, repair)))
     if (anchor is None and moot) or (not pairs and wish is None):
         return False
     if anchor is not None and wish is not None and items[anchor].kind != items[wish].kind:
         items[anchor], items[wish] = items[wish], items[anchor]
-    kept = _put(items, pairs, anchor, moved, denied=denied)
+    kept = _put(items, pairs, anchor, moved)
     marks = range(first - (wrong is not None), start)
     withdraw(items, (pos for pos in (*marks, *said) if pos not in kept))
     return True
@@ -163,20 +167,13 @@ def _put(
     pairs: Sequence[tuple[int, int | None, Item]],
     anchor: int | None,
     moved: dict[int, list[Item]],
-    *,
-    denied: bool,
 ) -> set[int]:
     """Put values in their places, new ones to the wish that is named; return those that stay."""
     kept: set[int] = set()
     for pos, place, item in pairs:
-        if place is not None and is_same(items[place], item) and not denied:
+        if place is not None and is_same(items[place], item):
             items[pos] = replace(items[pos], kind="gone")
             kept.add(pos)
-        elif place is not None and is_same(items[place], item):
-            # "eh bukan jam 7, jam 8", "eh jangan wa, tele aja"
-            meant = _meant_after(items, pos)
-            items[place] = items[place if meant is None else meant]
-            withdraw(items, [place if meant is None else meant])
         elif place is not None:
             items[place], items[pos] = replaced(items[place], item), items[place]
         elif anchor is not None:
@@ -184,13 +181,6 @@ def _put(
         else:
             kept.add(pos)
     return kept
-
-
-def _meant_after(items: Sequence[Item], pos: int) -> int | None:
-    """Return the index of the value that follows a denied one, past a separator."""
-    near = range(pos + 1, len(items))[:_MOST_MARKS]
-    meant = next((place for place in near if items[place].kind not in {"sep", "filler", "but"}), None)
-    return meant if meant is not None and fits(items[pos], items[meant]) else None
 
 
 def _of_several(
@@ -243,12 +233,3 @@ def _pairs(
                 free.remove(place)
             pairs.append((pos, place, item))
     return pairs
-
-
-def _places(items: Sequence[Item], before: int) -> list[int]:
-    """Return the indexes of wishes and values before an index, the nearest first."""
-    return [
-        pos
-        for pos in range(before - 1, max(-1, before - 1 - FARTHEST), -1)
-        if items[pos].kind in WISHES or slot_of(items[pos])
-    ]
