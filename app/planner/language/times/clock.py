@@ -186,13 +186,11 @@ def _own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     if sends or not (lex.has(wish, *_INTENTS) and any(each.has_any(_INTENTS) for each in before)):
         return len(ends)
     links = [(end, lex.list_next(end) or end) for end in ends[:-1]]
-    words = [[text for text in map(lex.text, range(*link)) if text != ","] for link in links]
-    parted = [bool(said) and lex.text(link[0]) == "," for said, link in zip(words, links, strict=True)]
+    joined = [lex.joined(*link) for link in links]  # "," or "dan" or ", dan"
     marked = [pos for pos, (_, after) in enumerate(links) if lex.has(after, Sense.CLOCKMARK)]
-    finished = next((pos for pos, said in enumerate(words) if said and not parted[pos]), len(links))
+    finished = next((pos for pos, text in enumerate(joined) if "," not in text), len(links))
     borders = (
-        *(pos for pos in marked if pos > finished),
-        *(pos for pos in marked if parted[pos]),
+        *(pos for pos in marked if pos > finished or " " in joined[pos]),
         *marked,
         *(pos for pos, (_, after) in enumerate(links) if lex.has(after, Sense.HM, Sense.CLOCK)),
     )

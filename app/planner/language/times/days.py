@@ -181,11 +181,11 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
         return (said.PartOfDay("malam"), said.Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
     if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
-    every = lex.has(pos - 1, Sense.EVERY)
-    return (
-        said.PartOfDay("malam"),
-        said.Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True),
-    ), pos + 2
+    days, end = {day}, pos + 2
+    while lex.sense(end, Sense.SEP) == "weak" and (more := _weekday(lex, end + 1, listed=True)) is not None:
+        days, end = days | {more}, end + 2  # "malam Senin dan Kamis jam 11"
+    eves = frozenset((each - 1) % _WEEK for each in days)
+    return (said.PartOfDay("malam"), said.Days(eves, every=lex.has(pos - 1, Sense.EVERY), eve=True)), end
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:

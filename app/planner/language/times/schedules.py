@@ -44,6 +44,9 @@ def plan_schedules(
     """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
     local = now.astimezone(ZoneInfo(zone))
+    if constraints.once == said.NEXT_YEAR and constraints.dates is not None:
+        next_year = replace(constraints.dates, year=local.year + 1)
+        constraints = replace(constraints, once=None, dates=next_year)
     by, feast = constraints.counted_from, constraints.feast
     moved = counted(constraints, local, None if feast is None else country_of(zone))
     if isinstance(moved, str):
