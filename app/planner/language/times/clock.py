@@ -11,6 +11,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import read_spoken, resolve, with_minutes, with_part
+from app.planner.language.times.dates import phrase_end
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -206,7 +207,6 @@ _OFFICE_END: Final = 17 * HOUR_MIN
 _MORNING: Final = frozenset({None, "pagi", "early", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 _MOST_LEADS: Final = 4
-_LONGEST: Final = 3
 _Window = tuple[Value, int]
 
 
@@ -243,8 +243,7 @@ def _of_days(lex: Lexemes, pos: int) -> bool:
 def _opening_hours(lex: Lexemes, pos: int) -> _Window | None:
     """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
     start = lex.after(pos, Sense.DURING)
-    ends = (end for end in range(min(start + _LONGEST, len(lex)), start, -1))
-    end = next((end for end in ends if lex.joined(start, end) in words_of(Sense.OPENING_HOURS)), None)
+    end = phrase_end(lex, start, words_of(Sense.OPENING_HOURS))
     return None if end is None else _from_to(lex, lex.after(end, Sense.OPENS))
 
 

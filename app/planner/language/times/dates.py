@@ -220,7 +220,7 @@ _FEASTS: Final[Mapping[str, str]] = {
     for name in names
 }
 """Feasts by name, each with its day of the year, or with a part of the Indonesian name of its holiday."""
-_LONGEST_FEAST: Final = 4
+_LONGEST_PHRASE: Final = 4
 FEAST_WORDS: Final = frozenset(name.split()[0] for name in _FEASTS)
 FIRST_WORDS: Final = frozenset(name.split()[0] for name in words_of(Sense.DAYS_OFF))
 _FIRST: Final = FEAST_WORDS | {name.split()[0] for name in words_of(Sense.LEAVE, Sense.HOLIDAY)}
@@ -228,13 +228,15 @@ _FIRST: Final = FEAST_WORDS | {name.split()[0] for name in words_of(Sense.LEAVE,
 
 def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
     """Read holidays of all kinds at an index, as something that is left out."""
-    if (end := _phrase(lex, pos, _FEASTS)) is not None:
+    if lex.text(pos).partition(" ")[0] not in _FIRST:
+        return None
+    if (end := phrase_end(lex, pos, _FEASTS)) is not None:
         key = _FEASTS[lex.joined(pos, end)]
         moves = key[0].isalpha()
         return Except(holidays=True, names=frozenset({key})) if moves else Except(dates=frozenset({key})), end
-    if (end := _phrase(lex, pos, words_of(Sense.LEAVE))) is not None:
+    if (end := phrase_end(lex, pos, words_of(Sense.LEAVE))) is not None:
         return Except(holidays=True, leave=True), end
-    if (end := _phrase(lex, pos, words_of(Sense.HOLIDAY))) is None:
+    if (end := phrase_end(lex, pos, words_of(Sense.HOLIDAY))) is None:
         return None
     country = lex.after(end, Sense.AT)
     return Except(holidays=True), country + 1 if lex.text(country) == "indonesia" else end
@@ -258,11 +260,10 @@ def is_evening(lex: Lexemes, start: int, end: int) -> bool:
 
 def days_off_end(lex: Lexemes, pos: int) -> int | None:
     """Return the index after "tanggal merah" or "public holidays"; None for "libur" alone."""
-    return _phrase(lex, pos, words_of(Sense.DAYS_OFF))
+    return phrase_end(lex, pos, words_of(Sense.DAYS_OFF))
 
 
-def _phrase(lex: Lexemes, pos: int, known: Collection[str]) -> int | None:
-    if lex.text(pos).partition(" ")[0] not in _FIRST:
-        return None
-    ends = (min(pos + length, len(lex)) for length in range(_LONGEST_FEAST, 0, -1))
+def phrase_end(lex: Lexemes, pos: int, known: Collection[str]) -> int | None:
+    """Return the index after the longest of some phrases at an index; None without one."""
+    ends = (min(pos + length, len(lex)) for length in range(_LONGEST_PHRASE, 0, -1))
     return next((end for end in ends if end > pos and lex.joined(pos, end) in known), None)

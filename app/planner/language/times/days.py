@@ -7,13 +7,13 @@ from typing import Final
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
+from app.planner.language.times.dates import phrase_end
 from app.planner.language.times.expressions import Read
 from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
 _OFF: Final = ("off", "no", "neg", "still")
 """Senses of words after which "minggu" is a Sunday."""
-_LONGEST_REST: Final = 4
 _FARTHEST_DAY: Final = 40
 """How far off the days are of which "hari lain" are the others."""
 _SATURDAY: Final = 6
@@ -27,14 +27,7 @@ _Group = tuple[set[int], int]
 def read_rest(lex: Lexemes, pos: int) -> Read:
     """Read "hari lain" and "on other days": the days that have no time of their own."""
     start = lex.after(pos, Sense.REST_LEAD, Sense.EVERY, most=2)
-    end = next(
-        (
-            end
-            for end in range(start + _LONGEST_REST, start, -1)
-            if lex.joined(start, end) in words_of(Sense.REST_OF_DAYS)
-        ),
-        None,
-    )
+    end = phrase_end(lex, start, words_of(Sense.REST_OF_DAYS))
     if end is None:
         return None
     near = range(max(0, pos - _FARTHEST_DAY), min(len(lex), pos + _FARTHEST_DAY))

@@ -20,6 +20,7 @@ from app.planner.language.times.schedule_builder import (
     ScheduleBuilder,
     clock_text,
     moment_text,
+    window_text,
 )
 from app.planner.messages import START, UNREADABLE
 
@@ -200,6 +201,5 @@ def start_of(window: said.ClockWindow, builder: ScheduleBuilder) -> said.ClockTi
     """Return the start of "antara jam 8 dan 10", at which it is once a day."""
     first, last = bounds(window)
     if window.start is None or window.end is not None:
-        text = f"{clock_text(first)}-{clock_text(last % DAY_MIN)}"
-        builder.assume(_("Of the window {window} its start is used.", window=text))
+        builder.assume(_("Of the window {window} its start is used.", window=window_text(first, last)))
     return window.start or said.ClockTime(0, exact=True)

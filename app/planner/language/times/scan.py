@@ -229,15 +229,12 @@ def _city(lex: Lexemes, pos: int) -> Read:
 
 
 def _now(lex: Lexemes, pos: int) -> Read:
+    """Read "now", and the "once" of "back up once" in a clause without a time of day."""
     now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY)
-    return (said.Now(), pos + 1) if now or (lex.has(pos, Sense.ONCE) and _is_just_once(lex, pos)) else None
-
-
-def _is_just_once(lex: Lexemes, pos: int) -> bool:
-    """True for the "once" of "back up once" in a clause without a time of day."""
-    alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
-    after = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END)
-    return alone and (after or lex.has(pos - 1, Sense.ONLY))
+    if not now and lex.has(pos, Sense.ONCE):
+        ends = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END) or lex.has(pos - 1, Sense.ONLY)
+        now = ends and not any(each.has("clockmark", "hm", "part", "every") for each in lex)
+    return (said.Now(), pos + 1) if now else None
 
 
 def _past_part(lex: Lexemes, pos: int) -> Read:
