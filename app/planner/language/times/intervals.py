@@ -48,7 +48,7 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways to write a half."""
     if unit := lex.word(pos, Sense.UNIT1):
         half = lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
-        return 1 + half / 2, unit, pos + 1 + half
+        return 1.5 if half else 1, unit, pos + 1 + half
     noun = lex.after(pos, Sense.A)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
@@ -73,7 +73,7 @@ def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
     if short and (glued or (not unit and lex.has(pos - 1, Sense.NUMBER))):
         unit = short
     half = lex.adds_half(pos + 1)  # "an hour and a half"
-    return (count + half / 2, unit, pos + 1 + 3 * half) if unit else None
+    return (count + 0.5 if half else count, unit, pos + 1 + 3 * half) if unit else None
 
 
 # Repetitions: "tiap", "sekali", "3x sehari".
