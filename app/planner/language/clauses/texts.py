@@ -172,9 +172,9 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     if not lexeme.has(Sense.MARKS_TEXTS):
         says = any(each.has(Sense.SAYING, Sense.SAYING_TEXTS) for each in before)
         timed = any(each.has("notify") for each in before) and any(each.has_any(_TIMES) for each in before)
-        told = says or (timed and not any(each.has(*_OTHERS) for each in before))
+        quotes = says or (timed and not any(each.has(*_OTHERS) for each in before))
         rest = lex[pos : pos + _LONGEST_SENTENCE]
-        if not told or any(each.has("down", "channel") or each.kind in {"url", "www"} for each in rest):
+        if not quotes or any(each.has("down", "channel") or each.kind in {"url", "www"} for each in rest):
             return None
         lex[pos] = replace(lexeme, senses={"textmark": True})
     start = lex.skip(pos + 1, ":", "=")
