@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
@@ -221,6 +222,7 @@ _FEASTS: Final[Mapping[str, str]] = {
 }
 """Feasts by name, each with its day of the year, or with a part of the Indonesian name of its holiday."""
 _LONGEST_PHRASE: Final = 4
+_NAMES: Final = frozenset(_FEASTS)
 FEAST_WORDS: Final = frozenset(name.split()[0] for name in _FEASTS)
 FIRST_WORDS: Final = frozenset(name.split()[0] for name in words_of(Sense.DAYS_OFF))
 _FIRST: Final = FEAST_WORDS | {name.split()[0] for name in words_of(Sense.LEAVE, Sense.HOLIDAY)}
@@ -230,7 +232,7 @@ def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
     """Read holidays of all kinds at an index, as something that is left out."""
     if lex.text(pos).partition(" ")[0] not in _FIRST:
         return None
-    if (end := phrase_end(lex, pos, _FEASTS)) is not None:
+    if (end := phrase_end(lex, pos, _NAMES)) is not None:
         key = _FEASTS[lex.joined(pos, end)]
         moves = key[0].isalpha()
         return Except(holidays=True, names=frozenset({key})) if moves else Except(dates=frozenset({key})), end
@@ -263,7 +265,14 @@ def days_off_end(lex: Lexemes, pos: int) -> int | None:
     return phrase_end(lex, pos, words_of(Sense.DAYS_OFF))
 
 
-def phrase_end(lex: Lexemes, pos: int, known: Collection[str]) -> int | None:
+@cache
+def _first_words(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in known)
+
+
+def phrase_end(lex: Lexemes, pos: int, known: frozenset[str]) -> int | None:
     """Return the index after the longest of some phrases at an index; None without one."""
+    if lex.text(pos).partition(" ")[0] not in _first_words(known):
+        return None
     ends = (min(pos + length, len(lex)) for length in range(_LONGEST_PHRASE, 0, -1))
     return next((end for end in ends if end > pos and lex.joined(pos, end) in known), None)
