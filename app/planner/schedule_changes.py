@@ -76,16 +76,13 @@ def _shifted(stored: Schedule, before: dict[str, Any], seconds: int) -> dict[str
 def _at(schedule: dict[str, Any], minute: str, hour: str) -> dict[str, Any] | None:
     """Return a schedule by cron or rrule at other times; None for another one."""
     if "cron" in schedule:
-        return {**schedule, "cron": " ".join([minute, hour, *_days_of(schedule["cron"])])}
+        cron = schedule["cron"]
+        days = (cron.split() if " " in cron else cron_parts(cron))[-3:]  # as they are written
+        return {**schedule, "cron": " ".join([minute, hour, *days])}
     if "rrule" in schedule:
         fields = {**rule_fields(schedule["rrule"]), "BYHOUR": hour, "BYMINUTE": minute}
         return {**schedule, "rrule": ";".join(f"{name}={value}" for name, value in fields.items())}
     return None
-
-
-def _days_of(cron: str) -> list[str]:
-    """Return the date, the month and the weekday of a cron line as they are written."""
-    return (cron.split() if " " in cron else cron_parts(cron))[-3:]
 
 
 def _clock(minutes: Iterable[int]) -> tuple[str, str] | None:
