@@ -325,11 +325,9 @@ class PlanSource(StrEnum):
 
     RULES = "rule_based"
     MODEL = "model"
-
-    @classmethod
-    def _missing_(cls, value: object) -> PlanSource | None:
-        """Accept the older name of a model in stored plans."""
-        return cls.MODEL if value == "smolagents" else None
+    """A server at PLANNER_AI_BASE."""
+    AGENT = "smolagents"
+    """The provider of a model, through litellm."""
 
 
 @dataclass(frozen=True, slots=True)

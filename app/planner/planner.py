@@ -225,7 +225,7 @@ class Planner:
             made = await self.ai.propose(ai, Grounding(self.checks, self.read, request, draft))
         except AiFailure as failure:
             return _by_rules(draft, failure.message)
-        return made, PlanSource.MODEL
+        return made, self.ai.source
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext

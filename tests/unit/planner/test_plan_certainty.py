@@ -27,6 +27,8 @@ ASKED = [
     "a.example.com every 5 mins, b.example.com every 30 seconds. both alert telegram @ops",
     "ingetin jemput adek jam 2 nanti, eh jam 3 keluarnya, jadi jam 3 aja",
     "remind me to email the invoice to a@b.example on the 28th at 10am",
+    "ingetin kirim wa ke 0811 besok jam 9",
+    "ingetin dia bayar utang tiap sabtu jam 4 sore",
     "ingetin aku sama suami jam 8 malam minum vitamin tiap hari",
     "tell the team group every day at 9:55 that standup starts in 5",
     "kirim laporan ke nomor yang sama tiap hari jam 7",

@@ -75,6 +75,11 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example 300s notify=telegram:@budi",
     ),
     (
+        "tele sama wa akun kas_rt pantau tiap menit, eh wa nya 10 menit aja",
+        "watch telegram/kas_rt 60s",
+        "watch whatsapp/kas_rt 600s",
+    ),
+    (
         "pantau wa a_1 tiap menit dan tele b_1 tiap jam, eh yang tele tiap 2 jam",
         "watch whatsapp/a_1 60s",
         "watch telegram/b_1 7200s",

@@ -199,6 +199,10 @@ IN_TEXT: tuple[Row, ...] = (
     ("kirim wa ke 0844: tolong kabari Bu Siti", "send 'tolong kabari Bu Siti' whatsapp:0844 now"),
     ('kirim wa ke 0844 "ke Pak Eko ya"', "send 'ke Pak Eko ya' whatsapp:0844 now"),
     ("ingatkan saya besok jam 9 telepon Bu Siti", "send 'telepon Bu Siti' @2026-11-25T09:00"),
+    (
+        "ingetin aku wa bu siti besok jam 9 bilang barang sampe",
+        "send 'wa bu siti bilang barang sampe' @2026-11-25T09:00",
+    ),
     ("tolong ingetin aku wa bu siti besok jam 9", "send 'wa bu siti' @2026-11-25T09:00"),
     ('kirim "selamat pagi bu siti" ke 08123456789', "send 'selamat pagi bu siti' whatsapp:08123456789 now"),
     ("remind me tomorrow at 9 to call Bob", "send 'call Bob' @2026-11-25T09:00"),

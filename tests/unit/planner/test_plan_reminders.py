@@ -82,6 +82,16 @@ ERRANDS: tuple[Row, ...] = (
 )
 LISTS: tuple[Row, ...] = (
     (
+        "ultah: Bu Ani 4 april, Ci Mei 7 agustus. ingetin jam 8 pagi tiap taun",
+        "send 'ultah Bu Ani' [0 8 4 4 *]",
+        "send 'ultah Ci Mei' [0 8 7 8 *]",
+    ),
+    (
+        "tiap bulan aku harus bayar air tgl 7, listrik tgl 14. semuanya ingatkan jam 8",
+        "send 'bayar air' [0 8 7 * *]",
+        "send 'bayar listrik' [0 8 14 * *]",
+    ),
+    (
         "ingatkan bayar wifi tiap tanggal 5, bpjs tiap tanggal 10, dan listrik tiap tanggal 20",
         "send 'bayar wifi' [0 9 5 * *]",
         "send 'bayar bpjs' [0 9 10 * *]",

@@ -151,6 +151,7 @@ def test_time_of_the_text_is_not_that_of_the_message(row: Row) -> None:
 
 
 OTHERS: tuple[Row, ...] = (
+    ("slack account acme-dev: monitor every 5 mins", "watch slack/acme-dev 300s"),
     ("laporan jam 7: kirim ke wa 0811", "report [0 7 * * *] notify=whatsapp:0811"),
     ("jadwal: laporan jam 7", "report [0 7 * * *]"),
     ("akun telegram tiap menit: bot_a dan bot_b", "watch telegram/bot_a 60s", "watch telegram/bot_b 60s"),

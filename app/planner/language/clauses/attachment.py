@@ -236,18 +236,14 @@ _RUNS_ONCE: Final = RECORDS | {"message"}
 def share_times(clauses: Sequence[Clause]) -> None:
     """Lend the times of a wish to the one that a plain "dan" joins to it; intervals are never lent."""
     for clause, joined in pairwise(clauses):
-        if _leads(clause) and _may_take(joined, _RUNS_ONCE) and joined.joined:
+        first = next((item for item in clause.items if item.kind not in {"sep", "filler"}), None)
+        leads = first is not None and first.kind == "time"  # "besok jam 9 backup"
+        if leads and joined.joined and _may_take(joined, _RUNS_ONCE):
             _lend(clause, joined)
     for clause, joined in pairwise([*clauses][::-1]):
         alone = joined.bare and not joined.has("keep", "keep_for", "toward", "channel", "name")
         if clause.joined and alone and clause.bare and _may_take(joined, RECORDS):
             _lend(clause, joined)
-
-
-def _leads(clause: Clause) -> bool:
-    """True if a wish of its own starts with its time: "besok jam 9 backup"."""
-    first = next((item for item in clause.items if item.kind not in {"sep", "filler"}), None)
-    return first is not None and first.kind == "time"
 
 
 def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:

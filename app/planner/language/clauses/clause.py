@@ -185,15 +185,10 @@ def split_chunks(items: Sequence[Item], texts: Sequence[str]) -> list[Chunk]:
             elif chunks[-1].sep is None or item.value == "strong":
                 chunks[-1].sep = item
             continue
-        if chunks[-1].items and _breaks(chunks[-1], item, texts):
-            chunks.append(Chunk(sep=item))
+        last = chunks[-1]
+        if item.kind == "but" and last.items:  # "jangan pantau telegram cukup whatsapp"
+            denied = last.has("neg") and last.has(*INTENTS, *TARGETS)
+            if denied or texts[item.first] in _CONTRASTS:
+                chunks.append(Chunk(sep=item))
         chunks[-1].items.append(item)
     return [chunk for chunk in chunks if chunk.items]
-
-
-def _breaks(chunk: Chunk, item: Item, texts: Sequence[str]) -> bool:
-    """True if an item begins a chunk without a separator: "jangan pantau telegram cukup whatsapp"."""
-    if item.kind != "but":
-        return False
-    word = texts[item.first]
-    return word in _CONTRASTS or (chunk.has("neg") and chunk.has(*INTENTS, *TARGETS))

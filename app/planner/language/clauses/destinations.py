@@ -72,7 +72,7 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
             each not in places and not lex[each].has(Sense.ERRAND_START) for each in range(start, lead.start)
         )
     if any(lex.has(each, "channel", "chat", "chat_number") for each in lead):
-        return False
+        return start < lead.start and lex.has(lead.start - 1, "send")  # "ingatkan kirim wa ke mama"
     before = [each for each in range(start, lead.start) if each not in places and lex[each].kind == "word"]
     goes = any(lex[each].has(Sense.GOING, "channel") for each in before)
     goes = goes or (lex.kind(pos) == "id" and bool(before))

@@ -35,6 +35,7 @@ _TURNING: Final = senses(
 )
 """Senses of words that are content otherwise."""
 _SHIFTING: Final = frozenset({"cond", "change"})
+_BEFORE_FOREIGN: Final = ("account", "watch", "toward", "via", "channel")
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
@@ -105,7 +106,9 @@ def _plain(lex: Lexemes, pos: int) -> Item:
         return Item(_ATOMS[lexeme.kind], pos, pos + 1, lexeme.raw, lexeme.senses)
     if lexeme.kind in {"mark", "line", "bullet"}:
         return _mark(lexeme, pos)
-    if "weak_foreign" in lexeme.senses and _is_channel_here(lex, pos):
+    # The "line" of "pantau line akun toko" is an ordinary word elsewhere.
+    led = "weak_foreign" in lexeme.senses and lex.has(pos - 1, *_BEFORE_FOREIGN)
+    if led or ("weak_foreign" in lexeme.senses and lex.has(pos + 1, Sense.ACCOUNT)):
         return Item("foreign", pos, pos + 1, lexeme.text)
     for sense in _BY_SENSE if lexeme.has_any(_KINDS) else ():
         if sense in lexeme.senses:
@@ -113,13 +116,6 @@ def _plain(lex: Lexemes, pos: int) -> Item:
             return Item(sense, pos, pos + 1, value if isinstance(value, str) else None, lexeme.senses)
     kind = "filler" if lexeme.senses.keys() - _TURNING or lexeme.kind in {"number", "clock"} else "word"
     return Item(kind, pos, pos + 1, None, lexeme.senses)
-
-
-def _is_channel_here(lex: Lexemes, pos: int) -> bool:
-    """True for the "line" of "pantau line akun toko", which is an ordinary word elsewhere."""
-    return lex.has(pos + 1, Sense.ACCOUNT) or lex.has(
-        pos - 1, Sense.ACCOUNT, Sense.WATCH, Sense.TOWARD, Sense.VIA, Sense.CHANNEL
-    )
 
 
 def _mark(lexeme: Lexeme, pos: int) -> Item:

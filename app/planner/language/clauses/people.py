@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.names import ends_phrase, is_unknown
@@ -140,7 +141,7 @@ class _People:
         """Return all lexemes."""
         pos = 0
         while pos < len(self._lex):
-            end = self._described(pos) or self._same(pos) or self._recipient(pos)
+            end = self._described(pos) or self._recipient(pos)
             if end is None:
                 self._see(self._lex[pos])
                 end = pos + 1
@@ -182,6 +183,8 @@ class _People:
         lead = self._lead()
         if not lead:
             return None
+        if self._lex[pos].has(Sense.SAME_TO) and (end := self._same(pos, lead)) is not None:
+            return end
         contact = self._contact(pos)
         if self._is_inside_text(lead):
             if lead == "channel" and (contact or _is_title(self._lex[pos])):
@@ -189,16 +192,20 @@ class _People:
             return None
         if contact is not None:
             key, end = contact
-            if lead == "start" and all(self._lex[each].senses for each in range(pos, end)):
+            called = all(self._lex[each].senses for each in range(pos, end))
+            speaker = (
+                each.senses.get("message") == "remind" and after.has(Sense.ONESELF)
+                for each, after in pairwise(self._lex)
+            )
+            if lead == "start" and (called or any(speaker)):
                 return None  # "bos, kirim laporan jam 7" speaks to the reader
             if lead == "asked":
                 self._out[-1] = replace(self._out[-1], senses={"message": True})
             return self._append_contact(key, pos, end, meant="")
         return None if lead in {"start", "asked"} else self._unknown(pos, lead)
 
-    def _same(self, pos: int) -> int | None:
+    def _same(self, pos: int, lead: str) -> int | None:
         """Append the recipient that "ke nomor yang sama" and "ke dia" mean; return the index after that."""
-        lead = self._lead() if self._lex[pos].has(Sense.SAME_TO) else ""
         if lead not in {"toward", "channel", "verb"} or self._is_inside_text(lead):
             return None
         known = (each for each in reversed(self._out) if each.kind in _REACHED or each.has("phone"))
@@ -348,7 +355,8 @@ class _People:
 
     def _is_inside_text(self, lead: str) -> bool:
         """True for the names in "ingatkan saya telepon Bu Siti": the reminder is for the speaker."""
-        return self._is_for_speaker and lead not in {"list", "way"} and not self._says_text(len(self._out))
+        outside = lead in {"list", "way"} or (lead != "channel" and self._says_text(len(self._out)))
+        return self._is_for_speaker and not outside
 
     # A person whose address is said: "Pak Budi 081234567", "0811 (Pak Budi)".
 

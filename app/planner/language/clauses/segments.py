@@ -156,6 +156,8 @@ def _find_runs(lex: Lexemes, segment: TextSegment, taken: set[int]) -> None:
             first += 1
         if lex.has(first, Sense.SLIP) and not lex.has(first - 1, "message"):
             first = lex.past(first, (), "repair")
+            if lex.text(first) in TITLES or lex.kind(first) in {"contact", "person"}:
+                first = last  # "maksudku bu Tina" corrects who gets it
         while last > first and (
             is_edge(lex, last - 1)
             or (last in taken and lex[last - 1].has(Sense.BEFORE_TIME))

@@ -55,17 +55,13 @@ def read_conditions(lex: Lexemes) -> list[Item]:
         pos = max(pos + 1, found[-1].last) if found else pos + 1
     certs = [place for place, item in enumerate(items) if item.kind == "cert"]
     for place, item in enumerate(items):
-        ends = item.number is not None and (item.kind == "expires" or _lasts_days(item))
-        if certs and ends:
+        days = (item.number or 0) >= (DAY_SEC if item.kind == "lasts" else 1)
+        if certs and days and item.kind in {"lasts", "expires"}:
             # "cek ssl …, kabari kalau kurang dari 21 hari", "7 hari sebelum sertifikat … habis"
             cert = max((each for each in certs if each < place), default=certs[0])
             items[cert] = replace(items[cert], value=max(1, -int(-(item.number or 0) // DAY_SEC)))
             items[place] = replace(item, kind="cond" if place < cert else "expires", value=None)
     return items
-
-
-def _lasts_days(item: Item) -> bool:
-    return item.kind == "lasts" and (item.number or 0) >= DAY_SEC
 
 
 def _length(lex: Lexemes, pos: int, *others: Sense) -> tuple[float, int] | None:
@@ -119,7 +115,9 @@ def _slow(lex: Lexemes, pos: int) -> list[Item]:
     slow, takes = lex.has(pos, Sense.SLOW), lex.has(pos, Sense.TAKES)
     if not (slow or takes or lex.has(pos, Sense.EXCEEDS)):
         return []
-    start = lex.after(pos + 1, Sense.LIMIT_LEAD, Sense.SLOW, Sense.TAKES, most=_MOST_LEADS)
+    parted = any(each.has(Sense.EXCEEDS) for each in lex[pos + 2 : pos + 4])  # "lemot, di atas 3 detik"
+    first = lex.skip(pos + 1, ",") if parted else pos + 1
+    start = lex.after(first, Sense.LIMIT_LEAD, Sense.SLOW, Sense.TAKES, most=_MOST_LEADS)
     length = _length(lex, start)
     lasting = any(each.has(Sense.LASTS_FOR) for each in lex[pos + 1 : start])
     if length is None or length[0] > SLOWEST_SEC or lasting:
@@ -129,11 +127,7 @@ def _slow(lex: Lexemes, pos: int) -> list[Item]:
     verb = lex.after(length[1], Sense.VERB_LEAD, most=2)
     end = verb + 1 if lex.has(verb, Sense.TAKES) else length[1]
     paged = lex.kind(pos - 1) == "url" or lex.has(pos - 3, Sense.TAKES) or end > length[1]
-    return [Item("slow", pos, end, _ms(length[0]))] if slow or takes or paged else []
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
+    return [Item("slow", pos, end, round(length[0] * 1000))] if slow or takes or paged else []
 
 
 # Failures: how many, and how long.
@@ -202,5 +196,5 @@ def _lasts(lex: Lexemes, pos: int, *, inside: bool) -> list[Item]:
         and length[0] <= SLOWEST_SEC
         and any(each.has(Sense.WITHIN_STRICTLY) for each in lex[first:start])
     ):
-        return [Item("slow", first, length[1], _ms(length[0]))]  # "doesn't answer within 5 seconds"
+        return [Item("slow", first, length[1], round(length[0] * 1000))]  # "doesn't answer within 5 seconds"
     return [Item("lasts", first, lex.after(length[1], Sense.LASTS_END), round(length[0]))]

@@ -99,7 +99,10 @@ def _leave_list(items: list[Item], repair: Operation, moved: dict[int, list[Item
         return True
     named = naming(items, place, first)
     moved[said[0]] = [items[pos] for pos in named if pos > place]
-    for pos in named:
+    # "tele sama wa akun kas_rt tiap menit, eh wa 10 menit aja": the others keep the account
+    channels = place > 1 and items[place - 2].kind == items[place].kind == "channel"
+    shared = channels and items[place - 1].kind == "sep"
+    for pos in (place - 1, place) if shared else named:
         items[pos] = replace(items[pos], kind="gone")
     withdraw(items, range(*repair.mark))
     return True
@@ -114,7 +117,9 @@ def _apply(
     wish = next((pos for pos in said if pos > turn and items[pos].kind in NAMED), None)
     if wish is None and items[first].kind in NAMED:
         wish = first  # "yang laporan jadi jam 8"
-    places = [pos for pos in _places(items, first) if not any(is_same(items[pos], each) for each in stays)]
+    before = range(first - 1, max(-1, first - 1 - FARTHEST), -1)
+    places = [pos for pos in before if items[pos].kind in WISHES or slot_of(items[pos])]
+    places = [pos for pos in places if not any(is_same(items[pos], each) for each in stays)]
     older, anchor = [place for place in places if items[place].kind in WISHES], None
     if wish is not None and older:
         same = next((place for place in older if items[place].kind == items[wish].kind), None)
@@ -228,12 +233,3 @@ def _pairs(
                 free.remove(place)
             pairs.append((pos, place, item))
     return pairs
-
-
-def _places(items: Sequence[Item], before: int) -> list[int]:
-    """Return the indexes of wishes and values before an index, the nearest first."""
-    return [
-        pos
-        for pos in range(before - 1, max(-1, before - 1 - FARTHEST), -1)
-        if items[pos].kind in WISHES or slot_of(items[pos])
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
@@ -84,7 +84,10 @@ def _complete(hearing: Hearing) -> None:
     wishes = [item for item in hearing.wishes if item.kind != "sep"]
     watch = next((item for item in wishes if item.kind == "watch"), None)
     says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
-    own = _of_watch(hearing.wishes, watch) if watch is not None else wishes
+    own: Iterable[Item] = wishes
+    if watch is not None:
+        rest = hearing.wishes[hearing.wishes.index(watch) :]
+        own = takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, rest)
     if not (watch or says_when) or any_of(own, *TARGETS, *(() if watch else _RECORDS)):
         return
     first = watch or wishes[0]
@@ -96,12 +99,6 @@ def _complete(hearing: Hearing) -> None:
             if aside.act is SpeechAct.QUESTION:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
             return
-
-
-def _of_watch(wishes: Sequence[Item], watch: Item) -> Iterator[Item]:
-    """Yield the items that may name the target of a monitor: those up to the next part of its sentence."""
-    start = next(pos for pos, item in enumerate(wishes) if item is watch)
-    return takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, wishes[start:])
 
 
 def _withdraw(hearing: Hearing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from app.planner.language.lexicon.roles import pattern, words_of
@@ -44,7 +45,6 @@ class Words:
         for lexeme in self.lex:
             self.words.extend(('"',) if lexeme.kind in DATA else lexeme.text.split())
         self.text = " ".join(self.words)
-        self.all = frozenset(self.words)
         self.parts = frozenset(_PART.findall(self.text))
         """The words, and the parts of those with a hyphen or an apostrophe."""
 
@@ -65,12 +65,9 @@ class Words:
 
     def asks(self) -> bool:
         """True if a word of request is in it, which no denial turns round."""
-        if self.all.isdisjoint(words_of(Sense.PLEA)):
-            return False
-        return any(
-            word in words_of(Sense.PLEA) and (pos == 0 or self.words[pos - 1] not in words_of(Sense.DENIAL))
-            for pos, word in enumerate(self.words)
-        )
+        pleas = words_of(Sense.PLEA)
+        pairs = () if pleas.isdisjoint(self.words) else pairwise(("", *self.words))
+        return any(word in pleas and before not in words_of(Sense.DENIAL) for before, word in pairs)
 
     def commands(self) -> bool:
         """True if it begins with an imperative."""

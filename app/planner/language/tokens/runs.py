@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from app.planner.language.lexicon.lookup import senses_of
@@ -102,18 +102,12 @@ def _joined(run: str, start: int) -> list[Part]:
     pieces = re.split(r"([.-])", run)
     if len(pieces) > _MOST_JOINED or "" in pieces:
         return []
-    parts: list[Part] = []
-    pos = start
-    for index, piece in enumerate(pieces):
-        if index % 2:
-            parts.append(("mark", pos, pos + 1))
-        else:
-            read = _joined_piece(piece, pos, "." in pieces, index == 0)
-            if not read:
-                return []
-            parts.extend(read)
-        pos += len(piece)
-    return parts
+    places = accumulate(map(len, pieces), initial=start)
+    parts = [
+        [("mark", pos, pos + 1)] if index % 2 else _joined_piece(piece, pos, "." in pieces, index == 0)
+        for index, (piece, pos) in enumerate(zip(pieces, places, strict=False))
+    ]
+    return [*chain(*parts)] if all(parts) else []
 
 
 def _joined_piece(piece: str, pos: int, is_sentence_end: bool, is_first: bool) -> list[Part]:

@@ -114,6 +114,14 @@ ROWS: tuple[Row, ...] = (
         "pantau sertifikat https://a.example tiap hari jam 8, kabari wa 0811",
         f"{PAGE} [0 8 * * *] notify=whatsapp:0811 {CERT}=14 {SLOW}",
     ),
+    (
+        "sertifikat https://a.example kalo sisa 21 hari lagi kabari wa 0811",
+        f"{PAGE} 60s notify=whatsapp:0811 {CERT}=21 {SLOW}",
+    ),
+    (
+        "kabari discord #infra kalau https://a.example lemot, di atas 3 detik gitu",
+        f"{PAGE} 60s notify=discord:#infra latency_ms=3000 {SLOW}",
+    ),
 )
 
 
