@@ -252,10 +252,6 @@ def _schedules(reading: Reading) -> Iterator[Note]:
         whole = update is not None and update.schedule is not None and Said.WHOLE in update.said
         if whole and update and jobs and all(job.schedule != update.schedule for job in jobs):
             yield question(reading, _WHEN, request.span or PromptSpan(0, 0))
-        days = (item for item in reading.items if isinstance(item.value, Days))
-        moved = [item for item in days if reading.lex.has(item.first, "from")]
-        if moved and request.change is Change.UPDATE:
-            yield question(reading, _WHEN, reading.span(*moved))
 
 
 def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:
