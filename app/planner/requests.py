@@ -162,9 +162,8 @@ class RequestResolver:
         if update is None or schedule is None:
             self._note(NoteKind.QUESTION, _UNCLEAR, request, job_id)
             return
-        said = (update.inputs or {}).items()
+        said, inputs = (update.inputs or {}).items(), dict[str, Any]()
         own = {name: value for name, value in said if record.spec.type in _TYPES_WITH[name]}
-        inputs = dict[str, Any]()
         fields = {} if update.description is None else {"description": update.description}
         for each in planned:
             inputs |= each.inputs if each.type == record.spec.type else {}

@@ -129,7 +129,8 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
 
 def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
     """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
-    leaving = None if clause.negated or _is_now(clause) else leaving_request(clause, builder.context)
+    may = (clause.stopped or clause.has("unclear")) and not clause.negated and not _is_now(clause)
+    leaving = leaving_request(clause, builder.context) if may else None
     if leaving is not None:
         builder.request(leaving[0], clause, asked(leaving[1], builder.context.span(clause.items)))
     return leaving is not None

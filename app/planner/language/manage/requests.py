@@ -291,8 +291,13 @@ def value_request(
     The value is what is quoted after "jadi", "to" or a colon, else the text there to the end of the wish.
     """
     lex = context.lex
-    texts = {pos: new_text(item.text) for pos, item in enumerate(items) if item.kind == "quote"}
-    start = next((pos for pos in range(len(items)) if _sets(items, pos, texts.get(pos, ""))), len(items))
+    marked = ((pos, item) for pos, item in enumerate(items) if pos and items[pos - 1].kind == "textmark")
+    texts = {pos: new_text(item.text) for pos, item in marked if item.kind == "quote"}
+    texts = {} if texts and any_of(items, "time", "send", *TARGETS) else texts
+    starts = [pos for pos, item in enumerate(items) if item.kind == "change" or texts.get(pos)]
+    if not starts:
+        return None
+    start = starts[0]  # also "teksnya ganti jadi: …", which is read as a text
     end = next((pos for pos in range(start, len(items)) if items[pos].value == "strong"), len(items))
     first = max((pos + 1 for pos in range(start) if items[pos].kind == "sep"), default=0)
     leads = (pos + 1 for pos in range(first + 1, end) if items[pos].kind in _LEADS or items[pos].text == ":")
@@ -302,10 +307,10 @@ def value_request(
     near = items[max(first, start - 2) : min(start + 3, pivot)]
     named = any(lex[pos].text in _RENAMES for item in near for pos in range(item.first, item.last))
     worded = any_of(about, "textmark") and any_of(about, "message") and not any_of(new, "time")
-    if not new or start == len(items) or not (named or worded):
+    if not new or not (named or worded):
         return None
     value = texts.get(pivot) or new[0].text
-    if pivot not in texts:
+    if new[0].kind != "quote":
         # "…, bukan Laporan Lama" is part of the wish, and "…, dan jeda backup" another one.
         pairs = ((pos, items[pos + 1]) for pos in range(pivot, end - 1) if items[pos].kind == "sep")
         turns = (pos for pos, item in pairs if item.kind in MANAGES or lex.has(item.first, "neg"))
@@ -317,12 +322,6 @@ def value_request(
     update = JobUpdate(description=value) if named else JobUpdate(inputs={"text": value})
     update = None if _is_narrowed(items[first:end] if named else about, context) else update
     return replace(_request(Change.UPDATE, [*about, *new], old, context), update=update), about, new
-
-
-def _sets(items: Sequence[Item], pos: int, text: str) -> bool:
-    """True for a verb of change, and for the "ganti jadi: …" of "teksnya ganti jadi: …", read as a text."""
-    marked = bool(text) and pos > 0 and items[pos - 1].kind == "textmark"
-    return items[pos].kind == "change" or (marked and not any_of(items, "time", "send", *TARGETS))
 
 
 def _request(

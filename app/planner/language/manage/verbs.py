@@ -50,7 +50,8 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             settled[pos] = replace(items[pos], kind="stop", value=value)
             if items[pos].kind == "neg" and any_of(items[pos + 1 : pos + 2], "up", "send"):
                 withdraw(settled, [pos + 1])  # "backup jangan jalan dulu"
-    lists = _lists(lex, settled, single)
+    stops = [item for item in settled if item.kind == "stop"]
+    lists = _lists(lex, settled, single) if stops else [[part] for part in single]
     parts = [(each[0][0], each[-1][1]) for each in lists]
     for part in parts:
         if _keeps(lex, settled, part):
@@ -65,7 +66,7 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     for pos in (pos for part in acts for pos in range(*part) if settled[pos].has("except")):
         settled[pos] = replace(settled[pos], kind="spare")  # "matikan semua kecuali backup"
     lent = dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
-    said = (each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ())))
+    said = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
     return [item for item in said if item.kind != "gone"]
 
 
