@@ -55,28 +55,26 @@ class InquiryAnswers:
             return _("{job_id} is disabled; `multi-job why {job_id}` shows its runs.", job_id=job_id)
         if record.next_run_at is None:
             return _("{job_id} has no next run; `multi-job why {job_id}` shows why.", job_id=job_id)
-        return _(
+        meant = _(
             "{job_id} is meant: `multi-job why {job_id}` shows why it ran or did not run. "
-            "It runs next at {instant}.",
-            job_id=job_id,
-            instant=self._shown(record.next_run_at),
+            "It runs next at {instant}."
         )
+        return meant.fill(job_id=job_id, instant=self._shown(record.next_run_at))
 
     def _state(self, page: Page[JobRecord]) -> Message:
         total = len(page.items) if page.total is None else page.total
         if not total:
             return _("No job is enabled: GET /jobs lists all.")
         parts = [ngettext("{count} job is enabled.", "{count} jobs are enabled.", total)]
-        failing = [record.spec.job_id for record in page.items if _failed_last(record)]
+        ended = [[run.status for run in record.recent if run.status in TERMINAL][:1] for record in page.items]
+        pairs = zip(page.items, ended, strict=True)
+        failing = [record.spec.job_id for record, last in pairs if last == [RunStatus.FAILED]]
         more = f", … ({len(failing)})" if len(failing) > _MOST_NAMES else ""
-        parts.append(
-            _("The last run failed of: {names}.", names=", ".join(failing[:_MOST_NAMES]) + more)
-            if failing
-            else _("No last run has failed.")
-        )
+        names = ", ".join(failing[:_MOST_NAMES]) + more
+        failed = _("The last run failed of: {names}.", names=names)
+        parts.append(failed if failing else _("No last run has failed."))
         ahead = [(record.next_run_at, record.spec.job_id) for record in page.items if record.next_run_at]
-        if ahead:
-            next_at, job_id = min(ahead)
+        for next_at, job_id in sorted(ahead)[:1]:
             parts.append(_("Next: {job_id} at {instant}.", job_id=job_id, instant=self._shown(next_at)))
         if total > len(page.items):
             parts.append(_("The newest {count} were looked at.", count=len(page.items)))
@@ -85,8 +83,3 @@ class InquiryAnswers:
     def _shown(self, at_ms: int) -> str:
         at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(self.timezone))
         return f"{at:%Y-%m-%d %H:%M}"
-
-
-def _failed_last(record: JobRecord) -> bool:
-    ended = next((brief.status for brief in record.recent if brief.status in TERMINAL), None)
-    return ended is RunStatus.FAILED

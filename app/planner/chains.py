@@ -23,10 +23,8 @@ def with_chains(
     A link that leads back to its own job is left out, with a note.
     """
     job_id, found, notes = change.spec.job_id, dict[str, Any](), list[Note]()
-    for link in job.chains:
-        other = ids.get(link.key)
-        if other is None:
-            continue
+    for link in (each for each in job.chains if each.key in ids):
+        other = ids[link.key]
         if leads_to(other, job_id, edges):
             circle = _("{job_id} cannot start {other}: the chain would lead back to it.")
             text = circle.fill(job_id=job_id, other=other)
@@ -39,15 +37,10 @@ def with_chains(
 
 def leads_to(start: str, end: str, edges: Edges) -> bool:
     """True if a job is another one, or starts it through others."""
-    seen, left = {start}, [start]
-    while left:
-        job_id = left.pop()
-        if job_id == end:
-            return True
-        ahead = [each for each in edges.get(job_id, ()) if each not in seen]
-        seen.update(ahead)
-        left.extend(ahead)
-    return False
+    seen = [start]
+    for job_id in seen:  # which grows by what each of them starts
+        seen += [each for each in edges.get(job_id, ()) if each not in seen]
+    return end in seen
 
 
 def edges_of(specs: Iterable[JobSpec]) -> dict[str, list[str]]:
@@ -71,13 +64,10 @@ def unnamed_note(job: PlannedJob, stored: Sequence[str]) -> Note:
     # The answer, an id or a time, goes right after the noun: "kalau backup jam 3 gagal …".
     end = max((span.end for span in job.spans), default=0)
     place = PromptSpan(end, end)
-    if stored:
-        which = _("Which job is followed: {names}?", names=", ".join(stored))
-        return Note(NoteKind.QUESTION, which, place, choices=tuple(stored[:MAX_CHOICES]), lead=" ")
-    when = _(
-        "When does the first job run ({type})? None is stored, and the sentence does not say.", type=job.type
-    )
-    return Note(NoteKind.QUESTION, when, place, lead=" ")
+    which = _("Which job is followed: {names}?", names=", ".join(stored))
+    when = _("When does the first job run ({type})? None is stored, and the sentence does not say.")
+    question = which if stored else when.fill(type=job.type)
+    return Note(NoteKind.QUESTION, question, place, choices=tuple(stored[:MAX_CHOICES]), lead=" ")
 
 
 def without_followers(jobs: Sequence[PlannedJob], dropped: Iterable[PlannedJob]) -> list[PlannedJob]:

@@ -77,32 +77,25 @@ class PlanDiff:
         known = self._known(self._paired(planned))
         self._used = {each.record.spec.job_id for each in known if each.record is not None}
         found: list[tuple[PlannedSpec, JobChange]] = []
-        seen: set[str] = set()
         for each in known:
-            again = each.target in seen or bool(self._existing.by_target.get(each.target))
-            seen.add(each.target)
+            again = each.target in {other.target for other, _change in found}
+            again = again or bool(self._existing.by_target.get(each.target))
             try:
                 found.append((each, self._change(each, again=again)))
             except InvalidSpec as error:
-                self._refuse(each.job, error)
+                self.dropped.append(each.job)
+                self.notes.append(refusal_of(each.job, error))
         return self._chained(found)
-
-    def _refuse(self, job: PlannedJob, error: MultiJobError) -> None:
-        self.dropped.append(job)
-        self.notes.append(refusal_of(job, error))
 
     def _known(self, pairs: Sequence[PlannedSpec]) -> Sequence[PlannedSpec]:
         """Drop the jobs that follow a stored job if none, or more than one, is meant, and ask."""
         unknown: list[PlannedJob] = []
-        for each in pairs:
+        for each in (each for each in pairs if each.job.is_named):
             stored = [other.spec.job_id for other in self._existing.by_target.get(each.target, ())]
             own = None if each.record is None else each.record.spec.job_id
-            meant = own is not None and (len(stored) == 1 or each.job.job_id == own)
-            if each.job.is_named and not meant:
+            if own is None or (len(stored) != 1 and each.job.job_id != own):
                 unknown.append(each.job)
                 self.notes.append(unnamed_note(each.job, stored))
-        if not unknown:
-            return pairs
         kept = without_followers([each.job for each in pairs], unknown)
         self.dropped += [each.job for each in pairs if each.job not in kept]
         return [each for each in pairs if each.job in kept]
@@ -123,14 +116,20 @@ class PlanDiff:
                     changed = replace(self._made(each, spec), notes=change.notes)
                 changes.append(changed.with_notes(*circles))
             except InvalidSpec as error:
-                self._refuse(each.job, error)
+                self.dropped.append(each.job)
+                self.notes.append(refusal_of(each.job, error))
         return changes
 
     def _paired(self, planned: Sequence[PlannedSpec]) -> list[PlannedSpec]:
         """Match each planned job with a stored one: its own id, an equal schedule, the same cadence."""
         left = {target: list(records) for target, records in self._existing.by_target.items()}
         meant: dict[int, JobRecord] = {}
-        for fits in (_is_meant, self._same_schedule, _same_cadence):
+        fitting: tuple[Callable[[PlannedSpec, JobRecord], bool], ...] = (
+            lambda each, record: each.job.job_id == record.spec.job_id,
+            lambda each, record: _kept_schedule(each, record, self._context) == record.spec.schedule,
+            _same_cadence,
+        )
+        for fits in fitting:
             for index, each in enumerate(planned):
                 records = [] if each.job.is_new else left.get(each.target, [])
                 record = next((record for record in records if fits(each, record)), None)
@@ -138,9 +137,6 @@ class PlanDiff:
                     meant[index] = record
                     records.remove(record)
         return [replace(each, record=meant.get(index)) for index, each in enumerate(planned)]
-
-    def _same_schedule(self, planned: PlannedSpec, record: JobRecord) -> bool:
-        return _kept_schedule(planned, record, self._context) == record.spec.schedule
 
     def _change(self, planned: PlannedSpec, *, again: bool) -> JobChange:
         record = planned.record
@@ -173,14 +169,9 @@ class PlanDiff:
         """Note the stored jobs that do the same and stay as they are."""
         stored = (record.spec.job_id for record in self._existing.by_target.get(planned.target, ()))
         names = ", ".join(each for each in stored if each not in self._used)
-        if not names:
-            return []
-        text = (
-            _("{job_id} is a new job; {names} stays as it is.", job_id=job_id, names=names)
-            if planned.record is None
-            else _("{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names)
-        )
-        return [Note(NoteKind.ASSUMPTION, text, job=job_id)]
+        new = _("{job_id} is a new job; {names} stays as it is.")
+        text = _("{job_id} is meant; other jobs do the same and stay: {names}.") if planned.record else new
+        return [Note(NoteKind.ASSUMPTION, text.fill(job_id=job_id, names=names), job=job_id)] if names else []
 
 
 def saved_as(spec: JobSpec, record: JobRecord | None) -> Change:
@@ -221,10 +212,6 @@ def refusal_of(job: PlannedJob, error: MultiJobError) -> Note:
     return Note(NoteKind.REFUSAL, _("{type} is not planned: {error}", type=job.type, error=why(error)))
 
 
-def _is_meant(each: PlannedSpec, record: JobRecord) -> bool:
-    return each.job.job_id == record.spec.job_id
-
-
 def _same_cadence(each: PlannedSpec, record: JobRecord) -> bool:
     """True if a stored job may be changed unasked. A target has one monitor, at whatever times."""
     if each.job.keeps_schedule or each.spec.type.startswith(_MONITORS):
@@ -235,9 +222,8 @@ def _same_cadence(each: PlannedSpec, record: JobRecord) -> bool:
 def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -> Schedule | None:
     """Return the schedule of the job: the stored one itself if the prompt means the same."""
     planned, stored = each.spec.schedule, record.spec.schedule
-    if each.job.keeps_schedule or (
-        each.job.keeps_times and stored is not None and _same_cadence(each, record)
-    ):
+    keeps_times = each.job.keeps_times and stored is not None and _same_cadence(each, record)
+    if each.job.keeps_schedule or keeps_times:
         return stored
     if planned is None or stored is None:
         return planned or stored
@@ -270,10 +256,7 @@ def _mean_the_same(one: Schedule, other: Schedule, context: DiffContext) -> bool
 
 
 def merged_spec(
-    stored: JobSpec,
-    inputs: Mapping[str, Any],
-    fields: Mapping[str, Any],
-    schedule: Mapping[str, Any],
+    stored: JobSpec, inputs: Mapping[str, Any], fields: Mapping[str, Any], schedule: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a stored spec with new values, raw; an empty schedule is none.
 
@@ -300,9 +283,7 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
     if names and change is Change.UPDATE:
         keeps = _("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names)
         notes.append(Note(NoteKind.ASSUMPTION, keeps, job=job_id))
-    if not record.spec.enabled:
-        notes.append(disabled_note(job_id))
-    return notes
+    return notes if record.spec.enabled else [*notes, disabled_note(job_id)]
 
 
 def disabled_note(job_id: str) -> Note:

@@ -27,7 +27,7 @@ def edited_jobs(plan: Plan, edits: Sequence[JobEdit]) -> list[PlannedJob]:
     unknown = sorted(by_id.keys() - {job.spec.job_id for job in plan.jobs})
     if unknown:
         raise _refused(_("the plan has no job {job_id}", job_id=unknown[0]), "unknown_job")
-    left_out = _left_out(edits)
+    left_out = {edit.job_id for edit in edits if edit.leave_out}
     kept = [job for job in plan.jobs if job.change not in ACTIONS and job.spec.job_id not in left_out]
     planned = {job.spec.job_id for job in kept}
     return [_planned(job, by_id.get(job.spec.job_id), left_out, planned) for job in kept]
@@ -35,12 +35,8 @@ def edited_jobs(plan: Plan, edits: Sequence[JobEdit]) -> list[PlannedJob]:
 
 def kept_actions(plan: Plan, edits: Sequence[JobEdit]) -> tuple[JobChange, ...]:
     """Return the actions of a plan that are not left out."""
-    left_out = _left_out(edits)
+    left_out = {edit.job_id for edit in edits if edit.leave_out}
     return tuple(job for job in plan.jobs if job.change in ACTIONS and job.spec.job_id not in left_out)
-
-
-def _left_out(edits: Sequence[JobEdit]) -> set[str]:
-    return {edit.job_id for edit in edits if edit.leave_out}
 
 
 def merged_edits(earlier: Sequence[JobEdit], later: Sequence[JobEdit]) -> tuple[JobEdit, ...]:
@@ -50,9 +46,8 @@ def merged_edits(earlier: Sequence[JobEdit], later: Sequence[JobEdit]) -> tuple[
         before = by_id.get(edit.job_id, JobEdit(edit.job_id))
         inputs = {**before.fields.get("inputs", {}), **edit.fields.get("inputs", {})}
         fields = {**before.fields, **edit.fields, **({"inputs": inputs} if inputs else {})}
-        by_id[edit.job_id] = JobEdit(
-            edit.job_id, before.leave_out or edit.leave_out, before.make_new or edit.make_new, fields
-        )
+        leave_out, make_new = before.leave_out or edit.leave_out, before.make_new or edit.make_new
+        by_id[edit.job_id] = JobEdit(edit.job_id, leave_out, make_new, fields)
     return tuple(by_id.values())
 
 
@@ -74,9 +69,8 @@ def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str], planned: 
     fields |= {name: value for name, value in said.items() if name not in _OWN}
     inputs = {**spec.inputs, **said.get("inputs", {})}
     named = [ChainLink(name, job_id) for name in _CHAINS for job_id in fields.get(name, ())]
-    for name in _CHAINS:
-        if name in fields:
-            fields[name] = [each for each in fields[name] if each not in left_out and each not in planned]
+    for name in fields.keys() & {*_CHAINS}:
+        fields[name] = [each for each in fields[name] if each not in left_out | planned]
     return PlannedJob(
         type=spec.type,
         schedule=said.get("schedule", fields_of(spec.schedule) or None),

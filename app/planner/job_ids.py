@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from app.core.specs.search import same_url, target_of
@@ -17,17 +16,11 @@ _TEXT_CHARS: Final = 28
 _OTHERS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class IdChoices:
+class IdChoices(NamedTuple):
     """Ids for a new job, best first; `again` if its target has another job in the same plan."""
 
     first: tuple[str, ...]
     again: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Return every choice."""
-        return self.first + self.again
 
 
 def id_choices(job_type: str, inputs: Mapping[str, Any], slot: str) -> IdChoices:

@@ -54,10 +54,8 @@ class Cadence(StrEnum):
     BY_HAND = "by_hand"
 
 
-_WORDS: Final = {
-    each: words_of(Sense[f"CADENCE_{each.name}"])
-    for each in (Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY, Cadence.YEARLY)
-}
+_NAMED: Final = (Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY, Cadence.YEARLY)
+_WORDS: Final = {each: words_of(Sense[f"CADENCE_{each.name}"]) for each in _NAMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +143,21 @@ def _named(query: JobQuery, records: list[JobRecord]) -> tuple[list[JobRecord], 
     """Return the records that have all names, else those that have most of them, without being sure."""
     if not query.names:
         return records, True
-    scored = [(_score(query.names, record.spec), record) for record in records]
-    best = max((score for score, _ in scored), default=0.0)
-    if best <= 0 and query.url is not None and records:
-        return records, True
+    kept, best = _best_of(query.names, records)
     if best <= 0:
-        return [record for record in records if _is_near(query.names, record.spec)], False
-    kept = [record for score, record in scored if score == best]
+        return (records, True) if query.url is not None and records else ([], False)
     exact = [name for name in query.names if is_identifier(name)]
     if len(kept) == 1 and exact and _score(exact, kept[0].spec) == len(exact):
         return kept, True
     whole = best > len(query.names) - 1 + _ALIKE - 1e-9 if len(query.names) > 1 else best >= _ALIKE
     return kept, whole
+
+
+def _best_of(names: Sequence[str], records: Sequence[JobRecord]) -> tuple[list[JobRecord], float]:
+    """Return the records that have most of the names, and how many."""
+    scores = [_score(names, record.spec) for record in records]
+    best = max(scores, default=0.0)
+    return [record for score, record in zip(scores, records, strict=True) if score == best], best
 
 
 def _score(names: Sequence[str], spec: JobSpec) -> float:
@@ -171,20 +172,10 @@ def _best(name: str, tokens: set[str], values: Sequence[str]) -> float:
         return 1.0
     if is_identifier(name) or len(name) < _SHORTEST_ALIKE or " " in name:
         return 0.95 if len(name) >= _SHORTEST_ALIKE and any(name in value for value in values) else 0.0
-    alike = (
-        SequenceMatcher(None, name, token).ratio()
-        for token in tokens
-        if len(token) >= _SHORTEST_ALIKE - 1
-        and abs(len(token) - len(name)) <= _MOST_EXTRA
-        and not is_identifier(token)
-    )
-    return max((ratio for ratio in alike if ratio >= _ALIKE), default=0.0)
-
-
-def _is_near(names: Sequence[str], spec: JobSpec) -> bool:
-    """True if a name may be a slip of a job's id or of a text in its inputs, which is asked then."""
-    pairs = ((name.lower(), value) for name in names for value in leaves_of([spec.job_id, spec.inputs]))
-    return any(SequenceMatcher(None, name, value).ratio() >= _ALIKE for name, value in pairs)
+    near = (each for each in tokens if len(each) >= _SHORTEST_ALIKE - 1 and not is_identifier(each))
+    near = (each for each in near if abs(len(each) - len(name)) <= _MOST_EXTRA)
+    ratios = (SequenceMatcher(None, name, each).ratio() for each in near)
+    return max((ratio for ratio in ratios if ratio >= _ALIKE), default=0.0)
 
 
 def _by_cadence(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
@@ -202,11 +193,7 @@ def _favoured(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
     """Return the records that have most of the ordinary words, if that makes a difference."""
     daily = [record for record in records if cadence_of(record.spec.schedule) is Cadence.DAILY]
     records = daily if query.each_day and daily else records
-    if len(records) == 1 or not query.extras:
-        return records
-    scored = [(_score(query.extras, record.spec), record) for record in records]
-    best = max((score for score, _ in scored), default=0.0)
-    return [record for score, record in scored if score == best]
+    return records if len(records) == 1 or not query.extras else _best_of(query.extras, records)[0]
 
 
 def _is_at(query: JobQuery, schedule: Schedule | None) -> bool:
@@ -215,12 +202,9 @@ def _is_at(query: JobQuery, schedule: Schedule | None) -> bool:
     # "Jam 7" may be 19:00.
     halves = {minute - _HALF_DAY for minute in parts.minutes if minute >= _HALF_DAY}
     interval_sec = None if schedule is None else schedule.interval_sec
-    return (
-        {*query.minutes} <= parts.minutes | halves
-        and query.weekdays <= parts.weekdays
-        and {*query.dates} <= parts.dates
-        and query.interval_sec in {None, interval_sec}
-    )
+    on_days = query.weekdays <= parts.weekdays and {*query.dates} <= parts.dates
+    paced = query.interval_sec in {None, interval_sec}
+    return on_days and paced and {*query.minutes} <= parts.minutes | halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +226,9 @@ _MOST_HOURS: Final = 6
 
 def schedule_parts(schedule: Schedule | None) -> ScheduleParts:
     """Return the times of a schedule by cron or rrule."""
-    if schedule is not None and schedule.cron is not None:
-        return _cron_parts(schedule.cron)
     if schedule is not None and schedule.rrule is not None:
         return _rrule_parts(rule_fields(schedule.rrule))
-    return ScheduleParts()
+    return ScheduleParts() if schedule is None or schedule.cron is None else _cron_parts(schedule.cron)
 
 
 @lru_cache(maxsize=1024)

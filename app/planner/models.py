@@ -258,9 +258,11 @@ class JobUpdate:
     schedule: Mapping[str, Any] | None = None
     said: frozenset[Said] = frozenset()
     shift_sec: int = 0
+    skip: Mapping[str, Any] | None = None
+    """Days that the stored schedule leaves out from now on."""
     description: str | None = None
-    notify: Mapping[str, str] | None = None
-    """The new recipient of an alarm or a report."""
+    inputs: Mapping[str, Any] | None = None
+    """New inputs, for a job whose type has them: a recipient, a text."""
     notes: tuple[Note, ...] = ()
     """Words for the new values that no rule used."""
 
@@ -284,7 +286,7 @@ class ManageRequest:
     """None: the words for the new schedule are no single one."""
     replaces: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
-    keeps: JobQuery = JobQuery()
+    keeps: tuple[JobQuery, ...] = ()
     """The jobs that stay as they are: "matikan semua kecuali backup"."""
 
 

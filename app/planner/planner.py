@@ -252,7 +252,8 @@ class Planner:
     ) -> tuple[JobsByTarget, DiffContext]:
         """Return the stored jobs of the targets and ids, and the context with the calendars they name."""
         targets = [each.target for each in planned]
-        known = await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
+        choices = (job_id for each in planned for ids in each.choices for job_id in ids)
+        known = await self.index.look_up(targets, [*choices])
         stored = (record.spec.schedule for records in known.by_target.values() for record in records)
         if not context.calendars and any(map(calendars_of, stored)):
             context = replace(context, calendars=await self.find_calendars())

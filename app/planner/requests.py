@@ -14,7 +14,7 @@ from app.planner.models import (
     MAX_CHOICES,
     Change,
     JobChange,
-    JobUpdate,
+    JobQuery,
     ManageRequest,
     Note,
     NoteKind,
@@ -55,7 +55,10 @@ _UNCLEAR: Final = _('"{words}": say the new time of {job_id}.')
 _NOTHING: Final = _('"{words}": say what changes in {job_id}.')
 _REFUSED: Final = _("{job_id} is not changed: {error}")
 _HELD: Final = _("{job_id} is paused: the run starts after the pause.")
-_NOTIFYING: Final = frozenset({"monitor.channel", "monitor.http", "report.daily"})
+_TYPES_WITH: Final = {
+    "notify": ("monitor.channel", "monitor.http", "report.daily"),
+    "text": ("message.send",),
+}
 
 
 @dataclass(slots=True)
@@ -86,38 +89,37 @@ class RequestResolver:
         if request.change is Change.DELETE and query.of_all:
             self._note(NoteKind.REFUSAL, _NOT_ALL, request)
             return
-        if query.is_empty and not (query.of_all and not request.keeps.is_empty):
+        if query.is_empty and not (query.of_all and request.keeps):
             self._keep_plan(request, _SAY_WHICH)
             return
         match = await self.matcher.find(query)
-        if not request.keeps.is_empty:  # "matikan semua kecuali backup"
-            kept = {each.spec.job_id for each in (await self.matcher.find(request.keeps)).records}
-            spared = (each for each in match.records if each.spec.job_id not in kept)
-            match = replace(match, records=tuple(spared))
-        others = tuple(each for each in match.records if not _is_in_state(request.change, each, match))
-        if others and len(match.records) > 1:
-            match = replace(match, records=others)
-        # A run is no plan: "jalankan laporan toko" must not become a daily report.
-        if match.records and (match.sure or not request.replaces or request.change is Change.RUN):
-            self.replaced.update(request.replaces)
-            self._apply(request, match, planned)
+        stays = [await self.matcher.find(each) for each in request.keeps]  # "matikan semua kecuali backup"
+        if query.is_empty and any(not (each.records and each.sure) for each in stays):
+            self._keep_plan(request, _SAY_WHICH)
             return
-        others = await self._others(request)
-        if others.records:
-            self.replaced.update(request.replaces)
-            self._ask(_OTHERS, request, others)
-        else:
+        kept = {record.spec.job_id for each in stays for record in each.records}
+        match = replace(match, records=tuple(each for each in match.records if each.spec.job_id not in kept))
+        changed = tuple(each for each in match.records if not _is_in_state(request.change, each, match))
+        match = replace(match, records=changed or match.records)
+        # A run is no plan: "jalankan laporan toko" must not become a daily report.
+        fits = match.records and (match.sure or not request.replaces or request.change is Change.RUN)
+        others = match if fits else await self._others(request)
+        if not others.records:
             self._keep_plan(request, _NONE)
+            return
+        self.replaced.update(request.replaces)
+        if fits:
+            self._apply(request, match, planned)
+        else:
+            self._ask(_OTHERS, request, others)
 
     async def _others(self, request: ManageRequest) -> Match:
         """Return the jobs of the kind that an update or a run means, with other times or another name."""
-        names = () if request.change is Change.RUN else request.query.names
-        query = replace(request.query, cadence=None, minutes=(), weekdays=frozenset(), dates=(), names=names)
-        query = replace(query, interval_sec=None)
-        is_other = query != request.query and not query.is_empty
-        if request.change not in {Change.UPDATE, Change.RUN} or not is_other:
-            return Match(())
-        found = await self.matcher.find(query)
+        said = request.query if request.change in {Change.UPDATE, Change.RUN} else JobQuery()
+        names = () if request.change is Change.RUN else said.names
+        query = replace(said, cadence=None, minutes=(), weekdays=frozenset(), dates=(), interval_sec=None)
+        query = replace(query, names=names)
+        found = Match(()) if query.is_empty or query == said else await self.matcher.find(query)
         return found if found.sure else Match(())
 
     def _apply(self, request: ManageRequest, match: Match, planned: Sequence[PlannedJob]) -> None:
@@ -140,9 +142,9 @@ class RequestResolver:
         if request.update is not None and request.update.shift_sec:
             self.replaced.update(request.replaces)
             self._note(NoteKind.QUESTION, _NO_NEW_TIME, request)
-            return
-        self.notes += request.notes
-        if not request.replaces and not request.notes:
+        elif request.replaces or request.notes:
+            self.notes += request.notes
+        else:
             self._note(NoteKind.REFUSAL, message, request)
 
     def _act(self, request: ManageRequest, record: JobRecord, match: Match) -> None:
@@ -160,21 +162,20 @@ class RequestResolver:
         if update is None or schedule is None:
             self._note(NoteKind.QUESTION, _UNCLEAR, request, job_id)
             return
-        inputs, fields = dict[str, Any](), dict[str, Any]()
+        said, inputs = (update.inputs or {}).items(), dict[str, Any]()
+        own = {name: value for name, value in said if record.spec.type in _TYPES_WITH[name]}
+        fields = {} if update.description is None else {"description": update.description}
         for each in planned:
             inputs |= each.inputs if each.type == record.spec.type else {}
             fields |= each.fields
-        if update.description is not None:
-            fields["description"] = update.description
-        if update.notify is not None and record.spec.type in _NOTIFYING:
-            inputs["notify"] = dict(update.notify)
         try:
-            spec = self.check(merged_spec(record.spec, inputs, fields, schedule))
+            merged = merged_spec(record.spec, inputs, fields, schedule)
+            spec = self.check({**merged, "inputs": merged["inputs"] | own})
         except (InvalidSpec, UnknownJobType) as error:
             self._note(NoteKind.REFUSAL, _REFUSED, request, job_id, error=why(error))
             return
-        says = replace(update, said=frozenset(), notes=()) != JobUpdate()
-        says = says or any(each.inputs or each.fields for each in planned if each.type != "monitor.channel")
+        says = any((own, fields, update.schedule, update.shift_sec, update.skip))
+        says = says or any(each.inputs for each in planned if each.type != "monitor.channel")
         if spec == record.spec and not says:
             self._note(NoteKind.QUESTION, _NOTHING, request, job_id)
             return
@@ -183,7 +184,7 @@ class RequestResolver:
         self._add(request, record, saved_as(spec, record), spec, notes)
 
     def _add(
-        self, request: ManageRequest, record: JobRecord, change: Change, spec: JobSpec, notes: Sequence[Note]
+        self, request: ManageRequest, record: JobRecord, change: Change, spec: JobSpec, notes: list[Note]
     ) -> None:
         until = request.until_ms if change is Change.PAUSE else None
         made = job_change(change, spec, record, self.context, notes, until=until)
@@ -191,23 +192,17 @@ class RequestResolver:
 
     def _ask(self, message: Message, request: ManageRequest, match: Match) -> None:
         """Ask which of several jobs is meant."""
-        ids = [record.spec.job_id for record in match.records]
+        ids = tuple(record.spec.job_id for record in match.records)
         names = ", ".join(ids[:MAX_CHOICES]) + (", …" if len(ids) > MAX_CHOICES or match.more else "")
-        text = message.fill(words=request.words, names=names)
-        choices = tuple(ids[:MAX_CHOICES])
-        self.notes.append(Note(NoteKind.QUESTION, text, request.about or request.span, choices=choices))
+        text, place = message.fill(words=request.words, names=names), request.about or request.span
+        self.notes.append(Note(NoteKind.QUESTION, text, place, choices=ids[:MAX_CHOICES]))
 
     def _note(
-        self,
-        kind: NoteKind,
-        message: Message,
-        request: ManageRequest,
-        job_id: str | None = None,
-        **fields: str,
+        self, kind: NoteKind, message: Message, about: ManageRequest, job_id: str | None = None, **said: str
     ) -> None:
         """Note why a request, or a part of it that is about one job, changes nothing."""
-        text = message.fill(words=request.words, job_id=job_id, **fields)
-        self.notes.append(Note(kind, text, request.span, job=job_id))
+        text = message.fill(words=about.words, job_id=job_id, **said)
+        self.notes.append(Note(kind, text, about.span, job=job_id))
 
 
 def _is_in_state(change: Change, record: JobRecord, match: Match) -> bool:

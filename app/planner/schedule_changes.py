@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.core.models import Schedule
 
 _KINDS: Final = ("interval_sec", "cron", "rrule", "at", "timezone")
+_LISTS: Final = ("weekdays", "days_of_month", "dates", "windows")
 _DAY_MIN: Final = 1_440
 
 
@@ -23,6 +24,8 @@ def changed_schedule(stored: Schedule | None, update: JobUpdate) -> dict[str, An
     before: dict[str, Any] = {} if stored is None else stored.model_dump(mode="json", exclude_none=True)
     if update.shift_sec:
         return None if stored is None else _shifted(stored, before, update.shift_sec)
+    if update.skip is not None:
+        return None if stored is None else _leaving_out(stored, before, update.skip)
     if update.schedule is None:
         return before
     new = dict(update.schedule)
@@ -33,6 +36,19 @@ def changed_schedule(stored: Schedule | None, update: JobUpdate) -> dict[str, An
     changed = by_parts(stored, before, new)
     zone = {"timezone": new["timezone"]} if Said.ZONE in update.said else {}
     return None if changed is None else {**changed, **zone}
+
+
+def _leaving_out(stored: Schedule, before: dict[str, Any], skip: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the schedule without some days; None if it has no other ones."""
+    days, own, old = {*skip.get("weekdays", ())}, schedule_parts(stored).weekdays, before.get("skip", {})
+    if own and own <= days:
+        return None
+    joined = {name: sorted({*old[name], *skip[name]}) for name in old.keys() & skip if name in _LISTS}
+    cron = before.get("cron", "").split()
+    if days and cron[2:] == ["*", "*", "*"] and not old:
+        left = ",".join(str(day) for day in range(7) if day not in days)
+        return {**before, "cron": " ".join([*cron[:4], left])}
+    return {**before, "skip": {**old, **skip, **joined}}
 
 
 def _replaced(before: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,16 +92,13 @@ def _shifted(stored: Schedule, before: dict[str, Any], seconds: int) -> dict[str
 def _at(schedule: dict[str, Any], minute: str, hour: str) -> dict[str, Any] | None:
     """Return a schedule by cron or rrule at other times; None for another one."""
     if "cron" in schedule:
-        return {**schedule, "cron": " ".join([minute, hour, *_days_of(schedule["cron"])])}
+        cron = schedule["cron"]
+        days = (cron.split() if " " in cron else cron_parts(cron))[-3:]  # as they are written
+        return {**schedule, "cron": " ".join([minute, hour, *days])}
     if "rrule" in schedule:
         fields = {**rule_fields(schedule["rrule"]), "BYHOUR": hour, "BYMINUTE": minute}
         return {**schedule, "rrule": ";".join(f"{name}={value}" for name, value in fields.items())}
     return None
-
-
-def _days_of(cron: str) -> list[str]:
-    """Return the date, the month and the weekday of a cron line as they are written."""
-    return (cron.split() if " " in cron else cron_parts(cron))[-3:]
 
 
 def _clock(minutes: Iterable[int]) -> tuple[str, str] | None:

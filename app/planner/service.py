@@ -54,10 +54,6 @@ class PlanService:
         await self.store.keep(plan)
         return plan
 
-    async def stored(self, plan_id: str) -> Plan:
-        """Return a plan that was previewed within the last hour; raises PlanNotFound."""
-        return await self.store.get(plan_id)
-
     async def answer(self, plan_id: str, answer: str, now: datetime | None) -> Plan:
         """Go on from a plan with the answer to its question, or with a change of it; it is a new plan.
 
@@ -141,11 +137,11 @@ class PlanService:
         if once is None:
             plan = await self._plan(request, plan_id)
             return plan, replace(options, scope=plan.plan_id, fresh=plan_id is None)
-        bound = await self.store.bound(once.scope, once.body_hash)
+        bound = await self.store.bind(once.scope, once.body_hash)
         if bound is not None:
             return bound, replace(options, scope=once.scope, repeated=True)
         plan = await self._plan(request, plan_id)
-        bound = await self.store.bind(once.scope, once.body_hash, plan)
+        bound = await self.store.bind(once.scope, once.body_hash, plan) or plan
         fresh = plan_id is None and bound.plan_id == plan.plan_id
         return bound, replace(options, scope=once.scope, fresh=fresh)
 
@@ -196,25 +192,24 @@ class PlanStore:
         await self._link.call("SET", self._keys.plan(plan.plan_id), _dump(plan), "EX", KEPT_SEC)
 
     async def get(self, plan_id: str) -> Plan:
-        """Return a previewed plan; raises PlanNotFound."""
+        """Return a plan that was previewed within the last hour; raises PlanNotFound."""
         text = await self._link.call("GET", self._keys.plan(plan_id))
         if text is None:
             raise PlanNotFound(plan_id)
         return _PLANS.validate_json(text)
 
-    async def bound(self, scope: str, body_hash: str) -> Plan | None:
-        """Return the plan that an idempotency key executes; None if the key is new."""
+    async def bind(self, scope: str, body_hash: str, plan: Plan | None = None) -> Plan | None:
+        """Return the plan that a key executes, else bind one to it for a day; None if there is neither."""
         word, text = await self._scripts.run(
-            "idempotency/bind_plan", scope=scope, body_hash=body_hash, plan_id="", plan=""
+            "idempotency/bind_plan",
+            scope=scope,
+            body_hash=body_hash,
+            plan_id=plan.plan_id if plan else "",
+            plan=_dump(plan) if plan else "",
         )
-        return None if word == "UNKNOWN" else _of_key(word, text)
-
-    async def bind(self, scope: str, body_hash: str, plan: Plan) -> Plan:
-        """Bind a key to a plan for a day, and return the plan it is bound to: an earlier request's wins."""
-        word, text = await self._scripts.run(
-            "idempotency/bind_plan", scope=scope, body_hash=body_hash, plan_id=plan.plan_id, plan=_dump(plan)
-        )
-        return _of_key(word, text)
+        if word == "MISMATCH":
+            raise IdempotencyMismatch(_("This Idempotency-Key came with another body before."))
+        return None if word == "UNKNOWN" else _PLANS.validate_json(text)
 
 
 def _dump(plan: Plan) -> bytes:
@@ -229,9 +224,3 @@ def _part(value: object) -> object:
     if isinstance(value, BaseModel):
         return orjson.Fragment(value.model_dump_json())
     return dict(cast("Mapping[str, Any]", value))
-
-
-def _of_key(word: str, text: str) -> Plan:
-    if word == "MISMATCH":
-        raise IdempotencyMismatch(_("This Idempotency-Key came with another body before."))
-    return _PLANS.validate_json(text)

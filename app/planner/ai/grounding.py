@@ -132,7 +132,10 @@ class Grounding:
                     _("the words for {type} are plain, and it reads them otherwise", type=job.type)
                 )
         for job in own:
-            self._require_valid(job)
+            try:
+                self.checks.proposed_spec(job.spec_under(_PROVISIONAL_ID), to_ms(self.request.instant))
+            except (InvalidSpec, UnknownJobType) as error:
+                raise _refused(_("it was refused: {why}", why=why(error))) from error
         reads = _('The model reads "{words}" as "{plain}".', words=shown(doubt.clause), plain=shown(plain))
         gone = Counter(job.type for job in self.draft.jobs) - Counter(job.type for job in read.jobs)
         dropped = _("The rules read {type}, the model nothing: it is not planned.")
@@ -145,12 +148,6 @@ class Grounding:
         if read.requests:
             raise _refused(_("what happens to a stored job is not for a model to say"))
         return read
-
-    def _require_valid(self, job: PlannedJob) -> None:
-        try:
-            self.checks.proposed_spec(job.spec_under(_PROVISIONAL_ID), to_ms(self.request.instant))
-        except (InvalidSpec, UnknownJobType) as error:
-            raise _refused(_("it was refused: {why}", why=why(error))) from error
 
     def _unplanned(self, nothing: Message) -> Draft:
         """Return the draft without the jobs that the model takes for none."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.planner.ai.grounding import Grounding
     from app.planner.directory import NameDirectory
-    from app.planner.models import Note, PlannedJob
 
 MAX_REQUEST_TOKENS: Final = 2_000
 """Half of the 4,096 that many local servers hold in all, the other half is for the answer."""
@@ -175,7 +174,7 @@ def opening_request(grounding: Grounding) -> ModelRequest:
 
 def _request(grounding: Grounding, most: int, *, is_bare: bool) -> ModelRequest:
     handlers = candidates(grounding)[:most]
-    request, doubt = grounding.request, grounding.doubt
+    request, doubt, prompt = grounding.request, grounding.doubt, grounding.request.prompt
     readings = doubt.question.choices if doubt.question else ()
     messages = [{"role": "system", "content": f"{INSTRUCTIONS}\n{_CHOOSE}" if readings else INSTRUCTIONS}]
     for said, answer in () if is_bare else EXAMPLES:
@@ -184,24 +183,18 @@ def _request(grounding: Grounding, most: int, *, is_bare: bool) -> ModelRequest:
     facts: dict[str, Any] = {
         "request": doubt.clause,
         "now": f"{request.instant:%A %Y-%m-%d %H:%M}",
-        "rules": [_shown_job(job, request.prompt) for job in doubt.draft.jobs if is_within(job, doubt.span)],
-        "doubt": [_doubted(note, request.prompt) for note in doubt.notes],
+        "rules": [
+            {"type": job.type, "schedule": job.schedule, "inputs": _without_addresses(job.inputs, prompt)}
+            for job in doubt.draft.jobs
+            if is_within(job, doubt.span)
+        ],
+        "doubt": [shown(prompt[slice(*each.span)] if each.span else str(each.text)) for each in doubt.notes],
         "names": [] if is_bare else _names(request.directory, doubt.clause),
         "readings": {str(number): each for number, each in enumerate(readings, 1)},
         "types": {handler.type: _form(handler) for handler in handlers},
     }
     messages.append({"role": "user", "content": _json({key: each for key, each in facts.items() if each})})
     return ModelRequest(messages, answer_schema([each.type for each in handlers], len(readings)))
-
-
-def _doubted(note: Note, prompt: str) -> str:
-    """Return the words that a note is about, else its text."""
-    return shown(str(note.text) if note.span is None else prompt[note.span.start : note.span.end])
-
-
-def _shown_job(job: PlannedJob, prompt: str) -> dict[str, Any]:
-    inputs = _without_addresses(job.inputs, prompt)
-    return {"type": job.type, "schedule": job.schedule, "inputs": inputs}
 
 
 def _without_addresses(value: Any, prompt: str) -> Any:

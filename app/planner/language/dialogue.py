@@ -30,8 +30,8 @@ _TEXT: Final = pattern(
 )
 """Asks for another text of the message: "ganti teksnya jadi: …"."""
 _ALL: Final = {
-    "id": pattern(r"{all_of_choices_id}\W*{choice_particle}?\W*$"),
-    "en": pattern(r"{all_of_choices_en}\W*{choice_particle}?\W*$"),
+    "semua": pattern(r"{all_of_choices_id}\W*{choice_particle}?\W*$"),
+    "all": pattern(r"{all_of_choices_en}\W*{choice_particle}?\W*$"),
 }
 _REPAIR: Final = "eh"
 _MARKS: Final = " \t\r\n.,;!?"
@@ -51,9 +51,9 @@ def answered(prompt: str, answer: str, question: Note) -> str:
     """
     start, end = question.span or (0, 0)
     answer = _choice(answer, question.choices)
-    for language, words_for_all in _ALL.items():
-        if len(question.choices) > 1 and words_for_all.match(spell(fold(answer)).text.strip()):
-            return _joined(prompt[:start], "semua" if language == "id" else "all", prompt[start:])
+    for word, words_for_all in _ALL.items() if len(question.choices) > 1 else ():
+        if words_for_all.match(spell(fold(answer)).text.strip()):
+            return _joined(prompt[:start], word, prompt[start:])
     if question.lead:
         return f"{prompt[:start]}{question.lead}{answer.strip()}{prompt[end:]}"
     return _joined(prompt[:start], answer.strip(), prompt[end:])

@@ -205,7 +205,7 @@ class DraftBuilder(Notes):
         update = request.update
         if update is not None and request.change is Change.UPDATE:
             new = halves_of(Clause("", items), self.context).new
-            recipient = {"channel", "name"} if update.notify else set[str]()
+            recipient = {"channel", "name"} if update.inputs else set[str]()
             values = (item for item in new if item.kind in _VALUES - recipient and item in idle)
             update = replace(update, notes=self._unread(values))
         self.requests[index] = replace(request, notes=distinct(request.notes, unread), update=update)

@@ -220,7 +220,7 @@ class Reading:
         for request in self.draft.requests:
             query, update = request.query, request.update
             found += [query.names, query.extras, query.channel, query.url]
-            found += [update.description, update.notify] if update else ()
+            found += [update.description, update.inputs] if update else ()
         return frozenset(leaves_of(found))
 
     def holds(self, text: str) -> bool:

@@ -136,7 +136,8 @@ class PlanGate:
         for region in regions:
             span = region.span
             self._governed.append(span)
-            if region.targets and not self._stops(span) and self._are_alive(region.targets):
+            alive = bool(region.targets) and all(is_alive(self.reading, each) for each in region.targets)
+            if alive and not self._stops(span):
                 yield question(self.reading, DENIED, span)
             turned = bool(region.times) and acts(self.reading, region.times)
             drafts = None if turned else self._probe(span)
@@ -147,9 +148,6 @@ class PlanGate:
             explained = region.is_noted or region.targets or self._is_void(region.times)
             if drafts and not explained and meaning_of(drafts[0]) == meaning_of(drafts[1]):
                 yield question(self.reading, UNREAD_OPERATOR, span)
-
-    def _are_alive(self, targets: Sequence[Item]) -> bool:
-        return all(is_alive(self.reading, each) for each in targets)
 
     def _stops(self, span: PromptSpan) -> bool:
         """True for the "jangan" of "jangan kirim wa lagi", the only verb of a request that stops."""

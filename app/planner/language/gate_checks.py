@@ -115,8 +115,8 @@ def _names(reading: Reading) -> Iterator[Note]:
             yield question(reading, _NO_NAME, reading.span(item))
     watched = {job.inputs.get("account_id") for job in reading.draft.jobs if job.type == "monitor.channel"}
     if "default" in watched and len(watched) > 1:
-        channels = (item for item in reading.items if item.kind == "channel")
-        yield question(reading, _NO_ACCOUNT, reading.span(next(channels)))
+        channels = (reading.span(item) for item in reading.items if item.kind == "channel")
+        yield from (question(reading, _NO_ACCOUNT, span) for span in channels)
     for pos, lexeme in enumerate(reading.lex):
         led = reading.lex.has(pos - 1, "message", "notify", "toward") and not any(reached)
         if led and reading.draft.jobs and lexeme.raw.lower().partition(" ")[0] in _OTHERS:
@@ -179,14 +179,12 @@ _DATED: Final = kinds("month weekday")
 
 
 def _is_cut(text: str, prompt: str) -> bool:
-    """True for a text with a part of a word or a date at its edge, and for a wish that is repeated."""
-    first, last = text.lower().split()[:1], text.lower().split()[-1:]
-    listed = any(word[-1] == "," and not _DATED.isdisjoint(senses_of(word[:-1])) for word in first)
-    dated = listed or any("month" in senses_of(word) for word in last)
-    watches = any("watch" in senses_of(word) for word in first)
-    times = scan_times(lexemes_of(text, tokenize(text))) if watches else ()
+    """True for a text that begins with a date of a list, ends within a word, or is a repeated wish."""
+    first = text.lower().partition(" ")[0]
+    listed = first.endswith(",") and not _DATED.isdisjoint(senses_of(first[:-1]))
+    times = scan_times(lexemes_of(text, tokenize(text))) if "watch" in senses_of(first) else ()
     repeated = any(isinstance(time.value, Interval) for time in times)
-    return dated or repeated or bool(text and _INSIDE.match(prompt.partition(text)[2]))
+    return listed or repeated or bool(text and _INSIDE.match(prompt.partition(text)[2]))
 
 
 def _texts(reading: Reading) -> Iterator[Note]:
@@ -254,10 +252,6 @@ def _schedules(reading: Reading) -> Iterator[Note]:
         whole = update is not None and update.schedule is not None and Said.WHOLE in update.said
         if whole and update and jobs and all(job.schedule != update.schedule for job in jobs):
             yield question(reading, _WHEN, request.span or PromptSpan(0, 0))
-        days = (item for item in reading.items if isinstance(item.value, Days))
-        moved = [item for item in days if reading.lex.has(item.first, "from")]
-        if moved and request.change is Change.UPDATE:
-            yield question(reading, _WHEN, reading.span(*moved))
 
 
 def _is_other(reading: Reading, job: PlannedJob, times: Sequence[Item]) -> bool:

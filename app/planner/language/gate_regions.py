@@ -43,8 +43,7 @@ def regions_of(reading: Reading) -> Iterator[OperatorRegion]:
     stops = any(each.change in STOPPED for each in reading.draft.requests)
     taken = -1
     for pos, item in enumerate(reading.items):
-        is_new = reading.span(item).start >= taken and not _is_tag(reading.lex, item)
-        if is_new and _is_operator(reading.lex, item, stops=stops):
+        if reading.span(item).start >= taken and _is_operator(reading.lex, item, stops=stops):
             region = _region_of(reading, pos)
             taken = region.span.end
             yield region
@@ -53,14 +52,11 @@ def regions_of(reading: Reading) -> Iterator[OperatorRegion]:
 def _is_operator(lex: Lexemes, item: Item, *, stops: bool) -> bool:
     if item.kind in {"time", "quote", "expect", "contains"} or item.value == WITHDRAWN:
         return isinstance(item.value, Except)
-    marks = range(item.first, item.last) if item.kind == "filler" else (item.first,)
-    return any(lex.has(mark, *_OPERATORS, *(("still",) if stops else ())) for mark in marks)
-
-
-def _is_tag(lex: Lexemes, item: Item) -> bool:
-    """True for the "gak?" behind "bisa hapus bot_a gak?", which asks politely."""
+    # The "gak?" behind "bisa hapus bot_a gak?" asks politely.
     ends = all(each.kind == "mark" or each.has("question_particle") for each in lex[item.last :])
-    return ends and lex.has(item.first, "tag") and any(each.has("polite") for each in lex)
+    is_tag = ends and lex.has(item.first, "tag") and any(each.has("polite") for each in lex)
+    marks = range(item.first, item.last) if item.kind == "filler" else (item.first,)
+    return not is_tag and any(lex.has(mark, *_OPERATORS, *(("still",) if stops else ())) for mark in marks)
 
 
 def turned_words(reading: Reading) -> tuple[PromptSpan, str] | None:

@@ -16,7 +16,7 @@ from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.effects import Reading
 from app.planner.language.injection import commands_planner
-from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.offers import offer
@@ -26,10 +26,12 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import (
     changes_stored,
     depends,
-    rename_request,
+    is_moved,
+    leaving_request,
     run_request,
     stop_request,
     update_request,
+    value_request,
 )
 from app.planner.language.manage.verbs import change_of, manage
 from app.planner.language.operators.chains import is_job_id
@@ -56,7 +58,6 @@ _SET_ASIDE: Final[dict[str, Message]] = {
     "kept": KEPT,
     "denied": _AS_ASKED,
 }
-_WHEN_INSTEAD: Final = _('"{words}" says when not. When shall it be?')
 _BUILDERS = {
     "watch": watch_jobs,
     "report": record_jobs,
@@ -71,12 +72,6 @@ _MOST_DENSE: Final = 60
 """So many words and signs may be shorter than one and a half characters on average."""
 
 
-def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
-    """True for a text that is no sentence: its words and signs would cost time and mean nothing."""
-    count = len(lex)
-    return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
-
-
 def read_text(request: PlanRequest) -> Reading:
     """Return the reading of a prompt."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
@@ -87,21 +82,25 @@ def read_text(request: PlanRequest) -> Reading:
         return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
-    if _is_noise(lexemes, request.prompt):
+    count = len(lexemes)
+    if count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(request.prompt)):
         return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
     operated = manage(lexemes, hearing.wishes)
     wishes = [item for item in operated if item.kind not in _SET_ASIDE]
-    renaming = rename_request(wishes, context)
+    renaming = value_request(wishes, context)
     if renaming is not None:
-        builder.requests.append(renaming[0])
-        builder.reading.ask(renaming[1])
-        wishes = [item for item in wishes if item not in renaming[1]]
+        change, about, new = renaming
+        builder.requests.append(change)
+        builder.reading.ask(about)
+        builder.reading.tell(new)
+        wishes = [item for item in wishes if item not in about + new]
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1
     built = {
         id(clause): ()
         if (index == 0 and _follows_nothing(clause, wishes, builder))
+        or _leaves_days(clause, builder)
         or _is_conditional(clause, wishes, builder)
         else _plan_clause(clause, builder, alone=alone)
         for index, clause in enumerate(reading.clauses)
@@ -128,6 +127,15 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
     return True
 
 
+def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
+    """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
+    may = (clause.stopped or clause.has("unclear")) and not clause.negated and not _is_now(clause)
+    leaving = leaving_request(clause, builder.context) if may else None
+    if leaving is not None:
+        builder.request(leaving[0], clause, asked(leaving[1], builder.context.span(clause.items)))
+    return leaving is not None
+
+
 def _is_conditional(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:
     """Refuse a change of a stored job that depends on a condition."""
     stop = next((item for item in clause.items if item.kind == "stop"), None)
@@ -150,14 +158,15 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
     crowd = _unnamed_crowd(clause)
     if clause.negated or unclear or crowd:
         if not clause.negated:
-            message = _WHEN_INSTEAD if unclear else _('Which ones are "{words}"? Name each of them.')
+            message = _('"{words}" says when not. When shall it be?')
+            message = message if unclear else _('Which ones are "{words}"? Name each of them.')
             builder.leave_out(NoteKind.QUESTION, message, unclear or crowd)
         builder.reading.tell(clause.items, "clause")
         return ()
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
     kind = clause.kind.partition(" ")[0]
-    if kind in _BUILDERS:
+    if kind in _BUILDERS and not is_moved(clause, context):
         context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
         named = clause.items if clause.is_named else ()
@@ -182,7 +191,7 @@ def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageReq
     """Return the request of a clause that may also be a plan: "ganti …", "jalankan …", "aktifkan …"."""
     if clause.stopped:
         return stop_request(clause, context)[0]
-    if changes_stored(clause):
+    if changes_stored(clause, context):
         return update_request(clause, context)
     return run_request(clause, context) if alone or _is_now(clause) else None
 

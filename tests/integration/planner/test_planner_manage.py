@@ -68,7 +68,7 @@ STOPS = (
         "nonaktifkan monitor-whatsapp-toko_a dan backup-export",
         "disable monitor-whatsapp-toko_a; disable backup-export",
     ),
-    ("matikan toko_a dan bot_b", "disable monitor-whatsapp-toko_a"),
+    ("matikan toko_a dan bot_b", "disable monitor-whatsapp-toko_a; unchanged monitor-telegram-bot_b"),
     ("stop pantau wa toko_a", "disable monitor-whatsapp-toko_a"),
     ('hapus pengingat "standup yuk"', "delete message-standup"),
     ("stop laporan yg ke wa, yg bulanan biarin", "disable report-daily"),
@@ -78,6 +78,8 @@ STOPS = (
     ("stop all the reports but leave the monthly one", "disable report-daily"),
     ("stop laporan harian, servernya lagi dibenerin", "disable report-daily"),
     ("bisa hapus pantauan toko_a gak?", "delete monitor-whatsapp-toko_a"),
+    ("matikan laporan harian tapi backup dan toko_a biarin", "disable report-daily"),
+    ("stop all the reports, keep the daily one", "disable report-monthly"),
     ("laporan bulanan udah gak dibutuhin", "disable report-monthly"),
     ("laporan bulanan gausah lagi deh, yg harian tetep", "disable report-monthly"),
     ("jgn kirim pengingat standup lagi mulai skrg", "disable message-standup"),
@@ -88,10 +90,17 @@ STOPS = (
 )
 PAUSES = (
     ("toko_a jeda seminggu ya", "pause monitor-whatsapp-toko_a until 2026-12-01T10:00"),
-    ("stop dulu backup, Senin nyala lagi", "pause backup-export until 2026-11-30T00:00"),
     ("im away, put the daily report on hold until Monday", "pause report-daily until 2026-11-30T00:00"),
-    ("liburkan laporan harian minggu ini", "pause report-daily until 2026-11-30T00:00"),
-    ("pause the daily report this month", "pause report-daily until 2026-12-01T00:00"),
+    ("laporan harian jgn dikirim dulu smpe senin", "pause report-daily until 2026-11-30T00:00"),
+    ("toko_a gausah dipantau dulu sampe senin", "pause monitor-whatsapp-toko_a until 2026-11-30T00:00"),
+    (
+        "jeda toko_a, laporan bulanan, dan backup",
+        "disable monitor-whatsapp-toko_a; disable report-monthly; disable backup-export",
+    ),
+    (
+        "laporan harian sama backup jangan jalan dulu sampe senin",
+        "pause report-daily until 2026-11-30T00:00; pause backup-export until 2026-11-30T00:00",
+    ),
     ("laporan harian off dulu seminggu", "pause report-daily until 2026-12-01T10:00"),
     ("suspend the toko_a monitor until friday 8am", "pause monitor-whatsapp-toko_a until 2026-11-27T08:00"),
     ("jeda backup dulu sampai tanggal 5 Desember", "pause backup-export until 2026-12-05T00:00"),
@@ -145,6 +154,29 @@ RUNS = (
     ("coba tes laporan bulanannya skrg, mau liat hasilnya", "run report-monthly"),
 )
 UPDATES = (
+    ("no more backups on Mondays", "update backup-export [0 2 * * 0,2,3,4,5,6]"),
+    ("backup jgn jalan pas tanggal merah", "update backup-export [0 2 * * *] skip(holidays=ID)"),
+    (
+        "laporan bulanan kecuali tanggal merah",
+        "update report-monthly [0 8 1 * *] skip(holidays=ID) inputs/period='month'",
+    ),
+    (
+        'ganti teks pengingat standup jadi "standup jam 9"',
+        "update message-standup [0 9 * * 1-5] inputs/text='standup jam 9'",
+    ),
+    (
+        "teks pengingat standup ganti: standup sesudah makan",
+        "update message-standup [0 9 * * 1-5] inputs/text='standup sesudah makan'",
+    ),
+    (
+        'rename backup-export to "Cold copy" and leave its time alone',
+        "update backup-export [0 2 * * *] description='Cold copy'",
+    ),
+    (
+        "laporan harian ganti namanya jd Rekap Pagi, bukan Laporan Lama lagi",
+        "update report-daily [0 7 * * *] description='Rekap Pagi'",
+    ),
+    ("pengingat standup jgn jam 9 lagi, jam 10 aja", "update message-standup [0 10 * * 1-5]"),
     ("percepat pantauan toko_a jadi tiap 1 menit", "update monitor-whatsapp-toko_a 60s"),
     ("ubah laporan harian jadi mingguan", "update report-daily [0 7 * * 1]"),
     (
@@ -233,8 +265,15 @@ DOUBTFUL = (
     ("hapus laporan", "QUESTION"),
     ("delete the report", "QUESTION"),
     ("hapus semua laporan", "REFUSAL"),
-    ("hapus backup-exprt", "QUESTION"),
-    ("stop pantau toko_z", "QUESTION"),
+    ("hapus backup-exprt", "REFUSAL"),
+    ("liburkan laporan harian minggu ini", "QUESTION"),
+    ("pause the daily report this month", "QUESTION"),
+    ("stop dulu backup, Senin nyala lagi", "REFUSAL"),
+    ("matikan semua kecuali printer", "REFUSAL"),
+    ("jangan matiin backup dan laporan harian", "REFUSAL"),
+    ("move the daily report from Monday to Friday", "QUESTION"),
+    ("ganti teks pengingat standup", "QUESTION"),
+    ("stop pantau toko_z", "REFUSAL"),
     ("matikan laporan mingguan", "REFUSAL"),
     ("jalankan laporan", "QUESTION"),
     ("hapus semua job", "REFUSAL"),
@@ -253,7 +292,7 @@ DOUBTFUL = (
     ("majukan backup 3 jam", "QUESTION"),
     ("undur laporan harian 30 menit, cuma hari Jumat", "QUESTION"),
     ("ganti nama backup-export jadi backup malam, Minggu libur", "QUESTION"),
-    ('rename backup-export to "night backup" except on Fridays', "QUESTION"),
+    ('rename backup-export to "night backup" except on Fridays', "QUESTION, UNREAD"),
     ("rename backup-export to night backup, Sundays only", "QUESTION"),
 )
 

@@ -186,10 +186,10 @@ async def test_bound_plan_stays_the_one_of_the_key(fixture: PlannerFixture) -> N
     """The first plan under a key is the key's, whatever is planned later."""
     store = fixture.desk.store
     first, later = await fixture.preview(BOT), await fixture.preview(REPORT)
-    assert await store.bound("scope", "hash") is None
+    assert await store.bind("scope", "hash") is None
     assert await store.bind("scope", "hash", first) == first
     assert await store.bind("scope", "hash", later) == first
-    assert await store.bound("scope", "hash") == first
+    assert await store.bind("scope", "hash") == first
 
 
 async def test_execute_key_with_another_body_is_refused(fixture: PlannerFixture) -> None:

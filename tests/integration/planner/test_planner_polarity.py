@@ -162,7 +162,6 @@ KEPT = (
     "backup jangan distop",
     "jangan matiin pantauan toko_a",
     "laporan bulanan libur dulu bulan depan",
-    "no more backups on Mondays",
     "kemarin saya bilang laporan jam 7",
     "jangan ganti jam laporan harian",
     "jangan ubah backup jadi jam 4",

@@ -20,7 +20,6 @@ ROWS: tuple[Row, ...] = (
     ("ingatkan 5/12 bayar kos", "send 'bayar kos' @2026-12-05T09:00"),
     ("kirim wa 0811 tanggal 30-11 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-30T08:00"),
     ("malam minggu ini jam 7 ingetin futsal", "send 'futsal' @2026-11-28T19:00"),
-    ("report at 8 on Mondays, 9 on Tuesdays", "report [0 8 * * 1]", "report [0 9 * * 2]"),
     ("laporan jam 7 seperti kemarin ya", "report [0 7 * * *]"),
     (
         "weekdays 8am to noon and 2pm to 5pm, check https://a.example every 5 minutes",

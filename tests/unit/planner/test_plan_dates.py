@@ -7,6 +7,18 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "ingetin bulan depan tgl 3 sama tgl 17 jam 9 imunisasi",
+        "send 'imunisasi' @2026-12-03T09:00",
+        "send 'imunisasi' @2026-12-17T09:00",
+    ),
+    ("backup tahun depan tanggal 5 desember jam 2", "backup @2027-12-05T02:00"),
+    ("remind me next year on december 5 at 8 to renew", "send 'renew' @2027-12-05T08:00"),
+    ("backup 1 januari tahun depan jam 2", "backup @2027-01-01T02:00"),
+    (
+        "cek https://a.example tiap jam sampai 5 desember tahun depan",
+        "page https://a.example 3600s end=2027-12-06",
+    ),
     ("report at 9 on the 10th of January, April, July and October", "report [0 9 10 */3 *]"),
     ("backup tiap tgl 5 februari, juni dan desember jam 2", "backup [0 2 5 2,6,12 *]"),
     ("laporan tgl 30.11 jam 8", "report @2026-11-30T08:00"),

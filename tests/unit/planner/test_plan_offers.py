@@ -35,16 +35,10 @@ UNREAD: tuple[tuple[str, str, str], ...] = (
         "cek mutasi rekening BCA",
     ),
     (
-        "tolong balesin chat pelanggan otomatis pas toko lg tutup",
-        "ingatkan balas chat tiap hari",
-        "balas chat",
-    ),
-    (
         "abis tutup toko jam 9 malem kirimin total omzet ke wa 0811222333 tiap hari dong",
         "ingatkan catat omzet jam 9 malem tiap hari",
         "catat omzet",
     ),
-    ("balas otomatis wa pelanggan", "ingatkan balas chat tiap hari", "balas chat"),
     ("cek rating toko di shopee tiap pagi", "ingatkan cek rating toko tiap pagi", "cek rating toko"),
     ("kabari kalau followers ig nambah", "ingatkan cek followers tiap hari", "cek followers"),
     ("laporan cuaca tiap pagi jam 6", "ingatkan cek cuaca tiap pagi jam 6", "cek cuaca"),

@@ -7,6 +7,7 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("remind me in an hour and a half to flip the bread", "send 'flip the bread' @2026-11-24T11:30"),
     ("backup tiap hari jam 2 mulai tanggal 1 Desember", "backup [0 2 * * *] start=2026-12-01"),
     ("backup tiap hari jam 2 mulai tanggal 1", "backup [0 2 * * *] start=2026-12-01"),
     ("daily report at 7 until 31 December", "report [0 7 * * *] end=2027-01-01"),

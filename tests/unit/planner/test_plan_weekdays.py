@@ -7,6 +7,7 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("backup tiap malam senin sama kamis jam 11", "backup [0 23 * * 0,3]"),
     (
         "laporan jam 7 pagi senin-jumat, sabtu minggu jam 10",
         "report [0 7 * * 1-5]",

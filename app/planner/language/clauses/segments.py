@@ -14,6 +14,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.lexicon.spelling import TITLES
 from app.planner.language.times.clock import PRAYERS
+from app.planner.language.times.dates import FEAST_WORDS
 from app.planner.language.times.expressions import (
     ClockTimes,
     CountedFrom,
@@ -29,7 +30,6 @@ from app.planner.language.times.expressions import (
     TimeExpression,
     ZoneName,
 )
-from app.planner.language.times.feasts import FEAST_WORDS
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 

@@ -11,7 +11,7 @@ from app.core.i18n import Language, Message
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import Notes
-from app.planner.models import PlanRequest, PromptSpan
+from app.planner.models import Note, NoteKind, PlanRequest, PromptSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,6 @@ class BuildContext:
             return None
         first = min(self.lex[each.first].start for each in items)
         return PromptSpan(first, max(self.lex[each.last - 1].end for each in items))
-
-    def before(self, items: Collection[Item]) -> PromptSpan | None:
-        """Return the place before items, at which an answer may be put in."""
-        span = self.span(items)
-        return span and PromptSpan(span.start, span.start)
 
     def after(self, items: Collection[Item]) -> PromptSpan | None:
         """Return the place after items, at which an answer may be put in."""
@@ -91,15 +86,11 @@ class BuildResult(Notes):
 
 def refused(message: Message, span: PromptSpan | None = None) -> BuildResult:
     """Return a clause that became no job, with the reason."""
-    built = BuildResult()
-    built.refuse(message, span)
-    return built
+    return BuildResult(notes=[Note(NoteKind.REFUSAL, message, span)])
 
 
 def asked(
     message: Message, span: PromptSpan | None = None, *, choices: tuple[str, ...] = (), lead: str = ""
 ) -> BuildResult:
     """Return a clause that becomes a job once a question is answered, in the place of `span`."""
-    built = BuildResult()
-    built.ask(message, span, choices=choices, lead=lead)
-    return built
+    return BuildResult(notes=[Note(NoteKind.QUESTION, message, span, choices=choices, lead=lead)])

@@ -43,10 +43,9 @@ def entries_of(clause: Clause, context: BuildContext) -> list[Clause]:
         inside = (entry for span, entry in zip(spans, entries, strict=True) if span[0] <= start < span[1])
         next(inside if item.kind in _OWN else iter(()), shared).append(item)
     rest = [item for item in shared if item.kind not in {"time", "sep"}]
-    return [
-        replace(clause, items=[*rest, *(item for item in own if item.kind == "quote"), *times])
-        for own, times in zip(entries, _times(shared, entries), strict=True)
-    ]
+    texts = ([item for item in own if item.kind == "quote"] for own in entries)
+    pairs = zip(texts, _times(shared, entries), strict=True)
+    return [replace(clause, items=[*rest, *text, *times]) for text, times in pairs]
 
 
 def _times(shared: Sequence[Item], entries: Sequence[Sequence[Item]]) -> list[list[Item]]:
@@ -66,9 +65,8 @@ def _times(shared: Sequence[Item], entries: Sequence[Sequence[Item]]) -> list[li
                 own += [item for item in other if isinstance(item.value, kinds)]
     values = [item.value for own in held for item in own]
     every = {type(value) for value in values if isinstance(value, Dates | Days) and value.every}
-    every |= {
-        _OF_UNIT[value.unit] for value in values if isinstance(value, Recurrence) and value.unit in _OF_UNIT
-    }
+    units = (value.unit for value in values if isinstance(value, Recurrence))
+    every |= {_OF_UNIT[unit] for unit in units if unit in _OF_UNIT}
     return [[_with_every(item) if type(item.value) in every else item for item in own] for own in held]
 
 

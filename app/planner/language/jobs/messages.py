@@ -13,7 +13,7 @@ from app.planner.language.jobs.entries import entries_of
 from app.planner.language.jobs.notify import places_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.messages import FOREIGN, NO_TEXT
-from app.planner.models import NoteKind
+from app.planner.models import NoteKind, PromptSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,7 @@ def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
     return None
 
 
-_LEFT_OUT: Final = {
-    "unsendable": _('A message is text alone: "{words}" is left out.'),
-    "foreign": FOREIGN,
-}
+_LEFT_OUT: Final = {"unsendable": _('A message is text alone: "{words}" is left out.'), "foreign": FOREIGN}
 _PASSED_OVER: Final = frozenset({"sep", "filler", "word", "quote"})
 
 
@@ -55,8 +52,7 @@ def _entry_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     text = text_of(clause, context) or _told(clause, context)
     if text is None:
         return asked(NO_TEXT, context.after(clause.items), lead=": ")
-    unclear = _unclear(text, context)
-    if unclear is not None:
+    if (unclear := _unclear(text, context)) is not None:
         return unclear
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
@@ -64,7 +60,9 @@ def _entry_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     reminds = any(item.text == "remind" for item in clause.items)
     if reminds and not clause.has("time"):
-        return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
+        span = context.span(clause.items)
+        place = span and PromptSpan(span.start, span.start)
+        return asked(_("When? Say a day, a time, or how often."), place)
     built, draft = BuildResult(), _draft(clause, text, context)
     for note in places.notes:
         holder = draft if note.kind is NoteKind.ASSUMPTION else built
@@ -88,11 +86,8 @@ def _unclear(text: MessageText, context: BuildContext) -> BuildResult | None:
     if not said:
         return None
     which = _('Does the message go to {name}, or is it for you, with "{text}" as its text?')
-    return asked(
-        which.fill(name=name, text=item.text),
-        context.span([item]),
-        choices=(f'"{item.text}"', f'"{said}" {item.text[len(said) :].strip()}'),
-    )
+    choices = (f'"{item.text}"', f'"{said}" {item.text[len(said) :].strip()}')
+    return asked(which.fill(name=name, text=item.text), context.span([item]), choices=choices)
 
 
 _OUTCOMES: Final = {

@@ -7,15 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.core.i18n import _
-from app.planner.language.clauses.clause import (
-    BY_PLACE,
-    CONDITIONS,
-    TARGETS,
-    Clause,
-    Item,
-    any_of,
-    kinds,
-)
+from app.planner.language.clauses.clause import BY_PLACE, CONDITIONS, TARGETS, Clause, Item, any_of, kinds
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
@@ -111,7 +103,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
         if item.kind == "quote" and item in scopes.notify:
             no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
             extras.unread(no_text, context.span([item]))
-        else:
+        elif item not in extras.items:
             _add_item(extras, item, clause, context)
     if clause.implied:
         field = "" if is_conditional(clause.items) else "job"
@@ -122,6 +114,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
 _FIRST_ERROR: Final = 400
 _MOST_BETWEEN: Final = 6
 _SLOW_MS: Final = 2_000
+_MOST_SLOW_SEC: Final = 60
 _CONDITIONS: Final = CONDITIONS | {"within"}
 _OF_PAGE: Final = {"expect": "expect_status", "contains": "contains"}
 _OF_ALARM: Final = {"lasts": "after_sec", "fails": "fail_after"}
@@ -143,15 +136,25 @@ def _add_item(extras: _Extras, item: Item, clause: Clause, context: BuildContext
     elif item.kind in _OF_ALARM and item.number is not None:
         extras.inputs.setdefault(_OF_ALARM[item.kind], item.number)
     elif item.kind == "slow":
-        if item.number is None:
-            extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
-        extras.page |= {"latency_ms": item.number or _SLOW_MS, "alarm_on": "degraded"}
+        limit = item.number or _limit_behind(extras, item, clause)
+        extras.page |= {"latency_ms": limit, "alarm_on": "degraded"}
     elif item.kind == "cert" and item.number is not None:
         extras.page |= {"cert_days": item.number, "alarm_on": "degraded"}
     elif item.kind in _CONDITIONS:
         extras.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
     if item.kind in _CONDITIONS:
         extras.items.append(item)
+
+
+def _limit_behind(extras: _Extras, slow: Item, clause: Clause) -> int:
+    """Return the limit of "lemot, di atas 3 detik" in milliseconds, else the default."""
+    later = clause.items[clause.items.index(slow) + 1 :]
+    behind = next((item for item in later if item.kind not in {"sep", "filler"}), slow)
+    if behind.kind == "lasts" and 0 < (behind.number or 0) <= _MOST_SLOW_SEC:
+        extras.items.append(behind)
+        return 1000 * (behind.number or 0)
+    extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
+    return _SLOW_MS
 
 
 def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
@@ -187,12 +190,9 @@ def _build_group(
     once = now and bool(_texts([item for item in clause.items if item.kind == "watch"], context) & _LOOKS)
     shared = [item for item in clause.items if item.kind in _SHARED]
     for target in _targets(group, context):
-        draft = replace(
-            target,
-            inputs={**target.inputs, **extras.inputs, **(extras.page if group.urls else {})},
-            items=[*shared, *said_times, *extras.items, *target.items],
-            notes=[*target.notes, *extras.notes],
-        )
+        inputs = {**target.inputs, **extras.inputs, **(extras.page if group.urls else {})}
+        own = [*shared, *said_times, *extras.items, *target.items]
+        draft = replace(target, inputs=inputs, items=own, notes=[*target.notes, *extras.notes])
         if group.lent:
             draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)), field="schedule")
         built.take(schedules(draft, times, context, once=once))

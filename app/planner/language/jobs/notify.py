@@ -38,8 +38,7 @@ class NotifyPlaces(Notes):
     def see_channel(self, channel: str) -> None:
         contact, self.known = self.known, None
         if contact is not None and contact.name is not None and channel != SANDBOX_CHANNEL:
-            own = dict(contact.name.place).get("channel", channel)
-            if own != channel:
+            if (own := dict(contact.name.place).get("channel", channel)) != channel:
                 self.found.pop()
                 self._conflict(contact, own, channel)
             return
@@ -138,15 +137,11 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
             walk.see_name(item, item.name)
     walk.settle()
     walk.settle_name()
-    walk.found = _by_sandbox(walk.found)
-    return walk
-
-
-def _by_sandbox(found: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the places of "wa ke 0811 lewat sandbox": the sandbox takes what is for others."""
+    # "wa ke 0811 lewat sandbox": the sandbox takes what is for others.
     own = {"channel": SANDBOX_CHANNEL}
-    others = [place for place in found if place != own and "to" in place]
-    return [own | {"to": place["to"]} for place in others] if own in found and others else found
+    others = [own | {"to": place["to"]} for place in walk.found if place != own and "to" in place]
+    walk.found = others if own in walk.found and others else walk.found
+    return walk
 
 
 def is_denied(items: Sequence[Item], pos: int) -> bool:

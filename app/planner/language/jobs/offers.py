@@ -7,18 +7,15 @@ from itertools import dropwhile, takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Item, any_of
+from app.planner.language.clauses.clause import Item, any_of, kinds
 from app.planner.language.jobs.context import BuildContext, BuildResult, asked
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 
 _DEEDS: Final = words_of(Sense.DEED)
 _DOES: Final = words_of(Sense.DEED, Sense.GOING)
-_ITSELF: Final = words_of(Sense.ITSELF)
-_REPLIES: Final = words_of(Sense.REPLIES)
 _TEAMS: Final = words_of(Sense.TEAM)
 _CHECK: Final = {"id": "cek", "en": "check"}
-_ANSWER: Final = {"id": "balas chat", "en": "answer chats"}
 _TOPICS: Final = (
     (words_of(Sense.NOTED), {"id": "catat", "en": "note down"}),
     (words_of(Sense.LOOKED_UP), _CHECK),
@@ -30,9 +27,7 @@ _NOT_READ: Final = _("{topic} cannot be read here. Should it remind you instead:
 _NOT_DONE: Final = _('No job does "{words}". Should it remind you instead?')
 _DAILY: Final = {"id": "tiap hari", "en": "every day"}
 _LEADS: Final = {"id": "ingatkan", "en": "remind me to"}
-_SAID: Final = frozenset(
-    {"word", "beyond", "order", "filler", "report", "change", "stop", "send", "up", "notify"}
-)
+_SAID: Final = kinds("word beyond order filler report change stop send up notify")
 _FOR_ONE: Final = ("in", "kan")
 """Endings of what is done for somebody: "cariin", "belikan"."""
 _ASKS: Final = ("beyond", "order", "notify", "watch", "send", "message", "cond")
@@ -45,15 +40,13 @@ def unread_topic(items: Sequence[Item], context: BuildContext) -> BuildResult | 
     """Return the offer for a report or a check of what nothing here reads: sales, stock, ratings."""
     texts = [_word(item, context) for item in items]
     hangs, page = any_of(items, "cond"), [item for item in items if item.kind == "url"][:1]
-    if not page and not _REPLIES.isdisjoint(texts) and (hangs or not _ITSELF.isdisjoint(texts)):
-        said = [item for item in items if item.kind != "time"]
-        message = _NOT_DONE.fill(words=context.words(said))
-        return _offered(message, _timed(_ANSWER[context.language], items, context), items, context)
     topics = _OF_PAGES if page else _TOPICS
     for pos, (item, text) in enumerate(zip(items, texts, strict=True)):
         verb = next((verbs[context.language] for known, verbs in topics if text in known), None)
         of_team = pos and texts[pos - 1] in _TEAMS
-        if verb is None or item.kind not in _SAID or of_team or _is_site(items, pos):
+        # "halaman promo" and "price page" name a page.
+        of_page = any_of((*items[max(0, pos - 1) : pos], *items[pos + 1 : pos + 2]), "site")
+        if verb is None or item.kind not in _SAID or of_team or of_page:
             continue
         more = takewhile(lambda each: each.kind in _OF_TOPIC, items[pos + 1 : pos + _MOST_WORDS])
         topic = _stretch([item, *(page or ([] if hangs else more))], context)
@@ -107,11 +100,6 @@ def _is_said(item: Item, context: BuildContext) -> bool:
 def _stretch(items: Sequence[Item], context: BuildContext) -> str:
     span = context.span(items)
     return "" if span is None else context.request.prompt[span.start : span.end]
-
-
-def _is_site(items: Sequence[Item], pos: int) -> bool:
-    """True for "halaman promo" and "price page", which name a page."""
-    return any_of((*items[max(0, pos - 1) : pos], *items[pos + 1 : pos + 2]), "site")
 
 
 def _word(item: Item, context: BuildContext) -> str:

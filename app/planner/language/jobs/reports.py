@@ -31,8 +31,7 @@ def record_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     job_type, unused, read = _RECORDS[clause.kind]
     draft = JobDraft(job_type, {}, [item for item in clause.items if item.kind not in unused])
     draft.keeps_schedule = clause.implied and not clause.has("time")
-    instead = read(draft, clause, context)
-    if instead is not None:
+    if (instead := read(draft, clause, context)) is not None:
         return instead
     said = [item for item in clause.items if item.kind != "filler"]
     for pair in pairwise(said):
@@ -48,12 +47,10 @@ def _read_report(draft: JobDraft, clause: Clause, context: BuildContext) -> Buil
         return offered
     if places.is_open and not clause.quiet:
         return BuildResult(notes=places.notes)
-    period = _period(clause, context)
-    if period is not None:
+    if (period := _period(clause, context)) is not None:
         draft.inputs["period"] = period
-    zones = [item.value.name for item in clause.items if isinstance(item.value, ZoneName)]
-    if zones:
-        draft.inputs["timezone"] = zones[0]
+    for zone in [item.value.name for item in clause.items if isinstance(item.value, ZoneName)][:1]:
+        draft.inputs["timezone"] = zone
     draft.take_notes(places.notes)
     if place is None or clause.quiet:
         draft.items = [item for item in draft.items if item.kind not in {"name", "channel"}]
@@ -86,8 +83,7 @@ def _read_backup(draft: JobDraft, clause: Clause, context: BuildContext) -> Buil
         if item.kind == "keep":
             draft.inputs["keep"] = item.number
     for kinds_, message in _NO_BACKUP.items():
-        said = [item for item in clause.items if item.kind in kinds_]
-        if said:
+        if said := [item for item in clause.items if item.kind in kinds_]:
             draft.unread(message.fill(words=context.words(said)), context.span(said))
     return None
 

@@ -53,9 +53,8 @@ def schedules(
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
     planned: list[PlannedSchedule] = []
-    draft.keeps_times = defaults.interval_sec is None and all(
-        isinstance(item.value, said.Recurrence) for item in times_of(items)
-    )
+    timeless = all(isinstance(item.value, said.Recurrence) for item in times_of(items))
+    draft.keeps_times = defaults.interval_sec is None and timeless
     groups = _groups(_newest(items, context.lex))
     wanted = constraints_of(groups, single=defaults.single) or [TimeConstraints()]
     # "Senin sampai Jumat jam 8, Sabtu jam 9": the Saturday recurs as the others do.
@@ -82,10 +81,8 @@ def _copy(draft: JobDraft, **changes: Any) -> JobDraft:
 def _shifts(items: Sequence[Item]) -> bool:
     """True for "majukan laporan 1 jam": the present time of the job is not known here."""
     values = [item.value for item in times_of(items)]
-    lengths = all(
-        isinstance(value, said.OnceDelta) or (isinstance(value, said.Interval) and value.bare)
-        for value in values
-    )
+    bare = all(value.bare for value in values if isinstance(value, said.Interval))
+    lengths = bare and all(isinstance(value, said.OnceDelta | said.Interval) for value in values)
     return bool(values) and lengths and any_of(items, "change") and not any_of(items, "into", "toward")
 
 
@@ -142,11 +139,8 @@ def _named(note: Note, items: Sequence[Item], context: BuildContext) -> Note:
     message = note.text
     if not isinstance(message, Message) or message.fields or message not in UNREADABLE.values():
         return note
-    whys = [
-        item
-        for item in items
-        if isinstance(item.value, said.Impossible | said.Unclear) and UNREADABLE[item.value.why] == message
-    ] or times_of(items)
+    unread = ((item, item.value) for item in items if isinstance(item.value, said.Impossible | said.Unclear))
+    whys = [item for item, value in unread if UNREADABLE[value.why] == message] or times_of(items)
     return replace(note, text=message.fill(words=context.words(whys)), span=context.span(whys))
 
 
@@ -157,10 +151,7 @@ def _united(planned: Sequence[PlannedSchedule]) -> list[PlannedSchedule]:
         if any(each.schedule == other.schedule for other in kept):
             continue
         joined = _joined(kept[-1], each) if kept else None
-        if joined is not None:
-            kept[-1] = joined
-        else:
-            kept.append(each)
+        kept[len(kept) - (joined is not None) :] = [joined or each]
     return kept
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Final
 
 from app.core.i18n import _
-from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry, kinds
+from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
-from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import ClockWindow
 from app.planner.messages import UNUSED
 from app.planner.models import PromptSpan
 
@@ -17,8 +14,6 @@ _QUESTIONS: Final = {
     "priority": (_("Which priority: high, normal or low?"), ("high", "normal", "low")),
     "retry": (_("How many times is a failed run tried again?"), ("2 times", "3 times")),
 }
-_UNREAD: Final = kinds("word filler down up beyond result")
-_MOST_WORDS: Final = 5
 _TRIES: Final = 3
 _RUNS: Final = frozenset({"report", "backup"})
 
@@ -29,10 +24,6 @@ def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> 
     for item in settings:
         if item.value is None:
             return _asked(item, context)
-    endless = [] if clause.kind == "message" else _unread_bound(clause, context)
-    if endless:
-        no_end = _('The limit "{words}" is not understood: that part is not planned.')
-        return refused(no_end.fill(words=context.words(endless)), context.span(endless))
     conditions = [item for item in clause.items if item.kind in CONDITIONS]
     if conditions and clause.kind in _RUNS:
         only_monitors = _('Only a monitor sees "{words}": that part is not planned.')
@@ -43,28 +34,12 @@ def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> 
     return built
 
 
-def _unread_bound(clause: Clause, context: BuildContext) -> list[Item]:
-    """Return the "sampai stok habis" that no time is in."""
-    for pos, item in enumerate(clause.items):
-        if item.kind == "filler" and context.lex[item.first].has(Sense.BOUNDS):
-            rest = clause.items[pos + 1 : pos + _MOST_WORDS]
-            unread = [*takewhile(lambda each: each.kind in _UNREAD, rest)]
-            follows = clause.items[pos + 1 + len(unread) : pos + 2 + len(unread)]
-            # "selama jam buka toko 9 pagi - 9 malam" says what it means.
-            windowed = any(isinstance(each.value, ClockWindow) for each in follows)
-            if not windowed and any(each.kind != "filler" for each in unread):
-                return [item, *unread]
-    return []
-
-
 def _asked(item: Item, context: BuildContext) -> BuildResult:
-    following = context.lex[item.last : item.last + 1]
-    place = context.after([item])
+    following, place = context.lex[item.last : item.last + 1], context.after([item])
     if item.kind == "priority" and following and following[0].text.isdecimal():
         # The answer takes the place of the 5 of "prioritas 5".
         place = PromptSpan(following[0].start, following[0].end)
-    question, choices = _QUESTIONS[item.kind]
-    return asked(question, place, choices=choices)
+    return asked(_QUESTIONS[item.kind][0], place, choices=_QUESTIONS[item.kind][1])
 
 
 def _set(job: JobDraft, item: Item, clause: Clause, context: BuildContext) -> None:

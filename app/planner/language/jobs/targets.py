@@ -27,10 +27,8 @@ class TargetGroup:
 
 def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
     """Return the groups of the main part of a clause, each with its own times if it has any."""
-    groups: list[TargetGroup] = []
-    for targets, times in _stretches(items):
-        groups += [replace(group, times=times) for group in _paired(targets)]
-    groups = _joined(groups)
+    parts = _stretches(items)
+    groups = _joined([replace(each, times=times) for targets, times in parts for each in _paired(targets)])
     _share(groups)
     return groups
 
@@ -189,18 +187,14 @@ def _is_alarm(items: Sequence[Item], pos: int) -> bool:
     """True for the "wa 0812…" of "cek https://…, wa 0812… kalau mati", which has no verb."""
     said = [item for item in items[pos + 1 : pos + 2 + _NEAR] if item.kind != "filler"]
     name = said[0].name if said else None
-    led = (
-        items[pos].kind == "channel"
-        and any_of(said[1:2], "cond", *_LIMITS)
-        and not any_of(items, "notify", "send", "message")
-    )
-    return led and name is not None and not name.mark and name.shape in _ADDRESSES
+    address = name is not None and not name.mark and name.shape in _ADDRESSES
+    led = items[pos].kind == "channel" and any_of(said[1:2], "cond", *_LIMITS)
+    return address and led and not any_of(items, "notify", "send", "message")
 
 
 def _returns(following: Sequence[Item]) -> bool:
     """True if the chunk after a notification is about a monitor again."""
-    chunk = [
-        *takewhile(lambda item: item.kind != "sep", dropwhile(lambda item: item.kind == "sep", following))
-    ]
+    behind = dropwhile(lambda item: item.kind == "sep", following)
+    chunk = [*takewhile(lambda item: item.kind != "sep", behind)]
     again = any_of(chunk, "url", "time", "watch") and not any_of(chunk, "notify", "send")
     return again or any(item.is_account for item in chunk)

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from app.core.clock import to_ms
-from app.core.i18n import _
-from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Clause, Item, any_of, kinds
+from app.core.i18n import Message, _
+from app.planner.language.clauses.clause import INTENTS, TARGETS, WITHDRAWN, Clause, Item, any_of, kinds
+from app.planner.language.clauses.slots import MANAGES
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.manage.until import end_of_pause
-from app.planner.language.manage.updates import halves_of, shift_of, update_of
+from app.planner.language.manage.updates import days_before, halves_of, new_text, shift_of, skip_of, update_of
 from app.planner.language.manage.verbs import change_of
 from app.planner.language.operators.chains import is_job_id
+from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    ClockWindow,
-    Dates,
-    Days,
-    Except,
-    Impossible,
-    Interval,
-    Now,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimeBound,
-)
+from app.planner.language.times.exceptions import read_objects
 from app.planner.messages import KEPT, Notes
 from app.planner.models import Change, JobQuery, JobUpdate, ManageRequest
 
@@ -52,6 +39,8 @@ _NAMES: Final = kinds("word beyond order foreign quote name down up")
 _MARKED: Final = kinds("name quote")
 _ORDINARY: Final = kinds("filler site account result crowd")
 _SHORTEST: Final = 3
+_LEADS: Final = kinds("into toward")
+_ASKING: Final = kinds("change into toward textmark")
 _ALL: Final = words_of(Sense.ALL)
 _NO_NAMES: Final = words_of(Sense.OF_LITTLE_MEANING) | _ALL
 _HONORIFICS: Final = words_of(Sense.HONORIFICS)
@@ -62,17 +51,17 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
 
     Without `by_words` only names are names, and no unknown words: "kok laporan belum masuk?".
     """
-    said = [(item, _text_of(item, context)) for item in items if item.value != WITHDRAWN]
-    whole = [canonical(text.lower()) for _item, text in said]
-    named = [pair for pair, text in zip(said, whole, strict=True) if text not in _NO_NAMES]
+    pairs = [(item, _text_of(item, context)) for item in items if item.value != WITHDRAWN]
+    whole = [canonical(text.lower()) for _item, text in pairs]
+    named = [pair for pair, text in zip(pairs, whole, strict=True) if text not in _NO_NAMES]
     names = [text.lstrip("@") for item, text in named if item.kind in (_NAMES if by_words else _MARKED)]
     extras = [text.lower() for item, text in named if item.kind in _ORDINARY and len(text) >= _SHORTEST]
-    values = [item.value for item, _text in said if item.kind == "time"]
-    parts = [text for item, text in said if isinstance(item.value, PartOfDay)]
-    clocks = [clock for value in values if isinstance(value, ClockTimes) for clock in value.clocks]
-    clocks += [value.start for value in values if isinstance(value, ClockWindow) and value.start]
-    intervals = (int(value.seconds) for value in values if isinstance(value, Interval))
-    cadences = (_CADENCES.get(value.unit) for value in values if isinstance(value, Recurrence))
+    values = [item.value for item, _text in pairs if item.kind == "time"]
+    parts = [text for item, text in pairs if isinstance(item.value, said.PartOfDay)]
+    clocks = [clock for value in values if isinstance(value, said.ClockTimes) for clock in value.clocks]
+    clocks += [value.start for value in values if isinstance(value, said.ClockWindow) and value.start]
+    intervals = (int(value.seconds) for value in values if isinstance(value, said.Interval))
+    cadences = (_CADENCES.get(value.unit) for value in values if isinstance(value, said.Recurrence))
     return JobQuery(
         types=_types(items),
         channel=next((item.text for item in items if item.kind == "channel"), None),
@@ -81,8 +70,8 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
         extras=tuple(dict.fromkeys([*extras, *parts])),
         cadence=next(cadences, None),
         minutes=tuple(map(resolve, clocks)),
-        weekdays=frozenset[int]().union(*(value.days for value in values if isinstance(value, Days))),
-        dates=tuple(day for value in values if isinstance(value, Dates) for day in value.days),
+        weekdays=frozenset[int]().union(*(value.days for value in values if isinstance(value, said.Days))),
+        dates=tuple(day for value in values if isinstance(value, said.Dates) for day in value.days),
         interval_sec=next(intervals, None),
         of_all=not _ALL.isdisjoint(whole),
         each_day=bool(parts),
@@ -91,8 +80,8 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
 
 def _text_of(item: Item, context: BuildContext) -> str:
     lexeme = context.lex[item.first]
-    said = item.text.strip("\"'“”‘’« »") if item.kind == "quote" else lexeme.typed
-    text = said if item.name is None else item.name.text
+    typed = item.text.strip("\"'“”‘’« »") if item.kind == "quote" else lexeme.typed
+    text = typed if item.name is None else item.name.text
     if lexeme.kind == "quote" or " " not in text:
         return text
     # The "anymore" of "don't send the reminder to Pak Darto anymore" is no part of a name.
@@ -105,19 +94,22 @@ def _types(items: Sequence[Item]) -> frozenset[str]:
     declared = [item.text for item in items if item.kind == "declared"]
     if declared:
         return frozenset(declared)
-    said = [item.kind for item in items if item.kind in _TYPES]
-    if "url" in said or ("site" in said and not {"report", "backup"} & {*said}):
+    named = [item.kind for item in items if item.kind in _TYPES]
+    if "url" in named or ("site" in named and not {"report", "backup"} & {*named}):
         return frozenset(_TYPES["url"])
     # "tes laporan", "cek backup": the verb is no noun.
-    nouns = [kind for kind in said if kind not in {"watch", "site"}] or said
+    nouns = [kind for kind in named if kind not in {"watch", "site"}] or named
     return frozenset(_TYPES[nouns[0]]) if nouns else frozenset()
 
 
 # Requests.
 
+_NEVER: Final = words_of(Sense.NEVER)
 _MAKES: Final = words_of(Sense.MAKES)
 _RENAMES: Final = words_of(Sense.RENAMES)
 _MODIFIES: Final = kinds("keep after keep_for expect contains notify toward change quote cond otherwise neg")
+_DAYS: Final = (said.Days, said.Dates)
+_LATER: Final = (said.OnceDay, said.OnceWeekday, said.OnceDelta)
 _CONDITIONS: Final = kinds("cond otherwise after")
 _MOST_BEFORE: Final = 40
 """How far back a condition is looked for, so that the work stays linear."""
@@ -126,7 +118,7 @@ _MOST_BEFORE: Final = 40
 def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest | None, Notes]:
     """Return the request of "jeda laporan sampai Senin" and the like, and notes about it."""
     notes = Notes()
-    items = [item for item in clause.items if item.kind != "sep"]
+    items = said_in(clause)
     change = change_of(items)[0]
     until, ends = end_of_pause(items if change in {Change.DISABLE, Change.PAUSE} else [], context)
     spare = next((pos for pos, item in enumerate(items) if item.kind == "spare"), len(items))
@@ -134,11 +126,10 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     items = [item for item in items if item not in stays]
     acts = {item.text: context.words([item]) for item in items if item.kind == "stop" and item not in ends}
     words, now = context.words(items), "sekarang" if context.language == "id" else "now"
-    bounds = [item for item in items if isinstance(item.value, TimeBound) and until is None]
+    bounds = [item for item in items if isinstance(item.value, said.TimeBound) and until is None]
     limits = [item for item in items if _is_limit(item)]
-    later = [item for item in items if isinstance(item.value, OnceDay | OnceWeekday | OnceDelta)]
+    later = [item for item in items if isinstance(item.value, _LATER)]
     later = [item for item in [*later, *bounds] if item not in ends]
-    days = [item for item in items if isinstance(item.value, Days | Dates)]
     if len(acts) > 1 and {"delete", "resume"} & acts.keys():
         which_act = _('Which one is meant: "{words}"?')
         notes.ask(which_act.fill(words=words), context.span(items), choices=tuple(acts.values()))
@@ -148,9 +139,6 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     elif later:
         at_once = _('"{words}": this is done at once and not later. Shall it be now?')
         notes.ask(at_once.fill(words=words), context.span(later), choices=(now,))
-    elif days and any(_denies(item, context) for item in items):
-        which_days = _('"{words}": are only these days left out, or does the whole job end?')
-        notes.ask(which_days.fill(words=words), context.span(days))
     if notes.notes:
         return None, notes
     if stays:
@@ -159,9 +147,9 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
         # Without an end a pause is the same as disabling.
         change = Change.DISABLE if until is None else Change.PAUSE
     about = [item for item in items if item.kind not in {"stop", "spare"} and item not in ends]
-    request = _request(change, items, about, context)
-    until_ms = None if until is None else to_ms(until)
-    return replace(request, until_ms=until_ms, keeps=query_of(stays, context)), notes
+    request = replace(_request(change, items, about, context), until_ms=until and to_ms(until))
+    spared = [[*group] for is_mark, group in groupby(stays, lambda item: item.kind == "spare") if not is_mark]
+    return replace(request, keeps=tuple(query_of(each, context) for each in spared)), notes
 
 
 def _denies(item: Item, context: BuildContext) -> bool:
@@ -172,9 +160,8 @@ def _denies(item: Item, context: BuildContext) -> bool:
 
 def _is_limit(item: Item) -> bool:
     """True for a condition or an exception, on which no change of a job can depend."""
-    if item.kind in _CONDITIONS or isinstance(item.value, Except):
-        return True
-    return isinstance(item.value, Impossible) and item.value.why != "past"
+    impossible = isinstance(item.value, said.Impossible) and item.value.why != "past"
+    return impossible or item.kind in _CONDITIONS or isinstance(item.value, said.Except)
 
 
 def depends(items: Sequence[Item], stop: Item) -> bool:
@@ -186,8 +173,8 @@ def depends(items: Sequence[Item], stop: Item) -> bool:
 
 def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     """Return the request to run a job now, as in "jalankan backup"; None if the clause asks for a plan."""
-    items = [item for item in clause.items if item.kind != "sep"]
-    rest = [item for item in items if not isinstance(item.value, Now)]
+    items = said_in(clause)
+    rest = [item for item in items if not isinstance(item.value, said.Now)]
     starts = any("start" in item.senses for item in items)
     now = len(rest) < len(items) and clause.kind != "message"  # "kirim pesan sekarang"
     if not (starts or now) or clause.has(*_MODIFIES):
@@ -202,37 +189,78 @@ def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
 
 def _says_which(item: Item, noun: int, context: BuildContext) -> bool:
     """True for the "harian" of "jalankan laporan harian" and the "nightly" of "run the nightly backup"."""
-    single = isinstance(item.value, Recurrence | PartOfDay) and item.last == item.first + 1
+    single = isinstance(item.value, said.Recurrence | said.PartOfDay) and item.last == item.first + 1
     lexeme = context.lex[item.first]
     return single and (item.first < noun or (lexeme.has("recur", "part") and "id" in lexeme.languages))
 
 
 def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
     """Return the request of "ganti laporan harian jadi jam 8"."""
-    items = [item for item in clause.items if item.kind != "sep"]
-    shift = shift_of(clause, context)
+    items, shift = said_in(clause), shift_of(clause, context)
     if not shift:
         halves = halves_of(clause, context)
         request = _request(Change.UPDATE, items, halves.old, context)
-        return replace(request, update=update_of(halves, context))
-    old = [item for item in items if item.kind not in {"change", "via"} and not _is_length(item)]
+        update, query = update_of(halves, context), request.query
+        query = replace(query, weekdays=query.weekdays | days_before(halves, context))
+        return replace(request, query=query, update=update)
+    kept = (said.Recurrence, said.PartOfDay)
+    old = [item for item in items if item.kind not in {"change", "via"}]
+    old = [item for item in old if item.kind != "time" or isinstance(item.value, kept)]
     update = None if _is_narrowed(items, context) else JobUpdate(shift_sec=shift)
     return replace(_request(Change.UPDATE, items, old, context), update=update)
 
 
 def _is_narrowed(items: Sequence[Item], context: BuildContext) -> bool:
     """True for "undur laporan 30 menit kecuali Rabu", "cuma hari Rabu": no change holds on some days only."""
-    days = (item for item in items if isinstance(item.value, Days | Dates))
+    days = (item for item in items if isinstance(item.value, _DAYS))
     only = any(context.lex.has(pos, Sense.ONLY) for item in days for pos in (item.first - 1, item.last))
-    return only or any(item.kind == "neg" or isinstance(item.value, Except | Impossible) for item in items)
+    left_out = any(isinstance(item.value, said.Except | said.Impossible) for item in items)
+    return only or left_out or any_of(items, "neg")
 
 
-def changes_stored(clause: Clause) -> bool:
+def said_in(clause: Clause) -> list[Item]:
+    """Return the items of a clause without its separators."""
+    return [item for item in clause.items if item.kind != "sep"]
+
+
+def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest, Message] | None:
+    """Return the request that a stored job leaves out days, and what to say if there is no such job.
+
+    Of "backup jangan jalan pas tanggal merah", "no more reports on Sundays", "kalau Minggu ga kepake".
+    """
+    items = said_in(clause)
+    tied = (isinstance(day.value, _DAYS) for lead, day in pairwise(items) if lead.kind in _CONDITIONS)
+    denied = clause.stopped and (any(tied) or any(_denies(item, context) for item in items))
+    days = [item for item in items if item.kind == "unclear" or (denied and isinstance(item.value, _DAYS))]
+    left_out = [found for item in days if (found := _left_out(item, context)) is not None]
+    if len(days) != 1 or not left_out or any_of(items[items.index(days[0]) :], *INTENTS):
+        return None
+    about = [item for item in items if item not in days and item.kind not in {"stop", "cond"}]
+    message = _('"{words}": are only these days left out, or does the whole job end?')
+    message = message if denied else _('"{words}" says when not. When shall it be?')
+    update = JobUpdate(skip=skip_of(left_out, context))
+    request = replace(_request(Change.UPDATE, items, about, context), update=update)
+    return request, message.fill(words=context.words(days))
+
+
+def _left_out(item: Item, context: BuildContext) -> said.Except | None:
+    match item.value:
+        case said.Days(days=days, nth=()):
+            return said.Except(weekdays=days)
+        case said.Dates(days=days, month=None):
+            return said.Except(days=frozenset(days))
+        case _:
+            reads = (read_objects(context.lex, pos, denied=False) for pos in range(item.first, item.last))
+            found = (read[0] for read in reads if read is not None and read[1] == item.last)
+            return next((each for each in found if not (each.windows or each.part)), None)
+
+
+def changes_stored(clause: Clause, context: BuildContext) -> bool:
     """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
-    if clause.has("change"):
+    if clause.has("change") or is_moved(clause, context) or _skips(clause):
         return True
     ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
-    if not ids or any(isinstance(item.value, Now) for item in clause.items):
+    if not ids or any(isinstance(item.value, said.Now) for item in clause.items):
         return False
     if clause.kind == "backup":
         return any(is_job_id(item) and not item.is_account for item in ids)
@@ -240,39 +268,66 @@ def changes_stored(clause: Clause) -> bool:
     return clause.kind == "watch" and clause.has("time") and not elsewhere
 
 
-def _is_length(item: Item) -> bool:
-    return item.kind == "time" and not isinstance(item.value, Recurrence | PartOfDay)
+def _skips(clause: Clause) -> bool:
+    """True for "laporan harian kecuali Minggu": what is left out, of a record that its cadence names."""
+    kinds = {type(item.value) for item in clause.items if item.kind == "time"}
+    record = clause.kind in {"report", "backup"}
+    return record and said.Except in kinds and kinds <= {said.Except, said.Recurrence}
 
 
-def rename_request(items: Sequence[Item], context: BuildContext) -> tuple[ManageRequest, list[Item]] | None:
-    """Return the request for a new name and the items of the wish: "ganti nama laporan jadi laporan pagi".
+def is_moved(clause: Clause, context: BuildContext) -> bool:
+    """True for "pengingat obat jangan jam 6 lagi, jam 8 aja": the time that is denied is a stored job's."""
+    lex, taken = context.lex, [item for item in clause.items if item.value == WITHDRAWN]
+    again = any(lex.text(item.last) in _NEVER for item in taken)
+    denied = again and any(lex.has(item.first, "neg") for item in taken)
+    return denied and clause.kind == "message" and clause.has("time")
 
-    The name is the text after "jadi" or "to", to the end of the sentence.
+
+def value_request(
+    items: Sequence[Item], context: BuildContext
+) -> tuple[ManageRequest, list[Item], list[Item]] | None:
+    """Return the request for a new name or text, the items that say of what, and those of the value.
+
+    The value is what is quoted after "jadi", "to" or a colon, else the text there to the end of the wish.
     """
     lex = context.lex
-    start = next((pos for pos, item in enumerate(items) if item.kind == "change"), None)
-    if start is None:
+    marked = ((pos, item) for pos, item in enumerate(items) if pos and items[pos - 1].kind == "textmark")
+    texts = {pos: new_text(item.text) for pos, item in marked if item.kind == "quote"}
+    texts = {} if texts and any_of(items, "time", "send", *TARGETS) else texts
+    starts = [pos for pos, item in enumerate(items) if item.kind == "change" or texts.get(pos)]
+    if not starts:
         return None
-    end = next((pos for pos, item in enumerate(items) if pos > start and item.value == "strong"), len(items))
+    start = starts[0]  # also "teksnya ganti jadi: …", which is read as a text
+    end = next((pos for pos in range(start, len(items)) if items[pos].value == "strong"), len(items))
     first = max((pos + 1 for pos in range(start) if items[pos].kind == "sep"), default=0)
-    wish = list(items[first:end])
-    named = any(lex[pos].text in _RENAMES for item in wish[:4] for pos in range(item.first, item.last))
-    leads = (pos for pos, item in enumerate(wish) if item.kind in {"into", "toward"} or item.text == ":")
-    pivot = next(filter(None, leads), len(wish)) + 1
-    if not named or pivot >= len(wish):
+    leads = (pos + 1 for pos in range(first + 1, end) if items[pos].kind in _LEADS or items[pos].text == ":")
+    pivot = start if start in texts else next(leads, end)
+    pivot = next((pos for pos in range(pivot, end) if items[pos].text != ":"), end)
+    about, new = list(items[first:pivot]), list(items[pivot : pivot + 1])
+    near = items[max(first, start - 2) : min(start + 3, pivot)]
+    named = any(lex[pos].text in _RENAMES for item in near for pos in range(item.first, item.last))
+    worded = any_of(about, "textmark") and any_of(about, "message") and not any_of(new, "time")
+    if not new or not (named or worded):
         return None
-    begin, stop = lex[wish[pivot].first].start, lex[wish[-1].last - 1].end
-    name = context.request.prompt[begin:stop].strip().strip("\"'“”‘’«»")
-    about = wish[: pivot - 1]
-    old = [each for each in about if each.kind != "change" and lex[each.first].text not in _RENAMES]
-    update = None if _is_narrowed(wish, context) else JobUpdate(description=name)
-    return replace(_request(Change.UPDATE, wish, old, context), update=update), wish
+    value = texts.get(pivot) or new[0].text
+    if new[0].kind != "quote":
+        # "…, bukan Laporan Lama" is part of the wish, and "…, dan jeda backup" another one.
+        pairs = ((pos, items[pos + 1]) for pos in range(pivot, end - 1) if items[pos].kind == "sep")
+        turns = (pos for pos, item in pairs if item.kind in MANAGES or lex.has(item.first, "neg"))
+        turn = next(turns, end)
+        value = context.request.prompt[lex[new[0].first].start : lex[items[turn - 1].last - 1].end]
+        new = list(items[pivot : turn if any_of(items[turn + 1 : turn + 2], *MANAGES) else end])
+    value = value.strip(" ,;\"'“”‘’«»")
+    old = [item for item in about if item.kind not in _ASKING and lex[item.first].text not in _RENAMES]
+    update = JobUpdate(description=value) if named else JobUpdate(inputs={"text": value})
+    update = None if _is_narrowed(items[first:end] if named else about, context) else update
+    return replace(_request(Change.UPDATE, [*about, *new], old, context), update=update), about, new
 
 
 def _request(
     change: Change, items: Sequence[Item], about: Sequence[Item], context: BuildContext
 ) -> ManageRequest:
-    said = [item for item in items if item.kind != "filler"] or items
+    spoken = [item for item in items if item.kind != "filler"] or items
     objects = [item for item in about if item.kind != "filler"]
-    query, words = query_of(about, context), context.words(said)
-    return ManageRequest(change, query, words, context.span(said), context.span(objects))
+    query, words = query_of(about, context), context.words(spoken)
+    return ManageRequest(change, query, words, context.span(spoken), context.span(objects))

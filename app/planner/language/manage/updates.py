@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from app.planner.language.clauses.clause import INTENTS, Clause, Item, kinds
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import new_value
-from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.roles import pattern, words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.times import expressions as said
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    ClockWindow,
-    Impossible,
-    Interval,
-    Now,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimesPer,
-    Unclear,
-    ZoneName,
-)
+from app.planner.language.times.expressions import DAY_SEC
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import plan_schedules
 from app.planner.models import JobUpdate, Said
 
 _SHIFTS: Final = words_of(Sense.SHIFTS) | {"push back", "bring forward"}
 _EARLIER: Final = words_of(Sense.EARLIER_UPDATES) | {"bring forward"}
-_CLOCKS: Final = (ClockTimes, PartOfDay)
-_WHOLE: Final = (Interval, TimesPer, ClockWindow)
-_NO_SCHEDULE: Final = (OnceDay, OnceWeekday, OnceDelta, Now, Impossible, Unclear)
+_CLOCKS: Final = (said.ClockTimes, said.PartOfDay)
+_WHOLE: Final = (said.Interval, said.TimesPer, said.ClockWindow)
+_NO_SCHEDULE: Final = (
+    said.OnceDay,
+    said.OnceWeekday,
+    said.OnceDelta,
+    said.Now,
+    said.Impossible,
+    said.Unclear,
+)
 _DEFAULTS: Final = TypeDefaults(None, 0)
+_SETS: Final = pattern(
+    r"(?i)(?:(?:{text_change}|{text_into})\w*\s*)+(?:[:=]\s*|(?=[\"'“‘]))|{text_change}\w*\s+{text_into}\s+"
+)
 _LED: Final = kinds("time channel name url keep account quote")
 
 
@@ -53,17 +51,13 @@ class Halves:
 
 def halves_of(clause: Clause, context: BuildContext) -> Halves:
     """Return the halves of a clause, at its last "jadi" or "ke" if there is one."""
-    denied = {item.first for pos, item in enumerate(clause.items) if is_denied(clause.items, pos)}
-    said = (item for item in clause.items if item.first not in denied)
-    items = [item for item in said if item.kind not in {"change", "sep"}]
-    said = [pos for pos, item in enumerate(items) if item.kind != "filler"]
-    follows = {pos: items[after].kind for pos, after in pairwise(said)}
-    leads = [
-        pos
-        for pos, item in enumerate(items)
-        if item.kind == "into" or (item.kind == "toward" and follows.get(pos) in _LED)
-    ]
-    pivot = leads[-1] if leads else None
+    stated = (item for pos, item in enumerate(clause.items) if not is_denied(clause.items, pos))
+    items = [item for item in stated if item.kind not in {"change", "sep"}]
+    places = [pos for pos, item in enumerate(items) if item.kind != "filler"]
+    follows = {pos: items[after].kind for pos, after in pairwise(places)}
+    leads = [pos for pos, item in enumerate(items) if item.kind == "into"]
+    leads += [pos for pos in follows if items[pos].kind == "toward" and follows[pos] in _LED]
+    pivot = max(leads, default=None)
     if pivot is None:
         noun = next((item.first for item in items if item.kind in INTENTS), len(context.lex))
         new = [item for item in items if _is_new(item, noun, context)]
@@ -79,12 +73,12 @@ def _is_new(item: Item, noun: int, context: BuildContext) -> bool:
 
     In English it is the new time behind the noun: "make the backup weekly".
     """
-    if item.kind != "time" or isinstance(item.value, ZoneName):
+    if item.kind != "time" or isinstance(item.value, said.ZoneName):
         return item.kind == "keep"
     lexeme, single = context.lex[item.first], item.last == item.first + 1
-    if isinstance(item.value, PartOfDay) and single:
+    if isinstance(item.value, said.PartOfDay) and single:
         return item.first > noun  # "change the nightly backup so it keeps 20 copies"
-    adjective = isinstance(item.value, Recurrence) and single
+    adjective = isinstance(item.value, said.Recurrence) and single
     return not adjective or (item.first > noun and "id" not in lexeme.languages)
 
 
@@ -93,7 +87,7 @@ def shift_of(clause: Clause, context: BuildContext) -> int:
     lengths = [item for item in clause.items if _length_of(item)]
     rest = [item for item in clause.items if item not in lengths]
     texts = {context.lex[pos].text for item in clause.items for pos in range(item.first, item.last)}
-    timed = any(isinstance(item.value, (ClockTimes, *_WHOLE)) for item in rest)
+    timed = any(isinstance(item.value, (said.ClockTimes, *_WHOLE)) for item in rest)
     if len(lengths) != 1 or timed or _SHIFTS.isdisjoint(texts):
         return 0
     seconds = _length_of(lengths[0])
@@ -102,19 +96,27 @@ def shift_of(clause: Clause, context: BuildContext) -> int:
 
 def _length_of(item: Item) -> int:
     """Return the seconds of a length; 0 if the item is none."""
-    value, single = item.value, item.last == item.first + 1
-    is_length = isinstance(value, OnceDelta) or (isinstance(value, Interval) and (value.bare or single))
-    return int(value.seconds) if is_length and isinstance(value, OnceDelta | Interval) else 0
+    match item.value:
+        case said.OnceDelta(seconds=seconds):
+            return int(seconds)
+        case said.Interval(seconds=seconds, bare=bare) if bare or item.last == item.first + 1:
+            return int(seconds)
+        case _:
+            return 0
 
 
 def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     """Return the new schedule and recipient; None if the words are no single schedule."""
     place, _places = notify_of([item for item in halves.new if item.kind != "time"], context)
-    whole = halves.parted or any(isinstance(item.value, Interval) for item in halves.new)
+    inputs = None if place is None else {"notify": place}
+    whole = halves.parted or any(isinstance(item.value, said.Interval) for item in halves.new)
     values = [new_value(item, context.lex, whole=whole) for item in halves.new if item.kind == "time"]
-    times = [value for value in values if not isinstance(value, ZoneName)]
+    times = [value for value in values if not isinstance(value, said.ZoneName)]
     if not times:
-        return JobUpdate(notify=place)
+        return JobUpdate(inputs=inputs)
+    left_out = [value for value in times if isinstance(value, said.Except)]
+    if left_out and all(isinstance(value, said.Except | said.Recurrence) for value in times):
+        return JobUpdate(skip=skip_of(left_out, context), inputs=inputs)
     constraints = constraints_of([values]) or [TimeConstraints()]  # pyright: ignore[reportArgumentType]
     if len(constraints) != 1 or any(isinstance(value, _NO_SCHEDULE) for value in times):
         return None
@@ -123,5 +125,27 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
         return None
     parts = {Said.CLOCK if isinstance(value, _CLOCKS) else Said.DAYS for value in times}
     parts |= {Said.ZONE} if len(times) < len(values) else set()
-    said = {Said.WHOLE} if any(isinstance(value, _WHOLE) for value in times) else parts
-    return JobUpdate(found[0].schedule, frozenset(said), notify=place)
+    parts = {Said.WHOLE} if any(isinstance(value, _WHOLE) for value in times) else parts
+    return JobUpdate(found[0].schedule, frozenset(parts), inputs=inputs)
+
+
+def days_before(halves: Halves, context: BuildContext) -> frozenset[int]:
+    """Return the first day of "move the report from Monday to Friday", on which the stored job runs."""
+    days = (item for item in halves.new if isinstance(item.value, said.Days) and not halves.parted)
+    firsts = (item.first + 1 for item in days if context.lex.has(item.first, Sense.FROM))
+    found = (context.lex.integer(pos, Sense.WEEKDAY) for pos in firsts)
+    return frozenset(day for day in found if day is not None)
+
+
+def skip_of(left_out: Sequence[said.Except], context: BuildContext) -> Mapping[str, Any] | None:
+    """Return the `skip` of a schedule that leaves out days; None if no schedule can."""
+    constraints = constraints_of([[said.Interval(DAY_SEC), *left_out]])
+    found, _reason = plan_schedules(constraints[0], _DEFAULTS, context.now, context.zone)
+    schedule = found[0].schedule if len(found) == 1 else None
+    return None if schedule is None else schedule.get("skip")
+
+
+def new_text(text: str) -> str:
+    """Return the text that "ganti jadi: …" sets; empty for another text."""
+    match = _SETS.match(text)
+    return "" if match is None else text[match.end() :]

@@ -7,9 +7,9 @@ hapus X" and "Y tetap" do, becomes one item of kind `kept`, of which nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, TARGETS, WITHDRAWN, Item, any_of
@@ -28,29 +28,31 @@ _NO_LONGER: Final = words_of(Sense.NO_LONGER)
 _STARTS: Final = words_of(Sense.STARTS)
 _TURNS: Final = words_of(Sense.TURNS_VERBS)
 _NEVER: Final = words_of(Sense.NEVER)
+_PLAIN: Final = _JOBS | {"word", "filler"}
+_HOLDS: Final = ("still", "except", "keep")
 _BETWEEN: Final = frozenset({"filler", "time"})
-_CHANGES: Final = {
-    "": Change.DISABLE,
-    "delete": Change.DELETE,
-    "pause": Change.PAUSE,
-    "resume": Change.RESUME,
-    "revive": Change.RESUME,
-}
+_ACTS: Final = {each.value: each for each in (Change.DELETE, Change.PAUSE, Change.RESUME)}
+_CHANGES: Final = {"": Change.DISABLE, "revive": Change.RESUME, **_ACTS}
 WEAK: Final = "revive"
 """The value of a word that also asks for a new job: "aktifkan laporan harian"."""
 
 
 def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with the verbs as items of kind `stop`, and what is kept as items of kind `kept`."""
-    settled, parts = [*items], [*parts_of(items)]
-    alone = sum(any_of(items[slice(*part)], *_JOBS) for part in parts) == 1
-    for first, last in parts:
+    settled, single = [*items], [*parts_of(items)]
+    alone = sum(any_of(items[slice(*part)], *_JOBS) for part in single) == 1
+    for first, last in single:
         own = items[first:last]
         acts = () if any_of(own, "stop", "cond", "otherwise") else range(first, last)
         values = ((pos, _value(lex, own, pos - first)) for pos in acts)
         denied = ((pos, "") for pos in acts if items[pos].kind == "neg" and alone and _names_stored(own))
         for pos, value in [each for each in (*values, *denied) if each[1] is not None][:1]:
             settled[pos] = replace(items[pos], kind="stop", value=value)
+            if items[pos].kind == "neg" and any_of(items[pos + 1 : pos + 2], "up", "send"):
+                withdraw(settled, [pos + 1])  # "backup jangan jalan dulu"
+    stops = [item for item in settled if item.kind == "stop"]
+    lists = _lists(lex, settled, single) if stops else [[part] for part in single]
+    parts = [(each[0][0], each[-1][1]) for each in lists]
     for part in parts:
         if _keeps(lex, settled, part):
             collapse(settled, part, "kept")
@@ -63,7 +65,69 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
                 collapse(settled, part, "kept")
     for pos in (pos for part in acts for pos in range(*part) if settled[pos].has("except")):
         settled[pos] = replace(settled[pos], kind="spare")  # "matikan semua kecuali backup"
-    return [item for item in settled if item.kind != "gone"]
+    lent = dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
+    said = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
+    return [item for item in said if item.kind != "gone"]
+
+
+def _lists(lex: Lexemes, items: Sequence[Item], parts: Sequence[Span]) -> list[list[Span]]:
+    """Return the parts, in one list those that "dan" or "and" joins to one with a verb that manages jobs."""
+    lists: list[list[Span]] = []
+    for part in parts:
+        last, sep = lists[-1] if lists else [], items[part[0] - 1]
+        listed = bool(last) and sep.kind == "sep" and sep.text != "strong"
+        bare = [*takewhile(lambda each: _is_bare(items, each), reversed(last))][::-1]
+        if listed and (bare == last or (_is_bare(items, part) and items[part[0]].kind != "watch")):
+            last.append(part)
+        elif listed and sep.senses and bare and _is_verbal(lex, items, part):
+            lists[-1:] = [last[: -len(bare)], [*bare, part]]
+        else:
+            lists.append([part])
+    joined: list[list[Span]] = []
+    for each in lists:
+        whole = items[each[-1][0] - 1].senses and sum(_is_verbal(lex, items, part) for part in each) == 1
+        joined += [each] if whole else [[part] for part in each]
+    return joined
+
+
+def _is_bare(items: Sequence[Item], part: Span) -> bool:
+    """True for a part that only names a job, with its cadence or the end of a pause."""
+    own = items[slice(*part)]
+    own = own[own[0].kind == "but" :]
+    cadences = [item for item in own if isinstance(item.value, Recurrence) and item.last == item.first + 1]
+    plain = all(item.kind in _PLAIN or item in cadences or _is_bound(item) for item in own)
+    return plain and any_of(own, *_JOBS, "word") and not any(item.has(*_HOLDS) for item in own)
+
+
+def _is_verbal(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
+    own = items[slice(*part)]
+    holds = any(item.has(*_HOLDS) or lex.has(item.first, "still") for item in own)
+    return holds or any_of(own, "stop", "neg")
+
+
+def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, list[Item]]]:
+    """Yield what each part of "jeda monitor wa dan telegram sampai Jumat" takes of the others, by its end."""
+    said = items[parts[0][0] : parts[-1][1]]
+    act = next((items[slice(*part)] for part in parts if any_of(items[slice(*part)], "stop")), list[Item]())
+    if any_of(said, "spare"):
+        _spare_each(items, (parts[0][0], parts[-1][1]))
+    for part in parts if act and not any_of(said, "spare") else ():
+        own = items[slice(*part)]
+        nouns = act if any_of(act, *INTENTS) else items[slice(*parts[-1])]
+        called = any_of(own, "name", "url", *INTENTS)
+        lent = [item for item in nouns if item.kind in INTENTS and not called]
+        lent += [] if any_of(own, "stop") else [item for item in act if item.kind == "stop"]
+        yield part[1] - 1, lent if any(map(_is_bound, own)) else [*lent, *filter(_is_bound, said)]
+
+
+def _spare_each(items: list[Item], part: Span) -> None:
+    """Part what stays of "matikan semua kecuali obat dan backup" one by one."""
+    for pos in (pos for pos in range(*part) if items[pos].kind == "sep"):
+        items[pos] = replace(items[pos], kind="spare", value=None)
+
+
+def _is_bound(item: Item) -> bool:
+    return isinstance(item.value, TimeBound) and item.value.ends
 
 
 def change_of(items: Sequence[Item]) -> tuple[Change, bool]:
@@ -88,9 +152,12 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         # The "lagi" of "jangan ingatkan minum obat lagi" is in its text.
         texts = (each.text if each.name is None else each.name.text for each in after)
         ends.update(word for said in texts for word in said.split())
-        never = text in _NO_LONGER or ends & _NEVER
+        # "ga usah dikirim dulu sampai Senin"
+        for_now = any(map(_is_bound, after)) and any(each.has("formerly") for each in after)
+        never = text in _NO_LONGER or ends & _NEVER or for_now
         stops = never and not any_of(after[:1], "toward")  # "laporan jangan ke wa lagi"
-        return "" if stops and any_of(items, "send", *_JOBS) else None
+        value = "pause" if for_now else ""
+        return value if stops and any_of(items, "send", *_JOBS) else None
     if text in _STARTS | _TURNS and any_of(after, *_JOBS):
         again = text in _STARTS and ends & _NEVER and not any_of(after, "every")
         # "turn the backup off", "switch the monitor back on"
@@ -118,10 +185,10 @@ def _names_stored(items: Sequence[Item]) -> bool:
 def _join_spared(items: list[Item], act: Span, part: Span) -> None:
     """Make "matikan semua, yang harian biarin" one part: what stops, and after an item `spare` what stays."""
     items[act[1]] = replace(items[act[1]], kind="spare", value=None)
-    own = (
-        pos for pos in range(*part) if items[pos].kind in {"neg", "but"} or items[pos].has("still", "keep")
-    )
-    withdraw(items, [*range(act[1] + 1, part[0]), *own])
+    _spare_each(items, part)
+    withdraw(items, range(act[1] + 1, part[0]))
+    held = (pos for pos in range(*part) if items[pos].kind in {"neg", "but"} or items[pos].has(*_HOLDS))
+    withdraw(items, held)
 
 
 def _keeps(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
@@ -129,13 +196,10 @@ def _keeps(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
     verb = next((pos for pos in range(*part) if items[pos].kind in MANAGES), None)
     if verb is None or any_of(items[slice(*part)], "cond", "otherwise"):
         return False
-    before = range(part[0], verb)
-    if any_of(items[part[0] : verb], "neg"):
-        return True
-    noun = next((pos for pos in before if items[pos].kind in _KEPT), verb)
-    near = (*range(part[0], noun), *range(max(part[0], verb - 1), verb))
-    denied = (pos for pos in near if lex.has(items[pos].first, "no"))
-    return any(items[pos].value != WITHDRAWN for pos in denied)
+    noun = next((pos for pos in range(part[0], verb) if items[pos].kind in _KEPT), verb)
+    near = {*range(part[0], noun), max(part[0], verb - 1)} - {verb}
+    denied = any(lex.has(items[pos].first, "no") and items[pos].value != WITHDRAWN for pos in near)
+    return denied or any_of(items[part[0] : verb], "neg")
 
 
 def _stays(lex: Lexemes, items: Sequence[Item], part: Span, *, alone: bool) -> bool:

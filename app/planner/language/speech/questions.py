@@ -51,7 +51,10 @@ def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Utterance]:
         return []
     starts = [lexeme.start for lexeme in lex]
     spans = ((folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text))
-    return [Utterance(SpeechAct.QUESTION, *(bisect_left(starts, edge) for edge in span)) for span in spans]
+    return [
+        Utterance(SpeechAct.QUESTION, bisect_left(starts, first), bisect_left(starts, last))
+        for first, last in spans
+    ]
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
+from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import BACKGROUND
 from app.planner.models import NoteKind
@@ -92,7 +93,9 @@ def _complete(hearing: Hearing) -> None:
         return
     first = watch or wishes[0]
     for index, aside in enumerate(hearing.asides):
-        lacked = [item for item in aside.items if item.kind in (_TARGETS if watch else RECORDS)]
+        kinds = _TARGETS if watch else RECORDS
+        which = Recurrence if watch is None else ()  # "laporan hariannya telat, majuin jadi jam 6"
+        lacked = [item for item in aside.items if item.kind in kinds or isinstance(item.value, which)]
         named = lacked and lacked[0].first < first.first
         if named and not any_of(aside.items, *(_RECORDS if watch else TARGETS)):
             hearing.wishes = sorted([*hearing.wishes, *lacked], key=BY_PLACE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from app.core.i18n import _
@@ -14,7 +14,7 @@ from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
-from app.planner.language.times.once import day_of, months_later
+from app.planner.language.times.once import day_of, instant_of, months_later
 from app.planner.language.times.schedule_builder import (
     NamedSchedule,
     ScheduleBuilder,
@@ -204,13 +204,6 @@ def _instant(builder: ScheduleBuilder, bound: said.TimeBound, minute: int) -> da
     return None if day is None else instant_of(day, minute, builder.now)
 
 
-def instant_of(day: date, minute: int, now: datetime) -> datetime:
-    """Return the instant so many minutes after the start of a day on the wall clock of a zone."""
-    day += timedelta(days=minute // DAY_MIN)
-    clock = time(minute % DAY_MIN // HOUR_MIN, minute % HOUR_MIN)
-    return datetime.combine(day, clock, tzinfo=now.tzinfo)
-
-
 def bound_day(bound: said.TimeBound, today: date, days: said.Days | None = None) -> date | None:
     """Return the day that bounds a schedule or a pause; None if no calendar has it."""
     period = next((each for each in bound.day if isinstance(each, said.CalendarPeriod)), None)
@@ -220,6 +213,8 @@ def bound_day(bound: said.TimeBound, today: date, days: said.Days | None = None)
     dates = next((each for each in bound.day if isinstance(each, said.Dates)), None)
     if dates is not None and bound.ends:
         dates = replace(dates, days=dates.days[-1:])
+    if dates is not None and once == said.NEXT_YEAR:
+        once, dates = None, replace(dates, year=today.year + 1)
     return day_of(TimeConstraints(once=once, dates=dates, days=days), today)
 
 

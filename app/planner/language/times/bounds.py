@@ -9,10 +9,9 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import PART_TIMES
-from app.planner.language.times.dates import LAST_DAY, read_dates
+from app.planner.language.times.dates import LAST_DAY, past_next_year, read_dates, read_feast_date
 from app.planner.language.times.days import read_once_day, read_weekdays
 from app.planner.language.times.expressions import Read, Value, values_of
-from app.planner.language.times.feasts import read_feast_date
 from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_delta, read_length, read_times
 from app.planner.language.tokens.lexemes import Lexemes
 
@@ -131,7 +130,8 @@ def _dated(lex: Lexemes, pos: int, *, ends: bool) -> Read:
     month_end = ends and lex.has(pos, Sense.LASTDAY) and lex.has(pos + 1, Sense.MONTH)
     read = None if month_end else read_dates(lex, pos)
     if read is not None and isinstance(read[0], said.Dates) and not read[0].every:
-        return read
+        end = past_next_year(lex, read[1])
+        return read if end == read[1] else ((said.NEXT_YEAR, read[0]), end)
     month_at = lex.after(lex.after(pos, Sense.EDGE, most=5) if ends else pos, Sense.MONTH_WORD) + month_end
     month = lex.integer(month_at, Sense.MONTH)
     if month is None:

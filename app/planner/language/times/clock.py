@@ -11,6 +11,7 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import read_spoken, resolve, with_minutes, with_part
+from app.planner.language.times.dates import phrase_end
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -186,13 +187,11 @@ def _own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     if sends or not (lex.has(wish, *_INTENTS) and any(each.has_any(_INTENTS) for each in before)):
         return len(ends)
     links = [(end, lex.list_next(end) or end) for end in ends[:-1]]
-    words = [[text for text in map(lex.text, range(*link)) if text != ","] for link in links]
-    parted = [bool(said) and lex.text(link[0]) == "," for said, link in zip(words, links, strict=True)]
+    joined = [lex.joined(*link) for link in links]  # "," or "dan" or ", dan"
     marked = [pos for pos, (_, after) in enumerate(links) if lex.has(after, Sense.CLOCKMARK)]
-    finished = next((pos for pos, said in enumerate(words) if said and not parted[pos]), len(links))
+    finished = next((pos for pos, text in enumerate(joined) if "," not in text), len(links))
     borders = (
-        *(pos for pos in marked if pos > finished),
-        *(pos for pos in marked if parted[pos]),
+        *(pos for pos in marked if pos > finished or " " in joined[pos]),
         *marked,
         *(pos for pos, (_, after) in enumerate(links) if lex.has(after, Sense.HM, Sense.CLOCK)),
     )
@@ -208,7 +207,6 @@ _OFFICE_END: Final = 17 * HOUR_MIN
 _MORNING: Final = frozenset({None, "pagi", "early", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 _MOST_LEADS: Final = 4
-_LONGEST: Final = 3
 _Window = tuple[Value, int]
 
 
@@ -245,8 +243,7 @@ def _of_days(lex: Lexemes, pos: int) -> bool:
 def _opening_hours(lex: Lexemes, pos: int) -> _Window | None:
     """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
     start = lex.after(pos, Sense.DURING)
-    ends = (end for end in range(min(start + _LONGEST, len(lex)), start, -1))
-    end = next((end for end in ends if lex.joined(start, end) in words_of(Sense.OPENING_HOURS)), None)
+    end = phrase_end(lex, start, words_of(Sense.OPENING_HOURS))
     return None if end is None else _from_to(lex, lex.after(end, Sense.OPENS))
 
 

@@ -1,14 +1,17 @@
-"""Reads dates and months: "tanggal 1 dan 15", "5 Desember 2026", "bulan Januari sampai Maret"."""
+"""Reads dates, months and feasts: "tanggal 1 dan 15", "5 Desember 2026", "Januari sampai Maret", "Natal"."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import Dates, Impossible, Months, Read, Value
+from app.planner.language.lexicon.spelling import read_entries
+from app.planner.language.times.expressions import Dates, Except, FeastDay, Impossible, Months, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
@@ -88,6 +91,13 @@ def _month_first(lex: Lexemes, pos: int, *, every: bool) -> Read:
     if day is None or lex.has(day[1], Sense.UNIT) or lex.has(start + 1, Sense.HM):
         return None
     return _with_year(lex, day[1], [day[0]], start, every=every)
+
+
+def past_next_year(lex: Lexemes, pos: int) -> int:
+    """Return the index after the "tahun depan" or "next year" at an index, else the same index."""
+    at = pos + lex.has(pos, Sense.NEXT)
+    found = lex.word(at, Sense.UNIT) == "y" and (at > pos or lex.has(at + 1, Sense.NEXT))
+    return pos + 2 if found else pos
 
 
 def _with_year(lex: Lexemes, pos: int, days: list[int], month_at: int, *, every: bool) -> Read:
@@ -201,3 +211,68 @@ def _stretch(lex: Lexemes, pos: int, first: int) -> tuple[set[int], int]:
         return {first}, pos + 1
     months = {(first - 1 + step) % len(_MONTHS) + 1 for step in range((last - first) % len(_MONTHS) + 1)}
     return months, lex.after(pos + 2, Sense.MONTH_WORD) + 1
+
+
+# Holidays and feasts: "tanggal merah", "cuti bersama", "Natal", "Lebaran".
+
+_FEASTS: Final[Mapping[str, str]] = {
+    name.replace("_", " "): key.replace("_", " ")
+    for key, *names in map(str.split, read_entries("feasts.txt"))
+    for name in names
+}
+"""Feasts by name, each with its day of the year, or with a part of the Indonesian name of its holiday."""
+_LONGEST_PHRASE: Final = 4
+_NAMES: Final = frozenset(_FEASTS)
+FEAST_WORDS: Final = frozenset(name.split()[0] for name in _FEASTS)
+FIRST_WORDS: Final = frozenset(name.split()[0] for name in words_of(Sense.DAYS_OFF))
+_FIRST: Final = FEAST_WORDS | {name.split()[0] for name in words_of(Sense.LEAVE, Sense.HOLIDAY)}
+
+
+def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
+    """Read holidays of all kinds at an index, as something that is left out."""
+    if lex.text(pos).partition(" ")[0] not in _FIRST:
+        return None
+    if (end := phrase_end(lex, pos, _NAMES)) is not None:
+        key = _FEASTS[lex.joined(pos, end)]
+        moves = key[0].isalpha()
+        return Except(holidays=True, names=frozenset({key})) if moves else Except(dates=frozenset({key})), end
+    if (end := phrase_end(lex, pos, words_of(Sense.LEAVE))) is not None:
+        return Except(holidays=True, leave=True), end
+    if (end := phrase_end(lex, pos, words_of(Sense.HOLIDAY))) is None:
+        return None
+    country = lex.after(end, Sense.AT)
+    return Except(holidays=True), country + 1 if lex.text(country) == "indonesia" else end
+
+
+def read_feast_date(lex: Lexemes, pos: int) -> tuple[Dates | FeastDay, int] | None:
+    """Read the day of one feast: its date if that is the same each year, else its name."""
+    feast = read_feast(lex, pos)
+    if feast is None or not (feast[0].dates or feast[0].names):
+        return None
+    if feast[0].names:
+        return FeastDay(min(feast[0].names)), feast[1]
+    month, day = (int(part) for part in min(feast[0].dates).split("-"))
+    return Dates((day,), month), feast[1]
+
+
+def is_evening(lex: Lexemes, start: int, end: int) -> bool:
+    """True for the feasts that are evenings: "malam tahun baru", "christmas eve"."""
+    return lex.text(start) == "malam" or lex.joined(start, end).endswith(" eve")
+
+
+def days_off_end(lex: Lexemes, pos: int) -> int | None:
+    """Return the index after "tanggal merah" or "public holidays"; None for "libur" alone."""
+    return phrase_end(lex, pos, words_of(Sense.DAYS_OFF))
+
+
+@cache
+def _first_words(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in known)
+
+
+def phrase_end(lex: Lexemes, pos: int, known: frozenset[str]) -> int | None:
+    """Return the index after the longest of some phrases at an index; None without one."""
+    if lex.text(pos).partition(" ")[0] not in _first_words(known):
+        return None
+    ends = (min(pos + length, len(lex)) for length in range(_LONGEST_PHRASE, 0, -1))
+    return next((end for end in ends if end > pos and lex.joined(pos, end) in known), None)

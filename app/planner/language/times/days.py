@@ -7,13 +7,13 @@ from typing import Final
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
+from app.planner.language.times.dates import phrase_end
 from app.planner.language.times.expressions import Read
 from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
 _OFF: Final = ("off", "no", "neg", "still")
 """Senses of words after which "minggu" is a Sunday."""
-_LONGEST_REST: Final = 4
 _FARTHEST_DAY: Final = 40
 """How far off the days are of which "hari lain" are the others."""
 _SATURDAY: Final = 6
@@ -27,14 +27,7 @@ _Group = tuple[set[int], int]
 def read_rest(lex: Lexemes, pos: int) -> Read:
     """Read "hari lain" and "on other days": the days that have no time of their own."""
     start = lex.after(pos, Sense.REST_LEAD, Sense.EVERY, most=2)
-    end = next(
-        (
-            end
-            for end in range(start + _LONGEST_REST, start, -1)
-            if lex.joined(start, end) in words_of(Sense.REST_OF_DAYS)
-        ),
-        None,
-    )
+    end = phrase_end(lex, start, words_of(Sense.REST_OF_DAYS))
     if end is None:
         return None
     near = range(max(0, pos - _FARTHEST_DAY), min(len(lex), pos + _FARTHEST_DAY))
@@ -181,11 +174,11 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
         return (said.PartOfDay("malam"), said.Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
     if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
-    every = lex.has(pos - 1, Sense.EVERY)
-    return (
-        said.PartOfDay("malam"),
-        said.Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True),
-    ), pos + 2
+    days, end = {day}, pos + 2
+    while lex.sense(end, Sense.SEP) == "weak" and (more := _weekday(lex, end + 1, listed=True)) is not None:
+        days, end = days | {more}, end + 2  # "malam Senin dan Kamis jam 11"
+    eves = frozenset((each - 1) % _WEEK for each in days)
+    return (said.PartOfDay("malam"), said.Days(eves, every=lex.has(pos - 1, Sense.EVERY), eve=True)), end
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:

@@ -15,7 +15,16 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.clock import read_clocks, read_window
 from app.planner.language.times.clock_parts import PART_TIMES
-from app.planner.language.times.dates import LAST_DAY, read_dates, read_months
+from app.planner.language.times.dates import (
+    FEAST_WORDS,
+    LAST_DAY,
+    days_off_end,
+    is_evening,
+    read_dates,
+    read_feast,
+    read_feast_date,
+    read_months,
+)
 from app.planner.language.times.days import read_eve, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.language.times.expressions import (
     HOUR_MIN,
@@ -33,13 +42,6 @@ from app.planner.language.times.expressions import (
     PartOfDay,
     Read,
     Value,
-)
-from app.planner.language.times.feasts import (
-    FEAST_WORDS,
-    days_off_end,
-    is_evening,
-    read_feast,
-    read_feast_date,
 )
 from app.planner.language.tokens.lexemes import Lexemes
 

@@ -113,6 +113,9 @@ class OnceDay(Value):
     """True for a week or month that an adjacent weekday or date narrows down."""
 
 
+NEXT_YEAR: Final = OnceDay(months=12, wide=True)
+
+
 @dataclass(frozen=True, slots=True)
 class OnceWeekday(Value):
     """A weekday of this week or the next: "Jumat ini", "next Monday"."""

@@ -48,7 +48,7 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways to write a half."""
     if unit := lex.word(pos, Sense.UNIT1):
         half = lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
-        return 1 + half / 2, unit, pos + 1 + half
+        return 1.5 if half else 1, unit, pos + 1 + half
     noun = lex.after(pos, Sense.A)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
@@ -72,7 +72,8 @@ def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
     glued = 0 < pos < len(lex) and lex[pos - 1].end == lex[pos].start
     if short and (glued or (not unit and lex.has(pos - 1, Sense.NUMBER))):
         unit = short
-    return (count, unit, pos + 1) if unit else None
+    half = lex.adds_half(pos + 1)  # "an hour and a half"
+    return (count + 0.5 if half else count, unit, pos + 1 + 3 * half) if unit else None
 
 
 # Repetitions: "tiap", "sekali", "3x sehari".
@@ -117,8 +118,8 @@ def _after_every(lex: Lexemes, pos: int) -> Read:
     # "tiap jam 7" is the hour of the clock, not each hour.
     timed = lex.has(start, Sense.CLOCKMARK) and lex.has(start + 1, *_CLOCK_STARTS)
     timed = timed and not lex.has(start + 2, Sense.TIMES)
-    if length is None and (unit := lex.word(start, Sense.UNIT)) and not timed:
-        length = (1.5, unit, start + 4) if lex.adds_half(start + 1) else (1, unit, start + 1)
+    if length is None and lex.has(start, Sense.UNIT) and not timed:
+        length = _with_unit(lex, start, 1)
     if length is None:
         return None
     value, end = as_interval(length), lex.after(length[2], Sense.ONCE)

@@ -20,6 +20,7 @@ from app.planner.language.times.schedule_builder import (
     ScheduleBuilder,
     clock_text,
     moment_text,
+    window_text,
 )
 from app.planner.messages import START, UNREADABLE
 
@@ -90,17 +91,19 @@ def moment_of(day: date, clock: said.ClockTime, constraints: TimeConstraints, no
     loose = isinstance(once, said.OnceDay) and once.loose
     if part in {"malam", "night"} and clock.part in {None, part} and minute < _SMALL_HOURS:
         day += timedelta(days=1)
-    at = _at(day, minute, now)
+    at = instant_of(day, minute, now)
     if at > now or not isinstance(once, said.OnceDay) or once.days or once.months:
         return at, False
     open_half = clock.part is None and part is None and not clock.exact and minute < _HALF_DAY
-    if open_half and _at(day, minute + _HALF_DAY, now) > now:
-        return _at(day, minute + _HALF_DAY, now), True
-    return (_at(day + timedelta(days=1), minute, now), True) if loose else (at, False)
+    if open_half and instant_of(day, minute + _HALF_DAY, now) > now:
+        return instant_of(day, minute + _HALF_DAY, now), True
+    return (instant_of(day + timedelta(days=1), minute, now), True) if loose else (at, False)
 
 
-def _at(day: date, minute: int, now: datetime) -> datetime:
-    return datetime.combine(day, time(minute // HOUR_MIN, minute % HOUR_MIN), tzinfo=now.tzinfo)
+def instant_of(day: date, minute: int, now: datetime) -> datetime:
+    """Return the instant so many minutes after the start of a day on the wall clock of a zone."""
+    day += timedelta(days=minute // DAY_MIN)
+    return datetime.combine(day, time(minute % DAY_MIN // HOUR_MIN, minute % HOUR_MIN), tzinfo=now.tzinfo)
 
 
 _NEAR_DAYS: Final = 2
@@ -135,9 +138,10 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if day is None:
         return builder.give_up(UNREADABLE["past" if dates and dates.year else "date"])
     days: list[date | None] = [day]
-    if dates and constraints.once is None:
-        days = [dated(replace(dates, days=(each,)), today) for each in dates.days]
-    elif dates and dates.month and dated(dates, today) != day:
+    if dates and (constraints.once is None or dates.month is None):  # "bulan depan tanggal 3 dan 17"
+        each_of = (replace(constraints, dates=replace(dates, days=(each,))) for each in dates.days)
+        days = [day_of(each, today) for each in each_of]
+    elif dates and dated(dates, today) != day:
         return builder.give_up(UNREADABLE["date"])  # "besok natal" in November
     found: list[NamedSchedule] = []
     for each, clock in product(filter(None, days), _clocks(builder)):
@@ -160,11 +164,8 @@ def _clocks(builder: ScheduleBuilder) -> Sequence[said.ClockTime]:
         return constraints.clocks
     if constraints.window is not None:
         return [start_of(constraints.window, builder)]
-    if (
-        isinstance(constraints.once, said.OnceDay)
-        and constraints.once.days > _NEAR_DAYS
-        and not constraints.parts
-    ):
+    far = isinstance(constraints.once, said.OnceDay) and constraints.once.days > _NEAR_DAYS
+    if far and not constraints.parts:
         minute = builder.now.hour * HOUR_MIN + builder.now.minute
         builder.assume(_("No time of day was said: the same time, {time}, is used.", time=clock_text(minute)))
         return [said.ClockTime(minute, exact=True)]
@@ -200,6 +201,5 @@ def start_of(window: said.ClockWindow, builder: ScheduleBuilder) -> said.ClockTi
     """Return the start of "antara jam 8 dan 10", at which it is once a day."""
     first, last = bounds(window)
     if window.start is None or window.end is not None:
-        text = f"{clock_text(first)}-{clock_text(last % DAY_MIN)}"
-        builder.assume(_("Of the window {window} its start is used.", window=text))
+        builder.assume(_("Of the window {window} its start is used.", window=window_text(first, last)))
     return window.start or said.ClockTime(0, exact=True)

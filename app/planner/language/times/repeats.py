@@ -15,6 +15,7 @@ from app.planner.language.times.schedule_builder import (
     clock_text,
     cron_times,
     times_within,
+    window_text,
 )
 from app.planner.messages import COUNTED, DAILY, INTERVAL, LENT_CLOCK, MINUTE, UNREADABLE
 from app.planner.models import NoteKind
@@ -150,9 +151,7 @@ def _by_day(days: frozenset[int]) -> str:
 def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: bool) -> list[NamedSchedule]:
     """Plan the interval, or the usual one, between two minutes of the day."""
     if is_guessed:
-        builder.assume(
-            _("The window is read as {window}.", window=f"{clock_text(window[0])}-{clock_text(window[1])}")
-        )
+        builder.assume(_("The window is read as {window}.", window=window_text(*window)))
     interval = builder.constraints.interval
     seconds = int(interval.seconds if interval else builder.defaults.interval_sec or DAY_SEC)
     if interval is None:
@@ -186,7 +185,7 @@ def _with_gaps(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) 
     """Plan an interval that no cron line says: it keeps its seconds, and the rest of the day is skipped."""
     constraints = builder.constraints
     if window != _WHOLE_DAY:
-        builder.skip_too("windows", [f"{clock_text(window[1])}-{clock_text(window[0])}"])
+        builder.skip_too("windows", [window_text(*reversed(window))])
     weekdays = constraints.weekdays()
     if weekdays is not None:
         builder.skip_too("weekdays", sorted(_WHOLE_WEEK - weekdays))

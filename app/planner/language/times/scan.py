@@ -14,8 +14,8 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.times import expressions as said
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
-from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks, read_window, read_windows
-from app.planner.language.times.dates import read_dates, read_months
+from app.planner.language.times.clock import PRAYERS, read_clocks, read_window, read_windows
+from app.planner.language.times.dates import FEAST_WORDS, FIRST_WORDS, past_next_year, read_dates, read_months
 from app.planner.language.times.days import (
     read_eve,
     read_nth_weekday,
@@ -32,7 +32,6 @@ from app.planner.language.times.exceptions import (
     replaced_at,
 )
 from app.planner.language.times.expressions import Read, values_of
-from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import as_interval, read_bare, read_delta, read_interval
 from app.planner.language.times.shifts import read_counted
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
@@ -67,6 +66,7 @@ _SMALL_HOURS: Final = 300
 _HALVES: Final = frozenset({"", "am", "pm"})
 _WEEK: Final = 7
 _SEVERAL: Final = 3
+_NEAR: Final = 3
 _WEEK_SEC: Final = 604_800
 _SPANS: Final = {"q": (3, "mo", 0), "h": (6, "mo", 0)}
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
@@ -146,10 +146,13 @@ def _dates(lex: Lexemes, pos: int) -> Read:
     """Read dates, and those of several months: "on the 10th of January, April and July"."""
     every = lex.has(pos, Sense.EVERY)
     read = read_dates(lex, pos + every, every=every)
-    date = read[0] if read is not None and lex.list_next(read[1]) is not None else None
+    date = None if read is None else read[0]
     if read is None or not isinstance(date, said.Dates) or date.month is None or date.year is not None:
         return read
-    months = read_months(lex, read[1] - 1, listed=True)
+    end, before = past_next_year(lex, read[1]), range(max(0, pos - _NEAR), pos - 1)
+    if end > read[1] or any(past_next_year(lex, at) > at for at in before):
+        return (said.NEXT_YEAR, date), end
+    months = read_months(lex, read[1] - 1, listed=True) if lex.list_next(read[1]) is not None else None
     if months is None or not isinstance(months[0], said.Months) or len(months[0].months) < _SEVERAL:
         return read
     return (replace(date, month=None, every=True), months[0]), months[1]
@@ -218,18 +221,6 @@ def _zone(lex: Lexemes, pos: int) -> Read:
     return (city[0], city[1] + 1) if city and lex.text(city[1]) == "time" else None
 
 
-def _hour_of_day(lex: Lexemes, pos: int) -> Read:
-    """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
-    led = lex.list_next(pos - 1) == pos and lex.has(pos + 1, Sense.AT, Sense.EVERY)
-    days = lex.has(pos, Sense.NUMBER) and lex.has(pos + 2, Sense.WEEKDAY, Sense.DAYSET)
-    read = read_clock(lex, pos, loose=True) if led and days else None
-    return (
-        None
-        if read is None or isinstance(read[0], said.Impossible)
-        else (said.ClockTimes((read[0],)), read[1])
-    )
-
-
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
         name = lex.joined(pos, pos + length)
@@ -239,15 +230,12 @@ def _city(lex: Lexemes, pos: int) -> Read:
 
 
 def _now(lex: Lexemes, pos: int) -> Read:
+    """Read "now", and the "once" of "back up once" in a clause without a time of day."""
     now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY)
-    return (said.Now(), pos + 1) if now or (lex.has(pos, Sense.ONCE) and _is_just_once(lex, pos)) else None
-
-
-def _is_just_once(lex: Lexemes, pos: int) -> bool:
-    """True for the "once" of "back up once" in a clause without a time of day."""
-    alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
-    after = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END)
-    return alone and (after or lex.has(pos - 1, Sense.ONLY))
+    if not now and lex.has(pos, Sense.ONCE):
+        ends = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END) or lex.has(pos - 1, Sense.ONLY)
+        now = ends and not any(each.has("clockmark", "hm", "part", "every") for each in lex)
+    return (said.Now(), pos + 1) if now else None
 
 
 def _past_part(lex: Lexemes, pos: int) -> Read:
@@ -286,7 +274,6 @@ _READERS: Final[tuple[tuple[Callable[[Lexemes, int], Read], str], ...]] = (
     (_dates, "every word figure"),
     (_dated_weekday, "word"),
     (read_weekdays, "word"),
-    (_hour_of_day, "word figure"),
     (_every_window, "every"),
     (_clocks, "every word figure"),
     (_zone, "word"),

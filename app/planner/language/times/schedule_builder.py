@@ -182,6 +182,11 @@ def clock_text(minute: int) -> str:
     return f"{minute % DAY_MIN // HOUR_MIN:02}:{minute % HOUR_MIN:02}"
 
 
+def window_text(start: int, end: int) -> str:
+    """Return a window of the day as schedules write it: `22:00-06:00`."""
+    return f"{clock_text(start)}-{clock_text(end)}"
+
+
 def _slot(minute: int) -> str:
     return clock_text(minute).replace(":", "")
 

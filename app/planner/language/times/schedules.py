@@ -22,6 +22,7 @@ from app.planner.language.times.schedule_builder import (
     ScheduleBuilder,
     TypeDefaults,
     clock_text,
+    window_text,
 )
 from app.planner.language.times.shifts import DAY_BEFORE, FEAST, counted
 from app.planner.language.zones import country_of
@@ -44,6 +45,9 @@ def plan_schedules(
     """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
     local = now.astimezone(ZoneInfo(zone))
+    if constraints.once == said.NEXT_YEAR and constraints.dates is not None:
+        next_year = replace(constraints.dates, year=local.year + 1)
+        constraints = replace(constraints, once=None, dates=next_year)
     by, feast = constraints.counted_from, constraints.feast
     moved = counted(constraints, local, None if feast is None else country_of(zone))
     if isinstance(moved, str):
@@ -172,7 +176,9 @@ def _windows(builder: ScheduleBuilder) -> tuple[said.ClockWindow, ...]:
         return ()
     if constraints.clocks and constraints.interval is None:
         part = constraints.parts[0] if len(constraints.parts) == 1 else None
-        kept = [each for each in constraints.clocks if not _is_in(resolve(each, part), windows)]
+        spans = [range(*bounds(window)) for window in windows]
+        times = [(clock, resolve(clock, part)) for clock in constraints.clocks]
+        kept = [clock for clock, at in times if not any(at in span or at + DAY_MIN in span for span in spans)]
         if not kept:
             builder.give_up(UNREADABLE["nothing_left"])
         constraints.clocks = tuple(kept)
@@ -188,11 +194,6 @@ def _windows(builder: ScheduleBuilder) -> tuple[said.ClockWindow, ...]:
         return windows
     constraints.window = replace(window, start=window.end, end=window.start)
     return ()
-
-
-def _is_in(minute: int, windows: tuple[said.ClockWindow, ...]) -> bool:
-    spans = [bounds(window) for window in windows]
-    return any(start <= moment < end for start, end in spans for moment in (minute, minute + DAY_MIN))
 
 
 def _skip(builder: ScheduleBuilder, left_out: said.Except) -> dict[str, Any]:
@@ -213,11 +214,6 @@ def _skip(builder: ScheduleBuilder, left_out: said.Except) -> dict[str, Any]:
         "names": sorted(left_out.names),
     }
     return {name: value for name, value in found.items() if value}
-
-
-def window_text(start: int, end: int) -> str:
-    """Return a window of the day as schedules write it: `22:00-06:00`."""
-    return f"{clock_text(start)}-{clock_text(end)}"
 
 
 def _skipping(builder: ScheduleBuilder, found: list[NamedSchedule]) -> list[NamedSchedule]:

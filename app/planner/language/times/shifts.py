@@ -11,8 +11,8 @@ from app.core.scheduling.holiday_dates import INDONESIA, HolidayChoice, holidays
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.dates import read_feast_date
 from app.planner.language.times.expressions import DAY_MIN, Read
-from app.planner.language.times.feasts import read_feast_date
 from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_length
 from app.planner.language.times.once import dated, months_later
 from app.planner.language.tokens.lexemes import Lexemes

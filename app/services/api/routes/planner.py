@@ -77,7 +77,7 @@ async def get_plan(services: ServicesDep, plan_id: str, response: Response) -> P
     """Return a stored plan as it was previewed; it is stored for an hour."""
     if not _PLAN_ID.match(plan_id):
         raise PlanNotFound(plan_id)
-    plan = await services.planning.stored(plan_id)
+    plan = await services.planning.store.get(plan_id)
     response.headers.update(in_language(plan.language))
     return PlanBody.model_validate(plan)
 
