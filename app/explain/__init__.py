@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.core.activity.readiness import OVERDUE_MS
 from app.core.models import Overlap
 from app.core.scheduling.skip_words import reason_words
 from app.core.scheduling.skipping import SkippingSchedule
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from app.core.models import Schedule
     from app.core.scheduling.slots import CompiledSchedule
     from app.explain.facts import JobFacts, Value
+
+_CLOCK_TOLERANCE_MS = 1000
 
 # The next fire of a job and the first obstacle that applies.
 
@@ -54,7 +57,7 @@ def _no_more(schedule: Schedule, compiled: CompiledSchedule, now_ms: int) -> Cau
 
 
 def _obstacle(facts: JobFacts, slot_ms: int) -> Cause:
-    """Return the first of: paused, no scheduler, cooling down, late, before its start, busy; else none."""
+    """Return the first obstacle: paused, no scheduler, cooling down, clock, late, start, busy; else none."""
     at: dict[str, Value] = {"at": InstantValue(slot_ms)}
     lasting = [pause for pause in facts.pauses if pause.lasts(slot_ms)]
     if lasting:
@@ -64,13 +67,32 @@ def _obstacle(facts: JobFacts, slot_ms: int) -> Cause:
         return Cause("scheduler_down", "scheduler_down.since" if since else "scheduler_down.next", at | since)
     if (cooling := _cooling(facts, slot_ms)) is not None:
         return Cause("cooling_down", "cooling_down.next", at | cooling)
-    if slot_ms <= facts.now_ms:
-        return Cause("", "due.next", at)
+    if (untimely := _untimely(facts, slot_ms, at)) is not None:
+        return untimely
     if facts.compiled is not None and (start := facts.compiled.start_ms) is not None and start > facts.now_ms:
         return Cause("outside_window", "outside_window.next", at | {"bound": InstantValue(start)})
     blocker = facts.active if facts.record.spec.overlap is Overlap.SKIP else None
     busy = None if blocker is None else Cause("overlap", "overlap.next", at | active_values(blocker))
     return busy or _after_skipped(facts, slot_ms, at)
+
+
+def _untimely(facts: JobFacts, slot_ms: int, at: dict[str, Value]) -> Cause | None:
+    """Return the cause of a next slot that is due already, or that is later than the schedule says."""
+    if _is_too_far(facts, slot_ms):
+        return Cause("clock_went_back", "clock_went_back.next", at)
+    if slot_ms < facts.now_ms - OVERDUE_MS:
+        return Cause("overdue", "overdue.next", at)
+    return Cause("", "due.next", at) if slot_ms <= facts.now_ms else None
+
+
+def _is_too_far(facts: JobFacts, slot_ms: int) -> bool:
+    """Return whether the schedule has a slot before the stored one: the clock went back after it was stored.
+
+    Within a second of a slot the next one may be stored already.
+    """
+    by_ms = facts.now_ms + _CLOCK_TOLERANCE_MS
+    following = None if facts.compiled is None or slot_ms <= by_ms else facts.compiled.next_after(by_ms)
+    return following is not None and following < slot_ms
 
 
 def _after_skipped(facts: JobFacts, slot_ms: int, at: dict[str, Value]) -> Cause:

@@ -311,6 +311,17 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
         _("It is due since {at_zone}; a scheduler is alive and takes it up."),
         _NOTHING,
     ),
+    "overdue.next": CauseText(
+        _("It is due since {at_zone}; a scheduler is alive and has not taken it up."),
+        _("`multi-job doctor` shows what holds the scheduler up."),
+    ),
+    "clock_went_back.next": CauseText(
+        _(
+            "Its next slot is stored as {at_zone}, and its schedule has one before: Redis' clock went "
+            "back. A scheduler corrects it within seconds."
+        ),
+        _("If this stays: `multi-job doctor`."),
+    ),
     "disabled.next": CauseText(
         _("It does not fire: disabled since {since_zone} by {actor}."),
         _("`multi-job enable {job}` lets it fire again; `multi-job run {job}` runs it once."),

@@ -33,13 +33,10 @@ def turned(tmp_path: Path) -> TurnedClock:
 
 
 @pytest.fixture
-def redis(tmp_path: Path, turned: TurnedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedRedis]:
+def redis(tmp_path: Path, turned: TurnedClock) -> Iterator[EmbeddedRedis]:
     """Return a Redis with a clock that tests can set."""
     server = EmbeddedRedis(data_dir=tmp_path / "redis")
-    with monkeypatch.context() as patch:
-        for name, value in turned.environment.items():
-            patch.setenv(name, value)
-        server.start()
+    turned.start(server)
     yield server
     server.stop()
 

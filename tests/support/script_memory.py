@@ -73,6 +73,7 @@ ALLOWED_WHEN_FULL = {
     "deployment/store_memory",
     "queue/grant_free_slots",
     "deployment/claim_task",
+    "deployment/correct_instants",
     "statistics/fold_quarter",
     "statistics/thin_rollups",
     "tools/metrics",

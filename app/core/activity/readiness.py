@@ -36,6 +36,8 @@ LATE_AFTER_BEATS = 3
 OVERDUE_MS = 10_000
 # A channel may answer after 30 s, and a message is tried again after that.
 MAIL_OVERDUE_MS = 60_000
+CLOCK_STEP = "*clock"
+"""In place of a job: next fires and retries wait for a clock that went back. No job has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,12 @@ def assess_scheduler(
     overdue_ms = facts.age_ms(facts.due_since)
     is_stuck = overdue_ms is not None and overdue_ms > OVERDUE_MS
     effect = _("nothing is due")
-    if overdue_ms is not None:
+    if overdue_ms is not None and facts.due_job == CLOCK_STEP:
+        effect = _(
+            "Redis' clock went back, and what was stored before is not corrected after {sec} s",
+            sec=_sec(overdue_ms),
+        )
+    elif overdue_ms is not None:
         effect = _("{job} has been due for {sec} s", job=facts.due_job, sec=_sec(overdue_ms))
     absent = _absent("scheduler", instances, limits, blocks=is_stuck, effect=effect)
     if absent is not None:

@@ -153,12 +153,18 @@ class AlarmReader:
         own = self._of_environment
         return stored_default_of(stored) if own is None else StoredDefault(own, 0, "")
 
-    async def recent(self, places: Sequence[str], since_ms: int) -> dict[str, tuple[int, int]]:
-        """Return by recipient how many messages it got since an instant, and the instant of the last or 0."""
+    async def recent(self, places: Sequence[str], since_ms: int, now_ms: int) -> dict[str, tuple[int, int]]:
+        """Return by recipient how many messages it got since an instant, and the instant of the last or 0.
+
+        Those in the future, from before the clock went back, hold up nothing.
+        """
         reads: list[Command] = []
         for place in places:
             key = self._home.keys.alarm_recent(place)
-            reads += [("ZCOUNT", key, since_ms, "+inf"), ("ZRANGE", key, -1, -1, "WITHSCORES")]
+            reads += [
+                ("ZCOUNT", key, since_ms, now_ms),
+                ("ZRANGE", key, now_ms, "-inf", "BYSCORE", "REV", "LIMIT", 0, 1, "WITHSCORES"),
+            ]
         answers = await self._home.link.calls(reads) if reads else []
         found: dict[str, tuple[int, int]] = {}
         for at, place in enumerate(places):

@@ -186,7 +186,7 @@ class AlarmSender:
             for message_id in decision.stale:
                 await self._outbox.close(message_id, "alarms")
         places = sorted({_place_key(*place) for place, _phase in groups})
-        recent = await self._reader.recent(places, scene.now_ms - STORM_MS)
+        recent = await self._reader.recent(places, scene.now_ms - STORM_MS, scene.now_ms)
         for (place, _phase), dues in groups.items():
             key = _place_key(*place)
             count, last = recent[key]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.activity.heartbeat import service_of
 from app.core.activity.readiness import (
+    CLOCK_STEP,
     MAIL_OVERDUE_MS,
     ReadinessLimits,
     assess_connector,
@@ -95,7 +96,11 @@ def work_findings(
     overdue_ms = facts.age_ms(facts.due_since)
     is_late = overdue_ms is not None and min(overdue_ms, alive_ms["scheduler"]) > STALLED_MS
     if scheduler.status == "stalled" and is_late:
-        cause = _("The scheduler is alive, but {job} was due and has not fired.", job=facts.due_job)
+        cause = (
+            _("Redis' clock went back, and the scheduler has not corrected what was stored before.")
+            if facts.due_job == CLOCK_STEP
+            else _("The scheduler is alive, but {job} was due and has not fired.", job=facts.due_job)
+        )
         found.append(WatchFinding("scheduler_silent", IncidentKind.SCHEDULER_SILENT, "critical", cause))
     worker = assess_worker(facts, of["worker"], lasting)
     if worker.status in {"busy", "stalled"} and alive_ms["worker"] > lasting.wait_ms:

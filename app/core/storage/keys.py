@@ -138,7 +138,12 @@ class Keys(KeySpace):
     )
     quarantine = Key("quarantine", STREAM, "1,000 newest", "entries and runs that a script could not process")
     claim = Family[str]("claim:{consumer}", STRING, Ttl("1 h"), "the last claim of a worker, for its repeats")
-    lease_clock = Key("lease:clock", HASH, _EVER, "last lease maintenance, last gap, grace period after it")
+    lease_clock = Key(
+        "lease:clock",
+        HASH,
+        _EVER,
+        "last lease maintenance, last gap, grace period after it, last step back of the clock",
+    )
     heal = Key("heal", HASH, _EVER, "the search for lost ready entries: cursors, last result")
     chore = Family[str]("chore:{chore}", STRING, Ttl("1.5 periods"), "the process that does a chore")
     lost_workers = Key("lost:workers", ZSET, Ttl("a day"), "workers that lost their leases, by instant, ms")

@@ -1,4 +1,4 @@
-"""Recomputes next fires after Redis' clock went back."""
+"""Recomputes next fires, and corrects other stored instants, after Redis' clock went back."""
 
 from __future__ import annotations
 
@@ -26,10 +26,15 @@ CLAIM_SEC = 30.0
 NET_SEC, NET_PAGE = 10.0, 64
 # Compiling a spec takes 0.2 ms, and firing waits for a page.
 _PAGE = 32
+_INSTANTS_PAGE = 200
+_KINDS = ("open", "messages", "accounts", "rates", "retrying", "closed", "scheduled", "jobs")
+"""What waits for an instant, the most urgent first."""
 # After each page, firing has the processor for twice as long as the page took.
 _BREATHS, _LEAST_BREATH_SEC = 2.0, 0.005
 # A job of a late page fires or writes off the slots since the step, but none older than this.
 _LOOK_BACK_MS = 600_000
+# Scripts notice a step with the next renewal or heartbeat; the self-monitor reads each 10 s.
+_SAME_STEP_MS = 30_000
 # A failover to a machine whose clock is behind by less is no step back: slots would only be written off.
 _TOLERANCE_MS = 1000
 
@@ -55,14 +60,34 @@ class ClockRecovery:
         self._claims = claims
         self._net_at = 0.0
 
-    async def note(self, redis_ms: int) -> None:
-        """Record a step back that was noticed at an instant of Redis' clock."""
-        await self._queue.link.call("HSET", self._keys.lease_clock, "went_back", redis_ms)
+    async def note(self, redis_ms: int, back_ms: int) -> None:
+        """Record a step back that was noticed at an instant of Redis' clock, unless a script did so."""
+        key = self._keys.lease_clock
+        noted = int(await self._queue.link.call("HGET", key, "went_back") or 0)
+        if not 0 <= redis_ms - noted < _SAME_STEP_MS:
+            await self._queue.link.call("HSET", key, "went_back", redis_ms, "back_ms", back_ms)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Check until `stop`."""
         await run_forever("clock_back", self._step, stop)
         await self._claims.release(CHORE)
+
+    async def correct_instants(self, stop: asyncio.Event) -> None:
+        """Move what waits for an instant of the earlier clock: retries, messages, alarms, cooldowns."""
+        back_ms = int(await self._queue.link.call("HGET", self._keys.lease_clock, "back_ms") or 0)
+        for kind in _KINDS:
+            after = "0"
+            while after and not stop.is_set():
+                after = await self._queue.scripts.run(
+                    "deployment/correct_instants",
+                    kind=kind,
+                    after=after,
+                    page_size=_INSTANTS_PAGE,
+                    back_ms=back_ms,
+                )
+                if after and not await self._claims.take(CHORE, CLAIM_SEC):
+                    return
+                await sleep_or_stop(stop, _LEAST_BREATH_SEC if after else 0.0)
 
     async def recompute(self, step: str, stop: asyncio.Event) -> int:
         """Compute again the next fires that lie too far ahead; return how many.
@@ -82,6 +107,7 @@ class ClockRecovery:
     async def _step(self, stop: asyncio.Event) -> None:
         step = await self._unseen_step()
         if step is not None and await self._claims.take(CHORE, CLAIM_SEC):
+            await self.correct_instants(stop)
             moved = await self.recompute(step, stop)
             log.warning("Redis' clock went back: next fires were checked", computed_again=moved)
         elif step is None and asyncio.get_running_loop().time() >= self._net_at:

@@ -24,8 +24,8 @@ MAX_SKEW_SEC = 2.0
 # A smaller step back is within NTP's normal corrections, and below one period of any schedule.
 MIN_STEP_BACK_SEC = 1.0
 
-WentBack = Callable[[int], Awaitable[None]]
-"""Called with Redis' time in ms."""
+WentBack = Callable[[int, int], Awaitable[None]]
+"""Called with Redis' time and the length of the step, ms."""
 
 log = get_logger(__name__)
 
@@ -103,7 +103,7 @@ class SelfMonitor:
         went_back = back_sec >= MIN_STEP_BACK_SEC
         if went_back:
             log.warning("Redis' clock went back", by_sec=round(back_sec, 1))
-            await self._went_back(now.redis_ms)
+            await self._went_back(now.redis_ms, round(back_sec * 1000))
             cause = _("Redis' clock went back by {back_sec:.1f} s", back_sec=back_sec)
             await self._open("clock_went_back", "Redis", cause)
         elif self._may_be_open:

@@ -16,7 +16,7 @@ from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.services.scheduler.clock_recovery import CHORE, ClockRecovery
+from app.services.scheduler.clock_recovery import CHORE, CLAIM_SEC, ClockRecovery
 from app.services.scheduler.spec_cache import CompiledSpecs
 from tests.support.waiting import wait_until_async
 
@@ -132,7 +132,7 @@ async def test_a_step_back_that_a_scheduler_saw_is_dealt_with(
     await put_ahead(link, keys, "job", right + DAY_MS)
     first = await start("s1")
     await start("s2")
-    await first.note(int(STEP))
+    await first.note(int(STEP), DAY_MS)
     await wait_until_async(lambda: _fires_at(jobs, "job", right))
 
 
@@ -190,7 +190,7 @@ async def test_a_look_through_ends_if_another_scheduler_has_taken_over(
     for number in range(5):
         name = f"job-{number}"
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
-    assert await TaskClaims(Scripts(link, keys), "s2").take(CHORE, 60)
+    assert await TaskClaims(Scripts(link, keys), "s2").take(CHORE, CLAIM_SEC)
     assert await make("s1").recompute(STEP, asyncio.Event()) == 2
     assert await link.call("HGET", keys.meta, "clock_back_seen") is None
 

@@ -42,7 +42,7 @@ class Bench:
             went_back=self._went_back,
         )
 
-    async def _went_back(self, redis_ms: int) -> None:
+    async def _went_back(self, redis_ms: int, back_ms: int) -> None:
         assert redis_ms == self.server.now_ms
         self.turned_back += 1
 
@@ -117,7 +117,7 @@ async def test_clock_that_leaps_ahead_is_no_step_back(bench: Bench) -> None:
 async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys: Keys) -> None:
     """The figures have the names that self-monitoring reads."""
 
-    async def went_back(_redis_ms: int) -> None:
+    async def went_back(_redis_ms: int, _back_ms: int) -> None:
         pytest.fail("the clock of a real server does not go back")
 
     clock = SystemClock()

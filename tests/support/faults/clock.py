@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.embedded_redis import EmbeddedRedis
 
 _LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 
@@ -29,6 +33,13 @@ class TurnedClock:
             # 50 ms and more, not 5: an import in a thread stopped a scheduler on a busy machine for 30 s.
             "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         }
+
+    def start(self, server: EmbeddedRedis) -> None:
+        """Start a Redis with this clock; the test's own process keeps the machine's."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            server.start()
 
     def turn(self, seconds: float) -> None:
         """Set the clock this far ahead of the machine's, at once."""

@@ -130,6 +130,9 @@ def test_obstacles_are_listed_in_their_order() -> None:
         ({"runs": active}, "overlap.next"),
         ({"cooling_until": NOW_MS + 1}, "next"),
         ({"next_run_at": NOW_MS}, "due.next"),
+        ({"next_run_at": NOW_MS - 5_000}, "due.next"),
+        ({"next_run_at": NOW_MS - HOUR_MS}, "overdue.next"),
+        ({"next_run_at": NOW_MS + 7 * HOUR_MS}, "clock_went_back.next"),
     ]
     for changes, words in cases:
         assert explain(facts_of(**changes)).next.cause.words == words

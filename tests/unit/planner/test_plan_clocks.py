@@ -7,6 +7,12 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "cek https://a.example tiap 30 menit jam 8-12 sama 14-17",
+        "page https://a.example [*/30 8-11 * * *]",
+        "page https://a.example [*/30 14-16 * * *]",
+    ),
+    ("laporan tiap hari jam 8 dan 8.30", "report [0,30 8 * * *]"),
     ("report at 1930", "report [30 19 * * *]"),
     ("laporan jam 0730", "report [30 7 * * *]"),
     ("laporan jam 6 pagi dan sore", "report [0 6,18 * * *]"),

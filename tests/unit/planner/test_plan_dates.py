@@ -7,6 +7,12 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("report at 9 on the 10th of January, April, July and October", "report [0 9 10 */3 *]"),
+    ("backup tiap tgl 5 februari, juni dan desember jam 2", "backup [0 2 5 2,6,12 *]"),
+    ("laporan tgl 30.11 jam 8", "report @2026-11-30T08:00"),
+    ("ingatkan sebulan sebelum 31 januari 2027 jam 9 bayar kos", "send 'bayar kos' @2026-12-31T09:00"),
+    ("ingatkan setahun sebelum 5 mei 2028 jam 9 urus paspor", "send 'urus paspor' @2027-05-05T09:00"),
+    ("sebulan sebelum lebaran jam 8 ingetin belanja", "send 'belanja' @2027-02-10T08:00"),
     ("Backup setiap tanggal 1 dan 15 pukul 02.30", "backup [30 2 1,15 * *]"),
     ("backup tiap akhir bulan jam 11 malam", "backup [0 23 L * *]"),
     ("laporan tiap akhir bulan", "report [0 7 L * *]"),

@@ -7,6 +7,13 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "laporan jam 7 pagi senin-jumat, sabtu minggu jam 10",
+        "report [0 7 * * 1-5]",
+        "report [0 10 * * 6,0]",
+    ),
+    ("report mon wed fri 8am and sat 10am", "report [0 8 * * 1,3,5]", "report [0 10 * * 6]"),
+    ("backup tiap senin rabu jam 3, kamis jumat jam 4", "backup [0 3 * * 1,3]", "backup [0 4 * * 4-5]"),
     ("tiap minggu hari selasa jam 5 sore laporan", "report [0 17 * * 2]"),
     (
         "kalo sabtu jam 9 pagi laporan, kalo minggu jam 10 pagi backup",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.planner.language.times.clock import bounds
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import constraints_of
 from app.planner.language.times.expressions import (
@@ -18,11 +19,14 @@ from app.planner.language.times.expressions import (
     Value,
 )
 from app.planner.language.times.scan import scan_times
-from app.planner.language.times.schedule_builder import numbers, of_clocks, of_window
-from app.planner.language.times.window import bounds
+from app.planner.language.times.schedule_builder import cron_times, numbers, times_within
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.language.zones import is_zone, zone_of
+
+
+def _window(start: int, end: int, step: int, minute: int | None = None) -> list[tuple[int, str]]:
+    return cron_times(times_within((start, end), step, minute), ranges=True)
 
 
 def _values(text: str) -> list[Value]:
@@ -113,19 +117,22 @@ def test_different_pieces_are_one_schedule() -> None:
 
 
 CRONS = (
-    (of_clocks([480, 1020], "* * *"), [(480, "0 8,17 * * *")]),
-    (of_clocks([540, 990], "* * *"), [(540, "0 9 * * *"), (990, "30 16 * * *")]),
-    (of_window(480, 1020, 10, "* * *"), [(480, "*/10 8-16 * * *")]),
-    (of_window(1380, 1680, 60, "* * *"), [(1380, "0 23,0-3 * * *")]),
-    (of_window(480, 1200, 120, "* * *"), [(480, "0 8-18/2 * * *")]),
-    (of_window(0, 1440, 5, "* * 1-5"), [(0, "*/5 * * * 1-5")]),
-    (of_window(510, 690, 30, "* * *"), [(510, "30 8 * * *"), (540, "*/30 9-10 * * *"), (660, "0 11 * * *")]),
+    (cron_times([480, 1020]), [(480, "0 8,17")]),
+    (cron_times([540, 990]), [(540, "0 9"), (990, "30 16")]),
+    (cron_times([360, 720, 1080]), [(360, "0 6,12,18")]),
+    (cron_times([480, 510, 540, 570]), [(480, "0,30 8,9")]),
+    (_window(480, 1020, 10), [(480, "*/10 8-16")]),
+    (_window(1380, 1680, 60), [(1380, "0 23,0-3")]),
+    (_window(480, 1200, 120), [(480, "0 8-18/2")]),
+    (_window(480, 1020, 60, 15), [(495, "15 8-16")]),
+    (_window(0, 1440, 5), [(0, "*/5 *")]),
+    (_window(510, 690, 30), [(510, "30 8"), (540, "*/30 9-10"), (660, "0 11")]),
 )
 
 
 @pytest.mark.parametrize(("lines", "wanted"), CRONS)
 def test_cron_lines_are_as_few_as_can_be(lines: list[tuple[int, str]], wanted: list[tuple[int, str]]) -> None:
-    """Times that share a minute are one line, a window as many as its edges need."""
+    """Hours with the same minutes are one line, a window as many as its edges need."""
     assert lines == wanted
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.planner.language.clauses.clause import Item
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.times.bounded import after_lasting, bound_day, edge_of, instant_of
-from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import (
     DAY_MIN,
@@ -30,7 +30,6 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.intervals import UNIT_SEC
 from app.planner.language.times.once import moment_of
-from app.planner.language.times.schedule_builder import PART_TIMES
 
 _TODAY: Final = TimeConstraints(once=OnceDay(loose=True))
 _LENGTHS: Final = {unit: Lasting(UNIT_SEC[unit]) for unit in ("h", "d", "w")}

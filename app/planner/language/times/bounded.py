@@ -11,12 +11,11 @@ from app.core.i18n import _
 from app.core.models import Schedule
 from app.core.scheduling.schedule import compile_schedule, next_fires
 from app.planner.language.times import expressions as said
-from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.once import day_of, months_later
 from app.planner.language.times.schedule_builder import (
-    PART_TIMES,
     NamedSchedule,
     ScheduleBuilder,
     moment_text,
@@ -80,12 +79,12 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
     end = _end(builder, start or builder.now)
     if builder.refused is not None:
         return []
-    limits = {name: at.isoformat() for name, at in (("start_at", start), ("end_at", end)) if at is not None}
-    if start is not None:
-        builder.state(START.fill(instant=moment_text(start)))
-    if end is not None:
-        builder.state(_("Ends {instant}.", instant=moment_text(end)))
-    builder.constraints = _unbounded(constraints)
+    limits: dict[str, str] = {}
+    for name, at, message in (("start_at", start, START), ("end_at", end, _("Ends {instant}."))):
+        if at is not None:
+            limits[name] = at.isoformat()
+            builder.state(message.fill(instant=moment_text(at)))
+    builder.constraints, builder.now = _unbounded(constraints), start or builder.now
     builder.defaults = replace(builder.defaults, by_hand=False, single=False)
     return [_limited(planned, limits, constraints.count, builder) for planned in plan(builder)]
 
@@ -133,18 +132,18 @@ def _limited(
     schedule, slot = planned
     if schedule is None or "at" in schedule:
         counted = [f"{count.times}x"] if count is not None and count.times > 1 else []
-        if limits or counted:
-            builder.unread(UNUSED.fill(words=", ".join([*limits.values(), *counted])))
+        if unused := [*limits.values(), *counted]:
+            builder.unread(UNUSED.fill(words=", ".join(unused)))
         return planned
     schedule = {**schedule, **limits}
-    if count is not None:
-        end = _after_fires(schedule, count.times, builder) if count.times <= MAX_COUNT else None
-        if end is None:
-            builder.give_up(UNREADABLE["times"])
-            return planned
-        builder.state(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
-        schedule["end_at"] = end.isoformat()
-    return schedule, slot
+    if count is None:
+        return schedule, slot
+    end = _after_fires(schedule, count.times, builder) if count.times <= MAX_COUNT else None
+    if end is None:
+        builder.give_up(UNREADABLE["times"])
+        return planned
+    builder.state(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
+    return {**schedule, "end_at": end.isoformat()}, slot
 
 
 def _start(builder: ScheduleBuilder) -> datetime | None:
@@ -190,14 +189,12 @@ def after_lasting(start: datetime, lasting: said.Lasting) -> datetime | None:
 def _last(builder: ScheduleBuilder, bound: said.TimeBound, start: datetime) -> datetime | None:
     """Return the end: after a day that is included, or at an hour of it."""
     hour = bound.clock
-    taken = builder.constraints.interval is not None or bool(builder.constraints.clocks)
-    if hour is not None and taken:
-        at = _instant(builder, bound, resolve(hour, bound.part))
-        earliest = builder.now if bound.day == (said.OnceDay(loose=True),) else start
-        return at + timedelta(days=1) if at is not None and at <= earliest else at
-    if hour is None and bound.part in PART_TIMES:
-        return _instant(builder, bound, PART_TIMES[bound.part].minute)
-    return _instant(builder, bound, DAY_MIN)
+    if hour is None or not (builder.constraints.interval or builder.constraints.clocks):
+        part = PART_TIMES.get(bound.part or "") if hour is None else None
+        return _instant(builder, bound, DAY_MIN if part is None else part.minute)
+    at = _instant(builder, bound, resolve(hour, bound.part))
+    earliest = builder.now if bound.day == (said.OnceDay(loose=True),) else start
+    return at + timedelta(days=1) if at is not None and at <= earliest else at
 
 
 def _instant(builder: ScheduleBuilder, bound: said.TimeBound, minute: int) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from app.core.i18n import Message, _
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.spelling import read_entries
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -16,42 +17,61 @@ _QUARTER: Final = 15
 _HALF: Final = 30
 _TWO_DIGITS: Final = 2
 _LEAST_PLAIN_MINUTES: Final = 5
-_AFTER_NOON: Final[Mapping[str, range]] = {
-    "siang": range(1, 6),
-    "sore": range(1, 8),
-    "malam": range(6, 12),
-    "pm": range(1, 12),
-    "evening": range(1, 12),
-    "afternoon": range(1, 8),
-    "night": range(6, 12),
-    "zuhur": range(1, 3),
-    "ashar": range(3, 6),
-    "maghrib": range(5, 8),
-    "isya": range(6, 11),
-}
-"""Hours of the twelve-hour clock that a part of the day moves past noon."""
 _FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "early", "malam", "night", "subuh"})
 """With these, twelve o'clock is midnight."""
-_SAID: Final[Mapping[str, frozenset[int]]] = {
-    "pagi": frozenset(range(13)),
-    "early": frozenset(range(13)),
-    "am": frozenset(range(13)),
-    "subuh": frozenset(range(2, 7)),
-    "siang": frozenset((*range(10, 16), *range(1, 5))),
-    "sore": frozenset((*range(3, 7), *range(15, 19))),
-    "malam": frozenset((*range(6, 13), *range(5), *range(18, 24))),
-    "pm": frozenset(range(1, 13)),
-    "afternoon": frozenset((*range(1, 7), *range(12, 19))),
-    "evening": frozenset((*range(4, 12), *range(16, 24))),
-    "night": frozenset((*range(6, 13), *range(6), *range(18, 24))),
+
+
+@dataclass(frozen=True, slots=True)
+class PartTimes:
+    """A part of the day: its default minute, its hours, its first and last minute, and its name.
+
+    `past_noon` are the hours of the twelve-hour clock that it moves past noon. An hour that is not `written`
+    with it is a slip and gets a message.
+    """
+
+    minute: int
+    hours: frozenset[int]
+    window: tuple[int, int]
+    past_noon: frozenset[int]
+    written: frozenset[int]
+    name: Message
+
+
+_NAMES: Final = {
+    "pagi": _("the morning"),
+    "subuh": _("dawn"),
+    "siang": _("midday"),
+    "sore": _("the late afternoon"),
+    "malam": _("the night"),
+    "zuhur": _("the noon prayer"),
+    "ashar": _("the afternoon prayer"),
+    "maghrib": _("sunset"),
+    "isya": _("the evening prayer"),
+    "daytime": _("daytime"),
+    "afternoon": _("the afternoon"),
+    "evening": _("the evening"),
 }
-"""Hours, as written, that fit a part of the day. Another hour is a slip and gets a message."""
-_COMMON: Final[Mapping[str, range]] = {**_AFTER_NOON, "siang": range(10, 16), "evening": range(4, 12)}
+
+
+def _hours(text: str) -> frozenset[int]:
+    spans = (tuple(map(int, span.split("-"))) for span in text.split(",") if span != "-")
+    return frozenset(hour for span in spans for hour in range(span[0], span[-1] + 1))
+
+
+def _part_times(row: str) -> PartTimes:
+    minute, hours, window, past_noon, written, name = row.split()[1:]
+    start, end = map(int, window.split("-"))
+    return PartTimes(
+        int(minute), _hours(hours), (start, end), _hours(past_noon), _hours(written), _NAMES[name]
+    )
+
+
+PART_TIMES: Final = {row.split()[0]: _part_times(row) for row in read_entries("parts.txt")}
 
 
 def applies(hour: int, part: str) -> bool:
     """True if an hour is commonly said with a part of the day."""
-    return hour in _COMMON.get(part, range(_NOON))
+    return hour in PART_TIMES[part].past_noon | PART_TIMES[part].written
 
 
 def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
@@ -124,7 +144,7 @@ def resolve(clock: ClockTime, part: str | None = None) -> int:
 
 def is_odd(clock: ClockTime) -> bool:
     """True for "jam 15 pagi" and "13 pm": an hour that is never used with its part of the day."""
-    return clock.part is not None and clock.minute // HOUR_MIN not in _SAID.get(clock.part, range(24))
+    return clock.part is not None and clock.minute // HOUR_MIN not in PART_TIMES[clock.part].written
 
 
 def is_wrong(clock: ClockTime) -> bool:
@@ -133,11 +153,11 @@ def is_wrong(clock: ClockTime) -> bool:
 
 
 def _in_part(hour: int, part: str | None) -> int:
-    if hour > _NOON or part is None:
+    if part is None or hour > _NOON:
         return hour
-    if hour == _NOON:
-        return 0 if part in _FROM_MIDNIGHT else _NOON
-    return hour + _NOON if hour in _AFTER_NOON.get(part, ()) else hour
+    if hour == _NOON and part in _FROM_MIDNIGHT:
+        return 0
+    return hour + _NOON if hour in PART_TIMES[part].past_noon else hour
 
 
 # Times of day in words: "setengah delapan", "half past seven", "quarter to ten", "ten past eight".

@@ -1,4 +1,4 @@
-"""Reads dates: "tanggal 1 dan 15", "the 5th of every month", "5 Desember 2026"."""
+"""Reads dates and months: "tanggal 1 dan 15", "5 Desember 2026", "bulan Januari sampai Maret"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import Dates, Impossible, Read, Value
+from app.planner.language.times.expressions import Dates, Impossible, Months, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
@@ -39,11 +39,12 @@ def _written(lex: Lexemes, pos: int) -> Read:
     written = lex.text(pos + 1) == "/" or (marked and lex.text(pos + 1) == "-" and (day or 0) > (month or 0))
     if day and month in _MONTHS and written and (marked or _stands_alone(lex, pos)):
         return None if lex.has(pos + 3, Sense.EVERY) else (_checked([day], month, None, every=False), pos + 3)
-    if lex.kind(pos) not in {"isodate", "date"}:
+    dotted = marked and lex.kind(pos) == "clock" and "." in lex.text(pos)  # "tgl 30.11"
+    if lex.kind(pos) not in {"isodate", "date"} and not dotted:
         return None
-    first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
-    year, month, day = (first, second, third) if lex[pos].kind == "isodate" else (third, second, first)
-    year += _CENTURY if year < _SHORT_YEARS else 0
+    parts = [int(part) for part in re.split(r"[/.-]", lex[pos].text)]
+    day, month, *years = parts[::-1] if lex[pos].kind == "isodate" else parts
+    year = years[0] + (_CENTURY if years[0] < _SHORT_YEARS else 0) if years else None
     return _checked([day], month, year, every=False), pos + 1
 
 
@@ -162,3 +163,41 @@ def _checked(days: list[int], month: int | None, year: int | None, *, every: boo
     if any(not 1 <= day <= longest for day in days):
         return Impossible("date")
     return Dates(tuple(sorted(set(days))), month, year, every=every)
+
+
+# Months without a day.
+
+
+def read_months(lex: Lexemes, pos: int, *, listed: bool = False) -> Read:
+    """Read one month, a list or a range of them; `listed` if the sentence calls for one here."""
+    start = lex.after(pos, Sense.MONTH_LEAD, most=3)
+    first = _month(lex, start)
+    if first is None:
+        return None
+    months, end = _stretch(lex, start, first)
+    ranged = len(months) > 1
+    while (after := lex.list_next(end)) is not None:
+        more = lex.after(after, Sense.MONTH_WORD, Sense.AT)
+        if (month := _month(lex, more)) is None:
+            break
+        others, end = _stretch(lex, more, month)
+        months |= others
+    led = any(each.has(Sense.MONTH_MARK) for each in lex[pos:start])
+    return (Months(frozenset(months)), end) if listed or led or ranged else None
+
+
+def _month(lex: Lexemes, pos: int) -> int | None:
+    """Return the month at an index, unless a day or an hour follows: "Desember 25"."""
+    month = lex.integer(pos, Sense.MONTH)
+    verb = lex.text(pos) == "may" and not lex.has(
+        pos - 1, Sense.IN, Sense.UNTIL, Sense.EVERY, Sense.EXCEPT, Sense.SEP
+    )
+    return None if verb or lex.has(pos + 1, Sense.NUMBER) else month
+
+
+def _stretch(lex: Lexemes, pos: int, first: int) -> tuple[set[int], int]:
+    last = _month(lex, lex.after(pos + 2, Sense.MONTH_WORD)) if lex.has(pos + 1, Sense.UNTIL) else None
+    if last is None:
+        return {first}, pos + 1
+    months = {(first - 1 + step) % len(_MONTHS) + 1 for step in range((last - first) % len(_MONTHS) + 1)}
+    return months, lex.after(pos + 2, Sense.MONTH_WORD) + 1

@@ -6,15 +6,8 @@ from typing import Final
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import (
-    Dates,
-    Days,
-    Impossible,
-    OnceDay,
-    OnceWeekday,
-    PartOfDay,
-    Read,
-)
+from app.planner.language.times import expressions as said
+from app.planner.language.times.expressions import Read
 from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
@@ -26,6 +19,9 @@ _FARTHEST_DAY: Final = 40
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
+_NAMED: Final = ("weekday", "weekday_short")
+_Group = tuple[set[int], int]
+"""Weekdays, and the index after them."""
 
 
 def read_rest(lex: Lexemes, pos: int) -> Read:
@@ -43,42 +39,53 @@ def read_rest(lex: Lexemes, pos: int) -> Read:
         return None
     near = range(max(0, pos - _FARTHEST_DAY), min(len(lex), pos + _FARTHEST_DAY))
     groups = (_group(lex, each, listed=False) for each in near)
-    return Days(frozenset(_range(0, 6)).difference(*(group[0] for group in groups if group)), every=True), end
+    return said.Days(
+        frozenset(_range(0, 6)).difference(*(group[0] for group in groups if group)), every=True
+    ), end
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     """Read weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"; "Mondays" recur."""
-    first = _group(lex, pos, listed=every or lex.has(pos, Sense.WEEKDAY_LEAD))
+    first = _groups(lex, pos, listed=every or lex.has(pos, Sense.WEEKDAY_LEAD))
     if first is None:
         return None
     days, end = first
     led = lex.has(pos - 1, Sense.EVERY, Sense.OCLOCK) or lex.has(pos - 1, Sense.WEEKDAY_LEAD)
     before = pos - 2 if led else pos - 1
     timed = lex.has(before, Sense.NUMBER, Sense.HM, Sense.PART)
-    while (after := _next_day(lex, end)) is not None:
-        more = _group(lex, after, listed=True)
+    while (after := lex.list_next(end)) is not None:
+        more = _groups(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):
             break
         if timed and lex.clock_follows(more[1]):
-            break  # "jam 8 tiap Senin, Jumat jam 9"
+            break  # "jam 8 tiap Senin, Sabtu Minggu jam 9"
         days |= more[0]
         end = more[1]
     one_off = lex.has(pos - 1, Sense.THIS, Sense.NEXT) and "en" in lex[pos - 1].languages
     if not every and (one_off or _is_once(lex, end)):
         return None
     plural = any(lex[index].text.endswith(_PLURALS) for index in range(pos, end))
-    return Days(frozenset(days), every=every or plural), end
+    return said.Days(frozenset(days), every=every or plural), end
 
 
-def _next_day(lex: Lexemes, end: int) -> int | None:
-    """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
-    days = ("weekday", "weekday_short")
-    adjoins = lex.has(end, *days) and lex.has(end - 1, *days) and not lex.has(end + 1, Sense.ORDINAL)
-    adjoins = adjoins and not lex.text(end - 1).endswith("nya")  # "Kamisnya Jumat saja" corrects
-    return end if adjoins else lex.list_next(end)
+def _groups(lex: Lexemes, pos: int, *, listed: bool) -> _Group | None:
+    """Read days that no separator parts: "sabtu minggu", "Senin-Kamis"."""
+    found = _group(lex, pos, listed=listed)
+    while found is not None and _adjoins(lex, found[1]):
+        more = _group(lex, found[1], listed=True)
+        if more is None or _is_once(lex, more[1]):
+            break
+        found = found[0] | more[0], more[1]
+    return found
 
 
-def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | None:
+def _adjoins(lex: Lexemes, pos: int) -> bool:
+    """True for the second of two weekdays side by side; "Kamisnya Jumat saja" corrects."""
+    both = lex.has(pos, *_NAMED) and lex.has(pos - 1, *_NAMED) and not lex.has(pos + 1, Sense.ORDINAL)
+    return both and not lex.text(pos - 1).endswith("nya")
+
+
+def _group(lex: Lexemes, pos: int, *, listed: bool) -> _Group | None:
     """Read a set of days, one day, or a range of days."""
     if (days := lex.sense(pos, Sense.DAYSET)) is not None:
         return set(days) if isinstance(days, tuple) else set(), pos + 1
@@ -109,22 +116,14 @@ def _dashed(lex: Lexemes, pos: int) -> tuple[set[int], int]:
 
 def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
     day = lex.integer(pos, Sense.WEEKDAY)
-    if day is not None and lex.has(pos, Sense.UNIT):  # "minggu" is Sunday and a week
-        return day if _means_sunday(lex, pos, listed=listed) else None
-    if day is not None:
-        return day
+    if day is not None:  # "minggu" is Sunday and a week
+        return day if not lex.has(pos, Sense.UNIT) or _means_sunday(lex, pos, listed=listed) else None
     short = lex.integer(pos, Sense.WEEKDAY_SHORT)
-    if short is None:
-        return None
-    sure = (
-        listed
-        or lex.list_next(pos + 1) is not None
-        or lex.list_next(pos - 1) is not None
-        or lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM)
-        or lex.has(pos - 1, Sense.UNTIL)
-        or lex[pos].raw[:1].isupper()
-    )
-    return short if sure else None
+    if short is None or listed or lex[pos].raw[:1].isupper():
+        return short
+    listed = lex.list_next(pos + 1) is not None or lex.list_next(pos - 1) is not None
+    after = lex.has(pos + 1, Sense.UNTIL, Sense.CLOCKMARK, Sense.HM, *_NAMED)
+    return short if listed or after or lex.has(pos - 1, Sense.UNTIL, *_NAMED) else None
 
 
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
@@ -175,25 +174,27 @@ def _is_once(lex: Lexemes, pos: int) -> bool:
 
 def read_eve(lex: Lexemes, pos: int) -> Read:
     """Read "malam Minggu", the night before Sunday."""
-    day = _weekday(lex, pos + 1, listed=True) if lex.sense(pos, Sense.PART) == "malam" else None
-    if day is None and lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu":
-        day = 0 if not lex.has(pos + 2, Sense.NEXT, Sense.THIS) else None
-    if lex.sense(pos, Sense.PART) == "malam" and lex.text(pos + 1) == "minggu ini":
-        return (PartOfDay("malam"), Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
+    if lex.sense(pos, Sense.PART) != "malam":
+        return None
+    day = 0 if lex.text(pos + 1) == "minggu" else _weekday(lex, pos + 1, listed=True)
+    if lex.text(pos + 1) == "minggu ini":
+        return (said.PartOfDay("malam"), said.Days(frozenset({_WEEK - 1}), eve=True)), pos + 2
     if day is None or lex.has(pos + 2, Sense.UNTIL, Sense.THIS, Sense.NEXT):
         return None
     every = lex.has(pos - 1, Sense.EVERY)
-    return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
+    return (
+        said.PartOfDay("malam"),
+        said.Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True),
+    ), pos + 2
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
     """Read a one-off day: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
     if lex.has(pos, Sense.TONIGHT):
-        return (OnceDay(loose="nanti" in lex[pos].text), PartOfDay("malam")), pos + 1
-    if lex.has(pos, Sense.PART) and lex.has(pos + 1, Sense.THIS) and lex.text(pos + 1) == "ini":
-        return (OnceDay(), PartOfDay(str(lex.sense(pos, Sense.PART)))), pos + 2
-    if lex.has(pos, Sense.THIS) and "en" in lex[pos].languages and lex.has(pos + 1, Sense.PART):
-        return (OnceDay(), PartOfDay(str(lex.sense(pos + 1, Sense.PART)))), pos + 2
+        return (said.OnceDay(loose="nanti" in lex[pos].text), said.PartOfDay("malam")), pos + 1
+    before, after = lex.text(pos + 1) == "ini", lex.has(pos, Sense.THIS) and "en" in lex[pos].languages
+    if part := lex.word(pos, Sense.PART) if before else lex.word(pos + 1, Sense.PART) if after else "":
+        return (said.OnceDay(), said.PartOfDay(part)), pos + 2
     if (days := lex.integer(pos, Sense.RELDAY)) is not None and not lex.has(pos - 1, Sense.WEEKDAY):
         return _day_ahead(lex, pos, days)
     if lex.has(pos, Sense.SOON):
@@ -204,10 +205,10 @@ def read_once_day(lex: Lexemes, pos: int) -> Read:
 def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
     """Read "besok", and "lusa nanti malam", whose "nanti" adds nothing."""
     if days < 0:
-        return Impossible("past"), pos + 1
+        return said.Impossible("past"), pos + 1
     if lex.has(pos + 1, Sense.TONIGHT) and "nanti" in lex[pos + 1].text:
-        return (OnceDay(days=days), PartOfDay("malam")), pos + 2
-    return OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, Sense.SOON))
+        return (said.OnceDay(days=days), said.PartOfDay("malam")), pos + 2
+    return said.OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, Sense.SOON))
 
 
 def _soon(lex: Lexemes, pos: int) -> Read:
@@ -215,34 +216,33 @@ def _soon(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
-        return OnceWeekday(day, 0), start + 1
-    return read_once_day(lex, pos) or (OnceDay(loose=True), pos)
+        return said.OnceWeekday(day, 0), start + 1
+    return read_once_day(lex, pos) or (said.OnceDay(loose=True), pos)
 
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
     if (weeks := lex.integer(pos, Sense.RELWEEK)) is not None:
-        day = _weekday(lex, lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
-        if day is not None:
-            return OnceWeekday(day, weeks), lex.after(pos + 1, Sense.AT, Sense.DAY_WORD) + 1
-        return OnceDay(days=_WEEK * weeks, wide=True), pos + 1
+        day = _weekday(lex, start := lex.after(pos + 1, Sense.AT, Sense.DAY_WORD), listed=True)
+        wide = said.OnceDay(days=_WEEK * weeks, wide=True)
+        return (wide, pos + 1) if day is None else (said.OnceWeekday(day, weeks), start + 1)
     if (months := lex.integer(pos, Sense.RELMONTH)) is not None:
-        return OnceDay(months=months, wide=True), pos + 1
+        return said.OnceDay(months=months, wide=True), pos + 1
     if (months := lex.integer(pos, Sense.MONTHEND)) is not None:
-        return (Dates((0,)), OnceDay(months=months, wide=True)), pos + 1
+        return (said.Dates((0,)), said.OnceDay(months=months, wide=True)), pos + 1
     return None
 
 
 def _weekday_once(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.THIS, Sense.NEXT) and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
-        return None if day is None else (OnceWeekday(day, int(lex.has(pos, Sense.NEXT))), pos + 2)
+        return None if day is None else (said.OnceWeekday(day, int(lex.has(pos, Sense.NEXT))), pos + 2)
     start = lex.after(pos, Sense.DAY_WORD)
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
     ahead = lex.has(start + 1, Sense.NEXT) and lex.text(start + 1) != "besok"
     weeks = lex.integer(start + 1, Sense.RELWEEK)
-    return OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
+    return said.OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
 
 
 def _single(lex: Lexemes, pos: int) -> int | None:
@@ -273,8 +273,8 @@ def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
         return None
     if max(nth) > _MOST_WEEKS or lex.has(day, Sense.UNIT):  # "minggu pertama" may be a Sunday or a week
         why = "nth_weekday" if max(nth) > _MOST_WEEKS else "no_base"
-        return Impossible(why), end
-    return Days(days, every=True, nth=nth), _past_month(lex, end)
+        return said.Impossible(why), end
+    return said.Days(days, every=True, nth=nth), _past_month(lex, end)
 
 
 def _past_month(lex: Lexemes, pos: int) -> int:

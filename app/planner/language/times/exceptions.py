@@ -8,8 +8,9 @@ from typing import Final, cast
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.clock import read_clocks
-from app.planner.language.times.dates import LAST_DAY, read_dates
+from app.planner.language.times.clock import read_clocks, read_window
+from app.planner.language.times.clock_parts import PART_TIMES
+from app.planner.language.times.dates import LAST_DAY, read_dates, read_months
 from app.planner.language.times.days import read_eve, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.language.times.expressions import (
     HOUR_MIN,
@@ -35,9 +36,6 @@ from app.planner.language.times.feasts import (
     read_feast,
     read_feast_date,
 )
-from app.planner.language.times.months import read_months
-from app.planner.language.times.schedule_builder import PART_TIMES
-from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexemes
 
 _Found = tuple[Except, int]

@@ -178,6 +178,7 @@ class CountedFrom(Value):
 
     days: tuple[int, ...]
     minutes: int = 0
+    months: int = 0
     every: bool = False
     assumed: bool = False
     """True for "sebelum tanggal 20", which says no number of days."""
@@ -196,7 +197,7 @@ class Now(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarPeriod:
+class CalendarPeriod(Value):
     """A week, month or year of the calendar (`w mo y`); `ahead` of 1 is the next one."""
 
     unit: str
@@ -251,6 +252,11 @@ class Unclear(Value):
 
 Read = tuple[Value | tuple[Value, ...], int] | None
 """What a reader has found: one value or several, and the index after it."""
+
+
+def values_of(found: Value | tuple[Value, ...] | None) -> tuple[Value, ...]:
+    """Return what a reader has found as several values; none of nothing."""
+    return () if found is None else found if isinstance(found, tuple) else (found,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,35 +11,24 @@ from app.planner.language.lexicon.spelling import read_entries
 from app.planner.language.times.expressions import Dates, Except, FeastDay
 from app.planner.language.tokens.lexemes import Lexemes
 
-
-def _feasts(*, moving: bool) -> Mapping[str, str]:
-    rows = (row.split() for row in read_entries("feasts.txt"))
-    named = ((key.replace("_", " "), names) for key, *names in rows)
-    return {
-        name.replace("_", " "): key for key, names in named for name in names if key[0].isalpha() == moving
-    }
-
-
-_FIXED: Final = _feasts(moving=False)
-"""Feasts by name, each with its day of the year."""
-_MOVING: Final = _feasts(moving=True)
-"""Feasts by name, each with a part of the Indonesian name of its holiday; their days differ."""
+_FEASTS: Final[Mapping[str, str]] = {
+    name.replace("_", " "): key.replace("_", " ")
+    for key, *names in map(str.split, read_entries("feasts.txt"))
+    for name in names
+}
+"""Feasts by name, each with its day of the year, or with a part of the Indonesian name of its holiday."""
 _LONGEST: Final = 4
-FEAST_WORDS: Final = frozenset(name.split()[0] for name in (*_FIXED, *_MOVING))
+FEAST_WORDS: Final = frozenset(name.split()[0] for name in _FEASTS)
 FIRST_WORDS: Final = frozenset(name.split()[0] for name in words_of(Sense.DAYS_OFF))
-_FIRST: Final = frozenset(
-    name.split()[0] for name in (*_FIXED, *_MOVING, *words_of(Sense.LEAVE, Sense.HOLIDAY))
-)
+_FIRST: Final = FEAST_WORDS | {name.split()[0] for name in words_of(Sense.LEAVE, Sense.HOLIDAY)}
 
 
 def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
     """Read holidays of all kinds at an index, as something that is left out."""
-    moving = _phrase(lex, pos, _MOVING)
-    # "tahun baru imlek" is no "tahun baru".
-    if (end := _phrase(lex, pos, _FIXED)) is not None and end >= (moving or 0):
-        return Except(dates=frozenset({_FIXED[lex.joined(pos, end)]})), end
-    if (end := moving) is not None:
-        return Except(holidays=True, names=frozenset({_MOVING[lex.joined(pos, end)]})), end
+    if (end := _phrase(lex, pos, _FEASTS)) is not None:
+        key = _FEASTS[lex.joined(pos, end)]
+        moves = key[0].isalpha()
+        return Except(holidays=True, names=frozenset({key})) if moves else Except(dates=frozenset({key})), end
     if (end := _phrase(lex, pos, words_of(Sense.LEAVE))) is not None:
         return Except(holidays=True, leave=True), end
     if (end := _phrase(lex, pos, words_of(Sense.HOLIDAY))) is None:

@@ -20,10 +20,9 @@ from app.core.scheduling.schedule import (
     next_fires,
 )
 from app.planner.language.times import expressions as said
-from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.clock import bounds
+from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
-from app.planner.language.times.schedule_builder import PART_TIMES
-from app.planner.language.times.window import bounds
 
 _ROW: Final = 6
 _DAYS_AHEAD: Final = 8

@@ -5,19 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import (
-    DAY_SEC,
-    Except,
-    Impossible,
-    Interval,
-    OnceDay,
-    OnceDelta,
-    Read,
-    Recurrence,
-    TimesPer,
-    Unclear,
-    Value,
-)
+from app.planner.language.times import expressions as said
+from app.planner.language.times.expressions import DAY_SEC, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_number, read_whole
 
@@ -36,7 +25,7 @@ UNIT_SEC: Final = {
     "mo": 30 * DAY_SEC,
     "y": 365 * DAY_SEC,
 }
-
+MONTHS_OF: Final = {"mo": 1, "y": 12}
 _LONGEST_COUNT: Final = 3
 Length = tuple[float, str, int]
 """The number, the unit, and the index after it. Lengths of several units use the smallest unit."""
@@ -58,12 +47,8 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
 def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways to write a half."""
     if unit := lex.word(pos, Sense.UNIT1):
-        more = (
-            0.5
-            if lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
-            else 0
-        )
-        return 1 + more, unit, pos + (2 if more else 1)
+        half = lex.has(pos + 1, Sense.HALF) and not lex.has(pos + 2, Sense.UNIT, Sense.NUMBER, Sense.DIGIT)
+        return 1 + half / 2, unit, pos + 1 + half
     noun = lex.after(pos, Sense.A)
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
         if lex.has(noun, fraction):
@@ -83,14 +68,11 @@ def _begins_time(lex: Lexemes, pos: int, clock: int) -> bool:
 
 
 def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
-    unit = lex.word(pos, Sense.UNIT)
-    glued = pos > 0 and pos < len(lex) and lex[pos - 1].end == lex[pos].start
-    short = lex.word(pos, Sense.UNIT_SHORT)
+    unit, short = lex.word(pos, Sense.UNIT), lex.word(pos, Sense.UNIT_SHORT)
+    glued = 0 < pos < len(lex) and lex[pos - 1].end == lex[pos].start
     if short and (glued or (not unit and lex.has(pos - 1, Sense.NUMBER))):
         unit = short
-    if not unit:
-        return None
-    return count, unit, pos + 1
+    return (count, unit, pos + 1) if unit else None
 
 
 # Repetitions: "tiap", "sekali", "3x sehari".
@@ -110,7 +92,7 @@ def read_interval(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.EVERY):
         return _after_every(lex, pos + 1)
     if lex.has(pos, Sense.HOURLY):
-        return Interval(UNIT_SEC[lex.word(pos, Sense.HOURLY)]), pos + 1
+        return said.Interval(UNIT_SEC[lex.word(pos, Sense.HOURLY)]), pos + 1
     led = lex.has(pos, Sense.INTERVAL)
     start = lex.after(pos + 1, Sense.INTERVAL_LEAD, Sense.EVERY, Sense.INTO, most=4) if led else pos
     found, length = None if led else _times_in(lex, pos), read_length(lex, start)
@@ -125,12 +107,12 @@ def _after_every(lex: Lexemes, pos: int) -> Read:
     if lex.text(start) == "second" and lex.text(start + 1) == "of":
         return None  # "every second of the month" is a date
     if lex.has(start, Sense.QUARTER_YEAR) and not lex.has(start + 1, Sense.OF_AN_HOUR):
-        return Recurrence("mo", _QUARTER_MONTHS), start + 1
+        return said.Recurrence("mo", _QUARTER_MONTHS), start + 1
     nth = lex.has(start, Sense.ORDINAL, Sense.OTHER) and not lex.has(start, Sense.DIGIT)
     end = lex.skip(start + 1, "of")
     if (unit := lex.word(end, Sense.UNIT)) and (nth or lex.has(start, Sense.FEW)):
         count = lex.integer(start, Sense.ORDINAL) or 2
-        return (as_interval((count, unit, 0)) if nth else Unclear("vague")), end + 1
+        return (as_interval((count, unit, 0)) if nth else said.Unclear("vague")), end + 1
     length = read_length(lex, start)
     # "tiap jam 7" is the hour of the clock, not each hour.
     timed = lex.has(start, Sense.CLOCKMARK) and lex.has(start + 1, *_CLOCK_STARTS)
@@ -147,20 +129,25 @@ def _at_minute(lex: Lexemes, value: Value, pos: int) -> Read:
     """Read the minute of "tiap jam di menit 15" and "every hour at quarter past"."""
     start = lex.after(pos, Sense.MINUTE_LEAD, most=3)
     number = (15, start + 1) if lex.has(start, Sense.QUARTER) else read_whole(lex, start)
-    if value != Interval(UNIT_SEC["h"]) or number is None or start == pos or not 0 <= number[0] < _AN_HOUR:
+    if (
+        value != said.Interval(UNIT_SEC["h"])
+        or number is None
+        or start == pos
+        or not 0 <= number[0] < _AN_HOUR
+    ):
         return None
     end = lex.after(number[1], Sense.MINUTE_WORD)
     past = lex.has(end, Sense.PAST)
     named = past or any(each.has(Sense.NAMES_MINUTE) for each in lex[pos:start])
-    return (Interval(UNIT_SEC["h"], minute=int(number[0])), end + past) if named else None
+    return (said.Interval(UNIT_SEC["h"], minute=int(number[0])), end + past) if named else None
 
 
 def _times_in(lex: Lexemes, pos: int) -> Read:
     """Read "dua kali sehari", "sehari 2x", "once an hour", "3 times per week", "sekali sejam"."""
     if lex.has(pos, Sense.UNIT1):
-        count = _count(lex, pos + 1)
+        count = read_times(lex, pos + 1)
         return None if count is None else (_counted(count[0], lex.word(pos, Sense.UNIT1)), count[1])
-    count = _count(lex, pos)
+    count = read_times(lex, pos)
     if count is None:
         return None
     times, end = count
@@ -170,10 +157,16 @@ def _times_in(lex: Lexemes, pos: int) -> Read:
         if lex.has(end, name):
             return _counted(times, lex.word(end, name)), end + 1
     length = read_length(lex, end) if linked else None
-    return None if length is None else (as_interval((length[0] / max(times, 1), length[1], 0)), length[2])
+    if length is None:
+        return None
+    # "5 kali tiap 2 jam" is five runs, or one every 24 minutes.
+    both = times > 1 and length[0] > 1 and any(each.has(Sense.EVERY) for each in lex[count[1] : end])
+    rate = as_interval((length[0] / max(times, 1), length[1], 0))
+    return (said.Unclear("vague_once") if both else rate), length[2]
 
 
-def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+def read_times(lex: Lexemes, pos: int) -> tuple[int, int] | None:
+    """Read "sekali", "twice", "5 kali": how many times, and the index after it."""
     if lex.has(pos, Sense.ONCE):
         return 1, pos + 1
     if (many := lex.integer(pos, Sense.TWICE)) is not None:
@@ -186,12 +179,9 @@ def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
 
 def _counted(times: int, unit: str) -> Value:
     if times < 1:
-        return Impossible("times")
-    if times == 1:
-        return as_interval((1, unit, 0))
-    if unit in _LONG_UNITS:
-        return TimesPer(times, unit)
-    return as_interval((UNIT_SEC[unit] / times, "s", 0))
+        return said.Impossible("times")
+    often = times > 1 and unit in _LONG_UNITS
+    return said.TimesPer(times, unit) if often else as_interval((1 / times, unit, 0))
 
 
 def as_interval(length: Length) -> Value:
@@ -201,17 +191,17 @@ def as_interval(length: Length) -> Value:
     """
     count, unit, _ = length
     if count == 1 and unit in _LONG_UNITS:
-        return Recurrence(unit)
+        return said.Recurrence(unit)
     if unit == "mo" and count == int(count) and count > 0 and _MONTHS_A_YEAR % count == 0:
-        return Recurrence("mo", int(count))
+        return said.Recurrence("mo", int(count))
     seconds = count * UNIT_SEC[unit]
     if seconds < 1:
-        return Impossible("negative" if seconds < 0 else "too_short")
+        return said.Impossible("negative" if seconds < 0 else "too_short")
     if seconds > MAX_INTERVAL_SEC:
-        return Impossible("too_long")
+        return said.Impossible("too_long")
     if abs(seconds - round(seconds)) > _ROUNDING:
-        return Impossible("fraction")
-    return Interval(round(seconds))
+        return said.Impossible("fraction")
+    return said.Interval(round(seconds))
 
 
 def read_bare(lex: Lexemes, pos: int) -> Read:
@@ -220,9 +210,9 @@ def read_bare(lex: Lexemes, pos: int) -> Read:
     if length is None:
         return None
     value = as_interval(length)
-    if value == Interval(DAY_SEC):  # "24 jam" without "tiap" is round the clock: it leaves nothing out
-        return (Except(), length[2]) if length[1] == "h" else None
-    return (Interval(value.seconds, bare=True), length[2]) if isinstance(value, Interval) else None
+    if value == said.Interval(DAY_SEC):  # "24 jam" without "tiap" is round the clock: it leaves nothing out
+        return (said.Except(), length[2]) if length[1] == "h" else None
+    return (said.Interval(value.seconds, bare=True), length[2]) if isinstance(value, said.Interval) else None
 
 
 # Delays and limits: "in 20 minutes", "dua jam lagi", "selama 2 jam".
@@ -236,7 +226,7 @@ def read_delta(lex: Lexemes, pos: int) -> Read:
     few = lex.after(pos, Sense.IN, Sense.A, most=2)
     later = lex.has(few + 2, Sense.LATER)
     if lex.has(few, Sense.FEW) and lex.has(few + 1, Sense.UNIT) and (few > pos or later):
-        return Impossible("vague_once"), few + 2 + later
+        return said.Impossible("vague_once"), few + 2 + later
     led = lex.has(pos, Sense.IN)
     length = read_length(lex, pos + led)
     if length is None:
@@ -247,16 +237,16 @@ def read_delta(lex: Lexemes, pos: int) -> Read:
             return None  # "seminggu ke depan tiap jam 8" says how long
         return _delta(length), lex.after(end, Sense.LATER)
     end = lex.skip(end, "yang")
-    return (Impossible("past"), end + 1) if lex.has(end, Sense.AGO) else None
+    return (said.Impossible("past"), end + 1) if lex.has(end, Sense.AGO) else None
 
 
 def _delta(length: Length) -> Value:
     count, unit, _ = length
     if count < 0:
-        return Impossible("negative")
+        return said.Impossible("negative")
     if unit in {"d", "w"} and count == int(count):
-        return OnceDay(days=int(count) * (_WEEK if unit == "w" else 1))
-    if unit in {"mo", "y"} and count == int(count):
-        return OnceDay(months=int(count) * (_MONTHS_A_YEAR if unit == "y" else 1))
+        return said.OnceDay(days=int(count) * (_WEEK if unit == "w" else 1))
+    if unit in MONTHS_OF and count == int(count):
+        return said.OnceDay(months=int(count) * MONTHS_OF[unit])
     seconds = count * UNIT_SEC[unit]
-    return OnceDelta(seconds) if seconds <= _LONGEST_SEC else Impossible("too_long")
+    return said.OnceDelta(seconds) if seconds <= _LONGEST_SEC else said.Impossible("too_long")

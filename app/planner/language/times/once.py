@@ -10,24 +10,17 @@ from itertools import product
 from typing import Final, TypeVar
 
 from app.core.i18n import _
+from app.planner.language.times import expressions as said
+from app.planner.language.times.clock import bounds
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import NOTHING, TimeConstraints
-from app.planner.language.times.expressions import (
-    DAY_MIN,
-    HOUR_MIN,
-    ClockTime,
-    ClockWindow,
-    Dates,
-    OnceDay,
-    OnceWeekday,
-)
+from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN
 from app.planner.language.times.schedule_builder import (
     NamedSchedule,
     ScheduleBuilder,
     clock_text,
     moment_text,
 )
-from app.planner.language.times.window import bounds
 from app.planner.messages import START, UNREADABLE
 
 # Instants of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now.
@@ -47,16 +40,16 @@ Moment = tuple[datetime, bool]
 def day_of(constraints: TimeConstraints, today: date) -> date | None:
     """Return the day that is meant; None if no calendar has it."""
     once = constraints.once
-    if isinstance(once, OnceWeekday):
+    if isinstance(once, said.OnceWeekday):
         monday = today - timedelta(days=(today.weekday()) % _WEEK)
         day = monday + timedelta(days=(once.weekday - 1) % _WEEK + _WEEK * once.weeks)
         return day if day >= today or once.weeks else day + timedelta(days=_WEEK)
-    if isinstance(once, OnceDay):
+    if isinstance(once, said.OnceDay):
         return _later(today, once, constraints)
-    return None if constraints.dates is None else _dated(constraints.dates, today)
+    return None if constraints.dates is None else dated(constraints.dates, today)
 
 
-def _later(today: date, once: OnceDay, constraints: TimeConstraints) -> date | None:
+def _later(today: date, once: said.OnceDay, constraints: TimeConstraints) -> date | None:
     if once.months > _MOST_MONTHS or once.days > _MOST_DAYS:
         return None
     day = months_later(today, once.months) + timedelta(days=once.days)
@@ -76,7 +69,8 @@ def months_later(day: _Day, months: int) -> _Day:
     return day.replace(year=day.year + years, month=month + 1, day=min(day.day, longest))
 
 
-def _dated(dates: Dates, today: date) -> date | None:
+def dated(dates: said.Dates, today: date) -> date | None:
+    """Return the first day of dates from a day on; None if no calendar has it."""
     month = dates.month or today.month
     year = dates.year or today.year
     wanted = dates.days[0]
@@ -88,16 +82,16 @@ def _dated(dates: Dates, today: date) -> date | None:
         return None
 
 
-def moment_of(day: date, clock: ClockTime, constraints: TimeConstraints, now: datetime) -> Moment:
+def moment_of(day: date, clock: said.ClockTime, constraints: TimeConstraints, now: datetime) -> Moment:
     """Return the instant of a time on a day. If it is past, it moves on as far as the words allow."""
     part = constraints.parts[0] if constraints.parts else None
     minute = resolve(clock, part)
     once = constraints.once
-    loose = isinstance(once, OnceDay) and once.loose
+    loose = isinstance(once, said.OnceDay) and once.loose
     if part in {"malam", "night"} and clock.part in {None, part} and minute < _SMALL_HOURS:
         day += timedelta(days=1)
     at = _at(day, minute, now)
-    if at > now or not isinstance(once, OnceDay) or once.days or once.months:
+    if at > now or not isinstance(once, said.OnceDay) or once.days or once.months:
         return at, False
     open_half = clock.part is None and part is None and not clock.exact and minute < _HALF_DAY
     if open_half and _at(day, minute + _HALF_DAY, now) > now:
@@ -116,18 +110,12 @@ _NEAR_DAYS: Final = 2
 def is_once(builder: ScheduleBuilder) -> bool:
     """True if the clause has only a one-off day. A week or month may be narrowed to a day of it."""
     constraints = builder.constraints
-    wide = isinstance(constraints.once, OnceDay) and constraints.once.wide
+    wide = isinstance(constraints.once, said.OnceDay) and constraints.once.wide
     narrowed = constraints.days is not None and not constraints.days.every and wide
     dated = constraints.dates is None or (not constraints.dates.every and wide)
-    often = (
-        constraints.interval
-        or constraints.counted
-        or constraints.left_out != NOTHING
-        or constraints.months
-        or (constraints.days and not narrowed)
-    )
-    seldom = constraints.recur is not None and constraints.recur.unit != "d"
-    return not often and not seldom and dated
+    often = constraints.interval or constraints.counted or constraints.months
+    often = often or constraints.left_out != NOTHING or (constraints.days and not narrowed)
+    return dated and not often and constraints.recur in {None, said.Recurrence("d")}
 
 
 def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]:
@@ -148,8 +136,8 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
         return builder.give_up(UNREADABLE["past" if dates and dates.year else "date"])
     days: list[date | None] = [day]
     if dates and constraints.once is None:
-        days = [_dated(replace(dates, days=(each,)), today) for each in dates.days]
-    elif dates and dates.month and _dated(dates, today) != day:
+        days = [dated(replace(dates, days=(each,)), today) for each in dates.days]
+    elif dates and dates.month and dated(dates, today) != day:
         return builder.give_up(UNREADABLE["date"])  # "besok natal" in November
     found: list[NamedSchedule] = []
     for each, clock in product(filter(None, days), _clocks(builder)):
@@ -166,17 +154,21 @@ def _single(at: datetime) -> NamedSchedule:
     return {"at": at.isoformat()}, at.strftime("%m%d%H%M")
 
 
-def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
+def _clocks(builder: ScheduleBuilder) -> Sequence[said.ClockTime]:
     constraints = builder.constraints
     if constraints.clocks:
         return constraints.clocks
     if constraints.window is not None:
         return [start_of(constraints.window, builder)]
-    if isinstance(constraints.once, OnceDay) and constraints.once.days > _NEAR_DAYS and not constraints.parts:
+    if (
+        isinstance(constraints.once, said.OnceDay)
+        and constraints.once.days > _NEAR_DAYS
+        and not constraints.parts
+    ):
         minute = builder.now.hour * HOUR_MIN + builder.now.minute
         builder.assume(_("No time of day was said: the same time, {time}, is used.", time=clock_text(minute)))
-        return [ClockTime(minute, exact=True)]
-    return [ClockTime(builder.default_minute(part), exact=True) for part in constraints.parts or [None]]
+        return [said.ClockTime(minute, exact=True)]
+    return [said.ClockTime(builder.default_minute(part), exact=True) for part in constraints.parts or [None]]
 
 
 # The next time of a message: "jam 9" is once, today or tomorrow, and "Jumat jam 11" is the next Friday.
@@ -204,10 +196,10 @@ def at_next_time(builder: ScheduleBuilder) -> list[NamedSchedule]:
     return [_single(at) for at in sorted(found)]
 
 
-def start_of(window: ClockWindow, builder: ScheduleBuilder) -> ClockTime:
+def start_of(window: said.ClockWindow, builder: ScheduleBuilder) -> said.ClockTime:
     """Return the start of "antara jam 8 dan 10", at which it is once a day."""
     first, last = bounds(window)
     if window.start is None or window.end is not None:
         text = f"{clock_text(first)}-{clock_text(last % DAY_MIN)}"
         builder.assume(_("Of the window {window} its start is used.", window=text))
-    return window.start or ClockTime(0, exact=True)
+    return window.start or said.ClockTime(0, exact=True)

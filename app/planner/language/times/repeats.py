@@ -5,23 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from app.core.i18n import _
-from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.expressions import (
-    DAY_MIN,
-    DAY_SEC,
-    HOUR_MIN,
-    Days,
-    Interval,
-)
+from app.planner.language.times import expressions as said
+from app.planner.language.times.clock_parts import PART_TIMES, resolve
+from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.once import start_of
 from app.planner.language.times.schedule_builder import (
-    PART_TIMES,
     NamedSchedule,
     ScheduleBuilder,
-    at_minute,
     clock_text,
-    of_clocks,
-    of_window,
+    cron_times,
+    times_within,
 )
 from app.planner.messages import COUNTED, DAILY, INTERVAL, LENT_CLOCK, MINUTE, UNREADABLE
 from app.planner.models import NoteKind
@@ -61,7 +54,7 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
         return builder.rules(minutes_of(builder), f"FREQ=MONTHLY;BYMONTHDAY={days}")
     if constraints.now:
         builder.state(_("It runs by its schedule; to have it now as well, run the job."))
-    return builder.lines(of_clocks(minutes_of(builder), builder.day_tail()))
+    return builder.lines(sorted(set(minutes_of(builder))))
 
 
 def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
@@ -73,7 +66,7 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
         builder.assume(INTERVAL.fill(seconds=defaults.interval_sec))
         return [({"interval_sec": defaults.interval_sec}, f"{defaults.interval_sec}s")]
     builder.assume(DAILY)
-    return builder.lines(of_clocks([builder.default_minute(None)], builder.day_tail()))
+    return builder.lines([builder.default_minute(None)])
 
 
 def minutes_of(builder: ScheduleBuilder) -> list[int]:
@@ -100,7 +93,7 @@ _WHOLE_MONTH: Final = range(1, 32)
 _RULE_DAYS: Final = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
 
-def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
+def every(builder: ScheduleBuilder, interval: said.Interval) -> list[NamedSchedule]:
     """Plan an interval: as an interval schedule if nothing narrows it, else as equivalent cron lines."""
     constraints = builder.constraints
     seconds = int(interval.seconds)
@@ -132,7 +125,7 @@ def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     return builder.rules(minutes_of(builder), rule, counted=True)
 
 
-def on_nth_day(builder: ScheduleBuilder, days: Days) -> list[NamedSchedule]:
+def on_nth_day(builder: ScheduleBuilder, days: said.Days) -> list[NamedSchedule]:
     """Plan "Senin pertama tiap bulan jam 10"; what runs again and again on such a day is refused."""
     constraints, monthly = builder.constraints, {None, 1}
     step = constraints.recur.step if constraints.recur and constraints.recur.unit == "mo" else None
@@ -161,11 +154,20 @@ def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: boo
             _("The window is read as {window}.", window=f"{clock_text(window[0])}-{clock_text(window[1])}")
         )
     interval = builder.constraints.interval
-    if interval is not None and interval.minute is not None:
-        return builder.lines(at_minute(*window, interval.minute, builder.day_tail()))
-    if interval is not None and not _is_line(builder, window, int(interval.seconds)):
-        return _with_gaps(builder, window, int(interval.seconds))
-    return builder.lines(of_window(*window, _step_minutes(builder), builder.day_tail()))
+    seconds = int(interval.seconds if interval else builder.defaults.interval_sec or DAY_SEC)
+    if interval is None:
+        builder.assume(INTERVAL.fill(seconds=seconds))
+        if seconds % _MINUTE_SEC:
+            builder.state(MINUTE)
+    elif interval.minute is None and not _is_line(builder, window, seconds):
+        return _with_gaps(builder, window, seconds)
+    elif seconds % _MINUTE_SEC:
+        minute = _("In these months the finest is a minute: {seconds} seconds became every minute.")
+        builder.note(NoteKind.CONFLICT, minute.fill(seconds=seconds))
+    step = max(1, round(seconds / _MINUTE_SEC))
+    if step < HOUR_MIN and HOUR_MIN % step:
+        builder.state(_("Steps of {minutes} minutes start again every hour.", minutes=step))
+    return builder.lines(times_within(window, step, interval and interval.minute), ranges=True)
 
 
 def _is_line(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) -> bool:
@@ -177,7 +179,7 @@ def _is_line(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) ->
     even = (
         HOUR_MIN % step == 0 if 0 < step < HOUR_MIN else window != _WHOLE_DAY or DAY_MIN % max(step, 1) == 0
     )
-    return not rest and even and len(of_window(*window, step, "* * *")) == 1
+    return not rest and even and len(cron_times(times_within(window, step))) == 1
 
 
 def _with_gaps(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) -> list[NamedSchedule]:
@@ -192,19 +194,3 @@ def _with_gaps(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) 
     left_out = sorted(day for day in _WHOLE_MONTH if day not in kept or day in constraints.left_out.days)
     builder.skip_too("days_of_month", left_out)
     return [({"interval_sec": seconds, "timezone": builder.zone}, f"{seconds}s")]
-
-
-def _step_minutes(builder: ScheduleBuilder) -> int:
-    interval = builder.constraints.interval
-    seconds = interval.seconds if interval is not None else builder.defaults.interval_sec or DAY_SEC
-    if interval is None:
-        builder.assume(INTERVAL.fill(seconds=seconds))
-    if seconds % _MINUTE_SEC and interval is None:
-        builder.state(MINUTE)
-    elif seconds % _MINUTE_SEC:
-        minute = _("In these months the finest is a minute: {seconds} seconds became every minute.")
-        builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
-    step = max(1, round(seconds / _MINUTE_SEC))
-    if step < HOUR_MIN and HOUR_MIN % step:
-        builder.state(_("Steps of {minutes} minutes start again every hour.", minutes=step))
-    return step

@@ -13,9 +13,10 @@ from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.operators.exceptions import LeftOut, read_left_out
+from app.planner.language.times import expressions as said
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
-from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks
-from app.planner.language.times.dates import read_dates
+from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks, read_window, read_windows
+from app.planner.language.times.dates import read_dates, read_months
 from app.planner.language.times.days import (
     read_eve,
     read_nth_weekday,
@@ -29,27 +30,10 @@ from app.planner.language.times.exceptions import (
     read_shift,
     replaced_at,
 )
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    ClockWindow,
-    Dates,
-    Days,
-    Impossible,
-    Interval,
-    Now,
-    PartOfDay,
-    Read,
-    Recurrence,
-    TimeExpression,
-    Unclear,
-    Value,
-    ZoneName,
-)
+from app.planner.language.times.expressions import Read, values_of
 from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
-from app.planner.language.times.intervals import read_bare, read_delta, read_interval
-from app.planner.language.times.months import read_months
-from app.planner.language.times.shifts import read_counted, read_every_counted
-from app.planner.language.times.window import read_window
+from app.planner.language.times.intervals import as_interval, read_bare, read_delta, read_interval
+from app.planner.language.times.shifts import read_counted
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
 
@@ -79,16 +63,17 @@ def _may_start(lexeme: Lexeme) -> bool:
 
 _HOUR_SEC: Final = 3600
 _SMALL_HOURS: Final = 300
+_HALVES: Final = frozenset({"", "am", "pm"})
 _WEEK: Final = 7
+_SEVERAL: Final = 3
 _WEEK_SEC: Final = 604_800
-_QUARTER_MONTHS: Final = 3
-_HALF_YEAR_MONTHS: Final = 6
+_SPANS: Final = {"q": (3, "mo", 0), "h": (6, "mo", 0)}
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 
 
-def scan_times(lex: Lexemes) -> list[TimeExpression]:
+def scan_times(lex: Lexemes) -> list[said.TimeExpression]:
     """Return the time expressions in order; the lexemes between them have no time."""
-    pieces: list[TimeExpression] = []
+    pieces: list[said.TimeExpression] = []
     left_out = read_left_out(lex)
     if left_out:
         lex = _without(lex, left_out)
@@ -100,20 +85,19 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
             lex = Lexemes(lex[:end])  # "jangan Senin, Selasa aja" is no list
         read = left_out.get(pos)
         if read is not None:
-            pieces.append(TimeExpression(read[0], pos, read[1]))
+            pieces.append(said.TimeExpression(read[0], pos, read[1]))
             pos = read[1]
             continue
         read = _read(lex, pos) if _may_start(lex[pos]) else None
         if read is None or read[1] <= pos:
             pos += 1
             continue
-        values = (Impossible("one_of"),) if _picks_time(lex, pos, read) else _values(read[0])
+        values = (said.Impossible("one_of"),) if _picks_time(lex, pos, read) else values_of(read[0])
         if lex.has(pos - 1, Sense.HOPES) and pieces and type(values[0]) is type(pieces[-1].value):
-            values = (Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
-        led = lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY) and not (
-            pieces and pieces[-1].last >= pos
-        )
-        pieces.extend(TimeExpression(value, pos - led, read[1]) for value in values)
+            values = (said.Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
+        free = not pieces or pieces[-1].last < pos
+        led = free and lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY)
+        pieces.extend(said.TimeExpression(value, pos - led, read[1]) for value in values)
         pos = read[1]
     return pieces
 
@@ -129,7 +113,7 @@ def _without(lex: Lexemes, left_out: LeftOut) -> Lexemes:
 
 def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
     """True for "yang sore ke wa 0811" and "the 5pm one to slack": only one of the times goes there."""
-    if read is None or not isinstance(read[0], ClockTimes | PartOfDay):
+    if read is None or not isinstance(read[0], said.ClockTimes | said.PartOfDay):
         return False
     end = lex.after(read[1], Sense.RUN_WORD)
     led = lex.text(pos - 1) == "yang" or end > read[1]
@@ -137,20 +121,11 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
     return sent and any(each.has("hm", "clockmark", "part") for each in lex[:pos])
 
 
-def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
-    return found if isinstance(found, tuple) else (found,)
-
-
 def _read(lex: Lexemes, pos: int) -> Read:
     lexeme = lex[pos]
-    readers = (
-        _EVERY
-        if lexeme.has(Sense.EVERY)
-        else _FIGURE
-        if lexeme.senses and lexeme.senses.keys() <= _FIGURES
-        else _PLAIN
-    )
-    for reader in readers:
+    figure = lexeme.senses and lexeme.senses.keys() <= _FIGURES
+    place = "every" if lexeme.has(Sense.EVERY) else "figure" if figure else "word"
+    for reader in _BY_PLACE[place]:
         read = reader(lex, pos)
         if read is not None:
             return read
@@ -160,10 +135,23 @@ def _read(lex: Lexemes, pos: int) -> Read:
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
     start = lex.after(pos + 1, Sense.TIMES_LEAD)
     if lex.text(start) == "other" and (read := read_weekdays(lex, start + 1, every=True)):
-        return (Interval(2 * _WEEK_SEC), *_values(read[0])), read[1]
+        return (said.Interval(2 * _WEEK_SEC), *values_of(read[0])), read[1]
     if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT, Sense.DAYSET):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
+
+
+def _dates(lex: Lexemes, pos: int) -> Read:
+    """Read dates, and those of several months: "on the 10th of January, April and July"."""
+    every = lex.has(pos, Sense.EVERY)
+    read = read_dates(lex, pos + every, every=every)
+    date = read[0] if read is not None and lex.list_next(read[1]) is not None else None
+    if read is None or not isinstance(date, said.Dates) or date.month is None or date.year is not None:
+        return read
+    months = read_months(lex, read[1] - 1, listed=True)
+    if months is None or not isinstance(months[0], said.Months) or len(months[0].months) < _SEVERAL:
+        return read
+    return (replace(date, month=None, every=True), months[0]), months[1]
 
 
 def _every_window(lex: Lexemes, pos: int) -> Read:
@@ -171,64 +159,58 @@ def _every_window(lex: Lexemes, pos: int) -> Read:
     read = read_window(lex, pos + 1)
     if read is not None and lex.has(pos + 1, Sense.HOURS):
         return read  # "tiap jam kerja"
-    if read is None or not isinstance(read[0], ClockWindow) or not lex.has(pos + 1, Sense.CLOCKMARK):
+    if read is None or not isinstance(read[0], said.ClockWindow) or not lex.has(pos + 1, Sense.CLOCKMARK):
         return None
-    return None if read[0].assumed else ((Interval(_HOUR_SEC), read[0]), read[1])
+    return None if read[0].assumed else ((said.Interval(_HOUR_SEC), read[0]), read[1])
 
 
 def _clocks(lex: Lexemes, pos: int) -> Read:
     every = lex.has(pos, Sense.EVERY)
     read = read_clocks(lex, pos + every)
-    if read is None or not isinstance(read[0], ClockTimes):
+    if read is None or not isinstance(read[0], said.ClockTimes):
         return read
-    clocks = ClockTimes(tuple(replace(clock, every=every) for clock in read[0].clocks))
+    clocks = said.ClockTimes(tuple(replace(clock, every=every) for clock in read[0].clocks))
     return _with_eve(lex, clocks, read[1])
 
 
-def _with_eve(lex: Lexemes, clocks: ClockTimes, end: int) -> Read:
+def _with_eve(lex: Lexemes, clocks: said.ClockTimes, end: int) -> Read:
     """Read the "malam Senin" of "jam 7 malam Senin", the evening before; a list of days has none."""
     eve = read_eve(lex, end - 1) if lex.sense(end - 1, Sense.PART) == "malam" else None
     if eve is None or " " in lex.text(end) or read_eve(lex, end - 2) is not None:
         return clocks, end
     after = lex.list_next(eve[1])
     listed = after is not None and lex.has(lex.skip(after, "hari"), Sense.WEEKDAY, Sense.WEEKDAY_SHORT)
-    days = next((value for value in _values(eve[0]) if isinstance(value, Days)), None)
+    days = next((value for value in values_of(eve[0]) if isinstance(value, said.Days)), None)
     if listed or days is None:
         return clocks, end
     if any(clock.minute < _SMALL_HOURS for clock in clocks.clocks):  # "jam 1 malam Minggu" is on Sunday
-        days = Days(frozenset((day + 1) % _WEEK for day in days.days), every=days.every)
+        days = said.Days(frozenset((day + 1) % _WEEK for day in days.days), every=days.every)
     return (clocks, days), eve[1]
 
 
-def _every_part(lex: Lexemes, pos: int) -> Read:
-    if not lex.has(pos + 1, Sense.PART):
-        return None
-    eve = read_eve(lex, pos + 1)
-    return eve or (PartOfDay(lex.word(pos + 1, Sense.PART), every=True), lex.after(pos + 2, Sense.DAY_WORD))
-
-
 def _part(lex: Lexemes, pos: int) -> Read:
-    start = lex.after(pos, Sense.PART_LEAD)
-    if lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, Sense.PART) in PRAYERS:
-        start = pos + 1
-    if not lex.has(start, Sense.PART) or lex.sense(start, Sense.PART) in {"am", "pm"}:
+    """Read "pagi", "tiap pagi", "pas sore", and the eve of "tiap malam Minggu"."""
+    every = lex.has(pos, Sense.EVERY)
+    if every and (eve := read_eve(lex, pos + 1)) is not None:
+        return eve
+    led = every or (lex.has(pos, Sense.PRAYER_LEAD) and lex.word(pos + 1, Sense.PART) in PRAYERS)
+    start = pos + 1 if led else lex.after(pos, Sense.PART_LEAD)
+    part = lex.word(start, Sense.PART)
+    if part in _HALVES:
         return None
-    return PartOfDay(lex.word(start, Sense.PART)), lex.after(start + 1, Sense.DAY_WORD)
+    return said.PartOfDay(part, every), lex.after(start + 1, Sense.DAY_WORD)
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, Sense.NIGHTLY):
-        return PartOfDay("malam", every=True), pos + 1
-    if not lex.has(pos, Sense.RECUR):
-        return None
+        return said.PartOfDay("malam", every=True), pos + 1
     unit = lex.word(pos, Sense.RECUR)
-    months = {"q": _QUARTER_MONTHS, "h": _HALF_YEAR_MONTHS}.get(unit)
-    return Recurrence(unit) if months is None else Recurrence("mo", months), pos + 1
+    return (as_interval(_SPANS.get(unit, (1, unit, 0))), pos + 1) if unit else None
 
 
 def _zone(lex: Lexemes, pos: int) -> Read:
     if name := lex.word(pos, Sense.ZONE):
-        return ZoneName(name), pos + 1
+        return said.ZoneName(name), pos + 1
     if lex.has(pos, Sense.ZONE_WORD):
         return _city(lex, pos + 1)
     city = _city(lex, pos)
@@ -240,20 +222,24 @@ def _hour_of_day(lex: Lexemes, pos: int) -> Read:
     led = lex.list_next(pos - 1) == pos and lex.has(pos + 1, Sense.AT, Sense.EVERY)
     days = lex.has(pos, Sense.NUMBER) and lex.has(pos + 2, Sense.WEEKDAY, Sense.DAYSET)
     read = read_clock(lex, pos, loose=True) if led and days else None
-    return None if read is None or isinstance(read[0], Impossible) else (ClockTimes((read[0],)), read[1])
+    return (
+        None
+        if read is None or isinstance(read[0], said.Impossible)
+        else (said.ClockTimes((read[0],)), read[1])
+    )
 
 
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
         name = lex.joined(pos, pos + length)
         if name in CITIES:
-            return ZoneName(CITIES[name]), pos + length
+            return said.ZoneName(CITIES[name]), pos + length
     return None
 
 
 def _now(lex: Lexemes, pos: int) -> Read:
     now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY)
-    return (Now(), pos + 1) if now or (lex.has(pos, Sense.ONCE) and _is_just_once(lex, pos)) else None
+    return (said.Now(), pos + 1) if now or (lex.has(pos, Sense.ONCE) and _is_just_once(lex, pos)) else None
 
 
 def _is_just_once(lex: Lexemes, pos: int) -> bool:
@@ -266,7 +252,7 @@ def _is_just_once(lex: Lexemes, pos: int) -> bool:
 def _past_part(lex: Lexemes, pos: int) -> Read:
     """Read "tadi malam", "last night": nothing can be planned for a time that is past."""
     past = lex.has(pos, Sense.EARLIER) or (lex.has(pos, Sense.LASTWORD) and "en" in lex[pos].languages)
-    return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, Sense.PART) else None
+    return (said.Impossible("past"), pos + 2) if past and lex.has(pos + 1, Sense.PART) else None
 
 
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
@@ -275,63 +261,44 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     if not lex.has(start, Sense.WEEKDAY, Sense.WEEKDAY_SHORT):
         return None
     read = read_dates(lex, lex.after(lex.skip(start + 1, ","), Sense.AT, Sense.THE))
-    return read if read and isinstance(read[0], Dates) and read[0].month and not read[0].every else None
+    return read if read and isinstance(read[0], said.Dates) and read[0].month and not read[0].every else None
 
 
-_EVERY: Final[tuple[Callable[[Lexemes, int], Read], ...]] = (
-    read_every_counted,
-    read_rest,
-    read_feast_day,
-    read_months,
-    _every_day_or_date,
-    read_interval,
-    lambda lex, pos: read_dates(lex, pos + 1, every=True),
-    _every_window,
-    _clocks,
-    _every_part,
+_READERS: Final[tuple[tuple[Callable[[Lexemes, int], Read], str], ...]] = (
+    (read_counted, "every word figure"),
+    (read_except, "word"),
+    (read_shift, "word"),
+    (read_rest, "every word"),
+    (read_feast_day, "every word"),
+    (read_eve, "word"),
+    (read_nth_weekday, "word"),
+    (read_once_day, "word"),
+    (read_bound, "word"),
+    (_past_part, "word"),
+    (read_delta, "word figure"),
+    (read_lasting, "word figure"),
+    (read_months, "every word"),
+    (_every_day_or_date, "every"),
+    (read_interval, "every word figure"),
+    (read_count, "word figure"),
+    (read_windows, "word figure"),
+    (_dates, "every word figure"),
+    (_dated_weekday, "word"),
+    (read_weekdays, "word"),
+    (_hour_of_day, "word figure"),
+    (_every_window, "every"),
+    (_clocks, "every word figure"),
+    (_zone, "word"),
+    (_recur, "word"),
+    (_part, "every word"),
+    (_now, "word"),
+    (read_bare, "word figure"),
 )
-_PLAIN: Final = (
-    read_counted,
-    read_except,
-    read_shift,
-    read_feast_day,
-    read_eve,
-    read_nth_weekday,
-    read_rest,
-    read_once_day,
-    read_bound,
-    _past_part,
-    read_delta,
-    read_lasting,
-    read_interval,
-    read_count,
-    read_window,
-    read_dates,
-    read_months,
-    _dated_weekday,
-    read_weekdays,
-    _hour_of_day,
-    _clocks,
-    _zone,
-    _recur,
-    _part,
-    _now,
-    read_bare,
-)
-_FIGURE: Final = (
-    read_counted,
-    read_delta,
-    read_lasting,
-    read_interval,
-    read_count,
-    read_window,
-    read_dates,
-    _hour_of_day,
-    _clocks,
-    read_bare,
-)
-"""Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match
-wins.
+"""Readers in the order in which they are tried after "tiap", at another word, and at a figure.
 
 At a figure the readers that need a leading word are left out: the longest texts consist of figures.
 """
+_BY_PLACE: Final = {
+    place: tuple(reader for reader, places in _READERS if place in places)
+    for place in ("every", "word", "figure")
+}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 from app.core.i18n import Message, _
+from app.planner.language.times.clock_parts import PART_TIMES
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
 from app.planner.messages import COUNTED, START, UNREADABLE, Notes
@@ -19,34 +20,6 @@ NamedSchedule = tuple[Schedule | None, str]
 """A schedule, None for one manual run, and a short time that distinguishes schedules of one target."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartTimes:
-    """The default minute of a part of the day, its hours, its first and last minute, and its name."""
-
-    minute: int
-    hours: Collection[int]
-    window: tuple[int, int]
-    name: Message
-
-
-_NIGHT: Final = (*range(18, 24), *range(5))
-PART_TIMES: Final = {
-    "pagi": PartTimes(420, range(12), (300, 720), _("the morning")),
-    "early": PartTimes(420, range(4, 9), (240, 540), _("the morning")),
-    "subuh": PartTimes(300, range(3, 7), (180, 360), _("dawn")),
-    "siang": PartTimes(720, range(10, 16), (660, 900), _("midday")),
-    "sore": PartTimes(960, range(15, 19), (900, 1080), _("the late afternoon")),
-    "malam": PartTimes(1140, _NIGHT, (1080, 1740), _("the night")),
-    "zuhur": PartTimes(735, range(12, 13), (720, 900), _("the noon prayer")),
-    "ashar": PartTimes(930, range(15, 17), (900, 1080), _("the afternoon prayer")),
-    "maghrib": PartTimes(1110, range(18, 19), (1050, 1140), _("sunset")),
-    "isya": PartTimes(1170, range(19, 22), (1140, 1320), _("the evening prayer")),
-    "daytime": PartTimes(720, range(6, 19), (360, 1080), _("daytime")),
-    "afternoon": PartTimes(900, range(12, 18), (720, 1080), _("the afternoon")),
-    "evening": PartTimes(1140, range(17, 24), (1080, 1320), _("the evening")),
-    "night": PartTimes(1260, _NIGHT, (1080, 1740), _("the night")),
-}
-_HALVES: Final = {"am": "pagi", "pm": "afternoon"}
 _COUNTED_DAYS: Final = {"w": (1, 4, 6), "mo": (1, 15, 25)}
 _UNSAID: Final = {
     "w": (_("No day was said: weekly is read as every Monday."), None, frozenset({1})),
@@ -105,18 +78,21 @@ class ScheduleBuilder(Notes):
     def default_minute(self, part: str | None) -> int:
         """Return the default time of day, within a part of the day if the clause has one."""
         minute, times = self.defaults.minute, PART_TIMES.get(part or "")
-        if times is not None and minute // HOUR_MIN not in times.hours:
-            minute = times.minute
-        time = clock_text(minute)
-        if part is None:
-            self.assume(_("No time of day was said: {time} is used.", time=time))
-        else:
-            self.assume(_("No time was said for {part}: {time} is used.", time=time, part=part_name(part)))
+        if times is None:
+            self.assume(_("No time of day was said: {time} is used.", time=clock_text(minute)))
+            return minute
+        minute = minute if minute // HOUR_MIN in times.hours else times.minute
+        unsaid = _("No time was said for {part}: {time} is used.")
+        self.assume(unsaid.fill(time=clock_text(minute), part=times.name))
         return minute
 
-    def lines(self, lines: list[tuple[int, str]]) -> list[NamedSchedule]:
-        """Return cron lines as schedules in the zone."""
-        return [({"cron": cron, "timezone": self.zone}, _slot(minute)) for minute, cron in lines]
+    def lines(self, times: Iterable[int], *, ranges: bool = False) -> list[NamedSchedule]:
+        """Return the fewest cron lines for times of day as schedules in the zone."""
+        tail = self.day_tail()
+        return [
+            ({"cron": f"{fields} {tail}", "timezone": self.zone}, _slot(minute))
+            for minute, fields in cron_times(times, ranges=ranges)
+        ]
 
     def rules(self, minutes: Iterable[int], rule: str, *, counted: bool = False) -> list[NamedSchedule]:
         """Return a rule at times of day as schedules; a counted one starts at its next time."""
@@ -201,11 +177,6 @@ class ScheduleBuilder(Notes):
             self.state(_("A month without a day {days} is left out.", days=days))
 
 
-def part_name(part: str) -> Message:
-    """Return a part of the day as people call it."""
-    return PART_TIMES[_HALVES.get(part, part)].name
-
-
 def clock_text(minute: int) -> str:
     """Return a minute of the day as `07:30`."""
     return f"{minute % DAY_MIN // HOUR_MIN:02}:{minute % HOUR_MIN:02}"
@@ -241,47 +212,36 @@ def _weekdays(days: frozenset[int] | None) -> str:
     return "6,0" if days == _WEEKEND else numbers(sorted(days))
 
 
-def of_clocks(minutes: Iterable[int], tail: str) -> list[tuple[int, str]]:
-    """Return the first minute and the cron line of times of day.
+def times_within(window: tuple[int, int], step: int, minute: int | None = None) -> Sequence[int]:
+    """Return the minutes of the day at every `step` from the start of a window until before its end.
 
-    Times that share a minute give one line, others one line each.
+    The end may be past midnight. Steps under an hour count from the full hour, as `*/10` does,
+    and an hour from its `minute`.
     """
-    times = sorted(set(minutes))
-    if len({time % HOUR_MIN for time in times}) == 1:
-        hours = ",".join(str(time // HOUR_MIN) for time in times)
-        return [(times[0], f"{times[0] % HOUR_MIN} {hours} {tail}")]
-    return [(time, f"{time % HOUR_MIN} {time // HOUR_MIN} {tail}") for time in times]
+    start, end = window
+    if minute is None and step >= HOUR_MIN:
+        return range(start, end, step)
+    return [time for time in range(start, end) if (time - (minute or 0)) % HOUR_MIN % step == 0]
 
 
-def of_window(start: int, end: int, step: int, tail: str) -> list[tuple[int, str]]:
-    """Return the lines that fire every `step` minutes from `start` until before `end`.
+def cron_times(times: Iterable[int], *, ranges: bool = False) -> list[tuple[int, str]]:
+    """Return the minute and the hour of the fewest cron lines for times of day, each with its first time.
 
-    The end may be past midnight. Steps under an hour count from the full hour, as `*/10` does.
+    With `ranges`, numbers that follow each other, or at equal distances, are written as a range.
     """
-    if step < HOUR_MIN:
-        return _lines((minute for minute in range(start, end) if minute % HOUR_MIN % step == 0), tail)
-    return _lines(range(start, end, step), tail)
-
-
-def at_minute(start: int, end: int, minute: int, tail: str) -> list[tuple[int, str]]:
-    """Return the line that fires at a minute of each hour from `start` until before `end`."""
-    return _lines((time for time in range(start, end) if time % HOUR_MIN == minute), tail)
-
-
-def _lines(times: Iterable[int], tail: str) -> list[tuple[int, str]]:
     by_hour: dict[int, set[int]] = {}
     for time in times:
         by_hour.setdefault(time % DAY_MIN // HOUR_MIN, set()).add(time % HOUR_MIN)
     same: dict[tuple[int, ...], list[int]] = {}
     for hour, minutes in by_hour.items():
         same.setdefault(tuple(sorted(minutes)), []).append(hour)
-    return [
-        (
-            hours[0] * HOUR_MIN + minutes[0],
-            f"{numbers(minutes, HOUR_MIN)} {numbers(hours, _DAY_HOURS)} {tail}",
-        )
-        for minutes, hours in same.items()
-    ]
+    found: list[tuple[int, str]] = []
+    for minutes, hours in same.items():
+        fields = [",".join(map(str, field)) for field in (minutes, hours)]
+        if ranges:
+            fields = [numbers(minutes, HOUR_MIN), numbers(hours, _DAY_HOURS)]
+        found.append((hours[0] * HOUR_MIN + minutes[0], " ".join(fields)))
+    return found
 
 
 def numbers(values: Sequence[int], size: int = 0, first: int = 0) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.alerting.loop import AlarmLoop
 from app.core.alerting.rules import AlarmRecipient
+from app.core.alerting.sender import STORM_MESSAGES, _place_key
 from app.core.config import Settings
 from app.core.incidents.models import IncidentKind, TimelineKind
 from app.core.messaging.outbox import OutboxState, Settlement
@@ -288,6 +289,20 @@ async def test_many_incidents_are_one_digest(desk: AlarmDesk) -> None:
         await desk.incidents.close(f"monitor:{number}")
     await desk.step()
     assert (await desk.texts(OPS.account))[-1].startswith("12 incidents are over:\n")
+
+
+async def test_messages_from_the_future_hold_up_no_alarm(desk: AlarmDesk, link: RedisLink) -> None:
+    """The clock went back after a storm: the next alarm does not wait for its gap."""
+    await desk.account()
+    await desk.default.put(OPS, "test")
+    later_ms = desk.clock.now_ms() + 3_600_000
+    key = desk.scripts.keys.alarm_recent(_place_key(OPS.account, OPS.to))
+    for number in range(STORM_MESSAGES + 1):
+        await link.call("ZADD", key, later_ms, f"m{number}")
+    await link.call("PEXPIRE", key, 60_000)
+    await desk.open()
+    await desk.step()
+    assert len(await desk.texts(OPS.account)) == 1
 
 
 async def test_a_rule_collects_messages_for_its_digest(desk: AlarmDesk) -> None:

@@ -86,7 +86,7 @@ async def test_a_lease_is_kept_until_another_has_it(
 
     await wait_until_async(renewed)
     assert not lost.is_set()
-    await link.call("SET", keys.account_lease(ACCOUNT), "connector-b/1", "PX", 10_000)
+    await link.call("SET", keys.account_lease(ACCOUNT), "connector-b/1", "PX", 1_200)
     async with asyncio.timeout(30):
         await lost.wait()
     over.set()

@@ -113,6 +113,14 @@ async def test_an_earlier_start_does_not_end_an_isolation(driver: QueueDriver) -
     assert await _told(driver) == ["job.isolated"]
 
 
+async def test_a_crash_in_the_future_keeps_no_job_isolated(driver: QueueDriver) -> None:
+    """The clock went back after it: the next success ends the isolation all the same."""
+    await _crash(driver, await _suspect(driver))
+    await driver.link.call("HSET", driver.keys.isolated, JOB, await driver.now_ms() + 3_600_000)
+    await driver.finish(await _next(driver))
+    assert await _told(driver) == ["job.isolated", "job.isolation_ended"]
+
+
 async def test_an_isolation_ends_with_one_event(driver: QueueDriver, jobs: JobStore) -> None:
     """Successes and saves of a job that is not isolated add no event."""
     await driver.finish(await _suspect(driver))

@@ -25,10 +25,14 @@ local function end_isolation(job, reason)
   event('job.isolation_ended', job, '', 0, 0, cjson.encode({reason = reason}))
 end
 
--- success_in_isolation: ends the isolation of a job, if the run started after the crash.
+-- success_in_isolation: ends the isolation of a job, if the run started after the crash. A crash in the
+-- future was before the clock went back.
 local function success_in_isolation(job, started)
   local since = tonumber(redis.call('HGET', K.isolated, job))
+  if not since then return end
+  -- guard: test_a_crash_in_the_future_keeps_no_job_isolated
+  if since > now_ms() then since = 0 end
   -- guard: test_an_earlier_start_does_not_end_an_isolation
-  if since and since > (tonumber(started) or 0) then return end
-  if since then end_isolation(job, 'success') end
+  if since > (tonumber(started) or 0) then return end
+  end_isolation(job, 'success')
 end

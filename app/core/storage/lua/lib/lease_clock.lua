@@ -7,7 +7,7 @@
 local function touch_lease_clock(now, lease_ms)
   local c = redis.call('HMGET', K.lease_clock, 'at', 'grace_until')
   local at, grace = tonumber(c[1]), tonumber(c[2]) or 0
-  local went_back = at and at > now + 1000
+  local went_back, back_ms = at and at > now + 1000, at and at - now
   -- guard: test_reclaim_asks_for_stamps_until_the_lane_is_stamped
   if went_back then grace, at = now + lease_ms, nil end
   local gap = not at or now - at > lease_ms / 2
@@ -19,7 +19,7 @@ local function touch_lease_clock(now, lease_ms)
     -- guard: test_a_search_by_time_finds_runs_from_before_a_step_back
     redis.call('HSET', K.meta, 'unordered_until', redis.call('GET', K.seq) or 0)
     -- guard: test_a_step_back_that_no_scheduler_saw_is_dealt_with
-    redis.call('HSET', K.lease_clock, 'went_back', now)
+    redis.call('HSET', K.lease_clock, 'went_back', now, 'back_ms', back_ms)
     for _, lane in ipairs(all_lanes()) do
       redis.call('HSET', K.lease_clock, 'stamp|' .. lane, 1)
     end

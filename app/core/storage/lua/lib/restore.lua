@@ -1,3 +1,4 @@
+-- needs: claims/restore_lock
 -- ARGV: mode, owner
 --   mode: look (writes nothing) | add | replace; owner: of the restore's lock, '' if the caller only looks.
 -- Compares records of an export with the stored ones. The items follow the arguments: each is the number of
@@ -8,7 +9,7 @@ local function lock_is_lost()
   if owner == '' and mode == 'look' then return false end
   -- guard: test_a_restore_that_lost_its_lock_writes_nothing
   if redis.call('GET', K.restore_lock) ~= owner then return true end
-  redis.call('PEXPIRE', K.restore_lock, 60000)
+  redis.call('PEXPIRE', K.restore_lock, RESTORE_LOCK_MS)
   return false
 end
 

@@ -1,13 +1,13 @@
 #!lua
 -- schedule/due: Reads the jobs whose next fire has come. Reading claims nothing. A job whose record can't be
 -- read is postponed by an hour, so that it hides no other. During a restore nothing is due.
--- needs: lanes
+-- needs: lanes, claims/restore_lock
 -- ARGV: page_size
 -- Keys built inside: schedule, job, restore_lock, quarantine.
 -- Returns {now, next fire or '', {job, version, score, slot}*}.
 local now, jobs = now_ms(), {}
 -- guard: test_a_restore_holds_firing
-if redis.call('EXISTS', K.restore_lock) == 1 then return {now, '', jobs} end
+if is_restoring() then return {now, '', jobs} end
 local due = redis.call('ZRANGEBYSCORE', K.schedule, '-inf', now, 'WITHSCORES', 'LIMIT', 0, page_size)
 
 local function read_due(job, score)

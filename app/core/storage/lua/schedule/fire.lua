@@ -1,7 +1,7 @@
 #!lua
 -- schedule/fire: Claims schedule slots. Each becomes one run or an entry in the ledger, and the same call
 -- sets the job's next fire. Several schedulers need no leader: the first one wins, the others get LOST.
--- needs: create, ledger, cancel, pauses, lanes
+-- needs: create, ledger, cancel, pauses, lanes, claims/restore_lock
 -- ARGV: kinds
 -- ROW: job, version, score, slot, previous, miss, next_slot, next_score, overlap, makes_run, run_id, inputs,
 --   trace_id, kind
@@ -13,7 +13,7 @@
 -- success_due.
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
 local now, words, records = now_ms(), {}, records_for(kinds)
-local held = redis.call('EXISTS', K.restore_lock) == 1
+local held = is_restoring()
 -- The score of each job of the batch, false without one; those that this script has changed; and the instant
 -- from which a job is overdue. All are read at once and written at once.
 local scores, changed, overdue = {}, {}, {}

@@ -1,6 +1,7 @@
 #!lua
 -- secrets/begin_rotation: Begins a key rotation: another key seals, and the one before it stays valid until
 -- the rotation ends.
+-- needs: claims/restore_lock
 -- ARGV: old_key, new_key
 --   Both are fingerprints.
 -- Keys built inside: secret_key, restore_lock.
@@ -12,6 +13,6 @@ if h[1] == new_key and h[2] == old_key then return 'OK' end
 -- guard: test_rotation_of_another_key_is_refused
 if h[1] ~= old_key or h[2] then return 'CHANGED' end
 -- guard: test_rotation_waits_for_a_restore
-if redis.call('EXISTS', K.restore_lock) == 1 then return 'BUSY' end
+if is_restoring() then return 'BUSY' end
 redis.call('HSET', K.secret_key, 'id', new_key, 'previous', old_key)
 return 'OK'

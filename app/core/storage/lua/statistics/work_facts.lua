@@ -2,13 +2,15 @@
 -- statistics/work_facts: Reads the oldest work that waits for a worker, a scheduler or a connector, and the
 -- last start of a run. Runs that wait for a key or for a worker with their type, or that a pause holds, do
 -- not count, nor do suspects, which wait for each other.
--- needs: pauses
+-- needs: pauses, claims/restore_lock
 -- ARGV: page_size, lease_ms?, accounts?
 --   page_size: runs to look at, in the index of queued runs and in each lane; lease_ms: with it (not 0), a
 --   run whose lease has lapsed counts as one that waits: no worker takes it back; accounts: with several
 --   shards, those of the first one that may send, one a line, or '' for the first one itself.
--- Keys built inside: meta, runs_status, run, ready, queues, typed_lanes, pauses, schedule, delayed, chains,
--- restore_lock, accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
+-- An instant in the future is from before the clock went back: it counts as the end of that step.
+-- Keys built inside: meta, lease_clock, runs_status, run, ready, queues, typed_lanes, pauses, schedule,
+-- delayed, chains, restore_lock, accounts, account, account_state, account_hold, outbox_due, outbox_state,
+-- outbox.
 -- Returns names and values: now, running, last_start, due_since, due_job, mail_since, mail_account,
 -- mail_moved, lanes (for each lane of normal runs with entries: its name, how many wait, since when the
 -- oldest one that may start does, or -; one a line), accounts_up, accounts_down (ids of enabled accounts
@@ -17,6 +19,15 @@
 local now, most = now_ms(), tonumber(page_size)
 local facts = {now = now, running = redis.call('ZCARD', K.runs_status .. 'running')}
 local waiting, since_of = {}, {}
+local step_back, CLOCK = nil, '*clock'
+
+-- past: an instant that has passed, whatever the clock showed when it was stored.
+local function past(instant)
+  -- guard: test_work_from_before_the_clock_went_back_waits_since_then
+  if not instant or instant <= now then return instant end
+  step_back = step_back or tonumber(redis.call('HGET', K.lease_clock, 'went_back')) or now
+  return math.min(step_back, now)
+end
 
 local function earliest(name, since, whose, value)
   if not since or (facts[name] and facts[name] <= since) then return end
@@ -36,7 +47,8 @@ local function ready_since(run)
     or pause_scope_of(h.job, h.type, lane) then
     return nil
   end
-  return math.max(tonumber((h.queued or h.created)) or 0, h.entry and instant_of(h.entry) or 0), h.lane
+  local entered = h.entry and instant_of(h.entry) or 0
+  return past(math.max(tonumber(h.queued or h.created) or 0, entered)), h.lane
 end
 
 local function look_at_run(run)
@@ -70,14 +82,24 @@ local function look_at_lapsed(lane)
   waiting[lane] = (waiting[lane] or 0) + 1
 end
 
+-- Until a scheduler has corrected what was stored before the clock went back, slots may wait for that time.
+local function look_at_step_back()
+  local step = redis.call('HGET', K.lease_clock, 'went_back')
+  if step and step ~= redis.call('HGET', K.meta, 'clock_back_seen') then
+    earliest('due_since', past(tonumber(step)), 'due_job', CLOCK)
+  end
+end
+
 local function look_at_due()
-  if redis.call('EXISTS', K.restore_lock) == 1 then return end
+  -- guard: test_readiness_names_a_clock_that_went_back
+  look_at_step_back()
+  if is_restoring() then return end
   local head = redis.call('ZRANGE', K.schedule, 0, 0, 'WITHSCORES')
   if head[2] and tonumber(head[2]) < now then earliest('due_since', tonumber(head[2]), 'due_job', head[1]) end
   head = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')
   if head[2] and tonumber(head[2]) < now then earliest('due_since', tonumber(head[2]), 'due_job', head[1]) end
   local chain = redis.call('XRANGE', K.chains, '-', '+', 'COUNT', 1)[1]
-  if chain then earliest('due_since', instant_of(chain[1]), 'due_job', 'chains') end
+  if chain then earliest('due_since', past(instant_of(chain[1])), 'due_job', 'chains') end
 end
 
 -- A message of an account that is off, down or on hold does not count as overdue.
@@ -100,7 +122,7 @@ end
 
 local function update_last_move(state)
   local newest = redis.call('ZREVRANGE', K.outbox_state .. state, 0, 0)[1]
-  local at = newest and tonumber(redis.call('HGET', K.outbox .. newest, 'updated') or 0)
+  local at = newest and past(tonumber(redis.call('HGET', K.outbox .. newest, 'updated') or 0))
   if at and at > (facts.mail_moved or 0) then facts.mail_moved = at end
 end
 
@@ -119,7 +141,7 @@ for _, lane in ipairs(own_lanes()) do
   end
 end
 facts.lanes = table.concat(lines, '\n')
-facts.last_start = redis.call('HGET', K.meta, 'last_start') or nil
+facts.last_start = past(tonumber(redis.call('HGET', K.meta, 'last_start')))
 look_at_due()
 local senders = redis.call('HLEN', K.accounts) <= 256 and redis.call('HKEYS', K.accounts) or {}
 for account in (accounts or ''):gmatch('[^\n]+') do
