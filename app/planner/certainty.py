@@ -1,16 +1,16 @@
-"""The certainty of the jobs of a plan, in words too, and the fields that a person should check."""
+"""The certainty of the jobs of a plan, the fields to check, and what is applied without a confirmation."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import Message, _, join_list, pgettext
-from app.planner.models import HOLDS, Certainty, fields_to_check
+from app.planner.models import HOLDS, Certainty, Change, NoteKind, fields_to_check
 
 if TYPE_CHECKING:
-    from app.planner.models import JobChange, Note
+    from app.planner.models import JobChange, Note, Plan
 
 
 _CERTAIN: Final = pgettext("plan", "certain")
@@ -54,3 +54,33 @@ def certainty_text(
         return _CERTAIN
     fields = [_INTERVAL if is_interval and field == "schedule" else _FIELDS[field] for field in check]
     return _("check {fields}", fields=join_list(fields))
+
+
+def held_jobs(plan: Plan) -> frozenset[str]:
+    """Return the ids of the jobs that need a confirmation.
+
+    A job that is asked about holds every job that is chained with it. A deletion always needs a confirmation,
+    because it cannot be undone.
+    """
+    return _with_chained(plan, lambda job: job.certainty is Certainty.ASK or job.change is Change.DELETE)
+
+
+def asked_jobs(plan: Plan) -> frozenset[str]:
+    """Return the ids of the jobs that a question is about, which no confirmation answers.
+
+    A question about the whole sentence is about each of its jobs.
+    """
+    asked = [note for note in plan.notes if note.kind is NoteKind.QUESTION]
+    general = any(note.job is None for note in asked)
+    return _with_chained(plan, lambda job: general or any(note in job.notes for note in asked))
+
+
+def _with_chained(plan: Plan, holds: Callable[[JobChange], bool]) -> frozenset[str]:
+    held = {job.spec.job_id for job in plan.jobs if holds(job)}
+    links = [{job.spec.job_id, *job.spec.on_success, *job.spec.on_failure} for job in plan.jobs]
+    spread = True
+    while spread:
+        before = len(held)
+        held.update(job_id for link in links if link & held for job_id in link)
+        spread = len(held) > before
+    return frozenset(job.spec.job_id for job in plan.jobs if job.spec.job_id in held)

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from app.core.errors import (
@@ -208,7 +209,12 @@ class PlanExecutor:
             await self._change(step, options)
             step.status = STATUSES[step.job.change]
         except (JobExists, JobNotFound, VersionConflict) as conflict:
-            await self._resolve_conflict(step, conflict.message)
+            # If the other save stored the same spec, the step is done.
+            record = await self._find(step.job.spec.job_id)
+            if record is not None and record.spec == step.job.spec and step.job.change not in ACTIONS:
+                step.record, step.status = record, STATUSES[Change.UNCHANGED]
+            else:
+                step.error = conflict.message
         except (InvalidSpec, AdminRequired) as error:
             step.error = why(error)
 
@@ -246,29 +252,13 @@ class PlanExecutor:
         return await self._queue.link.call("HMGET", key, *fields) if fields else ()
 
     async def _saved(self, step: _Step, options: ExecutionOptions) -> JobRecord:
-        spec = step.job.spec
-        save_id = f"{options.scope}:{spec.job_id}"
+        spec, version = step.job.spec, step.job.base_version
         if step.job.change is Change.UNCHANGED:
             return await self._jobs.find(spec.job_id)
-        if step.job.change is Change.CREATE:
-            return await self._jobs.create(
-                spec, actor=options.actor, origin=_origin(options), save_id=save_id
-            )
-        return await self._jobs.replace(
-            spec,
-            expected_version=step.job.base_version,
-            actor=options.actor,
-            origin=_origin(options),
-            save_id=save_id,
-        )
-
-    async def _resolve_conflict(self, step: _Step, message: str) -> None:
-        """Resolve a save that lost a race: if the other save stored the same spec, the step is done."""
-        record = await self._find(step.job.spec.job_id)
-        if record is not None and record.spec == step.job.spec and step.job.change not in ACTIONS:
-            step.record, step.status = record, STATUSES[Change.UNCHANGED]
-        else:
-            step.error = message
+        save = partial(self._jobs.replace, expected_version=version)
+        save = self._jobs.create if step.job.change is Change.CREATE else save
+        save_id = f"{options.scope}:{spec.job_id}"
+        return await save(spec, actor=options.actor, origin=_origin(options), save_id=save_id)
 
     async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> None:
         # A job that another one starts waits for that one, even if all shall run at once.

@@ -323,9 +323,11 @@ class PlanSource(StrEnum):
 
     RULES = "rule_based"
     MODEL = "model"
-    """A server at PLANNER_AI_BASE."""
-    AGENT = "smolagents"
-    """The provider of a model, through litellm."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> PlanSource | None:
+        """Accept the older name of a model in stored plans."""
+        return cls.MODEL if value == "smolagents" else None
 
 
 @dataclass(frozen=True, slots=True)

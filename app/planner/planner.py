@@ -115,11 +115,6 @@ class PlanningSlot:
             return step()
         return await asyncio.get_running_loop().run_in_executor(self._executor, step)
 
-    async def in_turn(self, step: Callable[[], T]) -> T:
-        """Return the result of a step that holds the thread alone."""
-        async with self.turn():
-            return await self.do(step)
-
 
 MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
@@ -213,13 +208,14 @@ class Planner:
     async def _read(self, slot: PlanningSlot, request: PlanRequest) -> tuple[Draft, PlanSource]:
         """Return the draft of a prompt, and its author."""
         ai = request.ai
-        draft = await slot.in_turn(lambda: self.read(request))
-        if draft.unknown_names:
-            # Stored jobs may send to names that are unknown otherwise.
-            directory = await with_past_recipients(request.directory, draft.unknown_names, self.index)
-            if directory is not request.directory:
-                request = replace(request, directory=directory)
-                draft = await slot.in_turn(lambda: self.read(request))
+        async with slot.turn():
+            draft = await slot.do(lambda: self.read(request))
+            if draft.unknown_names:
+                # Stored jobs may send to names that are unknown otherwise.
+                directory = await with_past_recipients(request.directory, draft.unknown_names, self.index)
+                if directory is not request.directory:
+                    request = replace(request, directory=directory)
+                    draft = await slot.do(lambda: self.read(request))
         if ai is None:
             return draft, PlanSource.RULES
         if not is_in_doubt(draft):
@@ -229,7 +225,7 @@ class Planner:
             made = await self.ai.propose(ai, Grounding(self.checks, self.read, request, draft))
         except AiFailure as failure:
             return _by_rules(draft, failure.message)
-        return made, self.ai.source
+        return made, PlanSource.MODEL
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext

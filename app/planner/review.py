@@ -9,19 +9,14 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-import orjson
-from pydantic import ValidationError
-
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
-from app.core.fields import validation_problems
 from app.core.i18n import Message, _, concat
 from app.core.incidents.remedies import Remedy, RemedyAction, account_remedies, remedy
 from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedRecipient
-from app.core.models import Schedule
 from app.core.net.urls import url_problem
 from app.core.recipient import account_name
-from app.core.scheduling.schedule import NO_CALENDARS, compile_schedule, first_fire
-from app.core.specs.validation import check_spec, schedule_problems
+from app.core.scheduling.schedule import NO_CALENDARS, first_fire
+from app.core.specs.validation import check_spec
 from app.planner.models import DeclaredType
 
 if TYPE_CHECKING:
@@ -178,28 +173,6 @@ class PlanValidator:
     def url_problem(self, spec: JobSpec) -> str | None:
         """Return why the URL of a job is out of reach, and the setting that would allow it."""
         return url_problem(str(spec.inputs["url"]), self.opened) if spec.type == MONITOR_HTTP else None
-
-    def schedule(self, raw: Any) -> Schedule:
-        """Return the schedule of `raw`; raises InvalidSpec."""
-        try:
-            schedule = Schedule.model_validate_json(orjson.dumps(raw), strict=True)
-        except ValidationError as error:
-            problems = validation_problems(error, raw, Schedule, "/schedule")
-        else:
-            problems = schedule_problems(schedule, self.default_timezone)
-            if not problems:
-                return schedule
-        raise InvalidSpec("This schedule does not hold together.", problems)
-
-    def fire_alike(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-        """True if two raw schedules mean the same; False if one of them is not valid."""
-        if one == other:
-            return True
-        try:
-            both = [compile_schedule(self.schedule(each), self.default_timezone) for each in (one, other)]
-        except InvalidSpec:
-            return False
-        return both[0] == both[1]
 
 
 def _declared(handler: HandlerSpec, phrases: Phrases) -> DeclaredType:

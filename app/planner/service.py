@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.core.errors import FieldProblem, IdempotencyMismatch, InvalidInput, PlanNotFound
 from app.core.i18n import _, render
 from app.core.specs.literal_credentials import text_problem
-from app.planner.confirmation import asked_jobs, held_jobs
+from app.planner.certainty import asked_jobs, held_jobs
 from app.planner.language.dialogue import answered, changed, new_text, place_of_changes, refers_back
 from app.planner.models import (
     KEPT_SEC,

@@ -12,7 +12,6 @@ from app.planner.ai.chat import MAX_ANSWER_TOKENS, ChatClient
 from app.planner.ai.instructions import BYTES_PER_TOKEN, opening_request
 from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.process import LitellmClient
-from app.planner.models import PlanSource
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -50,11 +49,6 @@ class AiPlanner:
         self._budget = budget
         self._client = client or (ChatClient() if settings.planner_ai_base else LitellmClient(environment))
         self._free = at_once or (CALLS_AT_ONCE if settings.planner_ai_base else CHILDREN_AT_ONCE)
-
-    @property
-    def source(self) -> PlanSource:
-        """Return who answers."""
-        return PlanSource.MODEL if self._settings.planner_ai_base else PlanSource.AGENT
 
     def obstacles(self, options: AiOptions) -> tuple[str, ...]:
         """Return why no model can be asked, without asking one: a missing key, for example."""

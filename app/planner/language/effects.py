@@ -44,6 +44,7 @@ _SHORTEST_PART: Final = 3
 _SIGNS: Final = kinds("mark line bullet")
 _SETTINGS: Final = words_of(Sense.SETTINGS)
 """Kinds of items whose value a job holds in another form."""
+_RANK: Final = {"text": 0, "unused": 2}
 _NO_VALUES: Final = _SETTINGS | {"sep", "neg"}
 _CONTENT: Final = kinds(
     "name url quote keep keep_for expect contains channel time foreign crowd unsendable beyond order"
@@ -192,7 +193,7 @@ class Reading:
         """Yield the marks of a sentence: the role of each part, and the job and the field that it changed."""
         end = 0
         for item in items:
-            effects = sorted(self.by_place.get(item.first, ()), key=_rank)
+            effects = sorted(self.by_place.get(item.first, ()), key=lambda effect: _RANK.get(effect.role, 1))
             first = effects[0] if effects else Effect(item, self.span(item))
             # The "buat" of "buat laporan" may lead a text; here it asks for nothing.
             filler = item.kind == "filler" or self.lex[item.first].has("filler")
@@ -295,10 +296,6 @@ def is_foreign(text: str) -> bool:
 def field_of(item: Item) -> str:
     """Return the field of a job that an item sets, if it sets one."""
     return _FIELDS.get(_role_of(item), "")
-
-
-def _rank(effect: Effect) -> tuple[bool, bool]:
-    return effect.role == "unused", effect.role != "text"
 
 
 def _role_of(item: Item) -> str:

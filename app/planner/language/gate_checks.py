@@ -20,9 +20,11 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     Dates,
     Days,
+    Except,
     Interval,
     OnceDay,
     OnceWeekday,
+    PartOfDay,
     Recurrence,
     TimesPer,
 )
@@ -34,15 +36,20 @@ from app.planner.models import Change, Note, NoteKind, PlannedJob, PromptSpan, S
 
 MOST_BETWEEN: Final = 3
 _DOES: Final = attrgetter("type", "inputs", "schedule", "fields")
+_BOUNDS: Final = frozenset({"skip", "start_at", "end_at"})
 _LISTED: Final = (ClockTimes, Dates, Days)
 UNREAD_OPERATOR: Final = _('"{words}" changes nothing in this plan. What does it mean?')
 DENIED: Final = _('"{words}" is denied, and yet the plan does it. What is meant?')
 _WHICH: Final = _('Which one is meant: "{words}"?')
 _WHEN: Final = _('When exactly is "{words}"?')
+_MINUTE_SEC: Final = 60
 _RARE: Final = frozenset({"report.daily", "backup.export", "message.send"})
 """Types whose jobs run all through the day only if the sentence says so."""
+_LENGTH: Final = _('"{words}": is that how long it is down, or how slow it may answer?')
+_WHO: Final = _('Who is "{words}"? Give a name, a number or an address.')
 _TWICE: Final = _("Two jobs of this plan are the same. What is each of them for?")
 _NO_NAME: Final = _('Is "{words}" a name? Say "akun" or "ke" before a name, or leave it out.')
+_NO_ACCOUNT: Final = _('Which account of "{words}" is watched?')
 
 
 def question(reading: Reading, message: Message, span: PromptSpan, choices: Sequence[str] = ()) -> Note:
@@ -57,19 +64,29 @@ def unused(reading: Reading, span: PromptSpan) -> Note:
 
 
 def _equal_jobs(reading: Reading) -> Iterator[Note]:
-    """Doubt a second job that is the same, or that watches the same target for somebody else."""
+    """Doubt a second job that does the same at one moment, or watches the same target for somebody else."""
     for one, other in combinations(reading.draft.jobs, 2):
         targets = [[*map(job.inputs.get, ("url", "channel", "account_id"))] for job in (one, other)]
         watched = any(targets[0]) and one.type not in _RARE and targets[0] == targets[1]
-        twice = _DOES(one) == _DOES(other) or (watched and one.inputs != other.inputs)
+        alike = (one.type, one.inputs) == (other.type, other.inputs) and _meet(reading, one, other)
+        twice = _DOES(one) == _DOES(other) or alike or (watched and one.inputs != other.inputs)
         if twice and not (other.chains or other.is_named):
             yield question(reading, _TWICE, PromptSpan(0, len(reading.prompt)))
+
+
+def _meet(reading: Reading, one: PlannedJob, other: PlannedJob) -> bool:
+    """True if two jobs fire at one moment, or on one day if only one of them leaves out or is bounded."""
+    fires = [reading.fires[job.key] for job in (one, other) if job.key in reading.fires]
+    bounds = [_BOUNDS.intersection(job.schedule or {}) for job in (one, other)]
+    moments = [{at if bounds[0] == bounds[1] else at.date() for at in each.moments} for each in fires]
+    return len(moments) > 1 and not moments[0].isdisjoint(moments[1])
 
 
 # Names.
 
 _AMOUNT: Final = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,6}")
 """The shape of "2jt", "500k" and "3kg"."""
+_OTHERS: Final = words_of(Sense.OTHER_PEOPLE)
 _DOMAIN_ENDS: Final = words_of(Sense.DOMAIN_END)
 _NO_NAMES: Final = kinds("watch stop change neg every clockmark except cond sep")
 _ADDRESSES: Final = kinds("phone number email handle contact person hash")
@@ -79,7 +96,7 @@ _LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify
 def _names(reading: Reading) -> Iterator[Note]:
     """Doubt an account or a recipient that is a word with another meaning, or an amount."""
     places = (job.inputs.get("notify", job.inputs) for job in reading.draft.jobs)
-    reached = {str(place.get("to", "")).lstrip("@") for place in places}
+    reached = {str(place.get("to", "")).lstrip("@"): "channel" in place for place in places}
     # A stored job may be named by its site.
     accounts = {job.inputs.get("account_id") for job in reading.draft.jobs if not reading.draft.requests}
     for item in reading.items:
@@ -93,8 +110,17 @@ def _names(reading: Reading) -> Iterator[Note]:
         is_verb = not _NO_NAMES.isdisjoint(senses_of(name.text.lower()))
         led = any(reading.lex.has(pos, *_LEADS) for pos in range(item.first - MOST_BETWEEN, item.first))
         unled = text in reached and not (name.mark or led or name.shape in _ADDRESSES)
-        if is_site or is_amount or is_verb or unled:
+        # "… the cert on lb-2": on no channel that is a place.
+        if is_site or is_amount or is_verb or unled or not reached.get(text, True):
             yield question(reading, _NO_NAME, reading.span(item))
+    watched = {job.inputs.get("account_id") for job in reading.draft.jobs if job.type == "monitor.channel"}
+    if "default" in watched and len(watched) > 1:
+        channels = (item for item in reading.items if item.kind == "channel")
+        yield question(reading, _NO_ACCOUNT, reading.span(next(channels)))
+    for pos, lexeme in enumerate(reading.lex):
+        led = reading.lex.has(pos - 1, "message", "notify", "toward") and not any(reached)
+        if led and reading.draft.jobs and lexeme.raw.lower().partition(" ")[0] in _OTHERS:
+            yield question(reading, _WHO, PromptSpan(lexeme.start, lexeme.end))
 
 
 # Conditions.
@@ -148,11 +174,29 @@ def _alternatives(reading: Reading) -> Iterator[Note]:
 # Texts that no mark sets apart.
 
 
+_INSIDE: Final = re.compile(r"['’]?\w")
+_DATED: Final = kinds("month weekday")
+
+
+def _is_cut(text: str, prompt: str) -> bool:
+    """True for a text with a part of a word or a date at its edge, and for a wish that is repeated."""
+    first, last = text.lower().split()[:1], text.lower().split()[-1:]
+    listed = any(word[-1] == "," and not _DATED.isdisjoint(senses_of(word[:-1])) for word in first)
+    dated = listed or any("month" in senses_of(word) for word in last)
+    watches = any("watch" in senses_of(word) for word in first)
+    times = scan_times(lexemes_of(text, tokenize(text))) if watches else ()
+    repeated = any(isinstance(time.value, Interval) for time in times)
+    return dated or repeated or bool(text and _INSIDE.match(prompt.partition(text)[2]))
+
+
 def _texts(reading: Reading) -> Iterator[Note]:
-    """Doubt a text that begins or ends in the middle of a phrase."""
+    """Doubt a text that begins or ends in the middle of a phrase, a word or a date, or that is a wish."""
     prompt = " ".join(reading.prompt.split())
     for job in reading.draft.jobs:
         own = [each for each in reading.of_job(job.key) if each.role == "text"]
+        text = str(job.inputs.get("text", ""))
+        if own and f'"{text}"' not in prompt and _is_cut(text, prompt):
+            yield question(reading, NO_TEXT, PromptSpan(own[0].span.start, own[-1].span.end))
         entries = [each for each in own if each.by.has(ENTRY)]
         words = [each.by for each in own if each.by.kind not in {"quote", "contains"}]
         for span in [each.span for each in entries] or ([reading.span(*words)] if words else []):
@@ -186,10 +230,25 @@ def _schedules(reading: Reading) -> Iterator[Note]:
         days = [item for item in times if isinstance(item.value, OnceDay | OnceWeekday | Dates)]
         stand_apart = any(item.last + 1 < after.first for item, after in pairwise(days))
         apart = len(twins) > 1 and kinds_of == {True} and stand_apart
-        mixed = len(kinds_of) > 1 or (paced and len(paces) > 1)
+        # "…, trus jam 21 kirim …" beside a message of each day.
+        bare = "at" in (job.schedule or {}) and all(isinstance(item.value, ClockTimes) for item in times)
+        recur = any("at" not in (each.schedule or {}) for each in reading.draft.jobs if each.type == job.type)
+        mixed = len(kinds_of) > 1 or (paced and len(paces) > 1) or (bare and recur)
         if times and (mixed or apart or _is_other(reading, job, times)):
             together = takewhile(lambda pair: pair[0].last == pair[1].first, pairwise(times))
             yield question(reading, _WHEN, reading.span(times[0], *(after for _before, after in together)))
+        pace = min((job.schedule or {}).get("interval_sec", _MINUTE_SEC), _MINUTE_SEC)
+        if job.inputs.get("after_sec", pace) < pace:
+            lasts = [each.span for each in reading.of_job(job.key) if each.by.kind == "lasts"]
+            yield question(reading, _LENGTH, lasts[0] if lasts else PromptSpan(0, len(reading.prompt)))
+    for pos, item in enumerate(reading.items):
+        # The exception of "jam 7 dan jam 17, yg sore ga usah pas weekend" is of one of two times.
+        is_except = isinstance(item.value, Except)
+        part = reading.items[slice(*part_of(reading.items, reading.lex, pos))] if is_except else ()
+        clocks = [each.value for each in part if isinstance(each.value, ClockTimes | PartOfDay)]
+        fires = reading.fires.values()
+        if any(each.hits(clock) and not each.keeps_to(clock) for each in fires for clock in clocks):
+            yield question(reading, _WHICH, reading.span(*part))
     for request in reading.draft.requests:
         update, jobs = request.update, [reading.draft.jobs[index] for index in request.replaces]
         whole = update is not None and update.schedule is not None and Said.WHOLE in update.said
@@ -230,8 +289,11 @@ def _stray_denials(reading: Reading) -> Iterator[Note]:
 
 
 def _denied_changes(reading: Reading) -> Iterator[Note]:
-    """Doubt a request that does what the sentence denies: "jangan dihapus"."""
+    """Doubt a request that does what the sentence denies ("jangan dihapus"), and a stop that makes a job."""
     lex = reading.lex
+    for item in () if reading.draft.requests else reading.items:
+        if item.kind == "stop" and any(each.job for each in reading.by_place.get(item.first, ())):
+            yield question(reading, UNREAD_OPERATOR, reading.span(item))
     changes = {request.change for request in reading.draft.requests}
     changes |= {Change.PAUSE} if Change.DISABLE in changes else set()
     for item in reading.items if changes else ():

@@ -120,7 +120,7 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
     """Ask for the job before the first one: "setelah itu kirim laporannya", and nothing before it."""
     first = next((item for item in items if item.kind != "filler"), None)
     led = first is not None and builder.context.lex[first.first].has(Sense.THAT_DONE)
-    if first is None or not led or clause.has_time() or clause.refused or clause.kind == "watch":
+    if first is None or not led or clause.has("time") or clause.refused or clause.kind == "watch":
         return False
     builder.leave_out(
         NoteKind.QUESTION, _('Which job does "{words}" follow? Name it.'), [first, *clause.items]
@@ -218,7 +218,7 @@ def _tell_negated(reading: ParsedClauses, builder: DraftBuilder) -> None:
     kinds = {clause.kind for clause, _jobs in builder.planned}
     for clause in reading.clauses:
         if clause.negated and not clause.stopped:
-            own = clause.has_time() and clause.kind in kinds
+            own = clause.has("time") and clause.kind in kinds
             kind = NoteKind.UNREAD if own else NoteKind.ASSUMPTION
             items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
             builder.leave_out(kind if builder.jobs else NoteKind.REFUSAL, _AS_ASKED, items)

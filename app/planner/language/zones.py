@@ -33,7 +33,9 @@ def zone_of(text: str) -> str | None:
     if text in SHORT_ZONES:
         return SHORT_ZONES[text]
     if (offset := _OFFSET.fullmatch(text)) is not None:
-        return _offset_zone(offset[1], int(offset[2]))
+        # POSIX inverts the sign: Etc/GMT-7 is seven hours ahead of Greenwich.
+        hours, sign = int(offset[2]), "-" if offset[1] == "+" else "+"
+        return None if hours > _LARGEST_OFFSET else f"Etc/GMT{sign}{hours}" if hours else "UTC"
     if "/" not in text:
         return None
     return next((name for name in (_title(text), text.upper()) if is_zone(name)), None)
@@ -59,13 +61,6 @@ def _countries() -> dict[str, str]:
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
     return {zone: country for country, _place, zone, *_comment in rows}
-
-
-def _offset_zone(sign: str, hours: int) -> str | None:
-    if hours > _LARGEST_OFFSET:
-        return None
-    # POSIX inverts the sign: Etc/GMT-7 is seven hours ahead of Greenwich.
-    return "UTC" if hours == 0 else f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"
 
 
 def _title(text: str) -> str:

@@ -761,7 +761,7 @@ class ExecutionBody(TypedDict):
     notes: list[NoteBody]
     plan_id: str | None
     """The plan to confirm with `plan_id`, or to answer, if something was not applied."""
-    planner_source: Literal["rule_based", "model", "smolagents"]
+    planner_source: Literal["rule_based", "model"]
     results: list[JobResultBody]
     summary: str
     warnings: list[str]
@@ -1742,7 +1742,7 @@ class PlanBody(TypedDict):
     normalized_prompt: str
     notes: list[NoteBody]
     plan_id: str
-    planner_source: Literal["rule_based", "model", "smolagents"]
+    planner_source: Literal["rule_based", "model"]
     prompt: str
     summary: str
     warnings: list[str]

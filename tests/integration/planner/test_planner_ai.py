@@ -115,7 +115,7 @@ async def test_child_asks_the_provider(model: Provider) -> None:
     """The provider gets the task and the facts, and its answer becomes the plan."""
     found = await model.plan(says("no JSON"), says(f"<think>{{hm}}</think>```json\n{GOOD}\n```"))
     (job,) = found.jobs
-    assert (found.source, job.spec.job_id) == (PlanSource.AGENT, "monitor-telegram-bot_a01")
+    assert (found.source, job.spec.job_id) == (PlanSource.MODEL, "monitor-telegram-bot_a01")
     first, second = model.provider.requests
     assert (first["model"], first["max_tokens"]) == ("test-model", MAX_ANSWER_TOKENS)
     assert "laporan tiap hari" in first["messages"][-1]["content"]
@@ -179,7 +179,7 @@ async def test_model_places_what_the_rules_cannot(
     assert [found.jobs for found in alone] == [()] * len(prompts)
     planned_by_model = await asyncio.gather(*(plan(prompt, AiOptions()) for prompt in prompts))
     for found, (_, _, job_type, inputs, schedule) in zip(planned_by_model, UNPLACED, strict=True):
-        assert found.source is PlanSource.AGENT, found.warnings
+        assert found.source is PlanSource.MODEL, found.warnings
         (job,) = found.jobs
         assert (job.spec.type, job.spec.inputs) == (job_type, inputs)
         assert {
@@ -240,18 +240,18 @@ async def test_child_is_kept_and_replaced_if_it_has_ended(model: Provider) -> No
     await model.plan(says(GOOD))
     (first,) = children()
     again = await model.plan(says(GOOD))
-    assert (again.source, children()) == (PlanSource.AGENT, [first])
+    assert (again.source, children()) == (PlanSource.MODEL, [first])
     first.kill()
     after = await model.plan(says(GOOD))
     (second,) = children()
-    assert (after.source, second == first) == (PlanSource.AGENT, False)
+    assert (after.source, second == first) == (PlanSource.MODEL, False)
 
 
 async def test_child_that_is_idle_ends(model: Provider) -> None:
     """No process stays for a model that is not asked."""
     model.client = LitellmClient(model.environment, idle_sec=0.01)
     found = await model.plan(says(GOOD))
-    assert found.source is PlanSource.AGENT
+    assert found.source is PlanSource.MODEL
     await wait_until_async(lambda: not children(), PATIENCE_SEC, "the child ends")
 
 

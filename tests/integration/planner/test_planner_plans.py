@@ -14,7 +14,7 @@ from app.core.models import Calendar, JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.planner.models import Change, JobQuery, ManageRequest, PlanRequest
+from app.planner.models import Change, JobQuery, ManageRequest, PlanRequest, PlanSource
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
@@ -47,6 +47,15 @@ async def test_plan_is_kept_as_it_was_previewed(fixture: PlannerFixture, link: R
     assert await fixture.desk.store.get(plan.plan_id) == plan
     lifetime = await link.call("TTL", fixture.desk.store._keys.plan(plan.plan_id))
     assert 3500 < lifetime <= 3600
+
+
+async def test_plan_under_the_older_name_of_a_model_is_read(fixture: PlannerFixture, link: RedisLink) -> None:
+    """A plan that an earlier release has stored is of a model as well."""
+    plan = await fixture.preview(REPORT)
+    key = fixture.desk.store._keys.plan(plan.plan_id)
+    stored = (await link.call("GET", key)).replace('"rule_based"', '"smolagents"')
+    await link.call("SET", key, stored, "EX", 60)
+    assert (await fixture.desk.store.get(plan.plan_id)).source is PlanSource.MODEL
 
 
 async def test_unknown_plan_is_not_found(fixture: PlannerFixture) -> None:

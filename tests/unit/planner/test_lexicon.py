@@ -7,7 +7,7 @@ import pytest
 from app.planner.language.lexicon.entry import LexiconEntry, parse_entries
 from app.planner.language.lexicon.lookup import (
     TYPO_SENSES,
-    find_affixed,
+    find_bent,
     find_misspelt,
     find_phrase,
     senses_of,
@@ -73,7 +73,7 @@ AFFIXED = (
 @pytest.mark.parametrize(("word", "sense"), AFFIXED)
 def test_affixed_verb_is_its_stem(word: str, sense: str) -> None:
     """A verb of the lexicon is recognised with affixes that no entry lists."""
-    found = find_affixed(word)
+    found = find_bent(word, affixes=True)
     assert found is not None
     assert sense in found.senses
 
@@ -81,7 +81,7 @@ def test_affixed_verb_is_its_stem(word: str, sense: str) -> None:
 @pytest.mark.parametrize("word", ["endi", "admin", "tesi", "mindi", "pesanan", "dinas", "kiri", "meeting"])
 def test_word_that_only_ends_like_a_verb_is_none(word: str) -> None:
     """A name or noun is not taken apart into the stem of a verb."""
-    assert find_affixed(word) is None
+    assert find_bent(word, affixes=True) is None
 
 
 MISSPELT = (

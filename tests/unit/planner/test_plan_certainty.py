@@ -26,7 +26,10 @@ ASKED = [
     "as soon as Friday's 5pm report is out, take a backup and keep 3",
     "a.example.com every 5 mins, b.example.com every 30 seconds. both alert telegram @ops",
     "ingetin jemput adek jam 2 nanti, eh jam 3 keluarnya, jadi jam 3 aja",
-    "bilang ke wa 0811 nanti jam 8 malam sewa saya transfer lusa ya pak",
+    "remind me to email the invoice to a@b.example on the 28th at 10am",
+    "ingetin aku sama suami jam 8 malam minum vitamin tiap hari",
+    "tell the team group every day at 9:55 that standup starts in 5",
+    "kirim laporan ke nomor yang sama tiap hari jam 7",
 ]
 
 
@@ -48,7 +51,7 @@ def test_plain_sentence_is_certain(prompt: str) -> None:
 
 @pytest.mark.parametrize("prompt", ASKED)
 def test_what_shows_in_no_field_is_asked(prompt: str) -> None:
-    """A lost condition, a site taken for an account, a text in pieces, and a day that may be of the text."""
+    """A lost condition, a site taken for an account, a text in pieces, and a recipient that may be of it."""
     plan = shared_planner().plan({"prompt": prompt, "timezone": JAKARTA, "now": TUESDAY_MORNING})
     assert plan.doubts & HOLDS
 

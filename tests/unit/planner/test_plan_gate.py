@@ -92,9 +92,9 @@ IGNORED = (
 )
 FIGURES = (
     (
-        "cek https://a.example tiap menit, kalau lebih dari 3 detik kabari wa 0811",
-        r"\d+ detik",
-        "5 detik",
+        "cek https://a.example tiap menit, kalau lebih dari 3 menit kabari wa 0811",
+        r"\d+ menit",
+        "5 menit",
         "3",
     ),
     ("kabari wa 0811 kalau https://a.example mati 4 menit", r"\d+ menit", "5 menit", "4"),
@@ -303,6 +303,36 @@ def test_a_name_that_is_a_verb_is_asked_about(prompt: str, is_doubted: bool) -> 
 def test_a_denial_that_nothing_follows_is_asked_about(prompt: str) -> None:
     """It stands alone, behind a verb of sending, or between two values; a word is no address of a mail."""
     assert any(note.kind is NoteKind.QUESTION for note in gated(request(prompt)).notes)
+
+
+UNCLEAR = (
+    ("ingetin dia besok jam 9 bayar utang", "Who is"),
+    ("remind him tomorrow at 9 to pay the rent", "Who is"),
+    ("ingatkan aku besok dia ulang tahun", None),
+    ("wa akun gudang pantau tiap menit, tele juga 10 menit", "Which account"),
+    ("remind me tomorrow at 8 to reboot the router on rack-7", "a name"),
+    ("ping https://a.example tiap 30 detik, kalau lebih dari 2 detik kabari wa 0811", "how slow"),
+    ("cek https://a.example tiap 30 detik, kalau mati 2 menit kabari wa 0811", None),
+    ("kirim laporan jam 7 pagi sama jam 5 sore, yg sore ga usah pas weekend", "Which one"),
+    ("backup harian jam 1 malam, tapi tiap minggu simpan 4 aja", "Two jobs"),
+    ("laporan jam 7 tiap hari, mulai senin depan jam 8", "Two jobs"),
+    ("send report every day at 7 unless it's a holiday, then at 9", "Two jobs"),
+    ("mon-wed-fri 7am report, tue-thu 8am report", None),
+    ('tiap hari jam 8 kirim "buka" ke wa 0811, trus jam 21 kirim "tutup" ke nomor itu', "When exactly"),
+    ('tiap hari jam 8 kirim "buka" ke wa 0811, besok jam 21 kirim "tutup" ke wa 0811', None),
+    ("jangan matiin backup malam, matiin yang mingguan aja", "changes nothing"),
+    ("every Friday at 2pm remind me about the dinner at Bu Rina's", "What is the message"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "text"), UNCLEAR)
+def test_a_plan_that_no_sentence_means_is_asked_about(prompt: str, text: str | None) -> None:
+    """A recipient "him", a delay under the pace of its monitor, one job beside another of the same days."""
+    draft = gated(request(prompt))
+    asked = [str(note.text) for note in draft.notes if note.kind is NoteKind.QUESTION]
+    assert (asked == []) is (text is None), asked
+    if text:
+        assert draft.language == "id" or text in asked[0]
 
 
 def test_a_question_about_an_exception_offers_both_readings() -> None:

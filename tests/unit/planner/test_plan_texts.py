@@ -106,6 +106,50 @@ def test_text_is_kept_word_for_word(row: Row) -> None:
     assert draft.doubts == frozenset()
 
 
+SENT_WHEN: tuple[Row, ...] = (
+    (
+        "bilang ke wa 0811 nanti jam 8 malam sewa saya transfer lusa ya pak",
+        "send 'sewa saya transfer lusa' whatsapp:0811 @2026-11-24T20:00",
+    ),
+    (
+        "besok jam 5 wa 0811 jemput di bandara jam 6.30",
+        "send 'jemput di bandara jam 6.30' whatsapp:0811 @2026-11-25T05:00",
+    ),
+    (
+        "wa 0811 isinya besok jam 7 bawa KTP, kirimnya nanti jam 8 malam",
+        "send 'besok jam 7 bawa KTP' whatsapp:0811 @2026-11-24T20:00",
+    ),
+    (
+        "wa 0811 buka toko jam 7 besok pagi, wa nya kirim ntar malem jam 9",
+        "send 'buka toko jam 7 besok pagi' whatsapp:0811 @2026-11-24T21:00",
+    ),
+    (
+        "wa 0811 besok jam 8 bilang sampe, terus jam 12 ke nomor yg sama bilang bayar",
+        "send 'sampe' whatsapp:0811 @2026-11-25T08:00; send 'bayar' whatsapp:0811 @2026-11-24T12:00",
+    ),
+    (
+        "kirim pesan selamat ulang tahun ke Rina 0812-3456-7890 tgl 3 desember jam 8",
+        "send 'selamat ulang tahun' whatsapp:0812-3456-7890 @2026-12-03T08:00",
+    ),
+    ("remind me at 6 tomorrow to eat at Tony's", 'send "eat at Tony\'s" @2026-11-25T06:00'),
+    (
+        "remind me tomorrow at 9 to renew the cert on lb-2",
+        "send 'renew the cert on lb-2' @2026-11-25T09:00",
+    ),
+    (
+        "ingetin tim finance rekap kas tiap senin jam 5",
+        "send 'tim finance rekap kas' [0 5 * * 1]",
+    ),
+)
+
+
+@pytest.mark.parametrize("row", SENT_WHEN, ids=lambda row: row[0])
+def test_time_of_the_text_is_not_that_of_the_message(row: Row) -> None:
+    """The second hour is the text's, and what says when and to whom it goes is none of it."""
+    prompt, want = row
+    assert [line(job) for job in plan(prompt).jobs] == want.split("; ")
+
+
 OTHERS: tuple[Row, ...] = (
     ("laporan jam 7: kirim ke wa 0811", "report [0 7 * * *] notify=whatsapp:0811"),
     ("jadwal: laporan jam 7", "report [0 7 * * *]"),

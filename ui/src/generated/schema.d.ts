@@ -3397,7 +3397,7 @@ export interface components {
              * Planner Source
              * @enum {string}
              */
-            planner_source: "rule_based" | "model" | "smolagents";
+            planner_source: "rule_based" | "model";
             /** Results */
             results: components["schemas"]["JobResultBody"][];
             /** Summary */
@@ -5598,7 +5598,7 @@ export interface components {
              * Planner Source
              * @enum {string}
              */
-            planner_source: "rule_based" | "model" | "smolagents";
+            planner_source: "rule_based" | "model";
             /** Prompt */
             prompt: string;
             /** Summary */

@@ -75,7 +75,9 @@ class ClauseAssembler:
             return
         if condition:
             self.reading.conditions.append(condition)
-        if last is not None and not chunk.strong and _is_outage(last) and part.kind in RECORDS:
+        outage = last is not None and last.kind == "watch" and last.items[0].kind == "cond"
+        # "kalau monitor toko down", which no address or account completes to a monitor
+        if last and outage and not (chunk.strong or last.has(*TARGETS)) and part.kind in RECORDS:
             self.reading.conditions.append([*self.reading.clauses.pop().items, *part.items])
             return
         if not part.refused and hangs_on_event(part.kind, part.items):
@@ -110,8 +112,10 @@ class ClauseAssembler:
             case "manage":
                 self._add(Clause("watch" if is_implied_monitor(chunk) else "", items, implied=True))
             case "watch" | "backup" | "message" as kind:
-                if kind == "message" and last is not None and last.kind == "message":
-                    _share_place(last, items)
+                alone = last is not None and not last.has("time", *TARGETS)
+                if last and alone and last.kind == kind == "message":
+                    # The earlier text has the place and time as well: "send "A" and "B" to slack at 9".
+                    last.items.extend(item for item in items if item.kind != "quote")
                 self._add(Clause(kind, items, implied=True))
             case "extend" if last is not None:
                 self._extend(last, chunk.sep, items)
@@ -203,7 +207,9 @@ class ClauseAssembler:
             )
 
     def _follow(self, clause: Clause, link: _Link) -> None:
-        if any(item.kind == "time" and not _is_no_time(item) for item in clause.items):
+        times = (item for item in clause.items if item.kind == "time" and not isinstance(item.value, Now))
+        # The "mingguan" of "laporan mingguan" is no time of its own.
+        if any(not isinstance(item.value, Recurrence) or item.last > item.first + 1 for item in times):
             self.reading.clashes.append([item for item in clause.items if item.kind != "sep"])
         else:
             clause.after, clause.outcome = link
@@ -226,28 +232,11 @@ class ClauseAssembler:
         return run.after if run and run.after and run.outcome != outcome else run
 
 
-def _is_no_time(item: Item) -> bool:
-    """True for the "mingguan" of "laporan mingguan" and for "langsung", which say no time of its own."""
-    single = isinstance(item.value, Recurrence) and item.last == item.first + 1
-    return single or isinstance(item.value, Now)
-
-
-def _share_place(last: Clause, items: Sequence[Item]) -> None:
-    """Copy place and time to the earlier text: the "A" of "send "A" and "B" to slack at 9"."""
-    if not last.has("time", *TARGETS):
-        last.items.extend(item for item in items if item.kind != "quote")
-
-
 def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
     """Return the chunk after one; skips chunks of times alone if a new sentence starts with them."""
     later = chunks[pos + 1 : pos + _MOST_LEADS]
     leads = (each for each in later if each.strong or not each.only_times())
     return next(leads if chunks[pos].strong else iter(later), later[0] if later else None)
-
-
-def _is_outage(clause: Clause) -> bool:
-    """True for "kalau monitor toko down", which no address or account completes to a monitor."""
-    return clause.kind == "watch" and clause.items[0].kind == "cond" and not clause.has(*TARGETS)
 
 
 def _adds_to(last: Clause, part: Clause) -> bool:

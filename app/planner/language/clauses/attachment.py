@@ -42,6 +42,11 @@ class ChunkContext:
     last: Clause | None
     following: Chunk | None
 
+    @property
+    def has_entry(self) -> bool:
+        """True for a part of a list of reminders."""
+        return any(item.has("entry") for item in self.chunk.items)
+
     def last_is(self, *kinds: str) -> bool:
         """True if the clause before it is of one of the kinds."""
         return self.last is not None and self.last.kind in kinds
@@ -54,20 +59,6 @@ def attach(context: ChunkContext) -> str:
 
 def _unknown(chunk: Chunk) -> int:
     return sum(item.kind in {"word", "beyond", "order"} for item in chunk.items)
-
-
-def _is_entry(context: ChunkContext) -> bool:
-    """True for the "bpjs tanggal 10" of a list of reminders."""
-    return _has_entry(context) and context.last_is("message") and not context.chunk.has(*INTENTS)
-
-
-def _leads_reminder(context: ChunkContext) -> bool:
-    """True for the "bayar listrik tgl 20" before ", tolong ingatkan"."""
-    return _has_entry(context) and context.following is not None and context.following.has("message")
-
-
-def _has_entry(context: ChunkContext) -> bool:
-    return any(item.has("entry") for item in context.chunk.items)
 
 
 def _stops(context: ChunkContext) -> bool:
@@ -218,8 +209,9 @@ def _is_condition(context: ChunkContext) -> bool:
 
 
 _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
-    ("extend", _is_entry),
-    ("wait", _leads_reminder),
+    # "bpjs tanggal 10", of a list of reminders, and "bayar listrik tgl 20" before ", tolong ingatkan"
+    ("extend", lambda each: each.has_entry and each.last_is("message") and not each.chunk.has(*INTENTS)),
+    ("wait", lambda each: bool(each.has_entry and each.following and each.following.has("message"))),
     ("stop", _stops),
     ("manage", _manages),
     ("condition", _is_condition),

@@ -118,10 +118,6 @@ class Clause:
         """True if it has an item of one of the kinds."""
         return any(item.kind in kinds for item in self.items)
 
-    def has_time(self) -> bool:
-        """True if it has a time."""
-        return self.has("time")
-
 
 @dataclass(slots=True)
 class ParsedClauses:

@@ -37,27 +37,25 @@ def places_in(lex: Lexemes, start: int, end: int, *, opens: bool) -> set[int]:
                 each in found or lex[each].has(Sense.ERRAND_START, Sense.OWNER) for each in range(start, pos)
             )
             reaches = lex[pos].kind in REACHED or lex[pos].has("phone")
-            led = led and not _numbers_thing(lex, pos)
+            short = lex.kind(pos) == "number" and len(lex.text(pos)) < _SHORTEST_NUMBER
+            if short and lex.has(pos - 1, "chat_number", "chat") and not lex.has(pos - 2, "channel"):
+                led = False  # "jl merdeka no 10"
             if (led and not _is_destination(lex, pos, start, found)) or (first and reaches):
                 found.update(range(pos, names[pos]), _lead(lex, pos, start))
                 found.update(each for each in range(start, pos) if first and lex[each].has(Sense.OWNER))
         elif lex[pos].has("channel") and (
-            (pos == start and not _is_object(lex, pos)) or lex.has(pos - 1, "via", "toward", "using")
+            not _is_object(lex, pos)
+            if pos == start or lex.has(pos - 1, Sense.VERB_TO)
+            else lex.has(pos - 1, "via", "toward", "using")
         ):
             found.update((pos, *_lead(lex, pos, start)))
     return found
 
 
-def _numbers_thing(lex: Lexemes, pos: int) -> bool:
-    """True for the 10 of "jl merdeka no 10", which is too short for a number to call."""
-    short = lex.kind(pos) == "number" and len(lex.text(pos)) < _SHORTEST_NUMBER
-    return short and lex.has(pos - 1, "chat_number", "chat") and not lex.has(pos - 2, "channel")
-
-
 def _is_object(lex: Lexemes, pos: int) -> bool:
     """True for the "wa" of "ingatkan wa supplier", which is what is done and not the way of the reminder."""
-    word = lex.text(pos + 1)
-    return word in _ROLES or (pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not has_verb(word))
+    named = pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not has_verb(lex.text(pos + 1))
+    return named or lex.has(pos + 1, Sense.PERSON, Sense.OWNER, Sense.ARTICLES)
 
 
 def _lead(lex: Lexemes, pos: int, start: int) -> range:
@@ -75,8 +73,9 @@ def _is_destination(lex: Lexemes, pos: int, start: int, places: set[int]) -> boo
         )
     if any(lex.has(each, "channel", "chat", "chat_number") for each in lead):
         return False
-    before = [each for each in range(start, pos) if each not in places and lex[each].kind == "word"]
-    goes = any(lex[each].has(Sense.GOING) for each in before)
+    before = [each for each in range(start, lead.start) if each not in places and lex[each].kind == "word"]
+    goes = any(lex[each].has(Sense.GOING, "channel") for each in before)
+    goes = goes or (lex.kind(pos) == "id" and bool(before))
     if lex[pos].kind != "person":
         return goes
     said = lex[pos].raw.lower().split()

@@ -126,7 +126,8 @@ def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Int
         before, other = kept[-1]
         around = (*items[:before], *items[before + 1 : pos])
         own = any_of(around, "time", "expect", "contains", *TARGETS)
-        if other == "message" and not _has_text_before(items, before, pos):
+        said = any(item.kind != "filler" for item in items[before + 1 : pos])
+        if other == "message" and not (said and any_of(items[:pos], "quote")):
             continue
         if other == "watch" and kind in RECORDS and not own:
             kept[-1] = (pos, kind)
@@ -135,11 +136,6 @@ def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Int
         elif other != kind or kind == "message" or own:
             kept.append((pos, kind))
     return kept
-
-
-def _has_text_before(items: Sequence[Item], start: int, end: int) -> bool:
-    said = any(item.kind != "filler" for item in items[start + 1 : end])
-    return said and any_of(items[:end], "quote")
 
 
 # Conditions: "kalau stok habis kirim …" depends on an event that the platform cannot detect.
@@ -152,8 +148,10 @@ _WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"} | CONDITIO
 
 def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     """True if a wish depends on an event that no monitor detects, or on what a monitor finds."""
-    if kind in RECORDS and _starts_on_outage(items):
-        return True
+    before = [*takewhile(lambda item: item.kind not in RECORDS, items)] if kind in RECORDS else []
+    led = next((pos for pos, item in enumerate(before) if item.kind == "cond" or item.has("in")), len(before))
+    if any_of(before[led + 1 :], "down"):
+        return True  # "setelah wa mati kirim laporan": no monitor starts a job
     intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
     conditions = [pos for pos, item in enumerate(items) if item.kind == "cond"]
     if is_conditional(items):
@@ -168,13 +166,6 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
         if not about and (names_event(items[pos:]) or (kind == "message" and said)):
             return True
     return False
-
-
-def _starts_on_outage(items: Sequence[Item]) -> bool:
-    """True for "setelah wa mati kirim laporan": no monitor starts a job."""
-    before = [*takewhile(lambda item: item.kind not in RECORDS, items)]
-    led = next((pos for pos, item in enumerate(before) if item.kind == "cond" or item.has("in")), len(before))
-    return any_of(before[led + 1 :], "down")
 
 
 def names_event(items: Sequence[Item]) -> bool:
@@ -281,7 +272,10 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
 def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
     acts = not is_conditional(items)
     led = any_of(items[:intent], "send", "textmark") or items[intent].has("watch")
-    negated = any_of(items[:intent], "neg") or (acts and _is_declined(items, intent))
+    denied = max((pos for pos, item in enumerate(items) if item.kind == "neg"), default=-1)
+    # The refusal of "backup mingguan udah ga usah" ends the wish.
+    declined = acts and denied > intent and _only_fills(items[denied + 1 :])
+    negated = any_of(items[:intent], "neg") or declined
     stopped = acts and not negated and _is_stopped(items, intent)
     return Clause(kind, [*items], negated, stopped, bare=kind in RECORDS and not led)
 
@@ -301,12 +295,6 @@ def _is_stopped(items: Sequence[Item], intent: int) -> bool:
     last_time = max(pos for pos, item in enumerate(items) if item.kind == "time")
     around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])
     return last_time < stops[-1] and all(item.kind in _DONE or _only_fills([item]) for item in around)
-
-
-def _is_declined(items: Sequence[Item], intent: int) -> bool:
-    """True for "backup mingguan udah ga usah": the refusal ends the wish."""
-    last = max((pos for pos, item in enumerate(items) if item.kind == "neg"), default=-1)
-    return last > intent and _only_fills(items[last + 1 :])
 
 
 def _only_fills(items: Sequence[Item]) -> bool:

@@ -27,12 +27,12 @@ _NAMED_CHATS: Final = words_of(Sense.NAMED_CHATS)
 """Channels whose chats have names that are addresses."""
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _MAY_ADDRESS: Final = _ADDRESS_KINDS | {"number"}
+_REACHED: Final = _ADDRESS_KINDS | {"contact", "person"}
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _BREAKS: Final = frozenset({"line", "bullet"})
 _PARTS: Final = words_of(Sense.STOPS_INTENTS) | {","}
 _REPAIRS: Final = words_of(Sense.REPAIRS)
 """After a recipient and one of these comes the recipient that is meant."""
-_BEGINS: Final = words_of(Sense.STOPS_INTENTS, Sense.PLEAS_PEOPLE)
 _GOES_ON: Final = words_of(Sense.BEFORE_NAME) | _REPAIRS
 _LETS, _KNOW = "let", "know"
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
@@ -140,7 +140,7 @@ class _People:
         """Return all lexemes."""
         pos = 0
         while pos < len(self._lex):
-            end = self._described(pos) or self._recipient(pos)
+            end = self._described(pos) or self._same(pos) or self._recipient(pos)
             if end is None:
                 self._see(self._lex[pos])
                 end = pos + 1
@@ -196,6 +196,20 @@ class _People:
             return self._append_contact(key, pos, end, meant="")
         return None if lead in {"start", "asked"} else self._unknown(pos, lead)
 
+    def _same(self, pos: int) -> int | None:
+        """Append the recipient that "ke nomor yang sama" and "ke dia" mean; return the index after that."""
+        lead = self._lead() if self._lex[pos].has(Sense.SAME_TO) else ""
+        if lead not in {"toward", "channel", "verb"} or self._is_inside_text(lead):
+            return None
+        known = (each for each in reversed(self._out) if each.kind in _REACHED or each.has("phone"))
+        if (same := next(known, None)) is None:
+            return self._append(pos, pos + 1, Name("", "person", "person"))
+        if self._out[-1].has("notify"):
+            return None  # "kabari dia juga": an alarm goes to one place
+        self._out.append(replace(same, start=self._lex[pos].start, end=self._lex[pos].end))
+        self._found = self._lists = True
+        return pos + 1
+
     def _contact(self, pos: int) -> tuple[str, int] | None:
         """Return the longest contact at an index, and the index after it."""
         best, said = None, ""
@@ -211,7 +225,7 @@ class _People:
 
     def _unknown(self, pos: int, lead: str) -> int | None:
         """Append a person that no contact names exactly."""
-        end, weak = self._unknown_end(pos, lead)
+        end, weak = self._person_end(pos, lead)
         if end is None:
             return None
         said = [word for each in range(pos, end) for word in self._lex[each].typed.split()]
@@ -228,37 +242,34 @@ class _People:
         mark = "weak person" if weak else "person"
         return self._append(pos, end, Name("", mark, "person", choices=names))
 
-    def _unknown_end(self, pos: int, lead: str) -> tuple[int | None, bool]:
+    def _person_end(self, pos: int, lead: str) -> tuple[int | None, bool]:
         """Return the index after a person's name, None if there is none, and whether it is a weak one."""
-        lexeme, after = self._lex[pos], pos + 1
-        toward = lead in {"toward", "list"}
+        lex, lexeme, after = self._lex, self._lex[pos], pos + 1
+        toward, verb = lead in {"toward", "list"}, lead == "verb"
         if lexeme.kind != "word":
             return None, False
         if _is_title(lexeme) and ((end := self._name_end(after, lead)) > after or toward):
             return end, False
-        conditional = self._leads_condition(pos)
-        addressed = self._address_after(after) is not None or conditional or self._says_text(pos)
-        if lexeme.has(Sense.PERSON) and (toward or lead == "verb" or (lead == "channel" and addressed)):
+        begins = len(self._out) == 1 and lex.has(after, "cond", "otherwise")
+        said = self._says_text(pos) or begins  # "wa bos kalau https://… mati"
+        addressed = said or self._address_after(after) is not None
+        if lexeme.has(Sense.PERSON) and (toward or verb or (lead == "channel" and addressed)):
             end = self._name_end(after, lead)
-            named = end > after and lead != "verb" and ends_phrase(self._lex, end - 1)  # "supplier beras"
-            return end if named else after, lead == "verb"
-        return self._bare_name(pos, lead, said=self._says_text(pos) or conditional)
-
-    def _bare_name(self, pos: int, lead: str, *, said: bool) -> tuple[int | None, bool]:
-        """Read a name without a title: "ke Budi", "wa budi besok: …", "tell Bob"."""
+            named = end > after and not verb and ends_phrase(lex, end - 1)  # "supplier beras"
+            return end if named else after, verb
         proper = self._is_proper(pos)
-        closes = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos)
-        if lead == "verb":
-            alone = proper and not self._is_proper(pos + 1)
-            speaks = self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise")
-            is_addressed = closes and speaks and not self._out[-1].has(Sense.REMINDER)
-            return (pos + 1, True) if alone or is_addressed else (None, False)
-        english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
+        if verb:  # "tell Bob"
+            closes = is_unknown(lexeme) and ends_phrase(lex, pos) and not self._out[-1].has(Sense.REMINDER)
+            speaks = said or lex.has(after, "cond", "otherwise")
+            alone = proper and not self._is_proper(after)
+            return (after, True) if alone or (closes and speaks) else (None, False)
+        english = toward and self._out[-1].text in {"to", "and"}
         unsure = (english and not proper) or (lead == "list" and not (proper or said))
-        if unsure or (lead == "channel" and not said) or lead in {"for", "way"}:
+        end = self._name_end(pos, lead)  # "ke Budi", "wa budi besok: …"
+        if unsure or (lead == "channel" and not said) or lead in {"for", "way"} or end == pos:
             return None, False
-        end = self._name_end(pos, lead)
-        return (end, False) if end > pos and ends_phrase(self._lex, end - 1) else (None, False)
+        closes = ends_phrase(lex, end - 1) or self._address_after(end) is not None
+        return (end if closes else None), False
 
     def _name_end(self, pos: int, lead: str) -> int:
         """Return the index after the words of a name: unknown words, or words with a capital."""
@@ -285,17 +296,6 @@ class _People:
     def _says_text(self, pos: int) -> bool:
         return pos < self._last_mark
 
-    def _leads_condition(self, pos: int) -> bool:
-        """True for the "bos" of "wa bos kalau https://… mati": a channel and a person begin the sentence."""
-        before = self._out[-2] if len(self._out) > 1 else None
-        begins = before is None or before.kind in {"line", "bullet"} or before.text in _BEGINS
-        names = range(pos + 1, min(len(self._lex), pos + _MOST_WORDS))
-        return begins and any(
-            self._lex.has(each, "cond", "otherwise")
-            and all(is_unknown(between) for between in self._lex[pos + 1 : each])
-            for each in names
-        )
-
     # The words before a name.
 
     def _lead(self) -> str:
@@ -316,7 +316,8 @@ class _People:
         lexeme = self._out[before]
         senses = lexeme.senses
         if "toward" in senses:
-            return self._toward(before)
+            named = before and self._out[before - 1].senses.get("channel") in _NAMED_CHATS
+            return "way" if named or self._changes else "toward"
         if "channel" in senses:
             return self._channel(before)
         if lexeme.has(Sense.GROUP):
@@ -332,10 +333,6 @@ class _People:
             return "asked"
         is_way = (self._tells and lexeme.has(Sense.INSIDE)) or (self._changes and "into" in senses)
         return "way" if is_way else ""
-
-    def _toward(self, before: int) -> str:
-        named = before > 0 and self._out[before - 1].senses.get("channel") in _NAMED_CHATS
-        return "way" if named or self._changes else "toward"
 
     def _channel(self, before: int) -> str:
         """Return `way` for the channel of "lewat wa" and "ke slack manajemen", which may have such a chat."""

@@ -27,7 +27,6 @@ from app.planner.language.clauses.segments import (
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.times.expressions import TimeExpression
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -76,9 +75,10 @@ def _tells_oneself(lex: Lexemes, pos: int) -> bool:
 def _texts(prompt: str, lex: Lexemes, verb: int) -> Iterator[tuple[int, int, Lexeme]]:
     """Yield the texts of a reminder: their lexemes from first to before last, and the lexeme for them."""
     start, end = verb + 1, _end(lex, verb)
-    if _is_other(lex, verb, start, end):
+    before = [*takewhile(lambda each: not is_border(each), lex[max(0, verb - _MOST_LEADS) : verb][::-1])]
+    if _is_other(lex, verb, end, before):
         return
-    errands, said = _errands(lex, start, end, opens=True), _said_before(lex, verb)
+    errands, said = _errands(lex, start, end, opens=True), scan_times(Lexemes(before[::-1]))
     if not any(each.runs for each in errands.segments) and (begun := _begun(lex, verb)) is not None:
         errands, said = _errands(lex, begun, verb, opens=False), []
     entries = grouped(errands.segments, said)
@@ -151,16 +151,14 @@ def _begun(lex: Lexemes, verb: int) -> int | None:
         if not (ended or first == 0):
             continue
         part = lex[first + ended : last]
-        if any(_asks(each) or each.kind in {"url", "www", "quote", "text"} for each in part):
+        asks = (each for each in part if each.has(*_WISHES))
+        others = any("order" not in senses_of(each.text.split()[0]) for each in asks)
+        if others or any(each.kind in {"url", "www", "quote", "text"} for each in part):
             break
         if any(each.kind == "word" and (not each.senses or each.has(*_ERRANDS)) for each in part):
             begun = first + ended
         last = first
     return begun
-
-
-def _asks(lexeme: Lexeme) -> bool:
-    return lexeme.has(*_WISHES) and "order" not in senses_of(lexeme.text.split()[0])
 
 
 def _colon(lex: Lexemes, start: int, end: int) -> int | None:
@@ -191,37 +189,18 @@ def _calls_off(lex: Lexemes, pos: int) -> bool:
 
 
 def _turns(lex: Lexemes, start: int) -> bool:
-    """True if another wish begins at an index, or an operator on the reminder before it."""
-    for pos in range(start, len(lex)):
-        if lex[pos].has("message", "but") or _begins_job(lex, pos) or _denies_time(lex, pos):
-            return True
-        if not lex[pos].has(Sense.ERRAND_START, "sep", "filler") and lex[pos].kind != "bullet":
-            return False
-    return False
+    """True if another wish begins at an index, or what limits the reminder; not for the errand "cek stok"."""
+    pos = lex.past(start, (), Sense.ERRAND_START, "sep", "filler")
+    part = [*takewhile(lambda each: not is_border(each), lex[pos : pos + _MOST_HEAD])]
+    verb = bool(part) and part[0].has("watch", "send", "notify", *_MANAGES)
+    job = any(each.has("report", "backup") and not each.has("notify") for each in part[: 1 + 2 * verb])
+    placed = verb and any(each.has("channel", "account") or each.kind in {"url", "www"} for each in part)
+    return job or placed or any(each.has("message", "but", "except") for each in lex[start : pos + 1])
 
 
-def _begins_job(lex: Lexemes, pos: int) -> bool:
-    """True for "backup jam 2" and "pantau wa toko", not for the errand "cek stok"."""
-    first, *others = [*takewhile(lambda each: not is_border(each), lex[pos : pos + _MOST_HEAD])] or [lex[pos]]
-    if first.has("report", "backup"):
-        timed = not others or others[0].has("recur", "every", "clockmark", "via")
-        return timed or not first.has("notify")
-    jobs = any(each.has("report", "backup") for each in others[:2])
-    placed = any(each.has("channel", "account") or each.kind in {"url", "www"} for each in others)
-    heads = jobs and first.has("send", "watch", "filler", *_MANAGES)
-    return heads or (placed and first.has("watch", "send", "notify"))
-
-
-def _denies_time(lex: Lexemes, pos: int) -> bool:
-    """True for "jangan hari Minggu" and "kecuali tanggal merah", which no text begins with."""
-    follows = lex.has(pos + 1, "weekday", "datemark", "clockmark", "relday", "every", "dayset", "part")
-    return lex.has(pos, "neg", "except") and (follows or lex.has(pos, "except"))
-
-
-def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
+def _is_other(lex: Lexemes, verb: int, end: int, led: Sequence[Lexeme]) -> bool:
     """True if the words are no errand: a text with a mark of its own, a change of a stored reminder."""
-    held = lex[start:end]
-    led = [*takewhile(lambda each: not is_border(each), lex[max(0, verb - _MOST_LEADS) : verb][::-1])]
+    held = lex[verb + 1 : end]
     noun = not _REMINDERS.isdisjoint(lex[verb].text.split())
     first = next((each for each in held if not each.has(Sense.ERRAND_START) and not is_sign(each)), None)
     return (
@@ -231,11 +210,3 @@ def _is_other(lex: Lexemes, verb: int, start: int, end: int) -> bool:
         or (first is not None and first.has("otherwise"))
         or (first is not None and first.has("cond") and not first.has(Sense.ERRAND_LEAD))
     )
-
-
-def _said_before(lex: Lexemes, verb: int) -> list[TimeExpression]:
-    """Return the times of the reminder that come before its verb: "jam 5 ingatkan telepon jam 6"."""
-    first = verb
-    while first > max(0, verb - _MOST_LEADS) and not is_border(lex[first - 1]):
-        first -= 1
-    return scan_times(Lexemes(lex[first:verb]))

@@ -38,8 +38,8 @@ _SMALL: Final = senses("filler neg every repair datemark unit before_time errand
 _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
-_DAYS: Final = (CountedFrom, Dates, Days, OnceDay, OnceWeekday)
 _OPERATES: Final = frozenset({"neg", "except", "but", "cond", "otherwise", "until", "from", "stop", "change"})
+DAYS: Final = (CountedFrom, Dates, Days, OnceDay, OnceWeekday)
 TIMED: Final = (ClockTimes, Interval, OnceDelta)
 """Times of which a reminder has one: another one belongs to its text."""
 
@@ -84,11 +84,19 @@ def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TimeE
     lead = max(0, start - 1)  # with the word before it in sight
     scanned = scan_times(Lexemes(masked[lead:]))
     said = [replace(each, first=each.first + lead, last=each.last + lead) for each in scanned]
-    times = [each for each in said if each.first >= start and _is_time(lex, each)]
-    feasts = [each for each in times if _names_feast(lex, each)]
-    if any(isinstance(each.value, _DAYS) and each not in feasts for each in times):
-        times = [each for each in times if each not in feasts]
-    return times
+    times = [each for each in said if each.first >= start and not _says_length(lex, each)]
+    days = [each for each in times if isinstance(each.value, DAYS)]
+    # The feast of "beli lampu natal tgl 20" is not its day if another one is said.
+    dates = (each for each in days if isinstance(each.value, Dates) and lex.text(each.first) in FEAST_WORDS)
+    feasts = [each for each in dates if _is_said(lex, each.first - 1)]
+    return [each for each in times if each not in feasts or len(days) == len(feasts)]
+
+
+def _says_length(lex: Lexemes, piece: TimeExpression) -> bool:
+    """True for the "2 bulan" of "bayar sewa 2 bulan", which says no time."""
+    zone = isinstance(piece.value, ZoneName) and not lex.has(piece.first, "zone")
+    times = isinstance(piece.value, FireCount) and _is_said(lex, piece.last)
+    return zone or times or (isinstance(piece.value, Interval) and piece.value.bare)
 
 
 def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TextSegment]:
@@ -96,7 +104,7 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
     taken = {pos for each in times for pos in range(each.first, each.last)} | places
     segments = [TextSegment(start, start)]
     for pos in range(start, end):
-        if pos not in taken and is_border(lex[pos]):
+        if pos not in taken and is_border(lex[pos]) and not _joins_speaker(lex, pos):
             segments.append(TextSegment(pos + 1, pos + 1))
             continue
         segments[-1].end = pos + 1
@@ -104,7 +112,7 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
         inside = [each for each in times if segment.start <= each.first < segment.end]
         segment.times = _own_times(lex, segment, inside)
         taken = {pos for each in segment.times for pos in range(each.first, each.last)} | places
-        segment.runs = list(runs_in(lex, segment, taken))
+        _find_runs(lex, segment, taken)
     return [part for segment in segments if segment.end > segment.start for part in _split(lex, segment)]
 
 
@@ -120,20 +128,6 @@ def _own_times(lex: Lexemes, segment: TextSegment, times: list[TimeExpression]) 
     ]
 
 
-def _is_time(lex: Lexemes, piece: TimeExpression) -> bool:
-    """False for the "2 bulan" of "bayar sewa 2 bulan", which says no time."""
-    bare = isinstance(piece.value, Interval) and piece.value.bare
-    bare = bare or (isinstance(piece.value, FireCount) and _is_said(lex, piece.last))
-    zone = isinstance(piece.value, ZoneName) and not lex.has(piece.first, "zone")
-    return not (bare or zone)
-
-
-def _names_feast(lex: Lexemes, piece: TimeExpression) -> bool:
-    """True for the feast of "beli lampu natal tgl 20", whose day is not meant if another one is said."""
-    feast = lex.text(piece.first) in FEAST_WORDS and isinstance(piece.value, Dates)
-    return feast and _is_said(lex, piece.first - 1)
-
-
 def _operates(lexeme: Lexeme) -> bool:
     """True for a word that turns or limits the reminder and is none of its text: "jangan", "gak?"."""
     return lexeme.has(Sense.TAG) or (lexeme.has_any(_OPERATES) and not lexeme.has(Sense.DAILY_ROUND))
@@ -145,8 +139,8 @@ def _is_said(lex: Lexemes, pos: int) -> bool:
     return word and (not lex[pos].senses or lex.has(pos, "beyond"))
 
 
-def runs_in(lex: Lexemes, segment: TextSegment, taken: set[int]) -> Iterator[Run]:
-    """Yield the runs of text words in a segment, without particles around them."""
+def _find_runs(lex: Lexemes, segment: TextSegment, taken: set[int]) -> None:
+    """Find the runs of text words in a segment, without particles around them."""
     pos = segment.start
     while pos < segment.end:
         if pos in taken:
@@ -157,6 +151,8 @@ def runs_in(lex: Lexemes, segment: TextSegment, taken: set[int]) -> Iterator[Run
             pos += 1
         last = pos
         while first < last and is_lead(lex, first):
+            if segment.runs and lex[first].has(Sense.ERRAND_LEAD) and not lex[first].has(Sense.VERB_TO):
+                break  # "call mom at 5 about the party"
             first += 1
         if lex.has(first, Sense.SLIP) and not lex.has(first - 1, "message"):
             first = lex.past(first, (), "repair")
@@ -167,7 +163,7 @@ def runs_in(lex: Lexemes, segment: TextSegment, taken: set[int]) -> Iterator[Run
         ):
             last -= 1
         if first < last and not all(_is_small(each) for each in lex[first:last]):
-            yield first, last
+            segment.runs.append((first, last))
         else:
             segment.small.extend(range(start, pos))
 
@@ -183,7 +179,14 @@ def is_lead(lex: Lexemes, pos: int) -> bool:
     named = pos + 1 < len(lex) and is_unknown(lex[pos + 1]) and not has_verb(lex.text(pos + 1))
     if lex[pos].text in TITLES and named:
         return False  # "Bu Ani 4 april"
+    if _joins_speaker(lex, pos):
+        return False
     return lex[pos].has(Sense.ERRAND_LEAD, Sense.ERRAND_START) or is_edge(lex, pos)
+
+
+def _joins_speaker(lex: Lexemes, pos: int) -> bool:
+    """True for the "sama" of "saya sama suami": no reminder goes to both."""
+    return lex[pos].has("sep") and lex.has(pos - 1, Sense.ONESELF) and lex.has(pos + 1, Sense.PERSON)
 
 
 def is_edge(lex: Lexemes, pos: int) -> bool:
@@ -250,7 +253,7 @@ def _is_dated(segment: TextSegment) -> bool:
 def grouped(segments: Sequence[TextSegment], said: Sequence[TimeExpression]) -> list[list[TextSegment]]:
     """Return the segments of each entry: its text and its times; `said` are the times before the verb."""
     timed = any(isinstance(each.value, TIMED) for each in said)
-    leading = _times_lead(segments, timed=timed or any(isinstance(each.value, _DAYS) for each in said))
+    leading = _times_lead(segments, timed=timed or any(isinstance(each.value, DAYS) for each in said))
     entries: list[list[TextSegment]] = []
     waiting: list[TextSegment] = []
     for segment in segments:

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from app.planner.language.clauses.clause import kinds
 from app.planner.language.clauses.destinations import places_in
 from app.planner.language.clauses.people import mark_people
 from app.planner.language.clauses.reminders import ENTRY, mark_reminders
-from app.planner.language.clauses.segments import is_edge, is_lead, times_in
+from app.planner.language.clauses.segments import DAYS, TIMED, is_border, is_edge, is_lead, times_in
 from app.planner.language.clauses.unsendable import SUBJECTS
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.times.expressions import PartOfDay
+from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 
@@ -44,6 +46,7 @@ _ADDRESSES: Final = _RECIPIENTS | {"id"}
 _SETTLED: Final = _TIMES | senses("channel toward phone part once interval")
 """A recipient or a time before a colon."""
 _LONGEST_SENTENCE: Final = 60
+_LONGEST_LEAD: Final = 12
 _OPENING: Final = frozenset('"“”')
 _QUOTED: Final = kinds("quote text")
 _MAY_LEAD: Final = words_of(Sense.MARKS_TEXTS, Sense.THAT) | _OPENING | {":"}
@@ -85,7 +88,8 @@ def _mark(prompt: str, lex: Lexemes, region: Region) -> int:
 
 def _unmarked(lex: Lexemes) -> Region | None:
     """Return the text of "wa 0811 tiap tgl 1 tagih sewa 2jt": the words that are no recipient and no time."""
-    if any(each.has(*_OTHERS, *_TURNED) or each.kind in _NOT_TOLD for each in lex):
+    barred = (*_OTHERS, *_TURNED, Sense.MARKS_TEXTS)
+    if any(each.has(*barred) or each.kind in _NOT_TOLD for each in lex):
         return None
     verb = next((pos for pos in range(len(lex)) if _sends(lex, pos)), None)
     if verb is None or not any(each.has(*_PLACED) or each.kind in _RECIPIENTS for each in lex):
@@ -125,14 +129,36 @@ def _after_colon(lex: Lexemes, pos: int) -> Region | None:
 
 def _within(lex: Lexemes, start: int, end: int, *, is_marked: bool) -> Region | None:
     """Return a text without the times, places and thanks after it, and before it if no mark announces it."""
+    whole, end = end, end if is_marked else _sent_apart(lex, start, end)
     places = places_in(lex, start, end, opens=not is_marked)
     times = times_in(lex, start, end, places)
-    taken = places.union(*(range(each.first, each.last) for each in times))
-    while end > start and (end - 1 in taken or is_edge(lex, end - 1)):
+    first, taken = start, places.union(*(range(each.first, each.last) for each in times))
+    while first < end and not is_marked and (first in taken or is_lead(lex, first)):
+        first += 1
+    before = [*scan_times(Lexemes(lex[:start])), *(each for each in times if each.first < first)]
+    for types in ((*TIMED, PartOfDay), DAYS) if not is_marked else ():
+        if end < whole or any(isinstance(each.value, types) for each in before):
+            # The hour of "jam 5 wa 0811 jemput jam 6" is a part of the text.
+            inner = (each for each in times if isinstance(each.value, types) and each.first >= first)
+            taken = taken.difference(*(range(each.first, each.last) for each in inner))
+    while end > first and (end - 1 in taken or is_edge(lex, end - 1)):
         end -= 1
-    while start < end and not is_marked and (start in taken or is_lead(lex, start)):
-        start += 1
-    return (start, end) if end > start else None
+    return (first, end) if end > first else None
+
+
+def _sent_apart(lex: Lexemes, start: int, end: int) -> int:
+    """Return the end of a text before ", wa nya kirim nanti jam 9", which says when it is sent."""
+    for pos in range(start + 1, end):
+        if is_border(lex[pos]) and any(each.has("send") for each in lex[pos + 1 : end]):
+            times = scan_times(Lexemes(lex[pos + 1 : end]))
+            said = {at for each in times for at in range(each.first, each.last)}
+            rest = [each for at, each in enumerate(lex[pos + 1 : end]) if at not in said]
+            small = all(each.has("send", "channel", "message", "filler", "soon") for each in rest)
+            if times and small and any(each.has(Sense.SENT_IT) for each in rest):
+                if lex.has(pos + 1, "channel"):  # "wa nya" is the message, and no other place
+                    lex[pos + 1] = replace(lex[pos + 1], senses={"filler": True})
+                return pos
+    return end
 
 
 def _after_mark(lex: Lexemes, pos: int) -> Region | None:
@@ -146,9 +172,9 @@ def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     if not lexeme.has(Sense.MARKS_TEXTS):
         says = any(each.has(Sense.SAYING, Sense.SAYING_TEXTS) for each in before)
         timed = any(each.has("notify") for each in before) and any(each.has_any(_TIMES) for each in before)
-        told = says or (timed and not any(each.has(*_OTHERS) for each in before))
+        quotes = says or (timed and not any(each.has(*_OTHERS) for each in before))
         rest = lex[pos : pos + _LONGEST_SENTENCE]
-        if not told or any(each.has("down", "channel") or each.kind in {"url", "www"} for each in rest):
+        if not quotes or any(each.has("down", "channel") or each.kind in {"url", "www"} for each in rest):
             return None
         lex[pos] = replace(lexeme, senses={"textmark": True})
     start = lex.skip(pos + 1, ":", "=")
@@ -171,8 +197,15 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
         each.kind in _ADDRESSES or each.has("phone") or (verbs and each.has("channel", "toward"))
         for each in said
     )
-    others = any(each.has(*_OTHERS, "cond", "otherwise") for each in said)
-    return (placed and not others) or _sends_by_channel(lex)
+    barred = (*_OTHERS, "cond", "otherwise") if verbs else (*_OTHERS, "cond", "otherwise", "account")
+    others = any(each.has(*barred) for each in said)
+    # "wa 0811 jam 3: halo", whose verb is the channel before an address
+    by_channel = any(
+        channel.has("channel") and (address.kind in _ADDRESSES or address.has("toward", "number", "phone"))
+        for channel, address in pairwise(lex)
+    )
+    other = any(each.has(*_OTHERS, "account") for each in lex)
+    return (placed and not others) or (by_channel and not other)
 
 
 def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
@@ -184,16 +217,6 @@ def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
     if comma is not None:
         return [*lex[:first], *lex[comma + 1 :]]
     return lex[:first] if first >= len(lex) - _MOST_OF_RUN else lex
-
-
-def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
-    """True for "wa 0811 jam 3: halo", whose verb is the channel before an address."""
-    if any(each.has(*_OTHERS, "account") for each in lex):
-        return False
-    return any(
-        channel.has("channel") and (address.kind in _ADDRESSES or address.has("toward", "number", "phone"))
-        for channel, address in pairwise(lex)
-    )
 
 
 def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
@@ -208,11 +231,20 @@ def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:
     return lex[start:pos]
 
 
+def _tells_again(lex: Lexemes, pos: int) -> bool:
+    """True for ", terus jam 12 ke 0811 bilang …": another message, with its time and recipient."""
+    near = lex[pos + 1 : pos + _LONGEST_LEAD] if is_border(lex[pos]) else []
+    part = [*takewhile(lambda each: not (each.has(Sense.MARKS_TEXTS) or each.text == ":"), near)]
+    reached = len(part) < len(near) and any(each.kind in _RECIPIENTS or each.has("phone") for each in part)
+    return reached and any(each.has_any(_TIMES) for each in part)
+
+
 def _to_the_end(lex: Lexemes, start: int) -> Region | None:
     """Return the region of a text: to the end of the prompt, or of the bullet that it is in."""
     if start >= len(lex) or lex[start].kind in {"quote", "bullet"}:
         return None
     listed = any(each.kind == "bullet" for each in lex[:start])
     bullets = (pos for pos in range(start, len(lex)) if listed and lex[pos].kind == "bullet")
-    end = next(bullets, len(lex))
+    end = _sent_apart(lex, start, next(bullets, len(lex)))
+    end = next((pos for pos in range(start + 1, end) if _tells_again(lex, pos)), end)
     return (start, end) if end > start else None

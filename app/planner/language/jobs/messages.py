@@ -63,7 +63,7 @@ def _entry_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     if foreign and not (places.found and clause.has("channel")):
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     reminds = any(item.text == "remind" for item in clause.items)
-    if reminds and not clause.has_time():
+    if reminds and not clause.has("time"):
         return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
     built, draft = BuildResult(), _draft(clause, text, context)
     for note in places.notes:

@@ -69,7 +69,7 @@ def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
         said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
         unsupported = UNSUPPORTED.fill(words=context.words(said))
         return offer(clause.items, context) or refused(unsupported, context.span(clause.items))
-    if clause.has("result") and not clause.has_time():
+    if clause.has("result") and not clause.has("time"):
         return BuildResult()  # "mau lihat hasilnya"
     # "cek" alone asks for no monitor.
     if clause.has("account") or any(_LOOKS.isdisjoint(word.split()) for word in _texts(verbs, context)):

@@ -30,7 +30,7 @@ def record_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the reports or the backups of a clause, one for each of its schedules."""
     job_type, unused, read = _RECORDS[clause.kind]
     draft = JobDraft(job_type, {}, [item for item in clause.items if item.kind not in unused])
-    draft.keeps_schedule = clause.implied and not clause.has_time()
+    draft.keeps_schedule = clause.implied and not clause.has("time")
     instead = read(draft, clause, context)
     if instead is not None:
         return instead
@@ -116,7 +116,7 @@ def declared_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         if field in declared.required and field not in draft.inputs:
             question = _("Which {field} is meant for {type}?", field=marks[0], type=job_type)
             return asked(question, context.after(items), lead=f" {marks[0]} ")
-    if not clause.has_time() and declared.schedule:
+    if not clause.has("time") and declared.schedule:
         draft.schedule = dict(declared.schedule)
         draft.assume(_("No time was said: the default of {type} is used.", type=job_type), field="schedule")
         return BuildResult(jobs=[draft])

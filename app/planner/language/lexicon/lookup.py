@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from app.planner.language.lexicon.entry import ENTRIES, NO_SENSES, Senses, Value
-from app.planner.language.lexicon.sense import senses
-from app.planner.language.lexicon.spelling import COMMON, SPELLINGS, canonical
+from app.planner.language.lexicon.roles import words_of
+from app.planner.language.lexicon.sense import Sense, senses
+from app.planner.language.lexicon.spelling import COMMON, DRAWN_OUT, SPELLINGS, canonical
 from app.planner.language.lexicon.typos import TypoIndex, stems_of
 
 TYPO_SENSES: Final = senses(
@@ -19,6 +20,7 @@ TYPO_SENSES: Final = senses(
 
 _VERBS: Final = senses("watch report backup send stop change notify")
 """Words of these senses are recognised with any affixes on them."""
+_ENDINGS: Final = tuple(sorted(words_of(Sense.ENDING)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,16 @@ def find_misspelt(word: str, expected: str = "") -> PhraseMatch | None:
 
 
 @lru_cache(maxsize=4096)
-def find_affixed(word: str) -> PhraseMatch | None:
-    """Return the verb of a form whose affixes the lexicon does not list: `diberhentiin`, `memindahkan`."""
-    if word in COMMON or not word.replace("-", "").isalpha():
-        return None
-    for stem in stems_of(word):
-        found = _FOUND.get(stem)
+def find_bent(word: str, *, affixes: bool = False) -> PhraseMatch | None:
+    """Return the sense of `tooolong` and `kasirnya`, and the verb of `diberhentiin` and `memindahkan`."""
+    drawn = DRAWN_OUT.sub(r"\1", word)
+    forms = [drawn, drawn.rstrip(drawn[-1]) + drawn[-1]]
+    forms += [form.removesuffix(end).rstrip("-") for form in forms for end in _ENDINGS]
+    for form in forms:
+        if form and form != word and (found := find_phrase([form])) is not None:
+            return found
+    is_form = affixes and word not in COMMON and word.replace("-", "").isalpha()
+    for found in map(_FOUND.get, stems_of(word) if is_form else ()):
         if found is not None and not _VERBS.isdisjoint(found.senses):
             return PhraseMatch(1, found.senses, frozenset({"id"}))
     return None

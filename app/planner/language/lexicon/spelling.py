@@ -28,7 +28,8 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """Forms of address, each with its first spelling."""
 _WORDS: Final = frozenset(SPELLINGS.values())
-_DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+"""A letter that is drawn out: "tidaaak"."""
 
 
 def canonical(text: str) -> str:
@@ -38,8 +39,8 @@ def canonical(text: str) -> str:
 
 def _word(word: str) -> str:
     known = SPELLINGS.get(word)
-    if known is not None or _DRAWN_OUT.search(word) is None:
+    if known is not None or DRAWN_OUT.search(word) is None:
         return known or word
-    short = _DRAWN_OUT.sub(r"\1", word)  # "tidaaak", "gaaak"
+    short = DRAWN_OUT.sub(r"\1", word)  # "tidaaak", "gaaak"
     known = SPELLINGS.get(short, short)
     return known if known in _WORDS else word

@@ -77,20 +77,12 @@ _SHORTEST_BENT: Final = 5
 
 def stems_of(word: str) -> Iterator[str]:
     """Yield the possible stems of a word, the shortest affixes removed first; never the word itself."""
-    for form, shortest in _without_endings(word):
+    plain = next((word.removesuffix(each) for each in _PARTICLES if word.endswith(each)), word)
+    for form in dict.fromkeys((word, plain, *map(plain.removesuffix, _ENDINGS))):
+        shortest = _SHORTEST_BENT if form == plain.removesuffix("i") != plain else _SHORTEST_STEM
         if len(form) >= shortest and form != word:
             yield form.rstrip("-")
         for prefix, swallowed in _PREFIXES:
             stem = swallowed + form[len(prefix) :].lstrip("-")
             if form.startswith(prefix) and len(stem) >= (_SHORTEST_BENT if swallowed else _SHORTEST_STEM):
                 yield stem
-
-
-def _without_endings(word: str) -> Iterator[tuple[str, int]]:
-    """Yield a word without each of its endings, and its minimum length if it has no prefix."""
-    forms = [word, *(word[: -len(particle)] for particle in _PARTICLES if word.endswith(particle))]
-    yield from ((form, _SHORTEST_STEM) for form in forms)
-    for form in forms:
-        for ending in _ENDINGS:
-            if form.endswith(ending):
-                yield form[: -len(ending)], _SHORTEST_BENT if ending == "i" else _SHORTEST_STEM

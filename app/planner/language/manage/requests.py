@@ -237,7 +237,7 @@ def changes_stored(clause: Clause) -> bool:
     if clause.kind == "backup":
         return any(is_job_id(item) and not item.is_account for item in ids)
     elsewhere = clause.has("channel", "foreign", "url", "notify", "sep")
-    return clause.kind == "watch" and clause.has_time() and not elsewhere
+    return clause.kind == "watch" and clause.has("time") and not elsewhere
 
 
 def _is_length(item: Item) -> bool:

@@ -23,7 +23,6 @@ _MOST_LEADS: Final = 4
 _MOST_WORDS: Final = 24
 """The longest condition that is read, in lexemes: the work stays linear."""
 _CERT_WORDS: Final = 10
-_MOST_ARTICLES: Final = 2
 _ENDS: Final = (Sense.SENTENCE_END, Sense.NOTIFY, Sense.SEND, Sense.MESSAGE, Sense.EVERY, Sense.WATCH)
 """Senses after which a condition that has been read ends."""
 
@@ -51,28 +50,30 @@ def read_conditions(lex: Lexemes) -> list[Item]:
             until = 0
         found = _cert(lex, pos) or _slow(lex, pos) or _fails(lex, pos) or _lasts(lex, pos, inside=pos < until)
         found = found or _days_ahead(lex, pos)
-        place = next((at for at in range(len(items) - 1, -1, -1) if items[at].kind == "cert"), None)
-        if place is not None and found and found[0].kind == "lasts" and (found[0].number or 0) >= DAY_SEC:
-            # "cek ssl …, kabari kalau kurang dari 21 hari"
-            items[place] = replace(items[place], value=_days(found[0].number or 0))
-            found = [replace(found[0], kind="expires", value=None)]
-        ahead = bool(items) and items[-1].kind == "lasts" and pos - items[-1].last < _MOST_ARTICLES
-        if ahead and found and found[0].kind == "cert":
-            # "7 hari sebelum sertifikat … habis"
-            days = _days(items[-1].number or 0)
-            items[-1], found[0] = replace(items[-1], kind="cond", value=None), replace(found[0], value=days)
         items.extend(found)
         read = read or bool(found) or lex[pos].has(Sense.DOWN)
         pos = max(pos + 1, found[-1].last) if found else pos + 1
+    certs = [place for place, item in enumerate(items) if item.kind == "cert"]
+    for place, item in enumerate(items):
+        ends = item.number is not None and (item.kind == "expires" or _lasts_days(item))
+        if certs and ends:
+            # "cek ssl …, kabari kalau kurang dari 21 hari", "7 hari sebelum sertifikat … habis"
+            cert = max((each for each in certs if each < place), default=certs[0])
+            items[cert] = replace(items[cert], value=max(1, -int(-(item.number or 0) // DAY_SEC)))
+            items[place] = replace(item, kind="cond" if place < cert else "expires", value=None)
     return items
 
 
-def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
+def _lasts_days(item: Item) -> bool:
+    return item.kind == "lasts" and (item.number or 0) >= DAY_SEC
+
+
+def _length(lex: Lexemes, pos: int, *others: Sense) -> tuple[float, int] | None:
     """Return a length in seconds that no word marks as a repetition, and the index after it."""
     if lex.has(pos, Sense.EVERY, Sense.INTERVAL) or lex.has(pos - 1, Sense.EVERY, Sense.INTERVAL):
         return None
     length = read_length(lex, pos)
-    if length is None or lex.has(length[2], Sense.ONCE, Sense.LATER, Sense.PAST_LENGTH):
+    if length is None or lex.has(length[2], Sense.ONCE, *(others or (Sense.LATER, Sense.PAST_LENGTH))):
         return None
     return length[0] * UNIT_SEC[length[1]], length[2]
 
@@ -81,34 +82,20 @@ def _length(lex: Lexemes, pos: int) -> tuple[float, int] | None:
 
 
 def _cert(lex: Lexemes, pos: int) -> list[Item]:
-    """Read "ssl … mau habis", "certificate expires in 10 days", "7 hari sebelum sertifikat habis"."""
-    if not lex.has(pos, Sense.CERTIFICATE):
+    """Read a certificate, and behind it "mau habis" and "expires in 10 days"."""
+    if lex.has(pos, Sense.CERTIFICATE):
+        return [Item("cert", pos, lex.after(pos + 1, Sense.CERTIFICATE), CERT_DAYS)]
+    near = range(pos - 1, max(-1, pos - _CERT_WORDS), -1) if lex.has(pos, Sense.EXPIRES) else ()
+    cert = next((i for i in near if lex.has(i, Sense.CERTIFICATE, Sense.SENTENCE_END)), -1)
+    if not lex.has(cert, Sense.CERTIFICATE):
         return []
-    named = lex.after(pos + 1, Sense.CERTIFICATE, most=1)
-    last = min(len(lex), pos + _CERT_WORDS)
-    end = next((i for i in range(pos + 1, last) if lex.has(i, Sense.SENTENCE_END)), last)
-    ends = next((i for i in range(pos + 1, end) if lex.has(i, Sense.EXPIRES)), None)
-    if ends is None:
-        return [Item("cert", pos, named, CERT_DAYS)]
-    found = next(
-        (
-            (length, i)
-            for i in range(pos + 1, min(end + 2, ends + _MOST_LEADS))
-            if (length := _length(lex, i))
-        ),
-        None,
-    )
-    if found is None:
-        return [Item("cert", pos, named, CERT_DAYS), Item("expires", ends, ends + 1)]
-    (seconds, after), start = found
+    lengths = ((i, _length(lex, i, Sense.EVERY)) for i in range(cert + 1, pos + _MOST_LEADS))
+    start, length = next((each for each in lengths if each[1]), (pos, None))
+    if length is None:
+        return [Item("expires", pos, pos + 1)]
     while lex.has(start - 1, Sense.LIMIT_LEAD) and not lex.has(start - 1, Sense.CERTIFICATE):
         start -= 1
-    first, last = min(start, ends), max(after, ends + 1)
-    return [Item("cert", pos, named, _days(seconds)), Item("expires", first, last)]
-
-
-def _days(seconds: float) -> int:
-    return max(1, -int(-seconds // DAY_SEC))
+    return [Item("expires", min(start, pos), max(length[1], pos + 1), round(length[0]))]
 
 
 def _days_ahead(lex: Lexemes, pos: int) -> list[Item]:

@@ -12,7 +12,6 @@ from itertools import takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import TARGETS, WITHDRAWN, Item, any_of
-from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.clauses.slots import (
     FARTHEST,
     MANAGES,
@@ -30,13 +29,7 @@ from app.planner.language.clauses.slots import (
     withdraw,
 )
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.operators.operation import (
-    Operation,
-    Operator,
-    Span,
-    Target,
-    parts_of,
-)
+from app.planner.language.operators.operation import Operation, Operator, Span, Target, parts_of
 from app.planner.language.times.exceptions import left_out_of
 from app.planner.language.times.expressions import Days, Except, Interval, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
@@ -67,7 +60,7 @@ def _settle(lex: Lexemes, items: list[Item], operation: Operation, following: Se
         if target is Target.TARGET and not any_of(own, "stop", "change"):
             _drop(items, span)
         return
-    if is_conditional(own) or any_of(own, "cond", "otherwise", "change"):
+    if any_of(own, "cond", "otherwise", "change"):
         return
     if target is Target.CLAUSE:
         _call_off(items, operation)
@@ -205,19 +198,18 @@ def _mark_times(items: list[Item], operation: Operation) -> None:
     """Mark the times after a denial for which no others are said: "laporan jangan jam 7"."""
     first, last = operation.mark[0], operation.part[1]
     wish = next((pos for pos in range(first, last) if items[pos].kind in {*WISHES, *TARGETS, "send"}), last)
-    times = [
-        pos
-        for pos in range(first, wish)
-        if items[pos].kind == "time" and not isinstance(items[pos].value, Except)
-    ]
-    while times and wish < last and isinstance(items[times[-1]].value, Recurrence):
-        times.pop()  # "I don't need the monthly report anymore"
-    if times and (wish == last or not any_of(items[first:wish], *TARGETS)):
+    # "I don't need the monthly report anymore"
+    named = Except if wish == last else Except | Recurrence
+    times = [pos for pos in range(first, wish) if items[pos].kind == "time"]
+    if times := [pos for pos in times if not isinstance(items[pos].value, named)]:
         collapse(items, (first, times[-1] + 1), "unclear")
 
 
-def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
-    """Return the indexes of what a "bukan" denies, if the sentence says what is meant instead."""
+def _denied(lex: Lexemes, items: list[Item], pos: int) -> list[int]:
+    """Return the places of what a "bukan" denies if other words say what is meant instead.
+
+    What is meant takes the place of a denied value that was said before.
+    """
     near, plain = range(pos - 1, max(-1, pos - 1 - FARTHEST), -1), lex.has(items[pos].first, Sense.NOT)
     before = [*takewhile(lambda place: items[place].text != "strong" or items[place].kind != "sep", near)]
     before = [place for place in before if _slot(items[place])]
@@ -226,35 +218,42 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
         if is_figure(items[start]) or not lex.has(items[start].first, Sense.SMALL_DENIALS):
             break
         start += 1
-    end, slots, meant = start, set[str](), None
-    for index in range(start, min(len(items), start + _MOST_ITEMS)):
-        slot = _slot(items[index])
-        if slot in slots or (slot == "wish" and not plain):
-            break  # "weekly, not daily, on Fridays"
-        slots |= {slot} - {""}
-        meant = _meant_behind(items, index)
-        near = [*takewhile(lambda place: items[place].kind != "sep", range(pos - 1, -1, -1))]
-        said = near if slot == "verb" else before  # "nonaktifkan laporan tanpa menghapusnya"
-        if meant is not None or _is_said(lex, items, items[index], said):
-            end = index + 1
-        elif items[index].kind not in {"account", "toward"}:
-            break
+    end = _denied_end(lex, items, pos, start, before)
     if end == start:
         return []
-    turned = end < len(items) and items[end].kind == "but"
-    meant = _meant_behind(items, end - 1)
-    again = [place for place in before if meant is not None and is_same(items[place], items[start])]
-    if meant is not None and _slot(items[start]) == "verb":
+    turned, meant = end < len(items) and items[end].kind == "but", _meant_behind(items, end - 1)
+    again = [place for place in before if is_same(items[place], items[start])]
+    if meant is None:
+        listed = bool(again) and items[start].kind in TARGETS  # "a1 and a2, actually not a2"
+        return [] if listed else [*range(pos + 1, end + int(turned))]
+    if _slot(items[start]) == "verb":
         # "backup jangan dimatikan, jeda dulu"
         parted = [place for place in range(min(again, default=pos), pos) if items[place].kind == "sep"]
         return [*again[:1], *parted, *range(pos + 1, meant)]
-    if not again and turned and plain and meant is not None:
+    if not again and turned and plain:
         # "jam 2, bukan jam 2 pagi tapi jam 2 siang"
-        near = takewhile(lambda place: items[place].kind not in WISHES, before)
-        again = [
-            place for place in near if fits(items[place], items[start]) and fits(items[place], items[meant])
-        ]
-    return [*again[:1], *range(pos + 1, end + int(turned))]
+        again = [place for place in before if fits(items[place], items[start])]
+    if not again:
+        return [*range(pos + 1, end + int(turned))]
+    items[again[0]] = items[meant]  # "eh jangan wa, tele aja"
+    return [*range(pos + 1, meant + 1)]
+
+
+def _denied_end(lex: Lexemes, items: Sequence[Item], pos: int, start: int, before: Sequence[int]) -> int:
+    """Return the index after the denied values that begin at an index."""
+    end, slots = start, set[str]()
+    near = [*takewhile(lambda place: items[place].kind != "sep", range(pos - 1, -1, -1))]
+    for index in range(start, min(len(items), start + _MOST_ITEMS)):
+        slot = _slot(items[index])
+        if slot in slots or (slot == "wish" and not lex.has(items[pos].first, Sense.NOT)):
+            break  # "weekly, not daily, on Fridays"
+        slots |= {slot} - {""}
+        said = near if slot == "verb" else before  # "nonaktifkan laporan tanpa menghapusnya"
+        if _meant_behind(items, index) is not None or _is_said(lex, items, items[index], said):
+            end = index + 1
+        elif items[index].kind not in {"account", "toward"}:
+            break
+    return end
 
 
 def _slot(item: Item) -> str:
@@ -276,17 +275,9 @@ def _is_said(lex: Lexemes, items: Sequence[Item], item: Item, before: Sequence[i
 def _meant_behind(items: Sequence[Item], pos: int) -> int | None:
     """Return the index of the X of "bukan Y tapi X" and "instead of Y, X"."""
     after = pos + 1
-    while after < len(items) and items[after].kind == "filler" and items[after].has("later"):
-        after += 1
     turned = after < len(items) and items[after].kind in {"but", "sep"} and items[after].text != "strong"
+    skipped = WISHES | WITHIN if turned and items[pos].kind not in WISHES else WITHIN
     after += int(turned)
-    wish = items[pos].kind in WISHES
-    skipped = WITHIN if wish or not turned else WISHES | WITHIN
     while after < min(len(items), pos + _MOST_ITEMS) and items[after].kind in skipped:
         after += 1  # "I don't want the weekly backup every Wednesday" denies all of it
-    alike = after < len(items) and after > pos + 1 and _slot(items[pos]) != ""
-    return (
-        after
-        if alike and (fits(items[pos], items[after]) or (wish and turned and items[after].kind in WISHES))
-        else None
-    )
+    return after if pos + 1 < after < len(items) and fits(items[pos], items[after]) else None

@@ -82,7 +82,7 @@ def operations_of(lex: Lexemes, items: Sequence[Item]) -> list[Operation]:
         for place, (pos, operator) in enumerate(marks):
             end = marks[place + 1][0] if place + 1 < len(marks) else part[1]
             scope = _scope(lex, items, (part[0], end), pos)
-            leads = all(item.kind in _SMALL for item in items[part[0] : pos])
+            leads = all(item.kind in _SMALL or _turns(lex, item) for item in items[part[0] : pos])
             start = part[0] if leads else min(pos, scope[0])
             span = start, end if scope[1] == pos else scope[1]
             found.append(Operation(operator, (pos, pos + 1), scope, part, _target(items, scope), span))

@@ -129,15 +129,14 @@ def _apply(
     wrong = _wrong(items, first)
     named, places = [pos for pos in said if pos > turn], places if wrong is None else [wrong]
     pairs = _of_several(items, named, places) or _pairs(lex, items, named, places)
-    denied = _denies(lex, items, repair)
     again = all(place is not None and is_same(items[place], item) for _, place, item in pairs)
     follows = said.stop < len(items) and lex.has(items[said.stop].first, "repair")
-    moot = all(place is None for _, place, _ in pairs) or (again and follows and not denied)
+    moot = all(place is None for _, place, _ in pairs) or (again and (follows or _denies(lex, items, repair)))
     if (anchor is None and moot) or (not pairs and wish is None):
         return False
     if anchor is not None and wish is not None and items[anchor].kind != items[wish].kind:
         items[anchor], items[wish] = items[wish], items[anchor]
-    kept = _put(items, pairs, anchor, moved, denied=denied)
+    kept = _put(items, pairs, anchor, moved)
     marks = range(first - (wrong is not None), start)
     withdraw(items, (pos for pos in (*marks, *said) if pos not in kept))
     return True
@@ -163,20 +162,13 @@ def _put(
     pairs: Sequence[tuple[int, int | None, Item]],
     anchor: int | None,
     moved: dict[int, list[Item]],
-    *,
-    denied: bool,
 ) -> set[int]:
     """Put values in their places, new ones to the wish that is named; return those that stay."""
     kept: set[int] = set()
     for pos, place, item in pairs:
-        if place is not None and is_same(items[place], item) and not denied:
+        if place is not None and is_same(items[place], item):
             items[pos] = replace(items[pos], kind="gone")
             kept.add(pos)
-        elif place is not None and is_same(items[place], item):
-            # "eh bukan jam 7, jam 8", "eh jangan wa, tele aja"
-            meant = _meant_after(items, pos)
-            items[place] = items[place if meant is None else meant]
-            withdraw(items, [place if meant is None else meant])
         elif place is not None:
             items[place], items[pos] = replaced(items[place], item), items[place]
         elif anchor is not None:
@@ -184,13 +176,6 @@ def _put(
         else:
             kept.add(pos)
     return kept
-
-
-def _meant_after(items: Sequence[Item], pos: int) -> int | None:
-    """Return the index of the value that follows a denied one, past a separator."""
-    near = range(pos + 1, len(items))[:_MOST_MARKS]
-    meant = next((place for place in near if items[place].kind not in {"sep", "filler", "but"}), None)
-    return meant if meant is not None and fits(items[pos], items[meant]) else None
 
 
 def _of_several(

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Final
 
+from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.speech.said import (
@@ -49,11 +50,12 @@ class SpeechAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A segment that is no wish: the lexemes from `first` to before `last`."""
+    """A segment that is no wish: the lexemes from `first` to before `last`, and its items."""
 
     act: SpeechAct
     first: int
     last: int
+    items: tuple[Item, ...] = ()
 
 
 _REPORTS: Final = frozenset({SpeechAct.PAST, SpeechAct.COMPLAINT, SpeechAct.THANKS})
@@ -165,8 +167,8 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
     for pos in range(first + 1, last - 1):
         joins = lex[pos].has(Sense.JOIN)
         hinge = joins or lex[pos].has(Sense.HINGE)
-        told = lex[pos].has(Sense.REQUESTED) and _is_teller(lex[pos - 1])
-        if not hinge and (told or not lex[pos].has(Sense.PLEA)):
+        reported = lex[pos].has(Sense.REQUESTED) and _is_teller(lex[pos - 1])
+        if not hinge and (reported or not lex[pos].has(Sense.PLEA)):
             continue
         if lex.sense(pos, "sep") == "weak" and _tells(lex, first, pos):
             continue  # "kemarin saya minta laporan dan backup"
@@ -204,11 +206,10 @@ def _is_reported(said: Words) -> bool:
         return not said.commands()
     if said.lex[0].kind in _PEOPLE and said.lex[1:] and said.lex[1].has(Sense.REQUESTED, Sense.HEARSAY):
         return True  # "Bu Rini bilang bayarnya tgl 15 aja"
-    told = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
-    if told and (said.lex[told - 1].has(Sense.NO) or said.lex[told - 1].text == "never"):
+    verb = next((pos for pos, each in enumerate(said.lex) if each.has(Sense.REQUESTED)), 0)
+    if verb and (said.lex[verb - 1].has(Sense.NO) or said.lex[verb - 1].text == "never"):
         return True  # "saya gak minta backup"
-    before = Words(Lexemes(said.lex[:told]))
-    return bool(told) and before.past() and not POINTED.search(said.text)
+    return verb > 0 and Words(Lexemes(said.lex[:verb])).past() and not POINTED.search(said.text)
 
 
 _STATUS_KEEPS_OUT: Final = senses(
@@ -287,15 +288,8 @@ def _complains(said: Words) -> bool:
     if said.states(Sense.BROKEN, Sense.LATE):
         return True
     lacks = said.lack()
-    pos = 0 if lacks is None else _lexeme_at(said, lacks.start())
-    guarded = lacks is None or said.guarded(pos) or said.lex[pos].has("cond", "otherwise")
+    guarded = lacks is None or said.guarded(lacks) or said.lex[lacks].has("cond", "otherwise")
     return not guarded and any(map(is_subject, said.lex))
-
-
-def _lexeme_at(said: Words, place: int) -> int:
-    """Return the index of the lexeme that holds a place in the joined text."""
-    ends = accumulate((1 if each.kind in DATA else len(each.text)) + 1 for each in said.lex)
-    return next((pos for pos, end in enumerate(ends) if place < end), len(said.lex) - 1)
 
 
 def _is_past(said: Words) -> bool:
@@ -308,9 +302,9 @@ def _is_past(said: Words) -> bool:
         return True  # "udah backup kok"
     first, second, third = [*said.words[:3], "", "", ""][:3]
     has_just = second in words_of(Sense.HAS_JUST) and third in words_of(Sense.PARTICIPLE, Sense.TOLD)
-    told = first in words_of(Sense.SUBJECT) and (has_just or second in words_of(Sense.TOLD))
+    tells = first in words_of(Sense.SUBJECT) and (has_just or second in words_of(Sense.TOLD))
     past = said.past() and not POINTED.search(said.text)
-    return past or told or first in words_of(Sense.HAVE_DONE) or said.states(Sense.FINITE)
+    return past or tells or first in words_of(Sense.HAVE_DONE) or said.states(Sense.FINITE)
 
 
 def _introduces(said: Words) -> bool:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import BY_PLACE, TARGETS, Item, any_of
+from app.planner.language.clauses.clause import BY_PLACE, RECORDS, TARGETS, Item, any_of
 from app.planner.language.clauses.items import hidden, read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
-from app.planner.language.times.expressions import Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.messages import BACKGROUND
 from app.planner.models import NoteKind
@@ -34,20 +33,12 @@ _TARGETS: Final = TARGETS | {"account", "chat"}
 _RECORDS: Final = ("report", "backup", "message")
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A part of a prompt that is no wish, and its items."""
-
-    act: SpeechAct
-    items: tuple[Item, ...]
-
-
 @dataclass(slots=True)
 class Hearing:
     """The items of wishes, and the parts that are none."""
 
     wishes: list[Item]
-    asides: list[Aside] = field(default_factory=list[Aside])
+    asides: list[Utterance] = field(default_factory=list[Utterance])
 
     @property
     def items(self) -> list[Item]:
@@ -72,10 +63,9 @@ def hear(context: BuildContext) -> Hearing:
             asides.setdefault(owners[item.first], []).append(item)
     hearing = Hearing(
         _items_at(lex, range(len(lex)) - owners.keys()),
-        [Aside(each.act, tuple(held)) for each, held in asides.items()],
+        [replace(each, items=tuple(held)) for each, held in asides.items()],
     )
-    _give_targets(hearing)
-    _give_record(hearing)
+    _complete(hearing)
     _withdraw(hearing)
     return hearing
 
@@ -89,15 +79,20 @@ def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
     return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]
 
 
-def _give_targets(hearing: Hearing) -> None:
-    """Move the target of "telegram akun a mati, pantau tiap menit" to the wish, which names none."""
-    watch = next((item for item in hearing.wishes if item.kind == "watch"), None)
-    if watch is None or any_of(_of_watch(hearing.wishes, watch), *TARGETS):
+def _complete(hearing: Hearing) -> None:
+    """Move to the wish what it lacks: "wa toko_a mati, pantau tiap menit", "laporan telat, kirim jam 6"."""
+    wishes = [item for item in hearing.wishes if item.kind != "sep"]
+    watch = next((item for item in wishes if item.kind == "watch"), None)
+    says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
+    own = _of_watch(hearing.wishes, watch) if watch is not None else wishes
+    if not (watch or says_when) or any_of(own, *TARGETS, *(() if watch else _RECORDS)):
         return
+    first = watch or wishes[0]
     for index, aside in enumerate(hearing.asides):
-        targets = [item for item in aside.items if item.kind in _TARGETS]
-        if targets and targets[0].first < watch.first and not any_of(aside.items, *_RECORDS):
-            hearing.wishes = sorted([*hearing.wishes, *targets], key=BY_PLACE)
+        lacked = [item for item in aside.items if item.kind in (_TARGETS if watch else RECORDS)]
+        named = lacked and lacked[0].first < first.first
+        if named and not any_of(aside.items, *(_RECORDS if watch else TARGETS)):
+            hearing.wishes = sorted([*hearing.wishes, *lacked], key=BY_PLACE)
             if aside.act is SpeechAct.QUESTION:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
             return
@@ -109,28 +104,13 @@ def _of_watch(wishes: Sequence[Item], watch: Item) -> Iterator[Item]:
     return takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, wishes[start:])
 
 
-def _give_record(hearing: Hearing) -> None:
-    """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
-    wishes = [item for item in hearing.wishes if item.kind != "sep"]
-    says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
-    if not says_when or any_of(wishes, *_RECORDS, "watch", *TARGETS):
-        return
-    start = hearing.wishes.index(wishes[0])
-    for aside in hearing.asides:
-        records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        if len(records) == 1 and records[0].first < wishes[0].first:
-            which = (each for each in aside.items if isinstance(each.value, Recurrence))
-            hearing.wishes[start:start] = [*records, *which]
-            return
-
-
 def _withdraw(hearing: Hearing) -> None:
     """Move what precedes a withdrawal to it."""
     for index, aside in enumerate(hearing.asides):
         if aside.act is SpeechAct.CANCEL:
             end = aside.items[-1].last
             gone = [item for item in hearing.wishes if item.first < end and item.kind != "sep"]
-            hearing.asides[index] = Aside(aside.act, (*gone, *aside.items))
+            hearing.asides[index] = replace(aside, items=(*gone, *aside.items))
             hearing.wishes = [item for item in hearing.wishes if item.first >= end]
 
 
@@ -157,7 +137,7 @@ def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> Non
                 builder.inquire(aside.items, of_all=of_all)
 
 
-def _targets(aside: Aside) -> list[Message]:
+def _targets(aside: Utterance) -> list[Message]:
     """Return the monitors that "wa toko_a mati" may ask for."""
     fails = aside.act is SpeechAct.COMPLAINT or (aside.act is SpeechAct.PAST and any_of(aside.items, "down"))
     if not fails or any_of(aside.items, "report", "backup"):
@@ -166,11 +146,7 @@ def _targets(aside: Aside) -> list[Message]:
     channels = [item.text for item in aside.items if item.kind == "channel"]
     names = [item.name.text for item in aside.items if item.name is not None]
     often = _("monitor {target} every minute")
-    if urls:
-        return [often.fill(target=urls[0])]
-    if not channels:
-        return []
+    if urls or not (channels and names):
+        return [often.fill(target=target) for target in (urls or channels)[:1]]
     account = _("monitor {channel} account {account} every minute")
-    if names:
-        return [account.fill(channel=channels[0], account=name) for name in names[:3]]
-    return [often.fill(target=channels[0])]
+    return [account.fill(channel=channels[0], account=name) for name in names[:3]]

@@ -52,9 +52,11 @@ class Words:
         """True if a word of the past is in it."""
         return not PAST_WORDS.isdisjoint(self.parts) and PAST.search(self.text) is not None
 
-    def lack(self) -> re.Match[str] | None:
-        """Return the words that say what is missing."""
-        return None if LACKING.isdisjoint(self.parts) else LACKS.search(self.text)
+    def lack(self) -> int | None:
+        """Return the index of the lexeme that says what is missing."""
+        rests = (self.lex.joined(pos, min(len(self.lex), pos + 4)) for pos in range(len(self.lex)))
+        lacks = () if LACKING.isdisjoint(self.parts) else map(LACKS.match, rests)
+        return next((pos for pos, found in enumerate(lacks) if found), None)
 
     @property
     def first(self) -> str:

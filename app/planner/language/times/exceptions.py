@@ -1,7 +1,12 @@
-"""Reads what a schedule leaves out: "kecuali tanggal merah", "selain hari Minggu", "kalau libur majukan"."""
+"""Reads what a schedule leaves out: "kecuali tanggal merah", "Sundays off", "kalau libur majukan".
+
+The operand of "kecuali" and "jangan" follows them. In "tanggal merah jangan" it is the list of days or times
+right before the operator, up to a comma.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, cast
@@ -39,7 +44,6 @@ from app.planner.language.times.feasts import (
 from app.planner.language.tokens.lexemes import Lexemes
 
 _Found = tuple[Except, int]
-LEADS: Final = words_of(Sense.LEADS_EXCEPTIONS) | {"setiap kali"}
 _MOST_LEADS: Final = 3
 _MOST_OBJECTS: Final = 6
 _MOST_EXCEPTED: Final = 5
@@ -52,32 +56,27 @@ _BASES: Final = frozenset(
 _TIMES: Final = _BASES | {"number", "datemark", "relday"}
 _FARTHEST_BASE: Final = 24
 _LONGEST_PART: Final = 40
-_DENIED: Final = words_of(Sense.DENIED) | {"instead of", "rather than"}
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:
     """Read an exception; one that is not understood drops the job, with a note."""
-    # "every day but Sunday"
-    left_out = lex.has(pos, "except", "skips")
-    left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
-    if left_out:
+    every_but = lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur")  # "every day but Sunday"
+    if every_but or lex.has(pos, "except", "skips"):
         return _left_out(lex, pos)
     if not lex.has(pos, "neg"):
         return _off(lex, pos)
     if lex.has(pos + 1, "except", "cond"):
         return _unknown(lex, pos)  # "yang malam ga usah kalau Minggu", "jangan di luar jam kerja"
     found = _denied(lex, pos + 1)
-    if found is None or lex.text(pos) not in _DENIED:
-        return found
-    alone = found[0] in {Except(weekdays=found[0].weekdays), Except(holidays=True)}
-    return found if alone else None
+    plain = found is not None and found[0] in {Except(weekdays=found[0].weekdays), Except(holidays=True)}
+    return found if plain or not lex.has(pos, Sense.DENIED) else None
 
 
 def _left_out(lex: Lexemes, pos: int) -> Read:
     """Read what "kecuali", "selain" and "skip" leave out."""
     found = read_objects(lex, pos + 1, denied=False)
     if found is not None:
-        only = lex.has(found[1], "neg") and _ends(lex, found[1] + 1)  # "selain jam 9-17 ga usah"
+        only = lex.has(found[1], "neg") and _closes(lex, found[1] + 1, "filler")  # "selain jam 9-17 ga usah"
         return (_alone(found[0]), found[1] + 1) if only else found
     named = read_dates(lex, pos + 1) or read_nth_weekday(lex, pos + 1)
     if named is not None:
@@ -85,8 +84,10 @@ def _left_out(lex: Lexemes, pos: int) -> Read:
     return _unknown(lex, pos) if lex.has(pos, "except") else None
 
 
-def _ends(lex: Lexemes, pos: int) -> bool:
-    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
+def _closes(lex: Lexemes, pos: int, *others: str) -> bool:
+    """True if a part of a sentence ends at an index."""
+    ended = pos >= len(lex) or lex[pos].kind in {"mark", "line", "taken"}
+    return ended or lex.has(pos, "sep", "but", Sense.REASON, *others)
 
 
 def _alone(what: Except) -> Value:
@@ -107,7 +108,7 @@ def _denied(lex: Lexemes, pos: int) -> _Found | None:
     before = lex[max(0, pos - _FARTHEST_BASE) : pos]
     part = Lexemes(lex[: _part_end(lex, pos)])
     found = read_objects(part, pos, denied=False) if any(each.has_any(_BASES) for each in before) else None
-    return found if found is not None and _ends(lex, found[1]) else None
+    return found if found is not None and _closes(lex, found[1], "filler") else None
 
 
 def replaced_at(lex: Lexemes, pos: int) -> int | None:
@@ -115,7 +116,7 @@ def replaced_at(lex: Lexemes, pos: int) -> int | None:
     end = _part_end(lex, pos)
     start = lex.past(end, {",", ".", ";", "-"}, "filler", "but", "later", "excess")
     said = lex[start : _part_end(lex, start)]
-    timed = bool(said) and (said[0].has_any(_TIMES) or said[0].text in LEADS)
+    timed = bool(said) and (said[0].has_any(_TIMES) or said[0].has(Sense.LEADS_EXCEPTIONS))
     instead = lex.has(start - 1, "but") or any(each.has("suffices", "turns") for each in said)
     return end if start > end and timed and instead else None
 
@@ -136,7 +137,7 @@ def _off(lex: Lexemes, pos: int) -> Read:
     if not led and not lex.has(pos, "no", "off", "including"):
         return None
     start = pos + 1 + denied
-    led = led or lex.text(start) in LEADS or lex.has(start, "every", "weekday", "dayset")
+    led = led or lex.has(start, Sense.LEADS_EXCEPTIONS, "every", "weekday", "dayset")
     found = read_objects(lex, start, denied=True) if led or read_feast(lex, start) is not None else None
     if found is None or not (found[0].weekdays or found[0].holidays) or found[0].windows:
         return None
@@ -178,11 +179,9 @@ def read_objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
 
 def _object(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     """Read one thing that is left out; after "jangan" only what no other reader would read."""
-    for start in dict.fromkeys((pos, lex.past(pos, LEADS, most=_MOST_LEADS))):
-        found = read_feast(lex, start) or _timed(lex, start, denied=denied)
-        if found is not None:
-            return found
-    return None
+    starts = dict.fromkeys((pos, lex.after(pos, Sense.LEADS_EXCEPTIONS, most=_MOST_LEADS)))
+    reads = (read_feast(lex, start) or _timed(lex, start, denied=denied) for start in starts)
+    return next(filter(None, reads), None)
 
 
 def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
@@ -236,14 +235,19 @@ def left_out_of(value: object) -> Except | None:
             found = None if days is None else left_out_of(days)
         case Days(days=days, nth=()):
             found = Except(weekdays=days)
-        case Dates():
-            found = _without_dates(value)
+        case Dates(days=days, month=None) if LAST_DAY not in days:
+            found = Except(days=frozenset(days))
+        case Dates(days=days, month=int(month), year=year) if LAST_DAY not in days:
+            lead = "" if year is None else f"{year}-"
+            found = Except(dates=frozenset(f"{lead}{month:02}-{day:02}" for day in days))
         case Months(months=months):
             found = Except(months=months)
         case ClockWindow(start=ClockTime(), end=ClockTime()):
             found = Except(windows=(value,))
         case ClockTimes(clocks=clocks):
-            found = Except(windows=tuple(_hour(clock) for clock in clocks))
+            # "tiap jam kecuali jam 12" leaves out that hour.
+            hours = ((clock, replace(clock, shift=clock.shift + HOUR_MIN)) for clock in clocks)
+            found = Except(windows=tuple(ClockWindow(*hour) for hour in hours))
         case PartOfDay(part=part) if part in PART_TIMES:
             start, end = (ClockTime(minute, exact=True) for minute in PART_TIMES[part].window)
             found = Except(windows=(ClockWindow(start, end, assumed=True),))
@@ -254,23 +258,86 @@ def left_out_of(value: object) -> Except | None:
     return found
 
 
-def _without_dates(dates: Dates) -> Except | None:
-    if LAST_DAY in dates.days:
-        return None
-    if dates.month is None:
-        return Except(days=frozenset(dates.days))
-    year = "" if dates.year is None else f"{dates.year}-"
-    return Except(dates=frozenset(f"{year}{dates.month:02}-{day:02}" for day in dates.days))
+# Operators behind what is left out: "tanggal merah jangan", "Minggu tetap jalan".
+
+_MARKS: Final = ("neg", "no", "off", "still", "stop")
+_PREDICATES: Final = ("send", "notify", "watch", "report", "backup", "message")
+"""Verbs of "tanggal merah ga usah kirim"."""
+_OPENS: Final = ("every", "recur", "interval", "weekday", "dayset", "hourly", "clockmark", "nightly")
+"""One of these before an exception within its part of a sentence: without any it is no exception."""
+_MOST_BETWEEN: Final = 3
+_LONGEST: Final = 8
+_FEW_DAYS: Final = 2
+
+LeftOut = Mapping[int, _Found]
+"""Exceptions by the index of their first lexeme, each with the index after its operator."""
 
 
-def _hour(clock: ClockTime) -> ClockWindow:
-    """Return the hour from a time on: "tiap jam kecuali jam 12"."""
-    return ClockWindow(clock, replace(clock, shift=clock.shift + HOUR_MIN))
+def read_left_out(lex: Lexemes) -> LeftOut:
+    """Return the exceptions of a sentence whose operator stands behind them."""
+    found: dict[int, _Found] = {}
+    for pos, lexeme in enumerate(lex):
+        if pos and lexeme.has(*_MARKS) and (end := _operator_end(lex, pos)) is not None:
+            last = pos
+            while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
+                last -= 1
+            if (read := _operand(lex, _part_start(lex, last), last)) is not None:
+                found[read[0]] = Except() if lexeme.has("still") else read[1], end
+    return found
+
+
+def _operator_end(lex: Lexemes, pos: int) -> int | None:
+    """Return the index after an operator and its verb; None if more follows in its part of the sentence."""
+    stops = (
+        lex.has(pos, "stop") and not lex.has(pos, "neg", "no", "off") and lex.sense(pos, "stop") != "pause"
+    )
+    if stops or lex.text(pos) == "bukan":
+        return None  # "laporan Senin dihentikan" ends a job, and the operand of "bukan" follows it
+    end = lex.past(pos + 1, (), Sense.AFTER_EXCEPTIONS)
+    if lex.has(pos, "neg", "no", "still") and lex.has(end, *_PREDICATES):
+        end = lex.past(end + 1, (), Sense.AFTER_EXCEPTIONS)
+    return end if _closes(lex, end) else None
+
+
+def _operand(lex: Lexemes, start: int, last: int) -> tuple[int, Except] | None:
+    """Return the list of days or times that ends at an index, and its first lexeme."""
+    opening = lex.past(start, (), Sense.BEFORE_EXCEPTIONS, Sense.LEADS_EXCEPTIONS)
+    reads = ((pos, read_objects(lex, pos, denied=False)) for pos in range(max(start, last - _LONGEST), last))
+    first, what = next(((pos, read[0]) for pos, read in reads if read and read[1] == last), (last, None))
+    if what is None or first > opening:
+        said = what is not None and not what.windows and any(each.has(*_OPENS) for each in lex[start:first])
+        based = what is not None and (what.holidays or said)  # "tiap hari jam 8 Minggu libur"
+        return (first, what) if what is not None and based else None
+    while start and what.weekdays and lex.text(start - 1) == ",":
+        # "…, Sabtu, Minggu libur"
+        start, end = _part_start(lex, start - 1), start - 1
+        place = lex.past(start, (), Sense.BEFORE_EXCEPTIONS)
+        other = read_objects(Lexemes(lex[:end]), place, denied=False) if place < end else None
+        if other is None or other[1] != end or not 0 < len(other[0].weekdays) <= _FEW_DAYS:
+            break
+        first, what = place, what | other[0]
+    return first, what
+
+
+def _part_start(lex: Lexemes, pos: int) -> int:
+    start = pos
+    while start and pos - start < 3 * _LONGEST and not _parts(lex, start - 1):
+        start -= 1
+        if lex.has(start, "but"):
+            return start + 1
+    return start
+
+
+def _parts(lex: Lexemes, pos: int) -> bool:
+    """True for what parts a sentence; "dan" and a dash do not."""
+    if lex.has(pos, Sense.DASHES):
+        return False
+    return lex[pos].kind in {"mark", "line", "bullet"} or lex.sense(pos, "sep") == "strong"
 
 
 def read_feast_day(lex: Lexemes, pos: int) -> Read:
     """Read "malam tahun baru" and "tiap Natal"; no schedule can say "tiap hari libur" and "tiap Lebaran"."""
-    start, last = pos, lex.past(pos, LEADS, "every", most=_MOST_LEADS)
+    start, last = pos, lex.after(pos, Sense.LEADS_EXCEPTIONS, "every", most=_MOST_LEADS)
     feast = read_feast_date(lex, pos) if lex.text(pos) in FEAST_WORDS else None
     if feast is None and last > pos:
         start, feast = last, read_feast_date(lex, last)
@@ -292,10 +359,8 @@ def read_feast_day(lex: Lexemes, pos: int) -> Read:
 
 # Shifts: "kalau libur majukan", "if that falls on a weekend run it the day before".
 
-_DAY_WORDS: Final = words_of(Sense.DAY_WORDS)
 _MOST_FALLS: Final = 6
 _WAYS: Final = {"before": words_of(Sense.EXCEPTIONS_BEFORE), "after": words_of(Sense.EXCEPTIONS_AFTER)}
-_DROP: Final = words_of(Sense.DROP)
 _FARTHEST: Final = 10
 _NEAR: Final = 3
 _WEEKEND: Final = frozenset({0, 6})
@@ -341,7 +406,7 @@ def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bo
         workday = lex.sense(index, "dayset") is not None
         if said:
             way = way if way in _WAYS and said == "drop" else said
-        if said or workday or text in _DAY_WORDS:
+        if said or workday or lex.has(index, Sense.DAY_WORDS):
             last = index + 1
         on_workday = on_workday or workday
     return way, last, on_workday
@@ -356,4 +421,4 @@ def _said_way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> str:
     if day is not None:  # "geser ke Senin"
         nearest = {(day - 1) % _WEEK: "after", (day + 1) % _WEEK: "before"}
         return next((way for off, way in nearest.items() if off in weekdays), "nowhere")
-    return "drop" if text in _DROP or lex.has(pos, "neg") else ""
+    return "drop" if lex.has(pos, Sense.DROP, "neg") else ""

@@ -12,7 +12,6 @@ from typing import Final
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.operators.exceptions import LeftOut, read_left_out
 from app.planner.language.times import expressions as said
 from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import PRAYERS, read_clock, read_clocks, read_window, read_windows
@@ -25,8 +24,10 @@ from app.planner.language.times.days import (
     read_weekdays,
 )
 from app.planner.language.times.exceptions import (
+    LeftOut,
     read_except,
     read_feast_day,
+    read_left_out,
     read_shift,
     replaced_at,
 )

@@ -50,8 +50,8 @@ def plan_schedules(
         return [], UNREADABLE[moved]
     if by is not None:
         reads = [plan_schedules(each, defaults, now, zone) for each in moved]
-        told = [*([] if feast is None else [FEAST.fill(name=feast.name)]), *([DAY_BEFORE] * by.assumed)]
-        notes = tuple(Note(NoteKind.ASSUMPTION, each, field="schedule") for each in told)
+        texts = [*([] if feast is None else [FEAST.fill(name=feast.name)]), *([DAY_BEFORE] * by.assumed)]
+        notes = tuple(Note(NoteKind.ASSUMPTION, each, field="schedule") for each in texts)
         found = [replace(each, notes=(*notes, *each.notes)) for planned, _why in reads for each in planned]
         return found, next((why for _planned, why in reads if why is not None), None)
     builder = ScheduleBuilder(constraints, defaults, local, zone)

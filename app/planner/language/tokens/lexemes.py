@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value
 from app.planner.language.lexicon.lookup import (
     PhraseMatch,
-    find_affixed,
+    find_bent,
     find_misspelt,
     find_phrase,
     longest_phrase,
@@ -29,8 +28,6 @@ _TARGETS: Final = frozenset({"channel", "account"})
 _BEFORE_CHANNELS: Final = ("toward", "via", "using", "notify", "channel", "account")
 _TOPICS: Final = frozenset({"topic", "topik", "topiknya"})
 _ADDRESSES: Final = frozenset({"url", "www", "scheme"})
-_ENDINGS: Final = tuple(sorted(words_of(Sense.ENDING)))
-_DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _MOST_DIGITS: Final = 18
 _LAST_HOUR: Final = 24
 _SPOKEN_DIGITS: Final = 8
@@ -248,40 +245,24 @@ def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
     if known is None and "account" in senses_of(before):
         return find_misspelt(word, "channel")  # any other word is the account's name
     if before in TITLES and tokens[pos].raw.istitle():
-        return known or _find_bent(word)  # the "Wien" of "Bu Wien" is no misspelt word
-    return known or _find_bent(word) or find_affixed(word) or find_misspelt(word)
-
-
-@lru_cache(maxsize=4096)
-def _find_bent(word: str) -> PhraseMatch | None:
-    """Return the sense of `tooolong` and `kasirnya`: the word without repeated letters or suffix."""
-    drawn = _DRAWN_OUT.sub(r"\1", word)
-    forms = [drawn, drawn.rstrip(drawn[-1]) + drawn[-1]]
-    forms += [
-        form[: -len(ending)].rstrip("-") for form in forms for ending in _ENDINGS if form.endswith(ending)
-    ]
-    for form in forms:
-        if form and form != word and (found := find_phrase([form])) is not None:
-            return found
-    return None
+        if known is not None and "month" in known.senses:
+            return None  # "Ci Mei"
+        return known or find_bent(word)  # the "Wien" of "Bu Wien" is no misspelt word
+    return known or find_bent(word, affixes=True) or find_misspelt(word)
 
 
 def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Lexeme:
     first, last = tokens[0], tokens[-1]
     text = canonical(" ".join(token.text for token in tokens))
-    raw, zone = prompt[first.start : last.end], _zone_senses(first)
+    raw = prompt[first.start : last.start] + last.raw
+    name = SHORT_ZONES.get(first.text)
+    # Far zones count in capitals only: `est` and `cet` are words, too.
+    is_zone = name and (first.text in words_of(Sense.PLAIN_ZONE) or first.raw.isupper())
+    zone: Senses = {"zone": name} if name and is_zone else NO_SENSES
     if found is None:
         return Lexeme("word", text, raw, first.start, last.end, zone)
     senses = {**found.senses, **zone} if zone else found.senses
     return Lexeme("word", text, raw, first.start, last.end, senses, found.languages, found.corrected)
-
-
-def _zone_senses(token: Token) -> Senses:
-    """Return the zone of a short name. Far zones count in capitals only: `est` and `cet` are words, too."""
-    name = SHORT_ZONES.get(token.text)
-    if name is None or not (token.text in words_of(Sense.PLAIN_ZONE) or token.raw.isupper()):
-        return NO_SENSES
-    return {"zone": name}
 
 
 def _atom_senses(token: Token) -> Senses:

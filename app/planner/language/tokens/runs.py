@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from itertools import accumulate
 from typing import Final
 
 from app.planner.language.lexicon.lookup import senses_of
@@ -62,7 +62,7 @@ def _whole(run: str, start: int, end: int) -> Part:
     if _AMOUNT.fullmatch(run):
         return ("amount", start, end)
     if run.endswith("'s") and run[:-2].isalpha():
-        return ("word", start, end - 2)
+        return ("owner", start, end)
     if run.endswith("2") and (
         canonical(run[:-1]) in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()
     ):
@@ -84,16 +84,8 @@ def _glued(run: str, start: int) -> list[Part]:
     if not run[0].isdigit() and canonical(pieces[0]) not in _GLUED_LEADS:
         return []
     kinds = [*map(_glued_kind, ["", *pieces], pieces)]
-    return _placed(zip(kinds, pieces, strict=True), start) if all(kinds) else []
-
-
-def _placed(pieces: Iterable[tuple[str, str]], pos: int) -> list[Part]:
-    """Return kinds and texts that follow each other, each with its place."""
-    parts: list[Part] = []
-    for kind, piece in pieces:
-        parts.append((kind, pos, pos + len(piece)))
-        pos += len(piece)
-    return parts
+    ends = [*accumulate(map(len, pieces), initial=start)]
+    return [*zip(kinds, ends, ends[1:], strict=False)] if all(kinds) else []
 
 
 def _glued_kind(before: str, piece: str) -> str:

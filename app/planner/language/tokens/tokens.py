@@ -238,11 +238,18 @@ def tokenize(prompt: str) -> list[Token]:
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
         elif kind in {"host", "ip"}:
             parts = [("www" if _address_follows(tokens) else "id", start, end)]
-        for kind, first, last in parts:
-            raw, text = prompt[starts[first] : ends[last - 1]], folded.text[first:last]
-            if kind == "quote":
-                raw, text = raw[1:-1].strip(), '"'
-            tokens.append(Token(kind, text, raw, starts[first], ends[last - 1]))
+        tokens += (_token(prompt, folded, part) for part in parts)
+
+
+def _token(prompt: str, folded: FoldedText, part: Part) -> Token:
+    kind, first, last = part
+    start, end = folded.starts[first], folded.ends[last - 1]
+    raw, text = prompt[start:end], folded.text[first:last]
+    if kind == "quote":
+        raw, text = raw[1:-1].strip(), '"'
+    elif kind == "owner":  # "Kartika's", which is a name, and all of it has a place
+        kind, raw, text = "word", raw[:-2], text[:-2]
+    return Token(kind, text, raw, start, end)
 
 
 def _atom(text: str, pos: int) -> Part | None:

@@ -224,7 +224,7 @@ class PlannedJobBody(Answer):
 
 
 _Source = Annotated[
-    Literal["rule_based", "model", "smolagents"],
+    Literal["rule_based", "model"],
     Field(validation_alias=AliasChoices("planner_source", "source")),
 ]
 

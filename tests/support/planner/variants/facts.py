@@ -13,7 +13,7 @@ import orjson
 
 from app.core.models import Schedule
 from app.core.scheduling.schedule import compile_schedule, next_fires
-from app.planner.confirmation import held_jobs
+from app.planner.certainty import held_jobs
 from app.planner.models import Change
 
 if TYPE_CHECKING:

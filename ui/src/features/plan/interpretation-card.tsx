@@ -19,7 +19,6 @@ const translations = defineTranslations(
     en: 'English',
     rule_based: 'Planned by rules',
     model: 'Planned by a model',
-    smolagents: 'Planned by a model',
     legend: 'Parts of the sentence',
   },
   {
@@ -28,7 +27,6 @@ const translations = defineTranslations(
     en: 'Bahasa Inggris',
     rule_based: 'Direncanakan oleh aturan',
     model: 'Direncanakan oleh model',
-    smolagents: 'Direncanakan oleh model',
     legend: 'Bagian kalimat',
   },
 );
