@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -33,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "guards: removes guards from scripts; runs only with --guards")
+    # The settings of the person who runs the tests are none of theirs.
+    for setting in filter(_is_setting, list(os.environ)):
+        del os.environ[setting]
     # Commands print in the language of the locale; the texts that tests look for are English.
     os.environ["LC_ALL"] = "C.UTF-8"
     # A busy machine's Redis may stand still for some seconds. Tests of an outage set the default again.
@@ -46,6 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = Path(tempfile.mkdtemp(prefix="multi-job-lua-"))
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         scripts.LUA_DIR = lua_without(guard_named(wanted), folder / "lua")
+
+
+_OWN_SETTINGS = re.findall(r"^#?\s*([A-Z][A-Z0-9_]+)=", Path(".env.example").read_text("utf-8"), re.MULTILINE)
+
+
+def _is_setting(variable: str) -> bool:
+    return variable in {*_OWN_SETTINGS, "MULTI_JOB_URL", "MULTI_JOB_API_KEY"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

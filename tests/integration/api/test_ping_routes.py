@@ -33,7 +33,7 @@ async def state(client: httpx.AsyncClient) -> tuple[str, str | None]:
     return body["state"], body["last_error"]
 
 
-async def test_program_reports_by_any_method(client: httpx.AsyncClient, path: str) -> None:
+async def test_program_reports_by_get_head_or_post(client: httpx.AsyncClient, path: str) -> None:
     """The exit code decides; the body is kept, and shown on the monitor."""
     assert await state(client) == ("unknown", "no ping came yet")
     answer = await client.get(path)
@@ -56,6 +56,16 @@ async def test_program_reports_by_any_method(client: httpx.AsyncClient, path: st
     assert (await client.get(f"{path}/0")).status_code == 200
     assert (await client.head(f"{path}/start")).status_code == 200
     assert (await client.get(f"/pings/{JOB}")).json()["last"]["started_at"] is not None
+
+
+async def test_a_ping_with_a_long_log_counts(client: httpx.AsyncClient, path: str) -> None:
+    """Of more than other requests may send, the beginning is kept."""
+    log = b"ok " * 200_000
+    answer = await client.post(path, content=log, headers={"content-type": "text/plain"})
+    assert (answer.status_code, await state(client)) == (200, ("up", None))
+    body = (await client.get(f"/monitors/{JOB}")).json()
+    assert body["ping"]["output"] == log[:10_000].decode()
+
 
 
 @pytest.mark.parametrize("public", ["", "https://jobs.example.com"])

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from app.core.errors import MultiJobError
 from app.core.i18n import Language, _, reader_language
 from app.core.ids import new_trace_id
+from app.core.monitors.pings import MAX_OUTPUT_BYTES
 from app.core.observability import get_logger
 from app.core.tracing.spans import parse_traceparent
 from app.services.api.http.audit import AuditDraft
@@ -167,10 +168,12 @@ class RequestGate:
         limits = await admitted_scope(actor, scope, services) if actor.scope else None
         if not is_write:
             return RequestContext(trace_id, actor, headers, scope=limits)
-        _check_length(headers.get(b"content-length"), rules.max_body_bytes)
+        is_ping = request_info.path.startswith(PING_PREFIX)
+        most = MAX_PING_BODY_BYTES if is_ping else rules.max_body_bytes
+        _check_length(headers.get(b"content-length"), most)
         if actor is not WEBHOOK:
             check_media_type(headers)
-        body = await _read_body(receive, rules.max_body_bytes)
+        body = await _read_body(receive, most, MAX_OUTPUT_BYTES if is_ping else most)
         if body and b"content-type" not in headers and actor is not WEBHOOK:
             # A server may pass on a body that the head did not announce.
             raise unsupported(is_empty=False)
@@ -287,12 +290,17 @@ def _trace_of(values: list[bytes] | None) -> str:
     return new_trace_id() if above is None else above.trace_id
 
 
+MAX_PING_BODY_BYTES = 67_108_864
+"""A program may send its whole log, of which the beginning is kept: its ping counts."""
+
+
 def _check_length(values: list[bytes] | None, limit: int) -> None:
     if values and values[0].isdigit() and int(values[0][:20]) > limit:
         raise _too_large(limit)
 
 
-async def _read_body(receive: Receive, limit: int) -> bytes:
+async def _read_body(receive: Receive, limit: int, kept_bytes: int) -> bytes:
+    """Return the first bytes of a body of up to `limit` bytes; HttpProblem if it is larger."""
     chunks: list[bytes] = []
     size, more = 0, True
     while more and size <= limit:
@@ -300,8 +308,10 @@ async def _read_body(receive: Receive, limit: int) -> bytes:
         if message["type"] == "http.disconnect":
             # A part of a body must not pass for the whole. Only the audit sees this answer.
             raise HttpProblem("bad_request", _("The connection ended amid the body."))
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
+        chunk: bytes = message.get("body", b"")
+        if size < kept_bytes:
+            chunks.append(chunk[: kept_bytes - size])
+        size += len(chunk)
         more = message.get("more_body", False)
     if size > limit:
         raise _too_large(limit)
