@@ -20,6 +20,7 @@ from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
 from app.planner.chains import edges_of, unnamed_note, with_chains, without_followers
+from app.planner.language.times.schedule_builder import is_hour_unsaid
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 from app.planner.review import why
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.planner.models import PlannedJob
 
 SHOWN_FIRES: Final = 3
+_WHAT_HOUR: Final = _("{job_id} exists, and no hour is said for it. At what time shall it run?")
 _MONITORS: Final = "monitor."
 Check = Callable[[Mapping[str, Any]], JobSpec]
 
@@ -151,6 +153,8 @@ class PlanDiff:
         spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
         made = self._made(planned, spec)
         rest = _about_the_rest(planned, record, made.change)
+        if schedule != record.spec.schedule and any(is_hour_unsaid(note) for note in planned.job.notes):
+            rest.append(Note(NoteKind.QUESTION, _WHAT_HOUR.fill(job_id=spec.job_id), job=spec.job_id))
         return made.with_notes(*rest, *self._about_others(planned, spec.job_id))
 
     def _made(self, planned: PlannedSpec, spec: JobSpec) -> JobChange:
@@ -283,13 +287,15 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
     if names and change is Change.UPDATE:
         keeps = _("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names)
         notes.append(Note(NoteKind.ASSUMPTION, keeps, job=job_id))
-    return notes if record.spec.enabled else [*notes, disabled_note(job_id)]
+    # A plan that changes nothing else may be meant to turn it on.
+    kind = NoteKind.QUESTION if change is Change.UNCHANGED else NoteKind.ENVIRONMENT
+    return notes if record.spec.enabled else [*notes, disabled_note(job_id, kind)]
 
 
-def disabled_note(job_id: str) -> Note:
+def disabled_note(job_id: str, kind: NoteKind = NoteKind.ENVIRONMENT) -> Note:
     """Return the note on a disabled job that a plan changes."""
     disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.", job_id=job_id)
-    return Note(NoteKind.ENVIRONMENT, disabled, job=job_id, actions=(remedy(RemedyAction.ENABLE, job_id),))
+    return Note(kind, disabled, job=job_id, actions=(remedy(RemedyAction.ENABLE, job_id),))
 
 
 def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:

@@ -28,7 +28,17 @@ from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_v
 from app.planner.job_ids import id_choices
 from app.planner.language.tokens.tokens import normalized
 from app.planner.matching import JobMatcher
-from app.planner.models import Change, Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
+from app.planner.models import (
+    ACTIONS,
+    Change,
+    Draft,
+    Note,
+    NoteKind,
+    Plan,
+    PlanRequest,
+    PlanSource,
+    distinct,
+)
 from app.planner.requests import RequestResolver
 from app.planner.review import setup_remedies
 from app.planner.summary import summary_of
@@ -183,7 +193,13 @@ class Planner:
         changes = await slot.do(lambda: comparison.changes(advised))
         kept = [each.job for each in advised if each.job not in comparison.dropped]
         answers = await InquiryAnswers(matcher, self.list_jobs, context.timezone).notes(draft.inquiries)
-        notes = [*refused, *comparison.notes, *answers, *resolved.notes]
+        notes = [
+            *refused,
+            *comparison.notes,
+            *answers,
+            *resolved.notes,
+            *_left_alone(changes, resolved.changes),
+        ]
         made = self._composed(draft, source, [*changes, *resolved.changes], kept, notes)
         ids = comparison.ids
         explain = (
@@ -295,6 +311,16 @@ class Planner:
             explain=draft.explain,
             jobs=tuple(changes),
         )
+
+
+_STAYS: Final = _("{job_id} would stay as it is. What shall become of it?")
+
+
+def _left_alone(changes: Sequence[JobChange], acts: Sequence[JobChange]) -> list[Note]:
+    """Doubt a stored job that the sentence names beside others that it stops, and leaves as it is."""
+    alone = [each.spec.job_id for each in changes if each.change is Change.UNCHANGED]
+    stopped = any(each.change in ACTIONS for each in acts)
+    return [Note(NoteKind.QUESTION, _STAYS.fill(job_id=each), job=each) for each in alone if stopped]
 
 
 def _as_stored(job: PlannedJob, change: JobChange) -> PlannedJob:

@@ -49,6 +49,7 @@ _LENGTH: Final = _('"{words}": is that how long it is down, or how slow it may a
 _WHO: Final = _('Who is "{words}"? Give a name, a number or an address.')
 _TWICE: Final = _("Two jobs of this plan are the same. What is each of them for?")
 _NO_NAME: Final = _('Is "{words}" a name? Say "akun" or "ke" before a name, or leave it out.')
+_WHAT_WATCHED: Final = _("What shall be watched? Name a channel, an account or an address.")
 _NO_ACCOUNT: Final = _('Which account of "{words}" is watched?')
 
 
@@ -91,6 +92,15 @@ _DOMAIN_ENDS: Final = words_of(Sense.DOMAIN_END)
 _NO_NAMES: Final = kinds("watch stop change neg every clockmark except cond sep")
 _ADDRESSES: Final = kinds("phone number email handle contact person hash")
 _LEADS: Final = ("toward", "via", "using", "channel", "chat", "account", "notify", "message", "send", "sep")
+
+
+def _invented(reading: Reading) -> Iterator[Note]:
+    """Doubt a monitor beside another wish if neither its channel nor its account is said."""
+    if len(reading.draft.jobs) + len(reading.draft.requests) > 1:
+        for job in reading.draft.jobs:
+            assumed = {note.field for note in job.notes if note.kind is NoteKind.ASSUMPTION}
+            if assumed >= {"channel", "account_id"}:
+                yield question(reading, _WHAT_WATCHED, PromptSpan(0, len(reading.prompt)))
 
 
 def _names(reading: Reading) -> Iterator[Note]:
@@ -327,6 +337,7 @@ def _targets_in(lex: Lexemes, item: Item) -> tuple[str, ...]:
 
 CHECKS: Final[tuple[Callable[[Reading], Iterator[Note]], ...]] = (
     _equal_jobs,
+    _invented,
     _names,
     _conditions,
     _alternatives,

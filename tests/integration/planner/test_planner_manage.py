@@ -89,6 +89,7 @@ STOPS = (
     ("toko_a nda usah dipantau lagi, backup tetap jam 2", "disable monitor-whatsapp-toko_a"),
 )
 PAUSES = (
+    ("Pause dulu backupnya, nanti aku kabarin kapan lanjutnya", "disable backup-export"),
     ("toko_a jeda seminggu ya", "pause monitor-whatsapp-toko_a until 2026-12-01T10:00"),
     ("im away, put the daily report on hold until Monday", "pause report-daily until 2026-11-30T00:00"),
     ("laporan harian jgn dikirim dulu smpe senin", "pause report-daily until 2026-11-30T00:00"),
@@ -154,6 +155,8 @@ RUNS = (
     ("coba tes laporan bulanannya skrg, mau liat hasilnya", "run report-monthly"),
 )
 UPDATES = (
+    ("ganti laporan harian jadi sore", "update report-daily [0 16 * * *]"),
+    ("pindahin laporan harian ke malam", "update report-daily [0 19 * * *]"),
     ("no more backups on Mondays", "update backup-export [0 2 * * 0,2,3,4,5,6]"),
     ("backup jgn jalan pas tanggal merah", "update backup-export [0 2 * * *] skip(holidays=ID)"),
     (
@@ -319,6 +322,19 @@ async def test_sentence_that_means_no_certain_job_changes_none(
 ) -> None:
     """It is answered by a question or a refusal."""
     assert outcome_of(await plan_about(fixture, prompt)) == wanted
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "backup malam sama laporan bulanan dua2nya dimatikan",
+        "toko_a sama laporan bulanan matiin, backup jam 2",
+        "ok bot_b can be monitored on telegram every 30 seconds",
+    ],
+)
+async def test_a_job_that_was_not_meant_so_is_asked_about(fixture: PlannerFixture, prompt: str) -> None:
+    """An assumed new hour, a job that stays as it is beside one that is stopped, or one that is off."""
+    assert NoteKind.QUESTION in (await plan_about(fixture, prompt)).doubts
 
 
 async def test_summary_says_the_time_that_the_stored_job_keeps(fixture: PlannerFixture) -> None:

@@ -306,6 +306,7 @@ def test_a_denial_that_nothing_follows_is_asked_about(prompt: str) -> None:
 
 
 UNCLEAR = (
+    ("jalanin backup sekarang dong, mau dilihat bos", "What shall be watched"),
     ("ingetin dia besok jam 9 bayar utang", "Who is"),
     ("ingatkan aku besok dia ulang tahun", None),
     ("wa akun gudang pantau tiap menit, tele juga 10 menit", "Which account"),

@@ -46,7 +46,7 @@ def _end(item: Item, clock: said.ClockTime | None, context: BuildContext, now: d
             return _bounded(item.value, clock, now)
         case said.ClockWindow(start=None, end=said.ClockTime() as end):
             return moment_of(now.date(), end, _TODAY, now)[0]
-        case said.OnceDay(days=0, months=0, wide=False):
+        case said.OnceDay(days=0, months=0, loose=False, wide=False):
             return instant_of(now.date(), DAY_MIN, now)
         case said.Lasting():
             return after_lasting(now, item.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import DAY_SEC
-from app.planner.language.times.schedule_builder import TypeDefaults
+from app.planner.language.times.schedule_builder import TypeDefaults, is_hour_unsaid
 from app.planner.language.times.schedules import plan_schedules
 from app.planner.models import JobUpdate, Said
 
@@ -32,7 +32,8 @@ _NO_SCHEDULE: Final = (
     said.Impossible,
     said.Unclear,
 )
-_DEFAULTS: Final = TypeDefaults(None, 0)
+_DEFAULTS: Final = TypeDefaults(None, 12 * 60)
+"""Noon is in no other part of the day: each of the others has its own usual time."""
 _SETS: Final = pattern(
     r"(?i)(?:(?:{text_change}|{text_into})\w*\s*)+(?:[:=]\s*|(?=[\"'“‘]))|{text_change}\w*\s+{text_into}\s+"
 )
@@ -126,7 +127,8 @@ def update_of(halves: Halves, context: BuildContext) -> JobUpdate | None:
     parts = {Said.CLOCK if isinstance(value, _CLOCKS) else Said.DAYS for value in times}
     parts |= {Said.ZONE} if len(times) < len(values) else set()
     parts = {Said.WHOLE} if any(isinstance(value, _WHOLE) for value in times) else parts
-    return JobUpdate(found[0].schedule, frozenset(parts), inputs=inputs)
+    unsaid = tuple(replace(note, field="schedule") for note in found[0].notes if is_hour_unsaid(note))
+    return JobUpdate(found[0].schedule, frozenset(parts), inputs=inputs, notes=unsaid)
 
 
 def days_before(halves: Halves, context: BuildContext) -> frozenset[int]:

@@ -13,7 +13,7 @@ from app.planner.language.times.clock_parts import PART_TIMES
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
 from app.planner.messages import COUNTED, START, UNREADABLE, Notes
-from app.planner.models import NoteKind, PromptSpan
+from app.planner.models import Note, NoteKind, PromptSpan
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
@@ -29,6 +29,14 @@ _UNSAID: Final = {
 _SHORTEST_MONTH: Final = 28
 _MONTHS: Final = 12
 _WHOLE_YEAR: Final = frozenset(range(1, _MONTHS + 1))
+
+
+_NO_HOUR: Final = _("No time was said for {part}: {time} is used.")
+
+
+def is_hour_unsaid(note: Note) -> bool:
+    """True for the note that only a part of the day says when a job runs."""
+    return isinstance(note.text, Message) and note.text.id == _NO_HOUR.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,7 @@ class ScheduleBuilder(Notes):
             self.assume(_("No time of day was said: {time} is used.", time=clock_text(minute)))
             return minute
         minute = minute if minute // HOUR_MIN in times.hours else times.minute
-        unsaid = _("No time was said for {part}: {time} is used.")
-        self.assume(unsaid.fill(time=clock_text(minute), part=times.name))
+        self.assume(_NO_HOUR.fill(time=clock_text(minute), part=times.name))
         return minute
 
     def lines(self, times: Iterable[int], *, ranges: bool = False) -> list[NamedSchedule]:
