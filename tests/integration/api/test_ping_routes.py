@@ -67,7 +67,6 @@ async def test_a_ping_with_a_long_log_counts(client: httpx.AsyncClient, path: st
     assert body["ping"]["output"] == log[:10_000].decode()
 
 
-
 @pytest.mark.parametrize("public", ["", "https://jobs.example.com"])
 async def test_url_is_the_one_of_outside_programs(
     client: httpx.AsyncClient, platform: Services, job: str, public: str

@@ -96,7 +96,7 @@ async def test_monitor_without_a_connector_fails_to_be_tried_again(harness: JobH
 async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, driver: QueueDriver) -> None:
     """The gauges are in the job's metrics, the time between two checks in the monitor's days."""
     harness.answers["sandbox", "default"] = UP
-    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
+    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1", "type", "monitor.channel")
     async with harness.connector():
         for _ in range(2):
             result = await harness.run("monitor.channel", SANDBOX)
@@ -139,7 +139,7 @@ async def test_url_that_is_refused_fails_the_run(harness: JobHarness) -> None:
 
 async def test_site_is_watched_up_and_down(harness: JobHarness, site: Site, driver: QueueDriver) -> None:
     """Good answers, bad ones and silence are all successful runs; the state tells them apart."""
-    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
+    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1", "type", "monitor.http")
     inputs = {"url": f"{site.url}/health?key=1", "contains": "well", "timeout_sec": 30}
     async with harness.connector():
         good = await harness.run("monitor.http", inputs)

@@ -93,7 +93,8 @@ def test_every_family_of_keys_has_a_place() -> None:
 
 # Run by processes, exports and maintenance in one shard after the other, or by stores of single shards.
 OF_ONE_SHARD = (
-    *("deployment/confirm_write", "deployment/record_purge", "deployment/set_schema"),
+    *("deployment/confirm_write", "deployment/correct_instants", "deployment/record_purge"),
+    *("deployment/set_schema",),
     *("deployment/store_memory", "deployment/trim_artifacts", "incidents/notify", "incidents/purge"),
     *("limits/forget", "limits/grant", "limits/read_use", "limits/record", "limits/set_share"),
     *("outbox/deliver_to_inbox", "outbox/expire_senders", "outbox/purge"),
