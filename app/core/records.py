@@ -85,6 +85,8 @@ class PauseRecord:
     until_ms: int | None = None
     is_new: bool = False
     """True in the response to the call that created it."""
+    is_changed: bool = False
+    """True in the response to the call that created it or changed its end."""
 
     def lasts(self, at_ms: int) -> bool:
         """Return whether it has effect at an instant."""

@@ -205,7 +205,8 @@ WORDS: dict[str, dict[str, str]] = {
     "outbox/take": dict.fromkeys(("OK", "NONE"), "test_take_hands_out_messages_in_their_order"),
     "planner/spend_tokens": dict.fromkeys(("OK", "USED_UP"), "test_a_call_beyond_the_budget_is_refused"),
     "queue/pause": {
-        "PAUSED": "test_pausing_twice_is_one_pause",
+        "PAUSED": "test_the_last_pause_of_a_scope_says_its_end",
+        "KEPT": "test_pausing_twice_is_one_pause",
         "OVER": "test_a_pause_sent_again_after_its_end_pauses_nothing",
         "MISSING": "test_a_pause_of_what_does_not_exist_is_not_found",
     },

@@ -83,7 +83,8 @@ class Pauses:
         if word == "OVER":
             raise StateConflict(_("Somebody has resumed {text!r} meanwhile.", text=scope.text))
         made = pause_record(scope, stored, await self._held(scope))
-        return replace(made, is_new=orjson.loads(stored)["id"] == pause_id)
+        is_new = orjson.loads(stored)["id"] == pause_id
+        return replace(made, is_new=is_new, is_changed=word == "PAUSED")
 
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
         """End a pause and release the held runs, oldest first; does nothing for a scope without a pause.

@@ -223,10 +223,11 @@ class FakePauses:
     ) -> PauseRecord:
         self.vouched += [scope] if known else []
         if scope in self.stored:
-            self.stored[scope] = replace(self.stored[scope], until_ms=until_ms or self.stored[scope].until_ms)
-            return self.stored[scope]
+            is_changed = self.stored[scope].until_ms != until_ms
+            self.stored[scope] = replace(self.stored[scope], until_ms=until_ms)
+            return replace(self.stored[scope], is_changed=is_changed)
         self.stored[scope] = PauseRecord(scope, self.clock.now_ms(), actor, reason, 0, until_ms)
-        return replace(self.stored[scope], is_new=True)
+        return replace(self.stored[scope], is_new=True, is_changed=True)
 
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
         ended = self.stored.pop(scope, None)

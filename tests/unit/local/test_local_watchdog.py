@@ -69,7 +69,7 @@ class Process:
     def __init__(self, parent: int, age_sec: float, *, ends: bool = True) -> None:
         self.pid = 2**22 + 1
         self._parent = parent
-        self._started = time.time() - age_sec
+        self._age_sec = age_sec
         self._ends = ends
         self.done: list[str] = []
 
@@ -77,7 +77,7 @@ class Process:
         return self._parent
 
     def create_time(self) -> float:
-        return self._started
+        return time.time() - self._age_sec
 
     def terminate(self) -> None:
         self.done.append("terminate")

@@ -215,7 +215,7 @@ async def _pause(scripts: MergedScripts, name: str, rows: Rows, arguments: Named
     if kind == "job":
         return await scripts.link.part_of(job_id).scripts.run(name, *rows, **arguments)
     answers = await scripts.each(name, rows, arguments)
-    stored = next((each for each in answers if each[0] == "PAUSED"), None)
+    stored = next((each for each in sorted(answers, reverse=True) if each[0] in {"PAUSED", "KEPT"}), None)
     if stored is None:
         return answers[0]
     unknown = [

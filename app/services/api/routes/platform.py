@@ -216,7 +216,7 @@ async def pause(services: ServicesDep, context: ContextDep, body: StrictBody[Pau
     await _require_scope(services, context, scope)
     known = _knows(services, scope)
     done = await services.pauses.pause(scope, context.actor.name, body.reason, known=known, until_ms=until_ms)
-    context.note(target=scope.text, diff=json_diff({}, _audited(done)))
+    context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_changed else {}))
     return PauseAnswer.paused(done)
 
 

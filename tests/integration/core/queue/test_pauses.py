@@ -88,6 +88,7 @@ async def test_pausing_twice_is_one_pause(paused: Paused, driver: QueueDriver) -
     assert (second.since_ms, second.actor, second.reason) == (first.since_ms, "ana", "Redis moves")
     assert (first.held, second.held) == (0, 1)
     assert (first.is_new, second.is_new) == (True, False)
+    assert (first.is_changed, second.is_changed) == (True, False)
     assert [event.type for event in await driver.events()].count("queue.paused") == 1
 
 
@@ -97,7 +98,7 @@ async def test_the_last_pause_of_a_scope_says_its_end(paused: Paused, driver: Qu
     for until_ms, indexed in ((ends, [str(ends)]), (None, []), (ends + 1, [str(ends + 1)])):
         pause = await paused.pauses.pause(EVERYTHING, "ana", until_ms=until_ms)
         found = await driver.link.call("ZRANGE", driver.keys.pause_ends, 0, -1, "WITHSCORES")
-        assert (pause.until_ms, found[1:]) == (until_ms, indexed)
+        assert (pause.until_ms, pause.is_changed, found[1:]) == (until_ms, True, indexed)
     assert await paused.pauses.end(EVERYTHING, "scheduler") == 0
     assert len(await paused.pauses.list()) == 1
 

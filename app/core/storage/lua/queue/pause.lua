@@ -6,7 +6,8 @@
 -- ARGV: scope, id, actor, reason, is_known, ends_at?
 --   id: of this pause; is_known: '1' if the caller knows that the scope exists.
 -- Keys built inside: pauses, pause_ends, pause_over, job, jobs_type, queues.
--- Returns {PAUSED | OVER | MISSING, the pause as a text}. OVER: it was made and has ended since.
+-- Returns {PAUSED | KEPT | OVER | MISSING, the pause as a text}. KEPT: it was so already. OVER: it was made
+-- and has ended since.
 local kind, name = scope:match('^(%a+):?(.*)$')
 local stored = redis.call('HGET', K.pauses, scope)
 local ends = tonumber(ends_at or '')
@@ -34,7 +35,7 @@ end
 if redis.call('EXISTS', K.pause_over .. id) == 1 then return {'OVER', ''} end
 if pause then
   -- guard: test_pausing_twice_is_one_pause
-  if pause.ends == ends then return {'PAUSED', stored} end
+  if pause.ends == ends then return {'KEPT', stored} end
   pause.ends = ends
   return store(pause)
 end
