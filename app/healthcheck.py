@@ -20,6 +20,7 @@ import psutil
 
 from app.core.activity.heartbeat import Heartbeats
 from app.core.activity.watchdog import write_stacks_of
+from app.core.clock import SystemClock
 from app.core.errors import MultiJobError, Unavailable
 from app.core.i18n import _
 from app.core.process import load_settings
@@ -67,7 +68,8 @@ def end_hung(processes: Iterable[psutil.Process]) -> None:
     for process in processes:
         with suppress(psutil.Error, OSError):
             is_service = process.ppid() == 1 and process.pid != os.getpid()
-            if not is_service or time.time() - process.create_time() < _YOUNG_SEC:
+            age_sec = SystemClock().now_ms() / 1000 - process.create_time()
+            if not is_service or age_sec < _YOUNG_SEC:
                 continue
             write_stacks_of(process.pid)
             process.terminate()

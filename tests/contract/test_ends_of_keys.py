@@ -85,7 +85,7 @@ def test_each_key_that_decides_something_names_its_test() -> None:
 
 
 def test_no_script_reads_a_claim_without_its_life() -> None:
-    """`EXISTS` of a lock, or a bare `GET` that lets nobody else in, would obey a claim of the dead."""
+    """`EXISTS` of a lock, or a `GET` that lets no other process in, would obey an ended owner."""
     lua = Path(__file__).resolve().parents[2] / "app/core/storage/lua"
     texts = {path: path.read_text("utf-8") for path in lua.rglob("*.lua")}
     assert [str(p) for p, text in texts.items() if "'EXISTS', K.restore_lock" in text] == []

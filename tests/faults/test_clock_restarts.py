@@ -100,14 +100,14 @@ async def test_work_goes_on_after_a_wrong_clock_and_a_crash(  # noqa: PLR0917 - 
     async def fires() -> bool:
         return any(slot >= since_ms for slot in await deployment.slots_of("second"))
 
-    async def told() -> bool:
+    async def alarmed() -> bool:
         return here.seen(PRIMARY[1], "DOWN").keys() >= {"001", "002"}
 
     async def retried() -> bool:
         [run] = await deployment.hashes([retrying])
         return run["status"] in {"failed", "success"} and int(run["attempt"]) > 1
 
-    works = {"slot": fires, "alarms": told, "retry": retried}
+    works = {"slot": fires, "alarms": alarmed, "retry": retried}
     took = await asyncio.gather(
         *(timed(wait_until_async(work, 60, f"{name} after the clock")) for name, work in works.items())
     )
