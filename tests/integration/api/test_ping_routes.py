@@ -8,6 +8,7 @@ import pytest
 from app.core.models import JobSpec
 from app.core.specs.store import JobStore
 from app.services.api.http.limits import FREE_FAILURES, PING_BURST
+from app.services.api.http.middleware import MAX_PING_BODY_BYTES
 from app.services.api.services import Services
 
 JOB = "nightly-backup"
@@ -65,6 +66,11 @@ async def test_a_ping_with_a_long_log_counts(client: httpx.AsyncClient, path: st
     assert (answer.status_code, await state(client)) == (200, ("up", None))
     body = (await client.get(f"/monitors/{JOB}")).json()
     assert body["ping"]["output"] == log[:10_000].decode()
+    for size in (MAX_PING_BODY_BYTES + 1, 10**30):
+        head = {"content-type": "text/plain", "content-length": str(size)}
+        refused = await client.post(f"{path}/fail", content=b"short", headers=head)
+        assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
+    assert await state(client) == ("up", None)
 
 
 @pytest.mark.parametrize("public", ["", "https://jobs.example.com"])

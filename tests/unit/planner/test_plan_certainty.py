@@ -29,6 +29,7 @@ ASKED = [
     "remind me to email the invoice to a@b.example on the 28th at 10am",
     "ingetin kirim wa ke 0811 besok jam 9",
     "ingetin dia bayar utang tiap sabtu jam 4 sore",
+    "remind him tomorrow at 9 to pay the rent",
     "ingetin aku sama suami jam 8 malam minum vitamin tiap hari",
     "tell the team group every day at 9:55 that standup starts in 5",
     "kirim laporan ke nomor yang sama tiap hari jam 7",
