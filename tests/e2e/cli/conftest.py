@@ -26,7 +26,7 @@ def installed(install_shared: MakeInstalled) -> Installed:
 
 @pytest.fixture(scope="module")
 def server(installed: Installed) -> Iterator[CommandServer]:
-    with installed.command_server as server:
+    with installed.command_server() as server:
         yield server
 
 

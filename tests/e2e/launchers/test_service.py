@@ -18,6 +18,8 @@ from tests.support.waiting import wait_until
 WHY_NOT = why_no_machine()
 # The unit's text is checked by tests/unit/local/test_local_autostart.py as well, without a running systemd.
 pytestmark = [
+    # One of the tests installs a wheel.
+    pytest.mark.checkout,
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no systemd can be started here: {WHY_NOT}"),
 ]
 READY = ("curl", "--silent", "--fail", "http://127.0.0.1:8000/readyz")
@@ -127,11 +129,12 @@ def test_service_takes_over_what_root_started(machine: Machine, shop: Path) -> N
 def test_package_keeps_its_data_in_the_home_of_the_account(
     machine: Machine, shop: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Outside of a checkout: root's own folder is refused, and one that every account can read is not."""
+    """A wheel: root's own folder is refused, and one that every account can read is not."""
     environment = shop.parent / "environment"
     install_wheel(environment, bare_wheel(shared_folder(tmp_path_factory)))
     work = shop.parent / "work"
-    work.mkdir(mode=0o755)
+    (work / "app").mkdir(mode=0o755, parents=True)
+    (work / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')\n", "utf-8")
     command = [str(environment / "bin" / "multi-job"), "service"]
     refused = machine.run(*command, "install", "--system", "--no-ui", folder=Path("/root"))
     assert refused.returncode == 1, refused.stdout + refused.stderr

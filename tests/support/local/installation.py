@@ -73,11 +73,10 @@ class Installed:
             return [str(self.python.with_name("multi-job"))]
         return [str(self.python), "-m", "app.cli"]
 
-    @property
-    def command_server(self) -> CommandServer:
+    def command_server(self, environment: Mapping[str, str] | None = None) -> CommandServer:
         """Return a server of its commands."""
         main = f"{PACKAGE if self.is_package else 'app'}.cli.main"
-        return CommandServer(self.python, self.root, self.environment, main)
+        return CommandServer(self.python, self.root, environment or self.environment, main)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a script in the tree and return when it and all that hold its output are done."""
