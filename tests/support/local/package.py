@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.local.lock import file_lock
+from tools.build_backend import PACKAGE
 from tools.build_wheel import build_wheel
 
 _BUILD_SECONDS = 300.0
@@ -32,8 +33,12 @@ async def price(ctx: RunContext, count: int = 1) -> int:
 ''',
     ".env": "HANDLER_MODULES=app.jobs\n",
 }
-# What the scripts of a checkout do.
-_SCRIPTS = {"start-local.sh": "up", "stop-local.sh": "down", "status-local.sh": "status"}
+# What the scripts of a checkout do; `multi-job status` is a client of the API and shows no process ids.
+_SCRIPTS = {
+    "start-local.sh": "multi-job up",
+    "stop-local.sh": "multi-job down",
+    "status-local.sh": f"python -m {PACKAGE}.local status",
+}
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:
@@ -57,7 +62,7 @@ def make_project(folder: Path, wheel: Path) -> Path:
     install_wheel(folder / ".venv", wheel)
     for name, command in _SCRIPTS.items():
         script = folder / name
-        script.write_text(f'#!/bin/sh\nexec .venv/bin/multi-job {command} "$@"\n', "utf-8")
+        script.write_text(f'#!/bin/sh\nexec .venv/bin/{command} "$@"\n', "utf-8")
         script.chmod(0o755)
     return folder
 
