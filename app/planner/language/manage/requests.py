@@ -230,7 +230,7 @@ def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageReques
     """
     items = said_in(clause)
     tied = (isinstance(day.value, _DAYS) for lead, day in pairwise(items) if lead.kind in _CONDITIONS)
-    denied = clause.stopped and (any(tied) or any(_denies(item, context) for item in items))
+    denied = bool(clause.operator) and (any(tied) or any(_denies(item, context) for item in items))
     days = [item for item in items if item.kind == "unclear" or (denied and isinstance(item.value, _DAYS))]
     left_out = [found for item in days if (found := _left_out(item, context)) is not None]
     if len(days) != 1 or not left_out or any_of(items[items.index(days[0]) :], *INTENTS):
