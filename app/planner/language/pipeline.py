@@ -129,11 +129,16 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
 
 def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
     """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
-    may = (clause.stopped or clause.has("unclear")) and not clause.negated and not _is_now(clause)
+    may = (clause.refused or clause.has("unclear", "neg")) and not _is_now(clause)
     leaving = leaving_request(clause, builder.context) if may else None
-    if leaving is not None:
-        builder.request(leaving[0], clause, asked(leaving[1], builder.context.span(clause.items)))
-    return leaving is not None
+    if leaving is None:
+        return False
+    note = asked(leaving[1], builder.context.span(clause.items))
+    if clause.negated:
+        clause.negated = False
+        note.notes = [replace(each, kind=NoteKind.REFUSAL) for each in note.notes]
+    builder.request(leaving[0], clause, note)
+    return True
 
 
 def _is_conditional(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:

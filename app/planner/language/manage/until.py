@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from app.planner.language.clauses.clause import Item
 from app.planner.language.jobs.context import BuildContext
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.bounded import after_lasting, bound_day
+from app.planner.language.times.bounds import read_bound_day
 from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN
@@ -48,6 +50,14 @@ def _end(item: Item, clock: said.ClockTime | None, context: BuildContext, now: d
             return moment_of(now.date(), end, _TODAY, now)[0]
         case said.OnceDay(days=0, months=0, loose=False, wide=False):
             return instant_of(now.date(), DAY_MIN, now)
+        case said.Except(resumes=said.TimeBound() as bound):
+            return _bounded(bound, clock, now)
+        case said.OnceDay(wide=True):
+            period = read_bound_day(context.lex, item.first, ends=True, loose=False)
+            this = period is not None and isinstance(period[0], said.CalendarPeriod) and not period[0].ahead
+            return _bounded(said.TimeBound(True, (period[0],)), clock, now) if this else None
+        case said.TimeBound(ends=False) if context.lex.has(item.last, Sense.AGAIN_VERBS):
+            return _bounded(replace(item.value, ends=True), clock, now)  # "mulai Senin lagi"
         case said.Lasting():
             return after_lasting(now, item.value)
         case said.Interval(seconds=seconds, bare=True):
