@@ -65,7 +65,9 @@ def _steps(planned: Schedule, stored: Schedule) -> tuple[str, str] | None:
         return None
     if step < _HOUR_MIN:
         return (f"*/{step}", hours) if _HOUR_MIN % step == 0 else None
-    return ("0", f"*/{step // _HOUR_MIN}") if hours == "*" and _DAY_MIN % step == step % _HOUR_MIN == 0 else None
+    return (
+        ("0", f"*/{step // _HOUR_MIN}") if hours == "*" and _DAY_MIN % step == step % _HOUR_MIN == 0 else None
+    )
 
 
 def _leaving_out(stored: Schedule, before: dict[str, Any], skip: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -184,6 +184,8 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         if request is None:
             builder.take(built, clause)
             return built.jobs
+        if request.update is None or request.update.shift_sec:
+            built = BuildResult()
         builder.request(request, clause, built)
     elif request is not None:
         builder.request(request, clause, BuildResult())

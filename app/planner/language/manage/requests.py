@@ -17,7 +17,15 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.manage.until import end_of_pause
-from app.planner.language.manage.updates import days_before, halves_of, new_text, shift_of, skip_of, update_of
+from app.planner.language.manage.updates import (
+    days_before,
+    halves_of,
+    new_text,
+    shift_of,
+    shifted_job,
+    skip_of,
+    update_of,
+)
 from app.planner.language.manage.verbs import change_of
 from app.planner.language.operators.chains import is_job_id
 from app.planner.language.times import expressions as said
@@ -207,10 +215,9 @@ def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
         update, query = update_of(halves, context), request.query
         query = replace(query, weekdays=query.weekdays | days_before(halves, context))
         return replace(request, query=query, update=update)
-    kept = (said.Recurrence, said.PartOfDay)
-    old = [item for item in items if item.kind not in {"change", "via"}]
-    old = [item for item in old if item.kind != "time" or isinstance(item.value, kept)]
-    update = None if _is_narrowed(items, context) else JobUpdate(shift_sec=shift)
+    old = shifted_job(clause, context)
+    apart = [item for item in items if item not in old and isinstance(item.value, _DAYS)]
+    update = None if apart or _is_narrowed(items, context) else JobUpdate(shift_sec=shift)
     return replace(_request(Change.UPDATE, items, old, context), update=update)
 
 
@@ -218,7 +225,8 @@ def _is_narrowed(items: Sequence[Item], context: BuildContext) -> bool:
     """True for "undur laporan 30 menit kecuali Rabu", "cuma hari Rabu": no change holds on some days only."""
     days = (item for item in items if isinstance(item.value, _DAYS))
     only = any(context.lex.has(pos, Sense.ONLY) for item in days for pos in (item.first - 1, item.last))
-    left_out = any(isinstance(item.value, said.Except | said.Impossible) for item in items)
+    days_once = said.OnceDay | said.OnceWeekday
+    left_out = any(isinstance(item.value, said.Except | said.Impossible | days_once) for item in items)
     return only or left_out or any_of(items, "neg")
 
 
@@ -247,7 +255,9 @@ def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageReques
     behind = items[items.index(open_days[0]) :] if open_days else []
     if len(days) != len(left_out) or len(days) > 1 or not (days or until) or any_of(behind, *INTENTS):
         return None
-    if refused and not named:
+    # "ga usah dikirim sampai jam 9" may be on each day.
+    daily = any(isinstance(item.value, said.ClockWindow) for item in ends)
+    if refused and (daily or not named):
         return None
     about = [item for item in items if item not in (*days, *ends) and item.kind not in _DENYING]
     if not days:
@@ -284,7 +294,7 @@ def _left_out(item: Item, context: BuildContext) -> said.Except | None:
 
 def changes_stored(clause: Clause, context: BuildContext) -> bool:
     """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
-    if clause.has("change") or is_moved(clause, context) or _skips(clause):
+    if clause.has("change") or is_moved(clause, context) or _skips(clause) or shift_of(clause, context):
         return True
     ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
     if not ids or any(isinstance(item.value, said.Now) for item in clause.items):
