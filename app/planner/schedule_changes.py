@@ -61,13 +61,10 @@ def _steps(planned: Schedule, stored: Schedule) -> tuple[str, str] | None:
     if stored.cron is not None and "*" in cron_parts(stored.cron)[0]:
         return cron_parts(stored.cron)[0], hours
     step, rest = divmod(stored.interval_sec or 0, 60)
-    if rest or not step:
-        return None
-    if step < _HOUR_MIN:
-        return (f"*/{step}", hours) if _HOUR_MIN % step == 0 else None
-    return (
-        ("0", f"*/{step // _HOUR_MIN}") if hours == "*" and _DAY_MIN % step == step % _HOUR_MIN == 0 else None
-    )
+    if not rest and step and _HOUR_MIN % step == 0:
+        return (f"*/{step}" if step > 1 else "*"), hours
+    hourly = not rest and step and _DAY_MIN % step == step % _HOUR_MIN == 0
+    return ("0", f"*/{step // _HOUR_MIN}") if hourly and hours == "*" else None
 
 
 def _leaving_out(stored: Schedule, before: dict[str, Any], skip: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -170,7 +170,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         return ()
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
-    kind = clause.kind.partition(" ")[0]
+    kind, built = clause.kind.partition(" ")[0], BuildResult()
     if kind in _BUILDERS and not is_moved(clause, context):
         context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
@@ -184,11 +184,10 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         if request is None:
             builder.take(built, clause)
             return built.jobs
-        if request.update is None or request.update.shift_sec:
-            built = BuildResult()
-        builder.request(request, clause, built)
-    elif request is not None:
-        builder.request(request, clause, BuildResult())
+    if request is not None:
+        # A move by a length takes nothing of a plan.
+        shifts = request.update is not None and request.update.shift_sec
+        builder.request(request, clause, BuildResult() if shifts else built)
     else:
         builder.leave_out(NoteKind.UNREAD, _NOT_UNDERSTOOD, clause.items)
     return ()

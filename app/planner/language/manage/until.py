@@ -43,21 +43,14 @@ def end_of_pause(items: Sequence[Item], context: BuildContext) -> tuple[datetime
 
 
 def _end(item: Item, clock: said.ClockTime | None, context: BuildContext, now: datetime) -> datetime | None:
+    bound = _bound(item, context)
+    if bound is not None:
+        return _bounded(bound, clock, now)
     match item.value:
-        case said.TimeBound(ends=True):
-            return _bounded(item.value, clock, now)
         case said.ClockWindow(start=None, end=said.ClockTime() as end):
             return moment_of(now.date(), end, _TODAY, now)[0]
         case said.OnceDay(days=0, months=0, loose=False, wide=False):
             return instant_of(now.date(), DAY_MIN, now)
-        case said.Except(resumes=said.TimeBound() as bound):
-            return _bounded(bound, clock, now)
-        case said.OnceDay(wide=True):
-            period = read_bound_day(context.lex, item.first, ends=True, loose=False)
-            this = period is not None and isinstance(period[0], said.CalendarPeriod) and not period[0].ahead
-            return _bounded(said.TimeBound(True, (period[0],)), clock, now) if this else None
-        case said.TimeBound(ends=False) if context.lex.has(item.last, Sense.AGAIN_VERBS):
-            return _bounded(replace(item.value, ends=True), clock, now)  # "mulai Senin lagi"
         case said.Lasting():
             return after_lasting(now, item.value)
         case said.Interval(seconds=seconds, bare=True):
@@ -66,6 +59,24 @@ def _end(item: Item, clock: said.ClockTime | None, context: BuildContext, now: d
             unit = context.lex[item.first].senses.get("unit1") if item.last == item.first + 1 else None
             length = _LENGTHS.get(str(unit))
             return None if length is None else after_lasting(now, length)
+
+
+def _bound(item: Item, context: BuildContext) -> said.TimeBound | None:
+    """Return the end of "sampai Senin", "Senin lanjut", "mulai Senin lagi" and "minggu ini"."""
+    match item.value:
+        case said.TimeBound(ends=True) as bound:
+            return bound
+        case said.TimeBound() as bound if context.lex.has(item.last, Sense.AGAIN_VERBS):
+            return replace(bound, ends=True)
+        case said.Except(resumes=bound):
+            return bound
+        case said.OnceDay(wide=True):
+            read = read_bound_day(context.lex, item.first, ends=True, loose=False)
+            period = None if read is None else read[0]
+            this = isinstance(period, said.CalendarPeriod) and not period.ahead
+            return said.TimeBound(ends=True, day=(period,)) if this else None
+        case _:
+            return None
 
 
 def _bounded(bound: said.TimeBound, clock: said.ClockTime | None, now: datetime) -> datetime | None:
