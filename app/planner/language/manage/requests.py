@@ -9,7 +9,16 @@ from typing import Final
 
 from app.core.clock import to_ms
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import INTENTS, TARGETS, WITHDRAWN, Clause, Item, any_of, kinds
+from app.planner.language.clauses.clause import (
+    INTENTS,
+    TARGETS,
+    WITHDRAWN,
+    Clause,
+    Item,
+    Operator,
+    any_of,
+    kinds,
+)
 from app.planner.language.clauses.slots import MANAGES
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.lookup import senses_of
@@ -242,8 +251,9 @@ def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageReques
     """
     items = said_in(clause)
     tied = (isinstance(day.value, _DAYS) for lead, day in pairwise(items) if lead.kind in _CONDITIONS)
-    denied = clause.stopped and (any(tied) or any(_denies(item, context) for item in items))
-    refused = clause.negated or _refuses(items)
+    stopped = clause.operator is Operator.WITHDRAW
+    denied = stopped and (any(tied) or any(_denies(item, context) for item in items))
+    refused = clause.operator is Operator.NOT or _refuses(items)
     until, ends = end_of_pause(items if refused or denied else [], context)
     kinds = (*_DAYS, *_ONE_DAY) if denied else _ONE_DAY if refused else ()
     days = [item for item in items if item.kind == "unclear" or isinstance(item.value, kinds)]

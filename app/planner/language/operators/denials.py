@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import TARGETS, WITHDRAWN, Item, any_of
+from app.planner.language.clauses.clause import TARGETS, WITHDRAWN, Item, Operator, any_of
 from app.planner.language.clauses.slots import (
     FARTHEST,
     MANAGES,
@@ -29,7 +29,7 @@ from app.planner.language.clauses.slots import (
     withdraw,
 )
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.operators.operation import Operation, Operator, Span, Target, parts_of
+from app.planner.language.operators.operation import Operation, Span, Target, parts_of
 from app.planner.language.times.exceptions import left_out_of
 from app.planner.language.times.expressions import Days, Except, Interval, PartOfDay, Recurrence, TimeBound
 from app.planner.language.tokens.lexemes import Lexemes
