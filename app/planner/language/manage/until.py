@@ -73,8 +73,9 @@ def _bound(item: Item, context: BuildContext) -> said.TimeBound | None:
         case said.OnceDay(wide=True):
             read = read_bound_day(context.lex, item.first, ends=True, loose=False)
             period = None if read is None else read[0]
-            this = isinstance(period, said.CalendarPeriod) and not period.ahead
-            return said.TimeBound(ends=True, day=(period,)) if this else None
+            if not isinstance(period, said.CalendarPeriod) or period.ahead:
+                return None
+            return said.TimeBound(ends=True, day=(period,))
         case _:
             return None
 
