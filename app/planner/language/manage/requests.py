@@ -281,7 +281,7 @@ def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageReques
 
 
 def _refuses(items: Sequence[Item]) -> bool:
-    """True for "laporan harian jangan dikirim tgl 24": nothing is wished beside the verb that is denied."""
+    """True for "laporan harian jangan dikirim tgl 24": the verb that is denied is the only wish."""
     neg = next((pos for pos, item in enumerate(items) if item.kind == "neg"), None)
     if neg is None or any_of(items, "stop", "change", "toward", "notify", "cond", "otherwise", "quote"):
         return False

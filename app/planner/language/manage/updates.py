@@ -23,7 +23,7 @@ from app.planner.models import JobUpdate, Said
 _SHIFTS: Final = words_of(Sense.SHIFTS)
 _EARLIER: Final = words_of(Sense.EARLIER_UPDATES)
 _PARTED: Final = {frozenset({"push", "back"}): 1, frozenset({"bring", "forward"}): -1}
-"""Verbs whose particle stands apart, and which way they move a time."""
+"""Verbs with a separate particle, and which way they move a time."""
 _SHIFTING: Final = _SHIFTS.union(*_PARTED)
 _CLOCKS: Final = (said.ClockTimes, said.PartOfDay)
 _WHOLE: Final = (said.Interval, said.TimesPer, said.ClockWindow)
