@@ -37,13 +37,17 @@ def started(builder: ScheduleBuilder) -> ScheduleBuilder:
     constraints = builder.constraints
     dates = constraints.dates if constraints.has_date() else None
     day = tuple(each for each in (constraints.once, dates) if each is not None)
+    since, last = (said.TimeBound(ends=ends, day=day) for ends in (False, True))
+    if dates is not None and len(dates.days) > 1 and (constraints.window or not is_span(constraints)):
+        each = replace(dates, every=True)  # "tgl 11 dan 13 Desember", "1 sampai 5 Desember jam 8-17"
+        builder.constraints = replace(constraints, once=None, dates=each, since=since, until=last)
+        return builder
     constraints = _within_day(constraints, day)
     until = constraints.until
     today = constraints.once == said.OnceDay() and constraints.interval and not constraints.parts
     if is_span(constraints) or (today and not (until or constraints.lasting)):
-        until = said.TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
+        until = last  # "hari ini tiap 5 menit" ends today
     kept = None if dates is not None else constraints.dates
-    since = said.TimeBound(ends=False, day=day)
     builder.constraints = replace(constraints, once=None, dates=kept, since=since, until=until)
     return builder
 
@@ -64,7 +68,8 @@ def is_span(constraints: TimeConstraints) -> bool:
     if constraints.dates is None or constraints.once is not None or not constraints.has_date():
         return False
     days = constraints.dates.days
-    return len(days) > _FEW and days[-1] - days[0] < len(days)
+    few = 1 if constraints.interval else _FEW
+    return len(days) > few and days[-1] - days[0] < len(days)
 
 
 def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:

@@ -215,6 +215,8 @@ def _is_part(other: TimeConstraints, general: TimeConstraints) -> bool:
 
 def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     """Merge `after` into `before` if they describe different fields of one schedule."""
+    if before.window and after.window and before.window.is_usual():
+        before.window = None  # "jam kantor, Senin-Jumat jam 9 sampai 18"
     names = dict.fromkeys(_SINGLE.values())
     if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
         return False
