@@ -196,7 +196,7 @@ def is_verb(lex: Lexemes, pos: int) -> bool:
         return False
     if lexeme.has(Sense.VERB_FORMS) or lex.text(pos + 1) in _PEOPLE:
         return True
-    return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos)
+    return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos) or _receives(lex, pos)
 
 
 def _rest(lex: Lexemes, pos: int) -> list[Lexeme]:
@@ -229,6 +229,12 @@ def _leads_condition(lex: Lexemes, pos: int) -> bool:
     held = _rest(lex, last + 1)[:_FARTHEST]
     target = any(lexeme.has("channel") or lexeme.kind == "url" for lexeme in held)
     return lex.has(last, "cond", "otherwise") and target
+
+
+def _receives(lex: Lexemes, pos: int) -> bool:
+    """True for the telegram of "telegram @posko gets the alarm", "wa 0811 yang terima kabarnya"."""
+    end = lex.after(pos + 2, Sense.GETS, most=_MOST_OTHERS)
+    return _is_recipient(lex, pos + 1) and end > pos + 2 and lex.has(lex.past(end, (), "filler", most=2), "notify")
 
 
 def _is_recipient(lex: Lexemes, pos: int) -> bool:
