@@ -220,7 +220,7 @@ class DraftBuilder(Notes):
         """True for unknown words that can be no value, time, text or operator: "servernya lagi penuh"."""
         lex = self.reading.lex
         plain = all(
-            (each.kind in _PLAIN or lex.has(each.first, Sense.THAT, Sense.AT))
+            (each.kind in _PLAIN or lex.has(each.first, Sense.AT, Sense.SUBORDINATES))
             and not (each.first and lex.has(each.first, *_TURNS))
             for each in items
         )

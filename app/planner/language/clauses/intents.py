@@ -206,7 +206,8 @@ def _rest(lex: Lexemes, pos: int) -> list[Lexeme]:
 
 def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
     """True for "email a@b.example if not", which notifies one address on a condition."""
-    rest = _rest(lex, pos + 2) if lex.kind(pos + 1) in _ADDRESSES else []
+    place = lex.after(pos + 1, Sense.TOWARD)
+    rest = _rest(lex, place + 1) if lex.kind(place) in _ADDRESSES else []
     chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
     others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)

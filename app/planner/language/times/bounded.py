@@ -96,7 +96,7 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
 
 def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
     """Return the constraints without their bounds; a clock that is only a bound's is no time of them."""
-    clocks = () if constraints.since is not None and _start_minute(constraints) else constraints.clocks
+    clocks = () if constraints.since is not None and _is_start(constraints) else constraints.clocks
     if not clocks and constraints.interval is None and constraints.until and constraints.until.clock:
         clocks = (constraints.until.clock,)
     return replace(constraints, since=None, until=None, lasting=None, count=None, clocks=clocks)
@@ -156,19 +156,17 @@ def _start(builder: ScheduleBuilder) -> datetime | None:
     since = builder.constraints.since
     if since is None:
         return None
-    at = _instant(builder, since, _start_minute(builder.constraints))
+    clocks = builder.constraints.clocks if _is_start(builder.constraints) else ()
+    at = _instant(builder, since, resolve(clocks[0]) if clocks else 0)
     if at is None:
         builder.give_up(UNREADABLE["date"])
     return at if at is not None and at > builder.now else None
 
 
-def _start_minute(constraints: TimeConstraints) -> int:
-    """Return the time of day of "tiap 5 menit mulai besok jam 9".
-
-    A clock without a bound is the schedule's own.
-    """
-    often = constraints.interval is not None and constraints.interval.seconds % DAY_SEC
-    return resolve(constraints.clocks[0]) if often and len(constraints.clocks) == 1 else 0
+def _is_start(constraints: TimeConstraints) -> bool:
+    """True if the only time of day is that of "tiap 5 menit mulai besok jam 9", not the schedule's own."""
+    often = constraints.interval is not None and constraints.interval.seconds % DAY_SEC > 0
+    return often and len(constraints.clocks) == 1
 
 
 def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:

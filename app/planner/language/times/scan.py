@@ -248,7 +248,7 @@ def _city(lex: Lexemes, pos: int) -> Read:
 
 def _now(lex: Lexemes, pos: int) -> Read:
     """Read "now", and the "once" of "back up once" in a clause without a time of day."""
-    now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY)
+    now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY, Sense.DOWN)  # "gagal langsung kabari"
     if not now and lex.has(pos, Sense.ONCE):
         ends = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END) or lex.has(pos - 1, Sense.ONLY)
         now = ends and not any(each.has("clockmark", "hm", "part", "every") for each in lex)

@@ -44,7 +44,8 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
         by, end = replace(by, days=(*by.days, *more[0].days)), more[1]
     if by.days == (0,) and not by.months:
         return None  # "hari itu" is counted from a day only beside another count
-    end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember"
+    end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember", "… sebelum jatuh tempo tgl 20"
+    end += 2 * (lex.has(end, Sense.FALLS) and lex.has(end + 1, Sense.EXPIRES))
     feast = read_feast_date(lex, lex.skip(end, "hari", "the")) if by.days else None
     return (by, end) if feast is None else ((by, feast[0]), feast[1])
 
