@@ -243,13 +243,17 @@ class DraftBuilder(Notes):
             return True  # "pak Budi tolong", "still contains"
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))
-        if item.kind == "word" and not item.senses and lex.kind(lex.past(item.last, (), "site", most=1)) == "url":
-            # "web antrian https://…", "my shop site https://…"
-            return lex.has(item.first - 1, "site", Sense.OWNER) or lex.has(item.last, "site")
+        page = lex.past(item.last, (), "site", most=1)
+        if item.kind == "word" and not item.senses and lex.kind(page) == "url":  # "web antrian https://…"
+            return lex.has(item.first - 1, "site", Sense.OWNER) or page > item.last
         starts = lex.has(item.first, Sense.STARTS_DRAFT) and lex.has(item.last, "watch", "report", "backup")
         led = any(lex.has(pos, Sense.FOR_DRAFT) for pos in range(item.first - 4, item.first))
         team = lex.has(item.first - 1, Sense.TEAMS_DRAFT) or lex.has(item.last, Sense.TEAMS_DRAFT)
-        owned = lex.has(item.first - 1, Sense.OWNED) and not lex.has(item.last, Sense.ONLY)
+        owned = (
+            lex.has(item.first - 1, Sense.OWNED)
+            and not lex.has(item.last, Sense.ONLY)
+            and item.kind == "word"
+        )
         return starts or owned or (led and team)
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:

@@ -235,7 +235,11 @@ def _leads_condition(lex: Lexemes, pos: int) -> bool:
 def _receives(lex: Lexemes, pos: int) -> bool:
     """True for the telegram of "telegram @posko gets the alarm", "wa 0811 yang terima kabarnya"."""
     end = lex.after(pos + 2, Sense.GETS, most=_MOST_OTHERS)
-    return _is_recipient(lex, pos + 1) and end > pos + 2 and lex.has(lex.past(end, (), "filler", most=2), "notify")
+    return (
+        _is_recipient(lex, pos + 1)
+        and end > pos + 2
+        and lex.has(lex.past(end, (), "filler", most=2), "notify")
+    )
 
 
 def _is_recipient(lex: Lexemes, pos: int) -> bool:

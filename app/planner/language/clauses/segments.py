@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.destinations import has_verb
@@ -35,7 +35,6 @@ from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _EDGES: Final = words_of(Sense.ERRAND_EDGE)
 _SMALL: Final = senses("filler neg every repair datemark unit before_time errand_start errand_lead")
-_LONGEST_ASIDE: Final = 8
 _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
@@ -165,6 +164,11 @@ def _find_runs(lex: Lexemes, segment: TextSegment, taken: set[int]) -> None:
             or (lex.text(last) in _ASKS and lex.has(last - 1, Sense.TAG))
         ):
             last -= 1
+        # "telpon bu wati (081200112233)" ends with its bracket
+        last += last < pos and lex[last].text == ")" and any("(" in each.raw for each in lex[first:last])
+        first -= (
+            first > start and lex[first - 1].text == "(" and any(each.text == ")" for each in lex[first:last])
+        )
         if first < last and not all(_is_small(each) for each in lex[first:last]):
             segment.runs.append((first, last))
         else:
@@ -194,19 +198,9 @@ def _joins_speaker(lex: Lexemes, pos: int) -> bool:
 
 def is_edge(lex: Lexemes, pos: int) -> bool:
     lexeme = lex[pos]
-    known = (is_sign(lexeme) and not _encloses(lex, pos)) or lexeme.has(Sense.POLITE_TAILS, Sense.ERRAND_EDGE)
+    known = is_sign(lexeme) or lexeme.has(Sense.POLITE_TAILS, Sense.ERRAND_EDGE)
     known = known or _EDGES.issuperset(lexeme.text.split())
     return known and not (lexeme.has(Sense.AMOUNT_UNIT) and lex.has(pos - 1, "number"))  # "kresek 10 pak"
-
-
-def _encloses(lex: Lexemes, pos: int) -> bool:
-    """True for the brackets of "telpon bu wati (081200112233)", which are a part of the text."""
-    opens = lex[pos].text == "("
-    if not opens and lex[pos].text != ")":
-        return False
-    near = lex[pos + 1 : pos + _LONGEST_ASIDE] if opens else lex[max(0, pos - _LONGEST_ASIDE) : pos][::-1]
-    own = takewhile(lambda each: each.text != lex[pos].text and not each.has("message"), near)
-    return any((")" if opens else "(") in each.raw for each in own)
 
 
 def _split(lex: Lexemes, segment: TextSegment) -> list[TextSegment]:

@@ -102,9 +102,9 @@ def _days_ahead(lex: Lexemes, pos: int) -> list[Item]:
         return []
     after = range(length[1] + 1, length[1] + 4)
     end = next((i for i in after if lex.has(i, Sense.EXPIRES, Sense.CERTIFICATE)), None)
-    if end is None:
+    if end is None and not any(each.has(Sense.CERTIFICATE) for each in lex[max(0, pos - _CERT_WORDS) : pos]):
         return []
-    last = end + 1 if lex.has(end, Sense.EXPIRES) else length[1] + 1
+    last = length[1] + 1 if end is None else end + 1 if lex.has(end, Sense.EXPIRES) else length[1] + 1
     return [Item("lasts", pos, last, round(length[0]))]
 
 

@@ -230,23 +230,7 @@ def read_windows(lex: Lexemes, pos: int) -> Read:
     read = read_window(lex, pos)
     after = None if read is None else lex.list_next(read[1])
     more = _from_to(lex, after) if after is not None and lex.kind(after) in {"number", "clock"} else None
-    if read is None or more is None:
-        return read
-    first, second = read[0], more[0]
-    if isinstance(first, said.ClockWindow) and isinstance(second, said.ClockWindow):
-        second = _after_noon(first, second)
-    return (first, second), more[1]
-
-
-def _after_noon(first: said.ClockWindow, second: said.ClockWindow) -> said.ClockWindow:
-    """Return the window after another: that of "9 to 12 and 1 to 5" is in the afternoon."""
-    start, end = second.start, second.end
-    plain = start is not None and start.part is None and not start.exact
-    if not (plain and start and end) or first.end is None or start.minute >= resolve(first.end) > HOUR_MIN:
-        return second
-    late = end.part is None and not end.exact
-    end = replace(end, part="pm") if late else end
-    return replace(second, start=replace(start, part="pm"), end=end, assumed=True)
+    return read if read is None or more is None else ((read[0], more[0]), more[1])
 
 
 def _of_days(lex: Lexemes, pos: int) -> bool:
@@ -280,8 +264,8 @@ def _from_to(
 def _office_hours(lex: Lexemes, pos: int) -> _Window:
     start = said.ClockTime((lex.integer(pos, Sense.HOURS) or 0) * HOUR_MIN, exact=True)
     usual = said.ClockWindow(start, said.ClockTime(_OFFICE_END, exact=True), assumed=True)
-    # "office hours only (9 to 18)"
-    return _from_to(lex, lex.after(pos + 1, Sense.ONLY, Sense.OPENS, most=2)) or (usual, pos + 1)
+    said_at = lex.after(pos + 1, Sense.ONLY, Sense.OPENS, most=2)  # "office hours only (9 to 18)"
+    return _from_to(lex, said_at) or (usual, pos + 1)
 
 
 def _window(

@@ -50,7 +50,9 @@ _STARTS: Final = senses(
 )
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 _REST: Final = frozenset(text.split()[0] for text in words_of(Sense.REST_OF_DAYS))
-_STARTING: Final = _REST | _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h", "pas"}
+_STARTING: Final = (
+    _REST | _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h", "pas"}
+)
 _DATES: Final = frozenset({"isodate", "date", "daycount"})
 _ANY_TEXTS: Final = _STARTING | {"-", "but"}
 _ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead prayer_lead")
@@ -166,12 +168,19 @@ def _dated_alike(lex: Lexemes, date: said.Dates, end: int) -> tuple[said.Months,
     """Read "1 January, 1 April, 1 July and 1 October": the same day of months at equal distances."""
     months = [date.month or 0]
     while (after := lex.list_next(end)) is not None and (more := read_dates(lex, after)) is not None:
-        if not isinstance(more[0], said.Dates) or replace(more[0], month=date.month) != date:
+        if (
+            not isinstance(more[0], said.Dates)
+            or replace(more[0], month=date.month, every=date.every) != date
+        ):
             break
         months.append(more[0].month or 0)
         end = more[1]
     steps = {(later - month) % _YEAR for month, later in pairwise([*months, *months[:1]])}
-    even = len(months) >= _SEVERAL and len(steps) == 1 and steps.pop() * len(months) == _YEAR
+    even = (
+        len(months) >= (2 if date.every else _SEVERAL)
+        and len(steps) == 1
+        and steps.pop() * len(months) == _YEAR
+    )
     return (said.Months(frozenset(months)), end) if even else None
 
 
