@@ -7,6 +7,18 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "cek https://a.example tiap 5 menit tgl 11 dan 13 desember",
+        "page https://a.example [*/5 * 11,13 12 *] start=2026-12-11 end=2026-12-14",
+    ),
+    (
+        "check https://a.example every minute from 11 to 12 December",
+        "page https://a.example 60s start=2026-12-11 end=2026-12-13",
+    ),
+    (
+        "cek https://a.example tiap 5 menit tgl 1 sampai 5 desember jam 8-17",
+        "page https://a.example [*/5 8-16 1-5 12 *] start=2026-12-01 end=2026-12-06",
+    ),
     ("backup 1 januari, 1 april, 1 juli dan 1 oktober jam 1", "backup [0 1 1 */3 *]"),
     ("back up on 15 Jan, 15 May and 15 Sep at 2am", "backup [0 2 15 */4 *]"),
     ("backup tiap tgl 1 januari april juli oktober jam 1 malem", "backup [0 1 1 */3 *]"),
