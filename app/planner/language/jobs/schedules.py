@@ -167,7 +167,7 @@ def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | N
     values = [] if len(apart) != 1 else [*first[apart[0]].split(","), *second[apart[0]].split(",")]
     plain = apart == [1] and all(value.replace("-", "").isdecimal() for value in values)
     hours = sorted([int(end) for end in value.split("-")] for value in values) if plain else []
-    if hours and all(one[-1] < other[0] for one, other in pairwise(hours)):
+    if hours and all(before[-1] < after[0] for before, after in pairwise(hours)):
         # "tiap jam 6 pagi dan tiap jam 6 sore", "8am to noon and 2pm to 5pm"
         first[1] = ",".join("-".join(map(str, each)) for each in hours)
     elif apart == [4] and lent and "*" not in values:

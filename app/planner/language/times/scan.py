@@ -161,7 +161,9 @@ def _dates(lex: Lexemes, pos: int) -> Read:
     months = read_months(lex, read[1] - 1, listed=True)
     if months is None or not isinstance(months[0], said.Months) or len(months[0].months) < _SEVERAL:
         months = _dated_alike(lex, date, read[1])
-    return read if months is None else ((replace(date, month=None, every=True), months[0]), months[1])
+    if months is None or not isinstance(months[0], said.Months):
+        return read
+    return (replace(date, month=None, every=True), months[0]), months[1]
 
 
 def _dated_alike(lex: Lexemes, date: said.Dates, end: int) -> tuple[said.Months, int] | None:
