@@ -43,7 +43,7 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
     while (more := _next_count(lex, end)) is not None and not (by.minutes or by.months):
         by, end = replace(by, days=(*by.days, *more[0].days)), more[1]
     if by.days == (0,) and not by.months:
-        return None  # "hari itu" is counted from a day only beside another count
+        return None  # "hari itu" is counted from a day only with another count
     end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember", "… sebelum jatuh tempo tgl 20"
     end += 2 * (lex.has(end, Sense.FALLS) and lex.has(end + 1, Sense.EXPIRES))
     feast = read_feast_date(lex, lex.skip(end, "hari", "the")) if by.days else None
@@ -61,7 +61,7 @@ def _next_count(lex: Lexemes, end: int) -> tuple[said.CountedFrom, int] | None:
 
 
 def _itself(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
-    """Read "hari H", "pas harinya" and "on the day": the day itself, beside others counted from it."""
+    """Read "hari H", "pas harinya" and "on the day": the day itself, in a list of counted days."""
     end = phrase_end(lex, lex.after(pos, Sense.EXACTLY, Sense.AT), words_of(Sense.DAY_ITSELF))
     return None if end is None else (said.CountedFrom((0,)), end)
 
