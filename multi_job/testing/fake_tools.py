@@ -176,11 +176,14 @@ class SentMessage:
     account_id: str | None
     to: str | None
     fallback_sandbox: bool = False
+    due_ms: int | None = None
+    expires_after_sec: int | None = None
 
     @property
     def target(self) -> dict[str, str | bool | None]:
-        """Return the arguments of the call without the text."""
-        return {name: value for name, value in asdict(self).items() if name != "text"}
+        """Return the arguments of the call that say who gets the message."""
+        named = ("channel", "account_id", "to", "fallback_sandbox")
+        return {name: getattr(self, name) for name in named}
 
 
 class FakeMessaging(FakeTool):
@@ -196,13 +199,13 @@ class FakeMessaging(FakeTool):
         text: str,
         target: Mapping[str, str | None],
         entry_id: str | None,
-        fallback: bool,
+        options: Mapping[str, Any],
     ) -> dict[str, Any]:
         if not 0 < len(text) <= MAX_TEXT_CHARS:
             raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
         channel = target.get("channel") or "sandbox"
         allowance.require("channels", channel)
-        self.sent.append(SentMessage(text, **dict(target), fallback_sandbox=fallback))
+        self.sent.append(SentMessage(text, **dict(target), **options))
         account, to = target.get("account_id") or "default", target.get("to") or "inbox"
         number = len(self.sent)
         return asdict(
