@@ -287,8 +287,7 @@ def put_arguments(
     time: DeliveryTime | None = None,
 ) -> dict[str, str]:
     """Return the arguments of `outbox/put` without run, lease, call and job."""
-    if _ENTRY_ID.fullmatch(entry_id) is None:
-        raise InvalidInput("a message's id has 1 to 200 printable ASCII characters without blanks")
+    check_entry_id(entry_id)
     arguments = {
         "message": entry_id,
         "account": account,
@@ -306,16 +305,27 @@ def put_arguments(
     return arguments
 
 
+def check_entry_id(entry_id: str) -> None:
+    """Raise InvalidInput if a message cannot have this id."""
+    if _ENTRY_ID.fullmatch(entry_id) is None:
+        raise InvalidInput("a message's id has 1 to 200 printable ASCII characters without blanks")
+
+
+def other_message(entry_id: str) -> OutboxMismatch:
+    """Return the error of a message whose id is that of another one."""
+    return OutboxMismatch(
+        _(
+            "Message {entry_id!r} was laid in before and is another one: an attempt must send "
+            "the same messages in the same order as the one before it.",
+            entry_id=entry_id,
+        )
+    )
+
+
 def entry_of_answer(entry_id: str, answer: list[Any]) -> OutboxEntry:
     """Return the entry that `outbox/put` returns; OutboxMismatch."""
     if answer[0] == "MISMATCH":
-        raise OutboxMismatch(
-            _(
-                "Message {entry_id!r} was laid in before and is another one: an attempt must send "
-                "the same messages in the same order as the one before it.",
-                entry_id=entry_id,
-            )
-        )
+        raise other_message(entry_id)
     return entry_of(entry_id, pairs(answer[1]))
 
 

@@ -18,7 +18,6 @@ from app.core.connectors.messages import SETTLED, OutboxEntry, OutboxState, entr
 from app.core.errors import (
     InvalidInput,
     LeaseLost,
-    LimitExceeded,
     MultiJobError,
     NonRetryableError,
     OutboxMismatch,
@@ -35,9 +34,12 @@ from app.core.scheduling.schedule import jitter_ms
 from app.core.secrets.sealing import open_box
 from app.core.storage.connection import pairs
 from app.core.storage.notifications import Notifier, open_notifier, receipt_changed
+from app.core.tools.base import ByteBudget
 from app.core.tools.messaging import MAX_TEXT_CHARS, Receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.core.clock import Clock
     from app.core.policies import Allowance
     from app.core.redis_client import RedisLink
@@ -68,7 +70,9 @@ class MessagingServices:
 
 
 @dataclass(frozen=True, slots=True)
-class _RequestedTime:
+class RequestedTime:
+    """When a message is due and after how long it expires; None for what the job leaves open."""
+
     due_ms: int | None = None
     expires_after_sec: int | None = None
 
@@ -104,7 +108,7 @@ class MessagingPerformer:
         self._scripts = scripts
         self._allowance = allowance
         self._count = 0
-        self._bytes = 0
+        self._budget = ByteBudget(allowance)
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> dict[str, Any]:
         match op, tuple(args):
@@ -115,34 +119,25 @@ class MessagingPerformer:
                 letter = await self._outgoing_message(
                     own_id,
                     text,
-                    _recipient_request(target, fallback=options.get("fallback_sandbox") is True),
-                    _requested_time(options),
+                    recipient_request(target, fallback=options.get("fallback_sandbox") is True),
+                    requested_time(options),
                 )
             case _:
                 raise InvalidInput(f"messaging.{op} does not take these {len(args)} arguments")
         return asdict(await self._send(letter))
 
     async def _outgoing_message(
-        self, entry_id: str, text: Any, request: RecipientRequest, wanted: _RequestedTime
+        self, entry_id: str, text: Any, request: RecipientRequest, wanted: RequestedTime
     ) -> _OutgoingMessage:
-        if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
-            raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
-        self._bytes += len(text.encode(errors="replace"))
-        if self._allowance.bytes is not None and self._bytes > self._allowance.bytes:
-            raise LimitExceeded(
-                _(
-                    "{type!r} may send {bytes:,} bytes an attempt.",
-                    type=self._attempt.run.type,
-                    bytes=self._allowance.bytes,
-                )
-            )
+        checked_text(text)
+        self._budget.take(len(text.encode(errors="replace")))
         found = await self._services.fallback.find(request, self._attempt.run.job_id, self._may_use)
         self._allowance.require("channels", found.recipient.channel)
         body = f"{text}{_NOTE_START}{found.note}" if found.note else text
         time = await self._time(wanted, to_others=found.to_others)
         return _OutgoingMessage(entry_id, body, text, found, request, time)
 
-    async def _time(self, wanted: _RequestedTime, *, to_others: bool) -> DeliveryTime | None:
+    async def _time(self, wanted: RequestedTime, *, to_others: bool) -> DeliveryTime | None:
         """Return when a message is due, and when it expires."""
         run = self._attempt.run
         if wanted.due_ms is None:
@@ -302,7 +297,15 @@ def _not_yet(entry: OutboxEntry, why: str) -> RetryableError:
     )
 
 
-def _recipient_request(given: Any, *, fallback: bool) -> RecipientRequest:
+def checked_text(text: Any) -> str:
+    """Return the text of a message; raises InvalidInput."""
+    if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
+        raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
+    return text
+
+
+def recipient_request(given: Any, *, fallback: bool) -> RecipientRequest:
+    """Return whom a message is for; raises InvalidInput."""
     target = cast("dict[str, Any]", given)
     channel, account_id, to = (
         _text_or_none(name, target.get(name)) for name in ("channel", "account_id", "to")
@@ -312,13 +315,14 @@ def _recipient_request(given: Any, *, fallback: bool) -> RecipientRequest:
     return RecipientRequest(channel, account_id, to, fallback)
 
 
-def _requested_time(fields: dict[str, Any]) -> _RequestedTime:
+def requested_time(fields: Mapping[str, Any]) -> RequestedTime:
+    """Return when a message is due and expires, as its job says; raises InvalidInput."""
     due_ms, expires = fields.get("due_ms"), fields.get("expires_after_sec")
     if due_ms is not None and not (isinstance(due_ms, int) and due_ms >= 0):
         raise InvalidInput("`due_ms` is an instant in epoch milliseconds")
     if expires is not None and not (isinstance(expires, int) and 0 <= expires <= MAX_EXPIRES_SEC):
         raise InvalidInput(f"`expires_after_sec` is a whole number of seconds, 0 to {MAX_EXPIRES_SEC:,}")
-    return _RequestedTime(due_ms, expires)
+    return RequestedTime(due_ms, expires)
 
 
 def _text_or_none(name: str, value: Any) -> str | None:
