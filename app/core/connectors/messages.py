@@ -139,7 +139,7 @@ class OutboxEntry:
     expires_at: int | None = None
     """From when on it is not sent any more; None if it is sent however late."""
     is_late: bool = False
-    """It was sent long after `due_at`, and its recipient was told."""
+    """It was sent long after `due_at`, and says so."""
 
     @property
     def account(self) -> str:

@@ -33,8 +33,8 @@ from tests.support.queue.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async
 
 MINUTE_MS = 60_000
-TOLD = 6 * MINUTE_MS
-"""So late that the recipient is told."""
+LATE_MS = 6 * MINUTE_MS
+"""So late that the message says so."""
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_message_that_is_laid_in_after_its_time_fails_at_once(outbox: Outb
 
 
 async def test_message_that_expired_after_a_doubtful_attempt_is_unknown(outbox: Outbox) -> None:
-    """The attempt may have reached the recipient, so nobody is told that it was not sent."""
+    """The attempt may have reached the recipient, so its outcome is open."""
     await put(outbox, time_of(HOUR_MS, HOUR_MS + 200))
     await outbox.take(*ACCOUNT, f"{ME}:1")
     await outbox.settle("r:1", f"{ME}:1", OutboxState.PENDING, error="?", error_code="outcome_unknown")
@@ -110,9 +110,9 @@ async def test_messages_of_an_account_without_a_connector_expire(outbox: Outbox,
     assert (await stored(outbox, "r:2")).state is OutboxState.PENDING
 
 
-@pytest.mark.parametrize(("late_ms", "is_late"), [(TOLD, True), (MINUTE_MS, False)])
+@pytest.mark.parametrize(("late_ms", "is_late"), [(LATE_MS, True), (MINUTE_MS, False)])
 async def test_message_that_is_sent_late_is_late(outbox: Outbox, late_ms: int, is_late: bool) -> None:
-    """A minute is the usual wait of a queue; after five minutes the recipient is told."""
+    """A minute is the usual wait of a queue; after five minutes the text says so."""
     await put(outbox, time_of(late_ms))
     taken = await outbox.take(*ACCOUNT, f"{ME}:1")
     assert taken is not None
