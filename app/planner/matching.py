@@ -84,10 +84,13 @@ class JobMatcher:
         texts = _needles(query)
         types = sorted(query.types) if query.types and not any(map(is_identifier, query.names)) else [None]
         found = await asyncio.gather(*(self._index.candidates(each, texts) for each in types))
-        match = fitting(query, [record for part in found for record in part.records])
         more = not query.names and any(part.more for part in found)
         paused = frozenset[str]().union(*(part.paused for part in found))
-        return replace(match, more=more, paused=paused)
+        records = [record for part in found for record in part.records]
+        if query.is_on is not None:
+            states = ((each, each.spec.enabled and each.spec.job_id not in paused) for each in records)
+            records = [record for record, is_on in states if is_on is query.is_on]
+        return replace(fitting(query, records), more=more, paused=paused)
 
 
 def _needles(query: JobQuery) -> list[str]:

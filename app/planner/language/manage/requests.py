@@ -23,6 +23,7 @@ from app.planner.language.operators.chains import is_job_id
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.exceptions import read_objects
+from app.planner.language.tokens.numbers import read_whole
 from app.planner.messages import KEPT, Notes
 from app.planner.models import Change, JobQuery, JobUpdate, ManageRequest
 
@@ -75,6 +76,8 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
         interval_sec=next(intervals, None),
         of_all=not _ALL.isdisjoint(whole),
         each_day=bool(parts),
+        is_on=next((item.text == "on" for item in items if item.kind == "held" and item.text), None),
+        count=_count_of(items, context),
     )
 
 
@@ -87,6 +90,15 @@ def _text_of(item: Item, context: BuildContext) -> str:
     # The "anymore" of "don't send the reminder to Pak Darto anymore" is no part of a name.
     words = [word for word in text.split() if canonical(word.lower()) not in _NO_NAMES | _HONORIFICS]
     return " ".join(words) or text
+
+
+def _count_of(items: Sequence[Item], context: BuildContext) -> int:
+    """Return the 2 of "dua backup itu" and "both backups"; 0 if no count is said."""
+    lex = context.lex
+    if any(lex.has(pos, Sense.BOTH) for item in items for pos in range(item.first, item.last)):
+        return 2
+    counts = (read_whole(lex, item.first - 1) for item in items if item.kind in INTENTS and item.first)
+    return next((int(count[0]) for count in counts if count), 0)
 
 
 def _types(items: Sequence[Item]) -> frozenset[str]:

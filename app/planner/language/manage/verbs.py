@@ -15,9 +15,9 @@ from typing import Final
 from app.planner.language.clauses.clause import INTENTS, TARGETS, WITHDRAWN, Item, any_of
 from app.planner.language.clauses.slots import MANAGES, collapse, withdraw
 from app.planner.language.lexicon.roles import words_of
-from app.planner.language.lexicon.sense import Sense
+from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.operators.operation import Span, parts_of
-from app.planner.language.times.expressions import Recurrence, TimeBound
+from app.planner.language.times.expressions import PartOfDay, Recurrence, TimeBound
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import Change
 
@@ -28,10 +28,11 @@ _NO_LONGER: Final = words_of(Sense.NO_LONGER)
 _STARTS: Final = words_of(Sense.STARTS)
 _TURNS: Final = words_of(Sense.TURNS_VERBS)
 _NEVER: Final = words_of(Sense.NEVER)
-_PLAIN: Final = _JOBS | {"word", "filler"}
+_PLAIN: Final = _JOBS | {"word", "filler", "held"}
 _HOLDS: Final = ("still", "except", "keep")
-_BETWEEN: Final = frozenset({"filler", "time"})
+_BETWEEN: Final = frozenset({"filler", "time", "held"})
 _ACTS: Final = {each.value: each for each in (Change.DELETE, Change.PAUSE, Change.RESUME)}
+_WHICH: Final = (Recurrence, PartOfDay)
 _CHANGES: Final = {"": Change.DISABLE, "revive": Change.RESUME, **_ACTS}
 WEAK: Final = "revive"
 """The value of a word that also asks for a new job: "aktifkan laporan harian"."""
@@ -39,7 +40,8 @@ WEAK: Final = "revive"
 
 def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with the verbs as items of kind `stop`, and what is kept as items of kind `kept`."""
-    settled, single = [*items], [*parts_of(items)]
+    settled = _with_states(lex, items)
+    items, single = [*settled], [*parts_of(settled)]
     alone = sum(any_of(items[slice(*part)], *_JOBS) for part in single) == 1
     for first, last in single:
         own = items[first:last]
@@ -53,9 +55,18 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     stops = [item for item in settled if item.kind == "stop"]
     lists = _lists(lex, settled, single) if stops else [[part] for part in single]
     parts = [(each[0][0], each[-1][1]) for each in lists]
-    for part in parts:
+    lent = dict[int, Sequence[Item]]()
+    for part, following in pairwise([*parts, (0, 0)]):
         if _keeps(lex, settled, part):
+            said, turned = settled[slice(*part)], settled[slice(*following)]
+            verb = next((item for item in said if item.kind == "stop"), None)
+            if verb is not None and any_of(turned[:1], "but") and _is_bare(settled, following):
+                # "bukan backup yang mau saya matikan, tapi laporan"
+                nouns = [] if any_of(turned, *_JOBS) else [item for item in said if item.kind in INTENTS]
+                settled[following[0]] = replace(turned[0], kind="filler")
+                lent[following[1] - 1] = [verb, *nouns]
             collapse(settled, part, "kept")
+    settled = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
     acts = [part for part in parts if any_of(settled[slice(*part)], *MANAGES)]
     for before, part in pairwise([(0, 0), *parts]):
         if part not in acts and _stays(lex, settled, part, alone=not acts):
@@ -68,6 +79,37 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     lent = dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
     said = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
     return [item for item in said if item.kind != "gone"]
+
+
+_MOST_LEADS: Final = 4
+_NAMES_STATE: Final = senses("stop down up")
+_VERBAL: Final = senses("start revive resumed")
+
+
+def _with_states(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
+    """Return the items with "yang kemarin dijeda" and the "paused" of "the paused ones" as items `held`.
+
+    Beside the verb of a request they say in which state the job is that is meant.
+    """
+    settled = [*items]
+    acts = [pos for pos, item in enumerate(items) if item.kind == "stop" or item.has(*_VERBAL)]
+    for pos, item in enumerate(items) if acts else ():
+        if not item.has(*_NAMES_STATE) or acts == [pos]:
+            continue
+        near = range(pos - 1, max(-1, pos - 1 - _MOST_LEADS), -1)
+        lead = next((at for at in near if lex.has(items[at].first, Sense.RELATIVE)), None)
+        between = items[pos if lead is None else lead + 1 : pos]
+        plain = all(
+            each.kind in _BETWEEN and not lex.has(each.first, Sense.WISHED, "neg") for each in between
+        )
+        adjective = lex.has(item.first, Sense.STATE_ADJECTIVE) and (
+            any_of(items[pos + 1 : pos + 2], *_JOBS) or lex.has(item.last, Sense.REFERS_TO_JOBS)
+        )
+        if adjective or (lead is not None and plain and lex.has(item.first, Sense.STATE_WORD)):
+            start = pos if adjective or lead is None else lead
+            settled[start:pos] = [replace(each, kind="held", value=None) for each in items[start:pos]]
+            settled[pos] = replace(item, kind="held", value="on" if item.kind == "up" else "off")
+    return settled
 
 
 def _lists(lex: Lexemes, items: Sequence[Item], parts: Sequence[Span]) -> list[list[Span]]:
@@ -85,7 +127,10 @@ def _lists(lex: Lexemes, items: Sequence[Item], parts: Sequence[Span]) -> list[l
             lists.append([part])
     joined: list[list[Span]] = []
     for each in lists:
-        whole = items[each[-1][0] - 1].senses and sum(_is_verbal(lex, items, part) for part in each) == 1
+        verbal = [part for part in each if _is_verbal(lex, items, part)]
+        # "backup harian dan matikan laporan" asks for two things.
+        ends = verbal[:1] == each[:1] or not _leads(items, each[-1])
+        whole = items[each[-1][0] - 1].senses and len(verbal) == 1 and ends
         joined += [each] if whole else [[part] for part in each]
     return joined
 
@@ -94,15 +139,22 @@ def _is_bare(items: Sequence[Item], part: Span) -> bool:
     """True for a part that only names a job, with its cadence or the end of a pause."""
     own = items[slice(*part)]
     own = own[own[0].kind == "but" :]
-    cadences = [item for item in own if isinstance(item.value, Recurrence) and item.last == item.first + 1]
-    plain = all(item.kind in _PLAIN or item in cadences or _is_bound(item) for item in own)
-    return plain and any_of(own, *_JOBS, "word") and not any(item.has(*_HOLDS) for item in own)
+    which = [item for item in own if isinstance(item.value, _WHICH) and item.last == item.first + 1]
+    plain = all(item.kind in _PLAIN or item in which or _is_bound(item) for item in own)
+    return plain and any_of([*own, *which], *_JOBS, "word", "time") and not any(item.has(*_HOLDS) for item in own)
 
 
 def _is_verbal(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
     own = items[slice(*part)]
     holds = any(item.has(*_HOLDS) or lex.has(item.first, "still") for item in own)
     return holds or any_of(own, "stop", "neg")
+
+
+def _leads(items: Sequence[Item], part: Span) -> bool:
+    """True if a part begins with its verb."""
+    own = (item for item in items[slice(*part)] if item.kind not in {"filler", "but"})
+    first = next(own, None)
+    return first is not None and first.kind == "stop"
 
 
 def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, list[Item]]]:
@@ -115,8 +167,8 @@ def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, lis
         own = items[slice(*part)]
         nouns = act if any_of(act, *INTENTS) else items[slice(*parts[-1])]
         called = any_of(own, "name", "url", *INTENTS)
-        lent = [item for item in nouns if item.kind in INTENTS and not called]
-        lent += [] if any_of(own, "stop") else [item for item in act if item.kind == "stop"]
+        lent = [] if any_of(own, "stop") else [item for item in act if item.kind == "stop"]
+        lent += [item for item in nouns if item.kind in INTENTS and not called]
         yield part[1] - 1, lent if any(map(_is_bound, own)) else [*lent, *filter(_is_bound, said)]
 
 
@@ -154,10 +206,13 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         ends.update(word for said in texts for word in said.split())
         # "ga usah dikirim dulu sampai Senin"
         for_now = any(map(_is_bound, after)) and any(each.has("formerly") for each in after)
-        never = text in _NO_LONGER or ends & _NEVER or for_now
+        done = lex.has(item.first - 1, Sense.ALREADY)  # "udah ga perlu"
+        never = text in _NO_LONGER or ends & _NEVER or for_now or done
         stops = never and not any_of(after[:1], "toward")  # "laporan jangan ke wa lagi"
         value = "pause" if for_now else ""
         return value if stops and any_of(items, "send", *_JOBS) else None
+    if text in _STARTS and "again" in ends and any_of(items[:pos], *_JOBS) and not any_of(items, "time"):
+        return "resume"  # "the backup can start running again"
     if text in _STARTS | _TURNS and any_of(after, *_JOBS):
         again = text in _STARTS and ends & _NEVER and not any_of(after, "every")
         # "turn the backup off", "switch the monitor back on"
@@ -207,7 +262,7 @@ def _stays(lex: Lexemes, items: Sequence[Item], part: Span, *, alone: bool) -> b
     own = items[slice(*part)]
     keep = any(item.kind == "filler" and lex.text(item.first) == "keep" for item in own[:2])
     still = keep or any(lex.has(item.first, "still") for item in own)
-    words = () if alone or not still else ("word",)  # "but keep the one for payment"
+    words = () if alone or not still else ("word", "time")  # "but keep the one for payment"
     named = any_of(own, *_KEPT, *words) or any(isinstance(item.value, Recurrence) for item in own)
     timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
     goes = [item for item in own if item.kind == "toward" and not lex.has(item.first - 1, "relative")]

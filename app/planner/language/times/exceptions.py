@@ -283,7 +283,9 @@ def read_left_out(lex: Lexemes) -> LeftOut:
             last = pos
             while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
                 last -= 1
-            if (read := _operand(lex, _part_start(lex, last), last)) is not None:
+            stays = lexeme.has("still") and any(each.has("stop") for each in lex[:pos])
+            # In "matikan laporan pagi, yang sore biarin" the part of the day names another job.
+            if not stays and (read := _operand(lex, _part_start(lex, last), last)) is not None:
                 found[read[0]] = Except() if lexeme.has("still") else read[1], end
     return found
 
