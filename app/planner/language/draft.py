@@ -32,6 +32,7 @@ from app.planner.models import (
 )
 
 _MOST_LEADS: Final = 4
+_SHORTEST_HINT: Final = 4
 _BRACKETS: Final = frozenset("()[]")
 _PLAIN: Final = kinds("filler word up down site chat aside")
 _TURNS: Final = senses("cond except repair but unit unit1 number still otherwise neg suffices relative")
@@ -126,6 +127,15 @@ class DraftBuilder(Notes):
         notes = self._rendered(built.notes)
         self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
+
+    def hint(self, items: Iterable[Item]) -> None:
+        """Let words without a wish tell which job is meant: "sewa kios sudah lunas, stop pengingatnya"."""
+        if len(self.requests) == 1 and not self.requests[0].query.of_all:
+            request, lex = self.requests[0], self.context.lex
+            typed = (each.typed for item in items for each in lex[item.first : item.last])
+            words = tuple(word for word in typed if len(word) >= _SHORTEST_HINT)
+            query = replace(request.query, extras=(*request.query.extras, *words))
+            self.requests[0] = replace(request, query=query)
 
     def inquire(self, items: Sequence[Item], *, of_all: bool = False) -> None:
         """Add the question about stored jobs that the items ask, or about all jobs."""

@@ -109,6 +109,7 @@ def read_text(request: PlanRequest) -> Reading:
     _tell_negated(reading, builder)
     _tell_set_aside(operated, builder)
     reply(hearing, context, builder)
+    builder.hint(item for each in hearing.asides for item in each.items)
     _tell_leftovers(wishes, reading, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)

@@ -187,15 +187,22 @@ def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     """Return the request to run a job now, as in "jalankan backup"; None if the clause asks for a plan."""
     items = said_in(clause)
     rest = [item for item in items if not isinstance(item.value, said.Now)]
-    starts = any("start" in item.senses for item in items)
+    starts = [item for item in items if item.has("start") or context.lex.has(item.first, Sense.REPEAT)]
     now = len(rest) < len(items) and clause.kind != "message"  # "kirim pesan sekarang"
-    if not (starts or now) or clause.has(*_MODIFIES):
+    # "laporan ke Bu Endang jalankan sekarang", "jalankan laporan yang ke Bu Endang"
+    places = [item for item in items if item.kind == "toward" and starts]
+    which = {
+        item
+        for item in places
+        if item.first < starts[-1].first or context.lex.has(item.first - 1, Sense.RELATIVE)
+    }
+    if not (starts or now) or any_of((item for item in items if item not in which), *_MODIFIES):
         return None
     noun = next((item.first for item in items if item.kind in INTENTS and not item.has("start")), 0)
     which = all(_says_which(item, noun, context) for item in rest if item.kind == "time")
     if not which or any(context.lex[item.first].text in _MAKES for item in items):
         return None
-    about = [item for item in rest if not (item.has("start") and item.kind in {"filler", "watch"})]
+    about = [item for item in rest if item not in starts or item.kind not in {"filler", "watch", "word"}]
     return _request(Change.RUN, items, about, context)
 
 

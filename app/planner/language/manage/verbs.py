@@ -262,7 +262,8 @@ def _stays(lex: Lexemes, items: Sequence[Item], part: Span, *, alone: bool) -> b
     own = items[slice(*part)]
     keep = any(item.kind == "filler" and lex.text(item.first) == "keep" for item in own[:2])
     still = keep or any(lex.has(item.first, "still") for item in own)
-    words = () if alone or not still else ("word", "time")  # "but keep the one for payment"
+    words = () if alone or not still else ("word",)  # "but keep the one for payment"
+    words += ("time",) if words and any_of(items[: part[0]], "stop") else ()
     named = any_of(own, *_KEPT, *words) or any(isinstance(item.value, Recurrence) for item in own)
     timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
     goes = [item for item in own if item.kind == "toward" and not lex.has(item.first - 1, "relative")]
