@@ -111,7 +111,9 @@ class DraftBuilder(Notes):
         """Add the stop request of a clause."""
         self.reading.ask(clause.items)
         # The words of "jangan ingatkan minum obat lagi" and "yang kemarin dijeda" name the job one by one.
-        texts = (item for item in clause.items if item.kind == "quote" or (item.kind == "held" and not item.text))
+        texts = (
+            item for item in clause.items if item.kind == "quote" or (item.kind == "held" and not item.text)
+        )
         self.reading.tell(item for item in texts if self.context.lex[item.first].kind in {"text", "word"})
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)

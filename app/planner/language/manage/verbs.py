@@ -60,7 +60,7 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
         if _keeps(lex, settled, part):
             said, turned = settled[slice(*part)], settled[slice(*following)]
             verb = next((item for item in said if item.kind == "stop"), None)
-            if verb is not None and any_of(turned[:1], "but") and _is_bare(settled, following):
+            if verb is not None and any_of(turned[:1], "but") and _is_bare(lex, settled, following):
                 # "bukan backup yang mau saya matikan, tapi laporan"
                 nouns = [] if any_of(turned, *_JOBS) else [item for item in said if item.kind in INTENTS]
                 settled[following[0]] = replace(turned[0], kind="filler")
@@ -118,8 +118,8 @@ def _lists(lex: Lexemes, items: Sequence[Item], parts: Sequence[Span]) -> list[l
     for part in parts:
         last, sep = lists[-1] if lists else [], items[part[0] - 1]
         listed = bool(last) and sep.kind == "sep" and sep.text != "strong"
-        bare = [*takewhile(lambda each: _is_bare(items, each), reversed(last))][::-1]
-        if listed and (bare == last or (_is_bare(items, part) and items[part[0]].kind != "watch")):
+        bare = [*takewhile(lambda each: _is_bare(lex, items, each), reversed(last))][::-1]
+        if listed and (bare == last or (_is_bare(lex, items, part) and items[part[0]].kind != "watch")):
             last.append(part)
         elif listed and sep.senses and bare and _is_verbal(lex, items, part):
             lists[-1:] = [last[: -len(bare)], [*bare, part]]
@@ -135,13 +135,23 @@ def _lists(lex: Lexemes, items: Sequence[Item], parts: Sequence[Span]) -> list[l
     return joined
 
 
-def _is_bare(items: Sequence[Item], part: Span) -> bool:
+def _refers(lex: Lexemes, item: Item) -> bool:
+    """True for the "ke" of "yang ke gudang" and the "to" of "the one to #ops"."""
+    return lex.has(item.first - 1, Sense.RELATIVE, Sense.REFERS_TO_JOBS)
+
+
+def _is_bare(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
     """True for a part that only names a job, with its cadence or the end of a pause."""
     own = items[slice(*part)]
     own = own[own[0].kind == "but" :]
     which = [item for item in own if isinstance(item.value, _WHICH) and item.last == item.first + 1]
+    which += [item for item in own if item.kind == "toward" and _refers(lex, item)]
     plain = all(item.kind in _PLAIN or item in which or _is_bound(item) for item in own)
-    return plain and any_of([*own, *which], *_JOBS, "word", "time") and not any(item.has(*_HOLDS) for item in own)
+    return (
+        plain
+        and any_of([*own, *which], *_JOBS, "word", "time")
+        and not any(item.has(*_HOLDS) for item in own)
+    )
 
 
 def _is_verbal(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
@@ -196,7 +206,11 @@ _MOST_ITEMS: Final = 40
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     item, text = items[pos], lex.text(items[pos].first)
-    if text not in _STARTS | _TURNS and item.kind != "neg" and item.senses.keys().isdisjoint(_REVIVING):
+    if (
+        text not in _STARTS | _TURNS
+        and item.kind not in {"neg", "up"}
+        and item.senses.keys().isdisjoint(_REVIVING)
+    ):
         return None
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}
@@ -211,12 +225,17 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         stops = never and not any_of(after[:1], "toward")  # "laporan jangan ke wa lagi"
         value = "pause" if for_now else ""
         return value if stops and any_of(items, "send", *_JOBS) else None
-    if text in _STARTS and "again" in ends and any_of(items[:pos], *_JOBS) and not any_of(items, "time"):
-        return "resume"  # "the backup can start running again"
+    if (text in _STARTS or item.kind == "up") and ends & _AGAIN and any_of(items[:pos], *_JOBS):
+        may = any(lex.has(each.first, Sense.POLITE) for each in items[:pos])
+        return "resume" if may and not any_of(items, "time", "send", "notify") else None
     if text in _STARTS | _TURNS and any_of(after, *_JOBS):
         again = text in _STARTS and ends & _NEVER and not any_of(after, "every")
         # "turn the backup off", "switch the monitor back on"
-        on = (WEAK if ends.isdisjoint(_AGAIN) else "resume") if "on" in ends and text in _TURNS else None
+        on = (
+            (WEAK if ends.isdisjoint(_AGAIN) else "resume")
+            if {"on", "back"} & ends and text in _TURNS
+            else None
+        )
         return "resume" if again else "" if "off" in ends and text in _TURNS else on
     if item.has("resumed"):
         object_ = next((each for each in after if each.kind not in _BETWEEN), None)
@@ -262,11 +281,14 @@ def _stays(lex: Lexemes, items: Sequence[Item], part: Span, *, alone: bool) -> b
     own = items[slice(*part)]
     keep = any(item.kind == "filler" and lex.text(item.first) == "keep" for item in own[:2])
     still = keep or any(lex.has(item.first, "still") for item in own)
-    words = () if alone or not still else ("word",)  # "but keep the one for payment"
+    denied = (
+        bool(own) and own[-1].kind == "neg" and any_of(items[: part[0]], "stop")
+    )  # "stop backup, arisan jangan"
+    words = () if alone or not (still or denied) else ("word",)  # "but keep the one for payment"
     words += ("time",) if words and any_of(items[: part[0]], "stop") else ()
     named = any_of(own, *_KEPT, *words) or any(isinstance(item.value, Recurrence) for item in own)
     timed = any(item.kind == "time" and not isinstance(item.value, Recurrence) for item in own)
-    goes = [item for item in own if item.kind == "toward" and not lex.has(item.first - 1, "relative")]
+    goes = [item for item in own if item.kind == "toward" and not _refers(lex, item) and (alone or not still)]
     if not named or goes or (timed and (alone or not still)) or any_of(own, "quote", "cond", "otherwise"):
         return False
     free = not any_of(own, "watch", "message", "send", "notify")

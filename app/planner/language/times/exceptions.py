@@ -283,7 +283,11 @@ def read_left_out(lex: Lexemes) -> LeftOut:
             last = pos
             while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
                 last -= 1
-            stays = lexeme.has("still") and any(each.has("stop") for each in lex[:pos])
+            acts = (
+                each.has("stop") or (each.has("neg") and lex.has(at, Sense.NEVER))
+                for at, each in enumerate(lex[:pos], 1)
+            )
+            stays = lexeme.has("still") and any(acts)
             # In "matikan laporan pagi, yang sore biarin" the part of the day names another job.
             if not stays and (read := _operand(lex, _part_start(lex, last), last)) is not None:
                 found[read[0]] = Except() if lexeme.has("still") else read[1], end
