@@ -171,7 +171,7 @@ def _score(names: Sequence[str], spec: JobSpec) -> float:
 
 
 def _best(name: str, tokens: set[str], values: Sequence[str]) -> float:
-    if name in tokens:
+    if name in tokens or name.removesuffix("nya") in tokens:
         return 1.0
     if is_identifier(name) or len(name) < _SHORTEST_ALIKE or " " in name:
         return 0.95 if len(name) >= _SHORTEST_ALIKE and any(name in value for value in values) else 0.0

@@ -111,10 +111,8 @@ class DraftBuilder(Notes):
         """Add the stop request of a clause."""
         self.reading.ask(clause.items)
         # The words of "jangan ingatkan minum obat lagi" and "yang kemarin dijeda" name the job one by one.
-        texts = (
-            item for item in clause.items if item.kind == "quote" or (item.kind == "held" and not item.text)
-        )
-        self.reading.tell(item for item in texts if self.context.lex[item.first].kind in {"text", "word"})
+        held = (item for item in clause.items if item.kind in {"quote", "held"})
+        self.reading.tell(item for item in held if self.context.lex[item.first].kind in {"text", "word"})
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)
         if request is not None:

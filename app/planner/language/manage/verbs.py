@@ -41,32 +41,15 @@ WEAK: Final = "revive"
 def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with the verbs as items of kind `stop`, and what is kept as items of kind `kept`."""
     settled = _with_states(lex, items)
-    items, single = [*settled], [*parts_of(settled)]
-    alone = sum(any_of(items[slice(*part)], *_JOBS) for part in single) == 1
-    for first, last in single:
-        own = items[first:last]
-        acts = () if any_of(own, "stop", "cond", "otherwise") else range(first, last)
-        values = ((pos, _value(lex, own, pos - first)) for pos in acts)
-        denied = ((pos, "") for pos in acts if items[pos].kind == "neg" and alone and _names_stored(own))
-        for pos, value in [each for each in (*values, *denied) if each[1] is not None][:1]:
-            settled[pos] = replace(items[pos], kind="stop", value=value)
-            if items[pos].kind == "neg" and any_of(items[pos + 1 : pos + 2], "up", "send"):
-                withdraw(settled, [pos + 1])  # "backup jangan jalan dulu"
+    single = [*parts_of(settled)]
+    _find_acts(lex, settled, single)
     stops = [item for item in settled if item.kind == "stop"]
     lists = _lists(lex, settled, single) if stops else [[part] for part in single]
     parts = [(each[0][0], each[-1][1]) for each in lists]
-    lent = dict[int, Sequence[Item]]()
     for part, following in pairwise([*parts, (0, 0)]):
         if _keeps(lex, settled, part):
-            said, turned = settled[slice(*part)], settled[slice(*following)]
-            verb = next((item for item in said if item.kind == "stop"), None)
-            if verb is not None and any_of(turned[:1], "but") and _is_bare(lex, settled, following):
-                # "bukan backup yang mau saya matikan, tapi laporan"
-                nouns = [] if any_of(turned, *_JOBS) else [item for item in said if item.kind in INTENTS]
-                settled[following[0]] = replace(turned[0], kind="filler")
-                lent[following[1] - 1] = [verb, *nouns]
+            _turn(lex, settled, part, following)
             collapse(settled, part, "kept")
-    settled = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
     acts = [part for part in parts if any_of(settled[slice(*part)], *MANAGES)]
     for before, part in pairwise([(0, 0), *parts]):
         if part not in acts and _stays(lex, settled, part, alone=not acts):
@@ -76,9 +59,55 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
                 collapse(settled, part, "kept")
     for pos in (pos for part in acts for pos in range(*part) if settled[pos].has("except")):
         settled[pos] = replace(settled[pos], kind="spare")  # "matikan semua kecuali backup"
-    lent = dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
+    lent = dict(_nouns_before(settled, parts, acts))
+    lent |= dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
     said = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
     return [item for item in said if item.kind != "gone"]
+
+
+def _find_acts(lex: Lexemes, items: list[Item], parts: Sequence[Span]) -> None:
+    """Make an item of kind `stop` of the word that is a verb of this kind only in its sentence."""
+    alone = sum(any_of(items[slice(*part)], *_JOBS) for part in parts) == 1
+    for first, last in parts:
+        own = items[first:last]
+        acts = () if any_of(own, "stop", "cond", "otherwise") else range(first, last)
+        values = ((pos, _value(lex, own, pos - first)) for pos in acts)
+        denied = ((pos, "") for pos in acts if items[pos].kind == "neg" and alone and _names_stored(own))
+        for pos, value in [each for each in (*values, *denied) if each[1] is not None][:1]:
+            if items[pos].kind == "neg" and any_of(items[pos + 1 : pos + 2], "up", "send"):
+                withdraw(items, [pos + 1])  # "backup jangan jalan dulu"
+            items[pos] = replace(items[pos], kind="stop", value=value)
+
+
+def _turn(lex: Lexemes, items: list[Item], kept: Span, part: Span) -> None:
+    """Make a verb of the "tapi" of "bukan backup yang mau saya matikan, tapi laporan"."""
+    turn = items[slice(*part)][:1]
+    verb = next((item for item in items[slice(*kept)] if item.kind == "stop"), None)
+    if verb is not None and any_of(turn, "but") and _is_bare(lex, items, part):
+        items[part[0]] = replace(verb, first=turn[0].first, last=turn[0].last)
+
+
+def _nouns_before(
+    items: list[Item], parts: Sequence[Span], acts: Sequence[Span]
+) -> Iterator[tuple[int, list[Item]]]:
+    """Yield the noun that "laporan pagi cukup, yang sore stop" leaves out, by the end of its part.
+
+    A part that says no more than "hapus itu" is joined to the one before it.
+    """
+    for before, part in pairwise(parts):
+        own, said = items[slice(*part)], items[slice(*before)]
+        bare = part in acts and any_of(own, "stop") and not any_of(own, "word", "quote", "held", *_JOBS)
+        nouns = [item for item in said if item.kind in INTENTS]
+        if bare and any(isinstance(item.value, _WHICH) for item in own):
+            yield part[1] - 1, nouns[:1]
+        elif bare and before not in acts and nouns and _only_names(said):
+            withdraw(items, range(before[1], part[0]))
+
+
+def _only_names(items: Sequence[Item]) -> bool:
+    """True if a part names a job and asks for nothing: "the blog monitor can go"."""
+    times = all(isinstance(item.value, _WHICH) for item in items if item.kind == "time")
+    return times and not any_of(items, "send", "notify", "neg", "cond", "otherwise", "quote", "kept", "url")
 
 
 _MOST_LEADS: Final = 4
@@ -206,45 +235,49 @@ _MOST_ITEMS: Final = 40
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     item, text = items[pos], lex.text(items[pos].first)
-    if (
-        text not in _STARTS | _TURNS
-        and item.kind not in {"neg", "up"}
-        and item.senses.keys().isdisjoint(_REVIVING)
-    ):
-        return None
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
-    ends = {lex.text(each.first) for each in after}
     if item.kind == "neg":
-        # The "lagi" of "jangan ingatkan minum obat lagi" is in its text.
-        texts = (each.text if each.name is None else each.name.text for each in after)
-        ends.update(word for said in texts for word in said.split())
-        # "ga usah dikirim dulu sampai Senin"
-        for_now = any(map(_is_bound, after)) and any(each.has("formerly") for each in after)
-        done = lex.has(item.first - 1, Sense.ALREADY)  # "udah ga perlu"
-        never = text in _NO_LONGER or ends & _NEVER or for_now or done
-        stops = never and not any_of(after[:1], "toward")  # "laporan jangan ke wa lagi"
-        value = "pause" if for_now else ""
-        return value if stops and any_of(items, "send", *_JOBS) else None
+        return _denied_value(lex, items, pos)
+    if text not in _STARTS | _TURNS and item.kind != "up":
+        return _revived(lex, items, pos) if not item.senses.keys().isdisjoint(_REVIVING) else None
+    ends = {lex.text(each.first) for each in after}
     if (text in _STARTS or item.kind == "up") and ends & _AGAIN and any_of(items[:pos], *_JOBS):
+        # "the backup can start running again"
         may = any(lex.has(each.first, Sense.POLITE) for each in items[:pos])
         return "resume" if may and not any_of(items, "time", "send", "notify") else None
-    if text in _STARTS | _TURNS and any_of(after, *_JOBS):
-        again = text in _STARTS and ends & _NEVER and not any_of(after, "every")
-        # "turn the backup off", "switch the monitor back on"
-        on = (
-            (WEAK if ends.isdisjoint(_AGAIN) else "resume")
-            if {"on", "back"} & ends and text in _TURNS
-            else None
-        )
-        return "resume" if again else "" if "off" in ends and text in _TURNS else on
-    if item.has("resumed"):
-        object_ = next((each for each in after if each.kind not in _BETWEEN), None)
+    if item.kind == "up" or not any_of(after, *_JOBS):
+        return None
+    again = text in _STARTS and ends & _NEVER and not any_of(after, "every")
+    # "turn the backup off", "switch the monitor back on"
+    turned = text in _TURNS and not ends.isdisjoint({"on", "back"})
+    on = (WEAK if ends.isdisjoint(_AGAIN) else "resume") if turned else None
+    return "resume" if again else "" if "off" in ends and text in _TURNS else on
+
+
+def _revived(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
+    """Return the change of "resume the backup" and "nyalakan laporan"."""
+    if items[pos].has("resumed"):
+        object_ = next((each for each in items[pos + 1 :] if each.kind not in _BETWEEN), None)
         return "resume" if object_ is not None and object_.kind in _JOBS | {"word"} else None
     others = [*items[:pos], *items[pos + 1 :]]
-    if not item.has("revive") or not any_of(others, *_JOBS) or any_of(others, "beyond", "notify", "send"):
+    if not any_of(others, *_JOBS) or any_of(others, "beyond", "notify", "send"):
         return None  # "nyalakan lampu"
     again = any(lex.has(each.first, Sense.AGAIN_VERBS) for each in items)
     return "resume" if again else None if any_of(items, "time") else WEAK
+
+
+def _denied_value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
+    """Return the change that "jangan kirim laporan lagi" and "udah ga perlu" ask for, if they do."""
+    after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
+    # The "lagi" of "jangan ingatkan minum obat lagi" is in its text.
+    texts = (each.text if each.name is None else each.name.text for each in after)
+    ends = {lex.text(each.first) for each in after}.union(*(said.split() for said in texts))
+    # "ga usah dikirim dulu sampai Senin"
+    for_now = any(map(_is_bound, after)) and any(each.has("formerly") for each in after)
+    never = lex.text(items[pos].first) in _NO_LONGER or ends & _NEVER or for_now
+    never = never or lex.has(items[pos].first - 1, Sense.ALREADY)
+    stops = never and not any_of(after[:1], "toward")  # "laporan jangan ke wa lagi"
+    return ("pause" if for_now else "") if stops and any_of(items, "send", *_JOBS) else None
 
 
 def _names_stored(items: Sequence[Item]) -> bool:
