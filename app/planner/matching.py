@@ -115,6 +115,9 @@ def fitting(query: JobQuery, records: Sequence[JobRecord]) -> Match:
         return Match(listed, each=len(listed) > 1)
     kept = [record for record in records if _is_of_kind(query, record.spec)]
     kept, sure = _named(query, kept)
+    if query.about and kept:
+        kept, hits = _best_of(query.about, kept)
+        sure = sure and hits > 0
     kept = _by_cadence(query, kept)
     kept = [record for record in kept if _is_at(query, record.spec.schedule)]
     return Match(tuple(_favoured(query, kept)), sure)

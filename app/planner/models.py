@@ -231,6 +231,8 @@ class JobQuery:
     of_all: bool = False
     each_day: bool = False
     """True if a part of the day names it: "the nightly backup"."""
+    about: tuple[str, ...] = ()
+    """Words beside the request that tell of the job: it has one of them."""
     is_on: bool | None = None
     """Whether it runs or is off: "the paused one"."""
     count: int = 0

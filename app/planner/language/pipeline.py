@@ -57,6 +57,7 @@ _AS_ASKED: Final = _('"{words}" is not planned, as you asked.')
 _SET_ASIDE: Final[dict[str, Message]] = {
     "kept": KEPT,
     "denied": _AS_ASKED,
+    "reason": BACKGROUND,
 }
 _BUILDERS = {
     "watch": watch_jobs,

@@ -55,6 +55,9 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
     pairs = [(item, _text_of(item, context)) for item in items if item.value != WITHDRAWN]
     whole = [canonical(text.lower()) for _item, text in pairs]
     named = [pair for pair, text in zip(pairs, whole, strict=True) if text not in _NO_NAMES]
+    # In "sudah gak ikut arisan, hapus pengingatnya" the first part tells of the job.
+    told = [pair for pair in named if _is_told(pair[0], context)]
+    named = [pair for pair in named if pair not in told]
     names = [text.lstrip("@") for item, text in named if item.kind in (_NAMES if by_words else _MARKED)]
     extras = [text.lower() for item, text in named if item.kind in _ORDINARY and len(text) >= _SHORTEST]
     values = [item.value for item, _text in pairs if item.kind == "time"]
@@ -76,6 +79,7 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
         interval_sec=next(intervals, None),
         of_all=not _ALL.isdisjoint(whole),
         each_day=bool(parts),
+        about=tuple(word for _item, text in told for word in text.split() if len(word) >= _SHORTEST),
         is_on=next((item.text == "on" for item in items if item.kind == "held" and item.text), None),
         count=_count_of(items, context),
     )
@@ -90,6 +94,12 @@ def _text_of(item: Item, context: BuildContext) -> str:
     # The "anymore" of "don't send the reminder to Pak Darto anymore" is no part of a name.
     words = [word for word in text.split() if canonical(word.lower()) not in _NO_NAMES | _HONORIFICS]
     return " ".join(words) or text
+
+
+def _is_told(item: Item, context: BuildContext) -> bool:
+    """True for a text that a comma parts from the request: no name, but words about the job."""
+    lex = context.lex
+    return item.kind == "quote" and lex[item.first].kind == "text" and lex.text(item.last) == ","
 
 
 def _count_of(items: Sequence[Item], context: BuildContext) -> int:

@@ -43,6 +43,7 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     settled = _with_states(lex, items)
     single = [*parts_of(settled)]
     _find_acts(lex, settled, single)
+    _set_reasons_aside(lex, settled, single)
     stops = [item for item in settled if item.kind == "stop"]
     lists = _lists(lex, settled, single) if stops else [[part] for part in single]
     parts = [(each[0][0], each[-1][1]) for each in lists]
@@ -77,6 +78,24 @@ def _find_acts(lex: Lexemes, items: list[Item], parts: Sequence[Span]) -> None:
             if items[pos].kind == "neg" and any_of(items[pos + 1 : pos + 2], "up", "send"):
                 withdraw(items, [pos + 1])  # "backup jangan jalan dulu"
             items[pos] = replace(items[pos], kind="stop", value=value)
+
+
+def _set_reasons_aside(lex: Lexemes, items: list[Item], parts: Sequence[Span]) -> None:
+    """Make one item `reason` of "udah ganti depot" behind a verb and its job, and of ", mau mastiin"."""
+    acts = False
+    for part in parts:
+        own = items[slice(*part)]
+        verb = next((pos for pos, item in enumerate(own) if item.kind == "stop" or item.has("start")), None)
+        leads = [pos for pos, item in enumerate(own) if lex.has(item.first, Sense.PURPOSE, Sense.ALREADY)]
+        leads = [pos for pos in leads if not lex.has(own[pos].first - 1, Sense.RELATIVE)]
+        if verb is not None:
+            behind = (pos for pos in leads if pos > verb and any_of(own[:pos], "word", *_JOBS))
+            start = next(behind, None)
+        else:
+            start = 0 if acts and leads[:1] == [0] and not any_of(own, "time", "change", *TARGETS) else None
+        acts = acts or verb is not None
+        if start is not None and not any_of(own[start:], "stop", *TARGETS):
+            collapse(items, (part[0] + start, part[1]), "reason")
 
 
 def _turn(lex: Lexemes, items: list[Item], kept: Span, part: Span) -> None:
