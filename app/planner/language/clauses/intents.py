@@ -14,6 +14,7 @@ from app.planner.language.clauses.clause import (
     Chunk,
     Clause,
     Item,
+    Operator,
     any_of,
     kinds,
 )
@@ -275,9 +276,9 @@ def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
     denied = max((pos for pos, item in enumerate(items) if item.kind == "neg"), default=-1)
     # The refusal of "backup mingguan udah ga usah" ends the wish.
     declined = acts and denied > intent and _only_fills(items[denied + 1 :])
-    negated = any_of(items[:intent], "neg") or declined
-    stopped = acts and not negated and _is_stopped(items, intent)
-    return Clause(kind, [*items], negated, stopped, bare=kind in RECORDS and not led)
+    operator = Operator.WITHDRAW if acts and _is_stopped(items, intent) else None
+    operator = Operator.NOT if declined or any_of(items[:intent], "neg") else operator
+    return Clause(kind, [*items], operator, bare=kind in RECORDS and not led)
 
 
 _DONE: Final = frozenset({"send", "watch"})
