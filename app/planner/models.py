@@ -232,7 +232,7 @@ class JobQuery:
     each_day: bool = False
     """True if a part of the day names it: "the nightly backup"."""
     about: tuple[str, ...] = ()
-    """Words beside the request that tell of the job: it has one of them."""
+    """Words of another part of the sentence that describe the job: it has one of them."""
     is_on: bool | None = None
     """Whether it runs or is off: "the paused one"."""
     count: int = 0

@@ -137,7 +137,7 @@ _VERBAL: Final = senses("start revive resumed")
 def _with_states(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items with "yang kemarin dijeda" and the "paused" of "the paused ones" as items `held`.
 
-    Beside the verb of a request they say in which state the job is that is meant.
+    With the verb of a request they say in which state the job is.
     """
     settled = [*items]
     acts = [pos for pos, item in enumerate(items) if item.kind == "stop" or item.has(*_VERBAL)]

@@ -297,7 +297,7 @@ def read_left_out(lex: Lexemes) -> LeftOut:
 
 
 def _is_managed(lex: Lexemes, last: int) -> bool:
-    """True if a verb that stops a job, or "gak usah lagi", stands before an index."""
+    """True if a verb that stops a job, or "gak usah lagi", precedes an index."""
     verbs = (pos for pos in range(last) if lex.has(pos, "stop", "neg"))
     return any(lex.has(pos, "stop") or lex.has(pos + 1, Sense.NEVER) for pos in verbs)
 
