@@ -20,10 +20,11 @@ from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
 from app.planner.chains import edges_of, unnamed_note, with_chains, without_followers
-from app.planner.language.times.schedule_builder import is_hour_unsaid
+from app.planner.language.times.schedule_builder import UNSAID, is_hour_unsaid
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 from app.planner.review import why
+from app.planner.schedule_changes import with_stored_times
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 SHOWN_FIRES: Final = 3
 _WHAT_HOUR: Final = _("{job_id} exists, and no hour is said for it. At what time shall it run?")
+_NOT_RUN: Final = _("{job_id} would not run now: its later runs would change. Shall it run now as it is?")
 _MONITORS: Final = "monitor."
 Check = Callable[[Mapping[str, Any]], JobSpec]
 
@@ -68,6 +70,7 @@ class PlanDiff:
         self._check = check
         self._context = context
         self._used: set[str] = set()
+        self._started: set[str] = set()
         self.dropped: list[PlannedJob] = []
         """Jobs that are not valid or need an answer first; `notes` have the reasons and the questions."""
         self.notes: list[Note] = []
@@ -77,6 +80,7 @@ class PlanDiff:
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
         """Return the change for each planned job, in order; the `dropped` ones are left out."""
         known = self._known(self._paired(planned))
+        self._started = {link.key for each in known for link in each.job.chains}
         self._used = {each.record.spec.job_id for each in known if each.record is not None}
         found: list[tuple[PlannedSpec, JobChange]] = []
         for each in known:
@@ -146,16 +150,28 @@ class PlanDiff:
             spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
             return self._made(planned, spec).with_notes(*self._about_others(planned, spec.job_id))
         schedule = _kept_schedule(planned, record, self._context)
+        unsaid = [note for note in planned.job.notes if note.field.startswith(UNSAID)]
         if planned.job.keeps_times and schedule is record.spec.schedule:
-            notes = tuple(note for note in planned.job.notes if note.field != "schedule")
+            unsaid = [note for note in planned.job.notes if note.field.startswith("schedule")]
+        if schedule != planned.spec.schedule and unsaid:
+            notes = tuple(note for note in planned.job.notes if note not in unsaid)
             planned = replace(planned, job=replace(planned.job, notes=notes))
         inputs, fields = planned.job.inputs, planned.job.fields
         spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
         made = self._made(planned, spec)
         rest = _about_the_rest(planned, record, made.change)
+        if self._would_run(planned):
+            rest.append(Note(NoteKind.QUESTION, _NOT_RUN.fill(job_id=spec.job_id), job=spec.job_id))
         if schedule != record.spec.schedule and any(is_hour_unsaid(note) for note in planned.job.notes):
             rest.append(Note(NoteKind.QUESTION, _WHAT_HOUR.fill(job_id=spec.job_id), job=spec.job_id))
         return made.with_notes(*rest, *self._about_others(planned, spec.job_id))
+
+    def _would_run(self, planned: PlannedSpec) -> bool:
+        """True for "send the report to @bos now": it is to run at once, and no other job starts it."""
+        job, record = planned.job, planned.record
+        scheduled = record is not None and record.spec.schedule is not None
+        led = job.is_named or job.keeps_schedule or job.key in self._started
+        return scheduled and planned.spec.schedule is None and not led
 
     def _made(self, planned: PlannedSpec, spec: JobSpec) -> JobChange:
         job, record = planned.job, planned.record
@@ -231,6 +247,9 @@ def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -
         return stored
     if planned is None or stored is None:
         return planned or stored
+    unsaid = [note.field.removeprefix(UNSAID) for note in each.job.notes if note.field.startswith(UNSAID)]
+    if unsaid and not planned.at:
+        planned = with_stored_times(planned, stored, unsaid[0]) or planned
     merged = planned if planned.at else planned.model_copy(update=_bounds(planned, stored))
     return stored if _mean_the_same(merged, stored, context) else merged
 

@@ -47,6 +47,7 @@ MAX_KEYS = 1_000
 MAX_LIFE_DAYS = 3_650
 FORGET_AFTER_MS = 30 * 86_400_000
 """An expired key stays listed for this time; then the next new key removes it."""
+COUNTS_SEC = 5.0
 _TRIES = 3
 _MAX_PAIRS = 50
 
@@ -342,18 +343,24 @@ class Access:
         self._local_key = LocalKey(settings)
         self.api_keys = api_keys
         self.sessions = sessions
+        self._version: Any = None
+        self._counts: list[Any] = []
+        self._counts_due_sec = 0.0
 
     async def stamp(self) -> tuple[Any, ...]:
-        """Return a value that differs after every change; three small commands in one round trip.
+        """Return a value that differs after every change; one small command, and two more now and then.
 
-        The counts notice a hash that was emptied or restored by hand, which raises no version.
+        The counts notice a hash that was emptied or restored by hand, which raises no version. They are read
+        every `COUNTS_SEC` and with each version, since an idle API asks each second.
         """
-        names = self._names
-        counted = await self._link.calls(
-            [("GET", names.access_version), ("HLEN", names.api_keys), ("ZCARD", names.sessions)]
-        )
+        names, now_sec = self._names, self.clock.monotonic()
+        version = await self._link.call("GET", names.access_version)
+        if version != self._version or now_sec >= self._counts_due_sec:
+            self._counts = await self._link.calls([("HLEN", names.api_keys), ("ZCARD", names.sessions)])
+            self._version, self._counts_due_sec = version, now_sec + COUNTS_SEC
         store = self.api_keys.store
-        return (*counted, store.required.is_required(), store.awaits_first_key, self._local_key.stamp())
+        local = store.required.is_required(), store.awaits_first_key, self._local_key.stamp()
+        return (version, *self._counts, *local)
 
     async def keyring(self) -> Keyring:
         """Return the keys and sessions of now, stored and from API_KEYS."""

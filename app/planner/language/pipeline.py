@@ -11,7 +11,7 @@ from typing import Final
 
 from app.core.i18n import Language, Message, _
 from app.planner.language.clauses.assemble import ClauseAssembler
-from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
+from app.planner.language.clauses.clause import Clause, Item, Operator, ParsedClauses, split_chunks
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.effects import Reading
@@ -57,6 +57,7 @@ _AS_ASKED: Final = _('"{words}" is not planned, as you asked.')
 _SET_ASIDE: Final[dict[str, Message]] = {
     "kept": KEPT,
     "denied": _AS_ASKED,
+    "reason": BACKGROUND,
 }
 _BUILDERS = {
     "watch": watch_jobs,
@@ -109,6 +110,7 @@ def read_text(request: PlanRequest) -> Reading:
     _tell_negated(reading, builder)
     _tell_set_aside(operated, builder)
     reply(hearing, context, builder)
+    builder.hint(item for each in hearing.asides for item in each.items)
     _tell_leftovers(wishes, reading, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
@@ -119,7 +121,7 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
     """Ask for the job before the first one: "setelah itu kirim laporannya", and nothing before it."""
     first = next((item for item in items if item.kind != "filler"), None)
     led = first is not None and builder.context.lex[first.first].has(Sense.THAT_DONE)
-    if first is None or not led or clause.has("time") or clause.refused or clause.kind == "watch":
+    if first is None or not led or clause.has("time") or clause.operator or clause.kind == "watch":
         return False
     builder.leave_out(
         NoteKind.QUESTION, _('Which job does "{words}" follow? Name it.'), [first, *clause.items]
@@ -129,17 +131,22 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
 
 def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
     """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
-    may = (clause.stopped or clause.has("unclear")) and not clause.negated and not _is_now(clause)
+    may = (clause.operator or clause.has("unclear", "neg")) and not _is_now(clause)
     leaving = leaving_request(clause, builder.context) if may else None
-    if leaving is not None:
-        builder.request(leaving[0], clause, asked(leaving[1], builder.context.span(clause.items)))
-    return leaving is not None
+    if leaving is None:
+        return False
+    note = asked(leaving[1], builder.context.span(clause.items))
+    if clause.operator is Operator.NOT:
+        clause.operator = None
+        note.notes = [replace(each, kind=NoteKind.REFUSAL) for each in note.notes]
+    builder.request(leaving[0], clause, note)
+    return True
 
 
 def _is_conditional(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:
     """Refuse a change of a stored job that depends on a condition."""
     stop = next((item for item in clause.items if item.kind == "stop"), None)
-    if not clause.stopped or stop is None or not (clause.after or depends(items, stop)):
+    if clause.operator is not Operator.WITHDRAW or stop is None or not (clause.after or depends(items, stop)):
         return False
     conditional = _('Conditional changes of jobs are not supported: "{words}" is left out.')
     builder.leave_out(NoteKind.REFUSAL, conditional, clause.items)
@@ -148,16 +155,16 @@ def _is_conditional(clause: Clause, items: Sequence[Item], builder: DraftBuilder
 
 def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Sequence[JobDraft]:
     context = builder.context
-    if clause.stopped and not change_of(clause.items)[1]:
+    if clause.operator is Operator.WITHDRAW and not change_of(clause.items)[1]:
         builder.stop(clause)
         return ()
     unclear = [item for item in clause.items if item.kind == "unclear"]
-    if unclear and not clause.negated and _is_now(clause):  # "… sekarang, gak usah nunggu jam 5"
+    if unclear and not clause.operator and _is_now(clause):  # "… sekarang, gak usah nunggu jam 5"
         builder.leave_out(NoteKind.ASSUMPTION, _AS_ASKED, unclear)
         unclear = []
     crowd = _unnamed_crowd(clause)
-    if clause.negated or unclear or crowd:
-        if not clause.negated:
+    if clause.operator is Operator.NOT or unclear or crowd:
+        if clause.operator is not Operator.NOT:
             message = _('"{words}" says when not. When shall it be?')
             message = message if unclear else _('Which ones are "{words}"? Name each of them.')
             builder.leave_out(NoteKind.QUESTION, message, unclear or crowd)
@@ -165,7 +172,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         return ()
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
-    kind = clause.kind.partition(" ")[0]
+    kind, built = clause.kind.partition(" ")[0], BuildResult()
     if kind in _BUILDERS and not is_moved(clause, context):
         context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
@@ -179,9 +186,10 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         if request is None:
             builder.take(built, clause)
             return built.jobs
-        builder.request(request, clause, built)
-    elif request is not None:
-        builder.request(request, clause, BuildResult())
+    if request is not None:
+        # A move by a length takes nothing of a plan.
+        shifts = request.update is not None and request.update.shift_sec
+        builder.request(request, clause, BuildResult() if shifts else built)
     else:
         builder.leave_out(NoteKind.UNREAD, _NOT_UNDERSTOOD, clause.items)
     return ()
@@ -189,7 +197,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
 
 def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageRequest | None:
     """Return the request of a clause that may also be a plan: "ganti …", "jalankan …", "aktifkan …"."""
-    if clause.stopped:
+    if clause.operator:
         return stop_request(clause, context)[0]
     if changes_stored(clause, context):
         return update_request(clause, context)
@@ -226,7 +234,7 @@ def _tell_negated(reading: ParsedClauses, builder: DraftBuilder) -> None:
     """
     kinds = {clause.kind for clause, _jobs in builder.planned}
     for clause in reading.clauses:
-        if clause.negated and not clause.stopped:
+        if clause.operator is Operator.NOT:
             own = clause.has("time") and clause.kind in kinds
             kind = NoteKind.UNREAD if own else NoteKind.ASSUMPTION
             items = [item for item in clause.items if item.kind not in {"sep", "filler"}]

@@ -21,7 +21,7 @@ from app.core.storage.keys import Keys
 Timed = TypeVar("Timed", DueJobs, PromotionResult)
 """A reply with the instant of Redis' clock at which it was made."""
 
-IDLE_SEC = 2.5
+IDLE_SEC = 5.0
 """How long a lost wake-up can delay a fire that was set meanwhile."""
 # Clocks that are being slewed diverge by up to 0.5 ms a second: older readings no longer bound the present.
 _READINGS, _READING_AGE_SEC = 32, 10.0

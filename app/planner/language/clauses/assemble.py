@@ -16,6 +16,7 @@ from app.planner.language.clauses.clause import (
     Chunk,
     Clause,
     Item,
+    Operator,
     ParsedClauses,
     Retry,
     any_of,
@@ -80,18 +81,18 @@ class ClauseAssembler:
         if last and outage and not (chunk.strong or last.has(*TARGETS)) and part.kind in RECORDS:
             self.reading.conditions.append([*self.reading.clauses.pop().items, *part.items])
             return
-        if not part.refused and hangs_on_event(part.kind, part.items):
+        if not part.operator and hangs_on_event(part.kind, part.items):
             self.reading.conditions.append([*self.waiting, *part.items])
             self.waiting = []
             return
-        apart = part.refused or self.waiting or self.link
+        apart = part.operator or self.waiting or self.link
         if last is not None and not apart and _adds_to(last, part):
             self._extend(last, chunk.sep, part.items)
             return
-        goes_along = part.bare and not chunk.strong and not part.refused and not part.has("time")
+        goes_along = part.bare and not chunk.strong and not part.operator and not part.has("time")
         if last is not None and goes_along:
             # "stop the backup and the report" ends both.
-            part.negated, part.stopped = last.negated, last.stopped
+            part.operator = last.operator
         part.joined = part.items[0] is chunk.items[0] and chunk.joined
         self._add(part)
 
@@ -108,7 +109,7 @@ class ClauseAssembler:
         ends_message = context.last is None and chunk.has("quote") and any_of(self.waiting, "channel", "name")
         match "message" if ends_message else attach(context):
             case "stop":
-                self._add(Clause("watch" if chunk.has(*TARGETS) else "", items, stopped=True))
+                self._add(Clause("watch" if chunk.has(*TARGETS) else "", items, Operator.WITHDRAW))
             case "manage":
                 self._add(Clause("watch" if is_implied_monitor(chunk) else "", items, implied=True))
             case "watch" | "backup" | "message" as kind:
@@ -134,7 +135,7 @@ class ClauseAssembler:
         self.waiting = []
         link = self.link or (self.joined if clause.joined else None)
         self.link, self.link_items = None, ()
-        if link is not None and clause is not link[0] and not clause.refused:
+        if link is not None and clause is not link[0] and not clause.operator:
             self._follow(clause, link)
             self.joined = link
 
@@ -166,7 +167,7 @@ class ClauseAssembler:
         """Begin a chunk: "then" opens a link, and a new sentence closes one that nothing has followed."""
         last = self._last
         if chunk.sep is not None and chunk.sep.has("then"):
-            runs = last is not None and last.kind in RECORDS and not last.refused
+            runs = last is not None and last.kind in RECORDS and not last.operator
             if (
                 last is not None
                 and runs
@@ -219,7 +220,7 @@ class ClauseAssembler:
         part.items = [*self.waiting, *part.items]
         part.is_named = not part.has("time")
         for known in reversed(self.reading.clauses if part.is_named else []):
-            if known.kind == part.kind and not known.refused:
+            if known.kind == part.kind and not known.operator:
                 known.items.extend(part.items)
                 return known
         self.reading.clauses.append(part)
@@ -227,7 +228,7 @@ class ClauseAssembler:
 
     def _run_before(self, outcome: str) -> Clause | None:
         """Return the wish whose outcome is meant: of "if that works …, if it fails …" the one before both."""
-        runs = (each for each in reversed(self.reading.clauses) if each.kind in RECORDS and not each.refused)
+        runs = (each for each in reversed(self.reading.clauses) if each.kind in RECORDS and not each.operator)
         run = next(runs, None)
         return run.after if run and run.after and run.outcome != outcome else run
 
@@ -241,9 +242,11 @@ def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
 
 def _adds_to(last: Clause, part: Clause) -> bool:
     """True if a wish of the same kind only adds to the one before: "check it every minute"."""
-    if last.kind != part.kind or last.refused:
+    if last.kind != part.kind or last.operator:
         return False
     if last.kind == "watch":
+        if part.has("contains", "expect") and last.has("url") and not part.has("time", *TARGETS):
+            return True  # "pastikan halamannya mengandung …"
         return not part.has(*_ADDRESSED) or not last.has("time", *_ADDRESSED)
     if part.has("time") and last.has("time"):
         return False

@@ -16,6 +16,7 @@ from app.planner.language.clauses.clause import (
     Chunk,
     Clause,
     Item,
+    Operator,
     any_of,
 )
 from app.planner.language.clauses.intents import is_conditional, names_event
@@ -65,8 +66,8 @@ def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
     # "tutup" may be a text's word; a verb with a value is a command in any case.
     explicit = any(item.kind == "stop" and item.text for item in chunk.items)
-    which = all(isinstance(item.value, Recurrence) for item in chunk.items if item.kind == "time")
-    named = explicit or chunk.has(*TARGETS) or which
+    which = all(isinstance(item.value, Recurrence | PartOfDay) for item in chunk.items if item.kind == "time")
+    named = explicit or chunk.has("message", *TARGETS) or which
     return chunk.has("stop") and named and not is_conditional(chunk.items)
 
 
@@ -188,7 +189,7 @@ def _goes_on(context: ChunkContext) -> bool:
     if context.last is None:
         return False
     says = chunk.has("quiet", "unclear", "time", "cond", *TARGETS, *MODIFIERS)
-    return says or (context.last.kind == "message" and not context.last.stopped)
+    return says or (context.last.kind == "message" and context.last.operator is not Operator.WITHDRAW)
 
 
 def _is_unread(context: ChunkContext) -> bool:
@@ -248,7 +249,7 @@ def share_times(clauses: Sequence[Clause]) -> None:
 
 def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
     return clause.kind in kinds and not (
-        clause.has("time") or clause.refused or clause.after or clause.is_named
+        clause.has("time") or clause.operator or clause.after or clause.is_named
     )
 
 
@@ -258,6 +259,6 @@ def _lend(clause: Clause, to: Clause) -> None:
     said = clause.items[places[0] : places[-1] + 1] if places else []
     times = [item for item in said if item.kind in {"time", "sep"}]
     says_when = any(isinstance(item.value, ClockTimes | OnceDay | OnceWeekday | OnceDelta) for item in times)
-    if says_when and not clause.refused and clause.kind in _RUNS_ONCE:
+    if says_when and not clause.operator and clause.kind in _RUNS_ONCE:
         to.items.extend(times)
         to.lent = True

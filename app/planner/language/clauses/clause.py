@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
@@ -79,17 +80,29 @@ def any_of(items: Iterable[Item], *kinds: str) -> bool:
     return any(item.kind in kinds for item in items)
 
 
+class Operator(StrEnum):
+    """What an operator does with its scope."""
+
+    NOT = "not"
+    EXCEPT = "except"
+    WITHDRAW = "withdraw"
+    """Takes back what was said, or ends a stored job: "gak jadi", "ga usah", "forget"."""
+    REPAIR = "repair"
+    """Says a value or a wish again: "eh salah, jam 8"."""
+    KEEP = "keep"
+    """Leaves a stored job as it is."""
+
+
 @dataclass(slots=True)
 class Clause:
     """A wish: its kind (`watch report backup message`), its items in order with separators between chunks.
 
-    `negated` and `stopped` clauses plan nothing and get a message. `implied` has no verb of its own.
+    One with an operator, NOT or WITHDRAW, plans nothing and gets a message. `implied` has no verb of its own.
     """
 
     kind: str
     items: list[Item] = field(default_factory=list[Item])
-    negated: bool = False
-    stopped: bool = False
+    operator: Operator | None = None
     implied: bool = False
     bare: bool = False
     """True if only a noun asks: "laporan", "the backup"."""
@@ -108,11 +121,6 @@ class Clause:
         """True if the sentence forbids its notification, and asks for none behind that."""
         last = next((item for item in reversed(self.items) if item.kind in {"quiet", "notify"}), None)
         return last is not None and last.kind == "quiet"
-
-    @property
-    def refused(self) -> bool:
-        """True if the wish is refused or withdrawn."""
-        return self.negated or self.stopped
 
     def has(self, *kinds: str) -> bool:
         """True if it has an item of one of the kinds."""

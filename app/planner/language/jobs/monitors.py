@@ -114,7 +114,6 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
 _FIRST_ERROR: Final = 400
 _MOST_BETWEEN: Final = 6
 _SLOW_MS: Final = 2_000
-_MOST_SLOW_SEC: Final = 60
 _CONDITIONS: Final = CONDITIONS | {"within"}
 _OF_PAGE: Final = {"expect": "expect_status", "contains": "contains"}
 _OF_ALARM: Final = {"lasts": "after_sec", "fails": "fail_after"}
@@ -136,25 +135,15 @@ def _add_item(extras: _Extras, item: Item, clause: Clause, context: BuildContext
     elif item.kind in _OF_ALARM and item.number is not None:
         extras.inputs.setdefault(_OF_ALARM[item.kind], item.number)
     elif item.kind == "slow":
-        limit = item.number or _limit_behind(extras, item, clause)
-        extras.page |= {"latency_ms": limit, "alarm_on": "degraded"}
+        extras.page |= {"latency_ms": item.number or _SLOW_MS, "alarm_on": "degraded"}
+        if not item.number:
+            extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
     elif item.kind == "cert" and item.number is not None:
         extras.page |= {"cert_days": item.number, "alarm_on": "degraded"}
     elif item.kind in _CONDITIONS:
         extras.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
     if item.kind in _CONDITIONS:
         extras.items.append(item)
-
-
-def _limit_behind(extras: _Extras, slow: Item, clause: Clause) -> int:
-    """Return the limit of "lemot, di atas 3 detik" in milliseconds, else the default."""
-    later = clause.items[clause.items.index(slow) + 1 :]
-    behind = next((item for item in later if item.kind not in {"sep", "filler"}), slow)
-    if behind.kind == "lasts" and 0 < (behind.number or 0) <= _MOST_SLOW_SEC:
-        extras.items.append(behind)
-        return 1000 * (behind.number or 0)
-    extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
-    return _SLOW_MS
 
 
 def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:

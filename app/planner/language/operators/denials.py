@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import TARGETS, WITHDRAWN, Item, any_of
+from app.planner.language.clauses.clause import TARGETS, WITHDRAWN, Item, Operator, any_of
 from app.planner.language.clauses.slots import (
     FARTHEST,
     MANAGES,
@@ -29,9 +29,9 @@ from app.planner.language.clauses.slots import (
     withdraw,
 )
 from app.planner.language.lexicon.sense import Sense
-from app.planner.language.operators.operation import Operation, Operator, Span, Target, parts_of
+from app.planner.language.operators.operation import Operation, Span, Target, parts_of
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Days, Except, Interval, Recurrence, TimeBound
+from app.planner.language.times.expressions import Days, Except, Interval, PartOfDay, Recurrence, TimeBound
 from app.planner.language.tokens.lexemes import Lexemes
 
 _DENIALS: Final = frozenset({Operator.NOT, Operator.EXCEPT, Operator.WITHDRAW})
@@ -199,7 +199,7 @@ def _mark_times(items: list[Item], operation: Operation) -> None:
     first, last = operation.mark[0], operation.part[1]
     wish = next((pos for pos in range(first, last) if items[pos].kind in {*WISHES, *TARGETS, "send"}), last)
     # "I don't need the monthly report anymore"
-    named = Except | TimeBound if wish == last else Except | TimeBound | Recurrence
+    named = Except | TimeBound if wish == last else Except | TimeBound | Recurrence | PartOfDay
     times = [pos for pos in range(first, wish) if items[pos].kind == "time"]
     if times := [pos for pos in times if not isinstance(items[pos].value, named)]:
         collapse(items, (first, times[-1] + 1), "unclear")
@@ -275,6 +275,9 @@ def _is_said(lex: Lexemes, items: Sequence[Item], item: Item, before: Sequence[i
 def _meant_behind(items: Sequence[Item], pos: int) -> int | None:
     """Return the index of the X of "bukan Y tapi X" and "instead of Y, X"."""
     after = pos + 1
+    if slot_of(items[pos]) == "verb":
+        while after < len(items) and items[after].kind == "filler":
+            after += 1  # "jangan dihapus deh, jeda aja"
     turned = after < len(items) and items[after].kind in {"but", "sep"} and items[after].text != "strong"
     skipped = WISHES | WITHIN if turned and items[pos].kind not in WISHES else WITHIN
     after += int(turned)

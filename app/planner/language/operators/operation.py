@@ -12,26 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
+from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, Operator, any_of
 from app.planner.language.clauses.slots import FARTHEST, VALUES, WISHES, WITHIN, fits, is_figure
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexemes
 
 Span = tuple[int, int]
 """The indexes of the first item and of the one after the last."""
-
-
-class Operator(StrEnum):
-    """What an operator does with its scope."""
-
-    NOT = "not"
-    EXCEPT = "except"
-    WITHDRAW = "withdraw"
-    """Takes back what was said: "gak jadi", "ga usah", "forget"."""
-    REPAIR = "repair"
-    """Says a value or a wish again: "eh salah, jam 8"."""
-    KEEP = "keep"
-    """Leaves a stored job as it is."""
 
 
 class Target(StrEnum):

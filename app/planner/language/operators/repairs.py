@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import TARGETS, Item
+from app.planner.language.clauses.clause import TARGETS, Item, Operator
 from app.planner.language.clauses.slots import (
     FARTHEST,
     WISHES,
@@ -30,7 +30,7 @@ from app.planner.language.clauses.slots import (
 )
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.denials import settle_denials
-from app.planner.language.operators.operation import NAMED, Operation, Operator, Target, operations_of
+from app.planner.language.operators.operation import NAMED, Operation, Target, operations_of
 from app.planner.language.times.expressions import ClockTimes, Days, PartOfDay
 from app.planner.language.tokens.lexemes import Lexemes
 

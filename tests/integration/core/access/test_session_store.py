@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.access import sessions as sessions_module
-from app.core.access.api_keys import ApiKey, Role
+from app.core.access.api_keys import COUNTS_SEC, ApiKey, Role
 from app.core.access.errors import KeyNotFound, SessionNotFound
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
@@ -214,4 +214,5 @@ async def test_stamp_differs_after_every_change(deployment: AccessFixture) -> No
     await deployment.api_keys.revoke(root.key_id, even_last=True)
     assert await changed()
     await deployment.link.call("DEL", deployment.keys.api_keys)
+    deployment.clock.advance(COUNTS_SEC)
     assert await changed()
