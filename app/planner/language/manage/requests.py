@@ -304,10 +304,19 @@ def _left_out(item: Item, context: BuildContext) -> said.Except | None:
 
 def changes_stored(clause: Clause, context: BuildContext) -> bool:
     """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
-    if clause.has("change") or is_moved(clause, context) or _skips(clause) or shift_of(clause, context):
+    # "toko_a kekencengan, 15 menit sekali aja"
+    said_too = clause.has("time") and any(item.has("excess") for item in clause.items)
+    moved = said_too or is_moved(clause, context) or shift_of(clause, context)
+    if clause.has("change") or moved or _skips(clause):
         return True
+    if any(isinstance(item.value, said.Now) for item in clause.items):
+        return False
+    if clause.kind == "message" and not clause.has("quote", "channel", "toward", "send"):
+        noun = (item for item in clause.items if item.kind == "message")
+        # "the stock reminder at 9:30", which has no text of its own
+        return clause.has("time") and any(context.lex.has(item.first, Sense.REMINDER) for item in noun)
     ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
-    if not ids or any(isinstance(item.value, said.Now) for item in clause.items):
+    if not ids:
         return False
     if clause.kind == "backup":
         return any(is_job_id(item) and not item.is_account for item in ids)
