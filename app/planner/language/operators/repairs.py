@@ -70,7 +70,7 @@ def _named_again(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     found = [*items]
     for pos, item in enumerate(found):
         led = lex.has(item.first - 1, Sense.RELATIVE, Sense.REPAIR)
-        led = led or (pos > 0 and found[pos - 1].kind == "sep" and lex.has(item.last, Sense.ONLY))
+        led = led or (pos > 0 and found[pos - 1].kind in {"sep", "but"} and lex.has(item.last, Sense.ONLY))
         said = found[max(0, pos - FARTHEST) : pos] if led and item.kind in _UNREAD else []
         named = [each for each in said if lex.text(item.first) in _words_of(each)]
         kinds = [each.kind for each in said]
