@@ -32,6 +32,7 @@ from app.planner.models import (
 )
 
 _MOST_LEADS: Final = 4
+_SHORTEST_HINT: Final = 4
 _BRACKETS: Final = frozenset("()[]")
 _PLAIN: Final = kinds("filler word up down site chat aside")
 _TURNS: Final = senses("cond except repair but unit unit1 number still otherwise neg suffices relative")
@@ -109,9 +110,9 @@ class DraftBuilder(Notes):
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
         self.reading.ask(clause.items)
-        texts = (item for item in clause.items if item.kind == "quote")
-        # The words of "jangan ingatkan minum obat lagi" name the job one by one.
-        self.reading.tell(item for item in texts if self.context.lex[item.first].kind == "text")
+        # The words of "jangan ingatkan minum obat lagi" and "yang kemarin dijeda" name the job one by one.
+        held = (item for item in clause.items if item.kind in {"quote", "held"})
+        self.reading.tell(item for item in held if self.context.lex[item.first].kind in {"text", "word"})
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)
         if request is not None:
@@ -126,6 +127,15 @@ class DraftBuilder(Notes):
         notes = self._rendered(built.notes)
         self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
+
+    def hint(self, items: Iterable[Item]) -> None:
+        """Let words without a wish tell which job is meant: "sewa kios sudah lunas, stop pengingatnya"."""
+        if len(self.requests) == 1 and not self.requests[0].query.of_all:
+            request, lex = self.requests[0], self.context.lex
+            typed = (each.typed for item in items for each in lex[item.first : item.last])
+            words = tuple(word for word in typed if len(word) >= _SHORTEST_HINT)
+            query = replace(request.query, extras=(*request.query.extras, *words))
+            self.requests[0] = replace(request, query=query)
 
     def inquire(self, items: Sequence[Item], *, of_all: bool = False) -> None:
         """Add the question about stored jobs that the items ask, or about all jobs."""

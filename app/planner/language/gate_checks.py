@@ -11,7 +11,7 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import WITHDRAWN, Item, kinds
 from app.planner.language.clauses.reminders import ENTRY
-from app.planner.language.effects import Reading
+from app.planner.language.effects import Reading, texts_of
 from app.planner.language.gate_regions import DENIALS, acts, is_alive, part_of
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.lexicon.roles import words_of
@@ -303,9 +303,19 @@ def _denied_changes(reading: Reading) -> Iterator[Note]:
     for item in reading.items if changes else ():
         verb = lex.past(item.last, (), "filler", most=MOST_BETWEEN)
         denied = lex.has(item.last - 1, *DENIALS) and not reading.is_told(item)
+        denied = denied and not _names_another(reading, item)
         denies = lex.has(verb, "stop") and (denied or lex.has(item.first, Sense.AVERTS))
         if denies and (lex.word(verb, "stop") or Change.DISABLE) in changes:
             yield question(reading, DENIED, PromptSpan(reading.span(item).start, lex[verb].end))
+
+
+def _names_another(reading: Reading, denial: Item) -> bool:
+    """True if no request is about what a denial names: "don't stop a_1, stop a_2"."""
+    behind = [item for item in reading.items if item.first >= denial.last]
+    near = takewhile(lambda item: item.kind != "sep" and reading.lex.text(item.first) != ",", behind)
+    near = (item for item in near if item.kind in {"name", "denied", "url"})
+    named = [text for item in near for text in texts_of(item, reading.lex)]
+    return denial.value == WITHDRAWN and bool(named) and not any(map(reading.holds, named))
 
 
 def _withdrawn(reading: Reading) -> Iterator[Note]:

@@ -292,7 +292,6 @@ def test_a_name_that_is_a_verb_is_asked_about(prompt: str, is_doubted: bool) -> 
     [
         "ingetin aku besok jam 6 ambil cucian... eh ga usah, udh diambil",
         "besok jam 8 ingetin beli plastik, jam 10 setor bank, eh yg plastik gak usah deh",
-        "matiin laporan harian... eh gajadi biarin aja",
         "jangan sampe ada yg hapus laporan harian ya",
         "report hariannya ga usah dikirim dulu smpe jam 9",
         "kirim laporan tiap hari jam 8 malem, eh kemaleman, jam 7 malem aja",
@@ -306,7 +305,7 @@ def test_a_denial_that_nothing_follows_is_asked_about(prompt: str) -> None:
 
 
 UNCLEAR = (
-    ("jalanin backup sekarang dong, mau dilihat bos", "What shall be watched"),
+    ("jalanin backup sekarang dong, mau dilihat bos", None),
     ("ingetin dia besok jam 9 bayar utang", "Who is"),
     ("ingatkan aku besok dia ulang tahun", None),
     ("wa akun gudang pantau tiap menit, tele juga 10 menit", "Which account"),

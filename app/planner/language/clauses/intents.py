@@ -291,7 +291,9 @@ def _is_stopped(items: Sequence[Item], intent: int) -> bool:
     stops = [pos for pos, item in enumerate(items) if item.kind == "stop"]
     if not stops:
         return False
-    if stops[-1] < intent or not any_of(items, "time") or items[stops[-1]].text:
+    # "don't delete the daily report, only stop the weekly" names another one by its cadence.
+    which = all(isinstance(item.value, Recurrence) for item in items if item.kind == "time")
+    if stops[-1] < intent or which or items[stops[-1]].text:
         return True
     last_time = max(pos for pos, item in enumerate(items) if item.kind == "time")
     around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])
