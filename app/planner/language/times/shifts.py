@@ -12,8 +12,8 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.dates import phrase_end, read_feast_date
-from app.planner.language.times.expressions import DAY_MIN, Read
+from app.planner.language.times.dates import phrase_end, read_dates, read_feast_date
+from app.planner.language.times.expressions import DAY_MIN, Read, values_of
 from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_length
 from app.planner.language.times.once import dated, months_later
 from app.planner.language.tokens.lexemes import Lexemes
@@ -46,6 +46,10 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
         return None  # "hari itu" is counted from a day only with another count
     end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember", "… sebelum jatuh tempo tgl 20"
     end += 2 * (lex.has(end, Sense.FALLS) and lex.has(end + 1, Sense.EXPIRES))
+    date = read_dates(lex, end) if by.days else None
+    if date is not None and (more := _next_count(lex, date[1])) is not None:
+        # "3 days before 25 December and on the day"
+        return (replace(by, days=(*by.days, *more[0].days)), *values_of(date[0])), more[1]
     feast = read_feast_date(lex, lex.skip(end, "hari", "the")) if by.days else None
     return (by, end) if feast is None else ((by, feast[0]), feast[1])
 
