@@ -67,7 +67,7 @@ def _next_count(lex: Lexemes, end: int) -> tuple[said.CountedFrom, int] | None:
 def _itself(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
     """Read "hari H", "pas harinya" and "on the day": the day itself, in a list of counted days."""
     end = phrase_end(lex, lex.after(pos, Sense.EXACTLY, Sense.AT), words_of(Sense.DAY_ITSELF))
-    return None if end is None else (said.CountedFrom((0,)), end)
+    return None if end is None or lex.has(end, Sense.AFTER) else (said.CountedFrom((0,)), end)
 
 
 def _day_count(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
