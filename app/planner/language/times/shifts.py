@@ -91,15 +91,18 @@ def _length(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
     if length is None and lex.has(start, Sense.THE_DAY) and start > pos:
         length = (1, "w" if lex.text(start) == "week" else "d", start + 1)
     end = None if length is None else lex.skip(length[2], "nya")
-    if length is None or end is None or not lex.has(end, Sense.COUNTS_BEFORE):
+    later = end is not None and lex.has(end, Sense.AFTERWARDS)  # "sehari sesudahnya"
+    if length is None or end is None or not (later or lex.has(end, Sense.COUNTS_BEFORE)):
         return None
     count, unit, _ = length
     minutes = count * UNIT_SEC[unit] / _MINUTE_SEC
     if minutes != int(minutes) or not 0 < minutes <= _MOST_DAYS * DAY_MIN:
         return None
-    if unit in MONTHS_OF and count == int(count):
+    if unit in MONTHS_OF and count == int(count) and not later:
         return said.CountedFrom((0,), months=-int(count) * MONTHS_OF[unit]), end + 1
     days = round(minutes / DAY_MIN)
+    if later:
+        return (said.CountedFrom((days,)), end + 1) if days * DAY_MIN == minutes else None
     by = said.CountedFrom((), -int(minutes)) if minutes < DAY_MIN else said.CountedFrom((-days,))
     return by, end + 1
 
