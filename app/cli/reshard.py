@@ -5,25 +5,57 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, TypeVar
 
 import typer
 from rich.progress import Progress, TaskID
 
 from app.cli.options import Json, as_json
-from app.cli.output import CliError, UnreachableError, UsageError, confirm, err, printed_json, say, table
+from app.cli.output import (
+    CliError,
+    UnreachableError,
+    UsageError,
+    confirm,
+    err,
+    printed_json,
+    say,
+    table,
+    warn,
+)
 from app.core.config import MOST_SHARDS, Settings, split_urls
 from app.core.errors import MultiJobError, Unavailable
 from app.core.i18n import _
 from app.core.process import load_trusted_settings
+from app.core.storage.resharding.destinations import LEFT_BEHIND
 from app.core.storage.resharding.steps import OnProgress, Phase, Resharding, ReshardReport
 from app.local.services import included_redis
 from app.local.settings import load_settings as load_local
 
 T = TypeVar("T")
 _PHASES: dict[Phase, str] = {"copy": _("copying"), "compare": _("comparing")}
+
+_MOST_NAMED = 20
+_REPEATS = {
+    "waiting": _(
+        "{count} runs wait in the division before, and have started or been cancelled since. They run again: "
+        "{names}"
+    ),
+    "fired": _(
+        "{count} runs of schedules were made since. Their slots fire again, unless the misfire policy skips "
+        "them: {names}"
+    ),
+    "submitted": _(
+        "{count} runs were submitted since and will be unknown. A submission sent again makes another run, "
+        "also with the same Idempotency-Key: {names}"
+    ),
+    "messages": _(
+        "{count} messages wait in the division before, and were sent or closed since. They are sent again: "
+        "{names}"
+    ),
+}
 
 To = Annotated[
     int | None, typer.Option("--to", min=1, max=MOST_SHARDS, help="The number of shards to divide into.")
@@ -69,9 +101,7 @@ def reshard(
     if to is not None:
         _divide(settings, split_urls(urls), to)
     elif back:
-        _ask(_("Return to the division before? What has changed since then is lost."), yes=yes)
-        number = _run(lambda: _with(settings, split_urls(urls)).back())
-        _show_settings(number, split_urls(urls))
+        _return(settings, split_urls(urls), yes=yes)
     elif cancel:
         _run(lambda: _of(settings).cancel())
         say(_("The former division counts: {shards} shards.", shards=settings.shards))
@@ -84,6 +114,24 @@ def reshard(
         _ask(_("Let an empty server be shard {shard}? Its jobs are lost.", shard=replace_lost), yes=yes)
         _run(lambda: _of(settings).replace_lost(replace_lost or 0))
         say(_("Shard {shard} is empty now; start the services.", shard=replace_lost))
+
+
+def _return(settings: Settings, urls: list[str], *, yes: bool) -> None:
+    steps = _with(settings, urls)
+    repeats = _run(steps.repeats)
+    for name, ids in asdict(repeats).items():
+        if ids:
+            warn(_REPEATS[name].fill(count=len(ids), names=_some(ids)))
+    _ask(_("Return to the division before? What has changed since then is lost."), yes=yes)
+    number = _run(lambda: steps.back(repeats))
+    if not printed_json({"shards": number, **asdict(repeats)}):
+        _show_settings(number, urls)
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = len(ids) - _MOST_NAMED
+    named = ", ".join(ids[:_MOST_NAMED])
+    return named if more <= 0 else _("{names} and {count} more (--json has all)", names=named, count=more)
 
 
 def _of(settings: Settings) -> Resharding:
@@ -121,9 +169,7 @@ def _divide(settings: Settings, urls: list[str], shards: int) -> None:
     target = _target(settings, shards, urls)
     with _watching() as watch:
         report = _run(lambda: Resharding(settings, target, watch).run())
-    if printed_json(
-        {"before": report.before, "after": report.after, "keys": report.keys, "counts": report.counts}
-    ):
+    if printed_json(asdict(report)):
         return
     _show_report(report)
     _show_settings(report.after, urls)
@@ -140,6 +186,10 @@ def _show_report(report: ReshardReport) -> None:
         )
     )
     table(("kind", "records"), report.counts.items())
+    if misplaced := report.left_behind.keys() - LEFT_BEHIND.keys():
+        warn(
+            _("Not copied, because these keys belong to the first shard: {names}", names=", ".join(misplaced))
+        )
 
 
 def _show_settings(shards: int, urls: list[str]) -> None:

@@ -20,10 +20,11 @@ from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
 from app.planner.chains import edges_of, unnamed_note, with_chains, without_followers
-from app.planner.language.times.schedule_builder import is_hour_unsaid
+from app.planner.language.times.schedule_builder import UNSAID, is_hour_unsaid
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 from app.planner.review import why
+from app.planner.schedule_changes import with_stored_times
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -146,8 +147,11 @@ class PlanDiff:
             spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
             return self._made(planned, spec).with_notes(*self._about_others(planned, spec.job_id))
         schedule = _kept_schedule(planned, record, self._context)
+        unsaid = [note for note in planned.job.notes if note.field.startswith(UNSAID)]
         if planned.job.keeps_times and schedule is record.spec.schedule:
-            notes = tuple(note for note in planned.job.notes if note.field != "schedule")
+            unsaid = [note for note in planned.job.notes if note.field.startswith("schedule")]
+        if schedule != planned.spec.schedule and unsaid:
+            notes = tuple(note for note in planned.job.notes if note not in unsaid)
             planned = replace(planned, job=replace(planned.job, notes=notes))
         inputs, fields = planned.job.inputs, planned.job.fields
         spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
@@ -231,6 +235,9 @@ def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -
         return stored
     if planned is None or stored is None:
         return planned or stored
+    unsaid = [note.field.removeprefix(UNSAID) for note in each.job.notes if note.field.startswith(UNSAID)]
+    if unsaid and not planned.at:
+        planned = with_stored_times(planned, stored, unsaid[0]) or planned
     merged = planned if planned.at else planned.model_copy(update=_bounds(planned, stored))
     return stored if _mean_the_same(merged, stored, context) else merged
 

@@ -128,7 +128,7 @@ def texts_of(notes: Iterable[Note], kinds: Collection[NoteKind]) -> tuple[str, .
 def fields_to_check(notes: Iterable[Note]) -> tuple[str, ...]:
     """Return the fields that assumptions fill in, each once."""
     assumed = (note.field for note in notes if note.kind is NoteKind.ASSUMPTION and note.field)
-    return tuple(dict.fromkeys(assumed))
+    return tuple(dict.fromkeys(field.partition(".")[0] for field in assumed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,8 +198,8 @@ class Planner:
             *comparison.notes,
             *answers,
             *resolved.notes,
-            *_left_alone(changes, resolved.changes),
         ]
+        changes = [_left_alone(each, resolved.changes) for each in changes]
         made = self._composed(draft, source, [*changes, *resolved.changes], kept, notes)
         ids = comparison.ids
         explain = (
@@ -316,11 +316,11 @@ class Planner:
 _STAYS: Final = _("{job_id} would stay as it is. What shall become of it?")
 
 
-def _left_alone(changes: Sequence[JobChange], acts: Sequence[JobChange]) -> list[Note]:
+def _left_alone(change: JobChange, acts: Sequence[JobChange]) -> JobChange:
     """Doubt a stored job that the sentence names beside others that it stops, and leaves as it is."""
-    alone = [each.spec.job_id for each in changes if each.change is Change.UNCHANGED]
-    stopped = any(each.change in ACTIONS for each in acts)
-    return [Note(NoteKind.QUESTION, _STAYS.fill(job_id=each), job=each) for each in alone if stopped]
+    if change.change is not Change.UNCHANGED or not any(each.change in ACTIONS for each in acts):
+        return change
+    return change.with_notes(Note(NoteKind.QUESTION, _STAYS.fill(job_id=change.spec.job_id)))
 
 
 def _as_stored(job: PlannedJob, change: JobChange) -> PlannedJob:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from app.core.models import Schedule
 from app.core.scheduling.cron import cron_parts
+from app.planner.language.times.clock_parts import PART_TIMES
 from app.planner.matching import rule_fields, schedule_parts
 from app.planner.models import JobUpdate, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from app.core.models import Schedule
-
 _KINDS: Final = ("interval_sec", "cron", "rrule", "at", "timezone")
 _LISTS: Final = ("weekdays", "days_of_month", "dates", "windows")
+_HOUR_MIN: Final = 60
 _DAY_MIN: Final = 1_440
 
 
@@ -36,6 +37,34 @@ def changed_schedule(stored: Schedule | None, update: JobUpdate) -> dict[str, An
     changed = by_parts(stored, before, new)
     zone = {"timezone": new["timezone"]} if Said.ZONE in update.said else {}
     return None if changed is None else {**changed, **zone}
+
+
+def with_stored_times(planned: Schedule, stored: Schedule, unsaid: str) -> Schedule | None:
+    """Return a planned schedule at the times, or the interval, of a stored one; None if it cannot have them.
+
+    `unsaid` is the part of the day that is said, or another word if no time is.
+    """
+    if planned.interval_sec is not None and stored.interval_sec is not None:
+        return planned.model_copy(update={"interval_sec": stored.interval_sec})
+    minutes, part = schedule_parts(stored).minutes, PART_TIMES.get(unsaid)
+    if part is not None and any(minute // _HOUR_MIN not in part.hours for minute in minutes):
+        return None
+    clock = _steps(planned, stored) if unsaid == "pace" else _clock(minutes)
+    new = planned.model_dump(mode="json", exclude_none=True)
+    changed = None if clock is None else _at(new, *clock)
+    return None if changed is None else Schedule.model_validate(changed)
+
+
+def _steps(planned: Schedule, stored: Schedule) -> tuple[str, str] | None:
+    """Return the minute and the hours of a cron line at a stored interval: every 5 minutes of its hours."""
+    hours = "*" if planned.cron is None else cron_parts(planned.cron)[1]
+    if stored.cron is not None and "*" in cron_parts(stored.cron)[0]:
+        return cron_parts(stored.cron)[0], hours
+    step, rest = divmod(stored.interval_sec or 0, 60)
+    if not rest and step and _HOUR_MIN % step == 0:
+        return (f"*/{step}" if step > 1 else "*"), hours
+    hourly = not rest and step and _DAY_MIN % step == step % _HOUR_MIN == 0
+    return ("0", f"*/{step // _HOUR_MIN}") if hourly and hours == "*" else None
 
 
 def _leaving_out(stored: Schedule, before: dict[str, Any], skip: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -12,8 +12,10 @@ from app.core.queue.worker import OWN_LANES
 from app.core.redis_client import RedisLink, open_link, open_shards
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
+from app.core.storage.merging.placement import Place, family_of
+from app.core.storage.resharding.destinations import COPIES, LEFT_BEHIND
 from app.core.storage.shards import ShardSet, shard_of_link
-from tests.support.redis_server import fresh_settings, leaked_keys
+from tests.support.redis_server import all_keys, fresh_settings, leaked_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.models import AttemptResult
     from app.core.storage.merging.link import MergedLink
+    from app.core.storage.shards import Shard
 
 
 def database_urls(url: str, count: int) -> list[str]:
@@ -58,10 +61,21 @@ async def opened_shards(settings: Settings) -> AsyncGenerator[ShardSet]:
     try:
         yield shards
         problems = [text for shard in shards for text in await leaked_keys(shard.link, shard.keys)]
+        problems += [text for shard in shards.shards[1:] for text in await misplaced_keys(shard)]
         assert not problems, "\n".join(problems)
     finally:
         await shards.close()
         await drop_deployment(settings)
+
+
+async def misplaced_keys(shard: Shard) -> list[str]:
+    """Return the keys of a further shard that belong to the first one: a division would not copy them."""
+    found: list[str] = []
+    for key in await all_keys(shard.link, shard.keys):
+        family, _ = family_of(key.removeprefix(shard.keys.prefix))
+        if family.place is Place.HOME and family.name not in COPIES | LEFT_BEHIND.keys():
+            found.append(f"{key}: is in shard {shard.index}, its family in the first one")
+    return found
 
 
 async def opened_without(settings: Settings, away: int) -> ShardSet:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
+from app.core.clock import to_ms
 from app.core.i18n import _
 from app.planner.language.clauses.clause import Item
 from app.planner.language.effects import VALUES, Reading, meaning_of
@@ -22,6 +23,7 @@ from app.planner.language.gate_regions import (
     regions_of,
     turned_words,
 )
+from app.planner.language.manage.until import end_of_pause
 from app.planner.language.pipeline import read_text
 from app.planner.language.times.expressions import Days, Except, Now, Recurrence
 from app.planner.language.times.fires import is_daily
@@ -192,6 +194,9 @@ class PlanGate:
     def _is_kept(self, item: Item) -> bool:
         """True if the jobs keep to a time, which another time or a default says as well."""
         draft = self.reading.draft
+        end = end_of_pause([item], self.reading.context)[0]
+        if end is not None and any(each.until_ms == to_ms(end) for each in draft.requests):
+            return True
         started = bool(draft.requests) or any(job.schedule is None for job in draft.jobs)
         if started and isinstance(item.value, Now | Recurrence):
             return True

@@ -129,12 +129,16 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
 
 def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
     """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
-    may = clause.operator is Operator.WITHDRAW or (not clause.operator and clause.has("unclear"))
-    may = may and not _is_now(clause)
+    may = (clause.operator or clause.has("unclear", "neg")) and not _is_now(clause)
     leaving = leaving_request(clause, builder.context) if may else None
-    if leaving is not None:
-        builder.request(leaving[0], clause, asked(leaving[1], builder.context.span(clause.items)))
-    return leaving is not None
+    if leaving is None:
+        return False
+    note = asked(leaving[1], builder.context.span(clause.items))
+    if clause.operator is Operator.NOT:
+        clause.operator = None
+        note.notes = [replace(each, kind=NoteKind.REFUSAL) for each in note.notes]
+    builder.request(leaving[0], clause, note)
+    return True
 
 
 def _is_conditional(clause: Clause, items: Sequence[Item], builder: DraftBuilder) -> bool:
@@ -166,7 +170,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         return ()
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
-    kind = clause.kind.partition(" ")[0]
+    kind, built = clause.kind.partition(" ")[0], BuildResult()
     if kind in _BUILDERS and not is_moved(clause, context):
         context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
@@ -180,9 +184,10 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
         if request is None:
             builder.take(built, clause)
             return built.jobs
-        builder.request(request, clause, built)
-    elif request is not None:
-        builder.request(request, clause, BuildResult())
+    if request is not None:
+        # A move by a length takes nothing of a plan.
+        shifts = request.update is not None and request.update.shift_sec
+        builder.request(request, clause, BuildResult() if shifts else built)
     else:
         builder.leave_out(NoteKind.UNREAD, _NOT_UNDERSTOOD, clause.items)
     return ()

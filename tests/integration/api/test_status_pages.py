@@ -214,6 +214,8 @@ async def test_maintenance_is_shown_while_it_lasts_and_before(
 ) -> None:
     """A window of a job hides its outage; one that begins within a week is announced; others are not."""
     await client.put("/status-pages/shop", json=PAGE)
+    before = (await client.get("/status/shop")).json()
+    assert [each["name"] for each in before["incidents"]] == ["Web shop"]
     windows = [
         ("job:monitor-secret-site", timedelta(hours=-1), timedelta(hours=1)),
         ("all", timedelta(days=2), timedelta(days=3)),
@@ -239,6 +241,7 @@ async def test_maintenance_is_shown_while_it_lasts_and_before(
         "Web shop": "maintenance",
         "Chat": "up",
     }
+    assert data["incidents"] == []
     shown = (await client.get("/status/shop?lang=id", headers=HTML)).text
     assert "Pemeliharaan sedang berlangsung." in shown
     assert "monitor-secret" not in shown

@@ -26,6 +26,8 @@ from app.core.storage.connection import Command
 from app.core.storage.keys import Keys
 from app.core.storage.link import RedisLink
 from app.core.storage.resharding.copying import Division
+from app.core.storage.resharding.destinations import LEFT_BEHIND
+from app.core.storage.resharding.repeats import Repeats
 from app.core.storage.resharding.steps import Resharding
 from app.core.storage.shards import Shard, ShardSet
 from tests.integration.backup.test_restore import fill
@@ -35,14 +37,6 @@ from tests.support.redis_server import all_keys, remove_all
 from tests.support.shards import drop_deployment, sharded_settings
 
 DOWN = MonitorReport("down", "refused", "connection refused")
-# Of processes, of the division, and what begins again.
-LEFT_OUT = frozenset(
-    {
-        *("shard_layout", "claim", "heal", "lease_clock", "lost_workers", "meta", "memory", "seq", "fence"),
-        "event_marks",
-        *("tool_calls", "chore", "limit_shares", "limit_grants", "starts"),
-    }
-)
 
 
 @pytest.fixture
@@ -99,7 +93,7 @@ async def contents(shard: Shard, namespace: str) -> dict[str, Any]:
     link, keys = shard.link, Keys(namespace)
     for key in await all_keys(link, keys):
         spec = keys.declaration(key)
-        if spec is None or spec.name in LEFT_OUT:
+        if spec is None or spec.name in {*LEFT_BEHIND, "starts"}:
             continue
         reads = {
             "hash": ("HGETALL", key),
@@ -193,7 +187,7 @@ async def test_a_division_that_was_interrupted_is_done_again(
     with pytest.raises(StateConflict, match="into 2 shards was interrupted"):
         await reshard(settings, 4)
     with pytest.raises(ConfigurationError, match="is being divided into 2 shards"):
-        await Resharding(settings, settings, lambda _p, _d: None).back()
+        await Resharding(settings, settings, lambda _p, _d: None).back(Repeats())
     assert (await reshard(settings, 2))["ready"] == 40
     await (await checked(of(settings, 2))).close()
 
@@ -210,7 +204,7 @@ async def test_a_division_is_taken_back(settings: Settings) -> None:
     with pytest.raises(StateConflict, match="--remove-old"):
         await reshard(of(settings, 2), 1)
     await Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None).cancel()
-    assert await Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None).back() == 1
+    assert await Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None).back(Repeats()) == 1
     again = await checked(settings)
     assert await again.home.link.call("ZCARD", again.home.keys.runs) == 5
     await again.close()
@@ -252,14 +246,14 @@ async def test_acts_do_not_cross(settings: Settings) -> None:
 
     with pytest.raises(RuntimeError):
         await steps.remove_old(cut)
-    for act in (steps.back(), reshard(of(settings, 2), 3)):
+    for act in (steps.back(Repeats()), reshard(of(settings, 2), 3)):
         with pytest.raises(StateConflict, match="--remove-old was interrupted") as refused:
             await act
         met.append(refused.value.message)
     assert len(met) == 2
     assert await steps.remove_old(lambda _count: None) >= 0
     with pytest.raises(StateConflict, match="no data of an earlier division"):
-        await steps.back()
+        await steps.back(Repeats())
     await (await checked(of(settings, 2))).close()
 
 

@@ -81,6 +81,41 @@ async def test_incidents_of_one_cause_are_joined_with_their_jobs(redis_url: str,
     await drop_deployment(of(settings, 1))
 
 
+async def test_each_new_shard_has_the_members_that_its_jobs_can_end(redis_url: str, tmp_path: Path) -> None:
+    """An incident of three jobs is in the shards of all: each part has its own job, and ends with it."""
+    settings, clock = sharded_settings(redis_url, tmp_path, 1), SystemClock()
+    shards = await checked(settings)
+    home = shards.home
+    one = IncidentStore(home.link, home.scripts, home.keys, clock)
+    for job_id in JOBS:
+        await one.open(
+            *("failing:1", IncidentKind.JOB_FAILING),
+            severity="warning",
+            subject=job_id,
+            cause="-",
+            member=f"job:{job_id}",
+            job_id=job_id,
+        )
+    [incident] = (await one.list("open")).items
+    await home.link.call("SADD", home.keys.incident_members(incident.id), "cause")
+    await shards.close()
+    await reshard(settings, 3)
+    three = await checked(of(settings, 3))
+    for shard, job_id in zip(three, JOBS, strict=True):
+        key, is_first = shard.keys.incident_members(incident.id), shard.index == 0
+        members = await shard.link.call("SMEMBERS", key)
+        assert set(members) == {f"job:{job_id}", *(["cause"] if is_first else [])}
+        store = IncidentStore(shard.link, shard.scripts, shard.keys, clock)
+        if is_first:
+            await shard.link.call("SREM", key, "cause")
+        assert len((await store.list("open")).items) == 1
+        await store.close("failing:1", f"job:{job_id}")
+        assert (await store.list("open")).items == []
+    await three.close()
+    await drop_deployment(settings)
+    await drop_deployment(of(settings, 3))
+
+
 async def test_a_restored_incident_has_no_member_that_could_not_end_it(
     redis_url: str, tmp_path: Path
 ) -> None:

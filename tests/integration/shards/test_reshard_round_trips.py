@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.core.redis_client import open_shards
+from app.core.storage.resharding.comparing import Comparison
 from app.core.storage.resharding.copying import Division
 from tests.integration.shards.test_reshard import checked, driver_of, of
 from tests.support.shards import drop_deployment, sharded_settings
@@ -23,7 +24,7 @@ async def test_records_share_round_trips(redis_url: str, tmp_path: Path) -> None
     used = sum(link.round_trips for link in links)
     division = Division(before, after, lambda _count: None)
     await division.copy()
-    counts = await division.compare()
+    counts = await Comparison(division, lambda _count: None).run()
     assert (counts["runs"], counts["ready"]) == (RUNS, RUNS)
     # One for each record would be five times as many as there are runs.
     assert sum(link.round_trips for link in links) - used < RUNS

@@ -33,7 +33,7 @@ class Place(Enum):
 _PLACES = {
     Place.ANY: (
         *("incident", "incident_members", "incident_jobs", "incident_timeline", "incident_deliveries"),
-        *("outbox", "published", "artifact", "receipts", "pause_over"),
+        *("outbox", "published", "artifact", "receipts", "pause_over", "idempotency"),
     ),
     Place.EACH: (
         *("memory", "seq", "jobs", "jobs_type", "jobs_tag", "jobs_enabled", "jobs_target", "jobs_queue"),
@@ -63,7 +63,7 @@ _PLACES = {
         *("api_keys", "api_keys_used", "api_keys_pepper", "access_version", "session", "sessions"),
         *("sign_in_code", "sessions_key", "oidc_used", "secrets", "settings", "status_pages"),
         *("accounts", "contacts", "audit", "audit_log", "audit_heads", "audit_keys"),
-        *("checks", "check", "health", "idempotency", "plan", "planner_tokens", "maintenance"),
+        *("checks", "check", "health", "plan", "planner_tokens", "maintenance"),
         *("limit_grants", "instance", "instances", "account_lease", "account_state", "account_hold"),
         *(
             "chained",

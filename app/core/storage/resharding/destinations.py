@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from app.core.storage.shards import job_of_run, shard_of_job
@@ -13,14 +13,19 @@ if TYPE_CHECKING:
     from app.core.storage.shards import Shard
 
 _MOST_KNOWN: Final = 200_000
-LEFT_OUT: Final = frozenset(
-    {
-        # Of processes that run, of rounds that begin again, and of the former division.
-        *("shard_layout", "claim", "chore", "heal", "lease_clock", "instance", "instances", "lost_workers"),
-        *("account_lease", "limit_shares", "limit_grants", "chained", "restore_lock", "memory", "seq"),
-        *("meta", "fence", "checks", "check", "tool_calls", "incidents_ended", "event_marks"),
-    }
-)
+_OF_PROCESSES: Final = "of processes, none of which runs"
+_AGAIN: Final = "made again by the first round of the chore that uses it"
+_MARKED: Final = "a counter or mark that the division sets itself"
+LEFT_BEHIND: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("claim", "chore", "instance", "instances", "account_lease"), _OF_PROCESSES),
+    **dict.fromkeys(("lost_workers", "checks", "check", "tool_calls", "restore_lock"), _OF_PROCESSES),
+    **dict.fromkeys(("heal", "lease_clock", "memory", "limit_shares", "limit_grants"), _AGAIN),
+    **dict.fromkeys(("seq", "meta", "fence", "incidents_ended"), _MARKED),
+    "shard_layout": "of the division itself",
+    "event_marks": "places in the former streams of events; a cursor is found without them",
+    "chained": "runs of chains between shards, to make none of a run that retention has removed",
+}
+"""The families that a division does not copy, each with the reason."""
 SUMMED: Final = frozenset({"metrics", "rollup_minute", "rollup_day", "rollup_all", "rollup_jobs"})
 """Counts of the deployment: their sums go into the first shard."""
 TO_ALL: Final = frozenset(
@@ -130,11 +135,25 @@ class Destinations:
                 places = await self.of_messages([await self._link.call("HGET", receipt, "message") or ""])
             case "published":
                 places = await self._of_fields([self._keys.published(*rest.split(":", 1))])
+            case "idempotency":
+                return await self._of_key_of_a_call(rest)
             case "artifact":
                 places = await self._of_content(rest)
             case _:
                 places = _HOME
         return tuple(places)
+
+    async def _of_key_of_a_call(self, scope: str) -> tuple[int, ...]:
+        """Return the shards of an idempotency key: that of its run, where a repeat looks for it.
+
+        If retention has removed the run, its job is unknown, so each shard has the key.
+        """
+        run_id = await self._link.call("HGET", self._keys.idempotency(scope), "run")
+        if run_id is None:
+            return _HOME
+        if job_of_run(run_id) is None and not await self._link.call("EXISTS", self._keys.run(run_id)):
+            return self._all
+        return tuple(await self.of_runs([run_id]))
 
     async def _of_content(self, content: str) -> tuple[int, ...]:
         record = await self._link.call("HGET", self._keys.artifact(content), "of")

@@ -104,6 +104,20 @@ async def has_elements(link: RedisLink, key: str, kind: KeyType, elements: Seque
             return await link.call("GET", key) == names[0]
 
 
+async def has_names(link: RedisLink, key: str, kind: KeyType, elements: Sequence[Element]) -> bool:
+    """Return whether a key has members, fields or values of these names."""
+    names = [each[0] for each in elements]
+    match kind:
+        case KeyType.HASH:
+            return None not in await link.call("HMGET", key, *names)
+        case KeyType.ZSET:
+            return None not in await link.call("ZMSCORE", key, *names)
+        case KeyType.LIST:
+            return {*names} <= {*await link.call("LRANGE", key, 0, -1)}
+        case _:
+            return await has_elements(link, key, kind, elements)
+
+
 def _numbers(texts: Sequence[Any]) -> list[float | None]:
     return [None if text is None else float(text) for text in texts]
 

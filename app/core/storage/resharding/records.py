@@ -47,18 +47,23 @@ class LayoutRecords:
         After an error that a person can't correct it stays the only one, until it is run again.
         """
         async with self.alone():
-            stored = await self._first.call("HGET", self._key, ACT)
-            if stored not in {act, None}:
-                raise StateConflict(
-                    _("multi-job reshard --{act} was interrupted. End it by the same command.", act=stored)
-                )
+            is_again = await self.was_interrupted(act)
             await self._first.call("HSET", self._key, ACT, act)
             try:
-                yield stored is not None
+                yield is_again
             except (StateConflict, ConfigurationError):
                 await self._end_act()
                 raise
             await self._end_act()
+
+    async def was_interrupted(self, act: Act) -> bool:
+        """Return whether this act was interrupted before; StateConflict if another one was."""
+        stored = await self._first.call("HGET", self._key, ACT)
+        if stored not in {act, None}:
+            raise StateConflict(
+                _("multi-job reshard --{act} was interrupted. End it by the same command.", act=stored)
+            )
+        return stored is not None
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -24,9 +24,11 @@ from app.core.storage.layout import (
     server_urls,
 )
 from app.core.storage.link import RedisLink
+from app.core.storage.resharding.comparing import Comparison
 from app.core.storage.resharding.copying import Division
 from app.core.storage.resharding.elements import key_pages
 from app.core.storage.resharding.records import CLAIM, LayoutRecords
+from app.core.storage.resharding.repeats import Repeats, find_repeats
 from app.core.storage.shards import ShardSet, shard_of_link
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class ReshardReport:
     """Keys of the former shards."""
     counts: dict[str, int] = field(default_factory=dict[str, int])
     """Records of some kinds, the same before and after."""
+    left_behind: dict[str, int] = field(default_factory=dict[str, int])
+    """Keys that were not copied, by family."""
 
 
 class Resharding:
@@ -102,21 +106,35 @@ class Resharding:
 
             division = Division(before, after, note("copy"))
             await division.copy()
-            division.on_keys = note("compare")
-            counts = await division.compare()
+            counts = await Comparison(division, note("compare")).run()
             await division.join_incidents()
             await self._switch(records, after, former, target)
-            return ReshardReport(former.shards, self._new.shards, done["copy"], counts)
+            return ReshardReport(
+                former.shards, self._new.shards, done["copy"], counts, dict(division.left_behind)
+            )
 
     async def cancel(self) -> None:
         """Forget a division that was interrupted; the former shards were never changed."""
         async with self._records() as records:
             await records.cancel()
 
-    async def back(self) -> int:
+    async def repeats(self) -> Repeats:
+        """Return what `back` would do a second time; StateConflict if there is nothing to return to."""
+        async with (
+            _opened(self._old) as shards,
+            self._records() as records,
+            records.alone(),
+        ):
+            await self._check(shards, records, is_again=await records.was_interrupted("back"))
+            await self._refuse_work(shards)
+            previous = await records.previous()
+            return await self._find_repeats(await self._former_places(previous), previous, shards)
+
+    async def back(self, agreed: Repeats) -> int:
         """Return to the division before, whose data is as it was then; return its number of shards.
 
-        StateConflict if its shards are on none of the servers of both settings.
+        StateConflict if its shards are on none of the servers of both settings, or if by now more is repeated
+        than a person has agreed to.
         """
         async with (
             _opened(self._old) as shards,
@@ -126,11 +144,26 @@ class Resharding:
             await self._check(shards, records, is_again=is_again)
             await self._refuse_work(shards)
             current, previous = await records.current(), await records.previous()
-            present = await self._present(self._places(previous), previous)
-            if len({index for _url, index in present}) < previous.shards:
-                raise StateConflict(_ELSEWHERE.fill(act="back"))
+            present = await self._former_places(previous)
+            if not is_again and await self._find_repeats(present, previous, shards) != agreed:
+                raise StateConflict(_("Services have run meanwhile. Run the command again."))
             await records.switch(previous, current, {url for url, _index in present})
             return previous.shards
+
+    async def _former_places(self, previous: Layout) -> list[Place]:
+        present = await self._present(self._places(previous), previous)
+        if len({index for _url, index in present}) < previous.shards:
+            raise StateConflict(_ELSEWHERE.fill(act="back"))
+        return present
+
+    async def _find_repeats(self, present: list[Place], previous: Layout, current: ShardSet) -> Repeats:
+        urls = {index: url for url, index in reversed(present)}
+        async with AsyncExitStack() as stack:
+            former = [
+                shard_of_link(*await stack.enter_async_context(self._link_to(url, index, previous.shards)))
+                for index, url in sorted(urls.items())
+            ]
+            return await find_repeats(ShardSet(former), current)
 
     async def remove_old(self, on_keys: Callable[[int], None]) -> int:
         """Remove the data of the division before; return how many keys.

@@ -31,7 +31,10 @@ _BY_SENSE: Final = tuple(map(Sense, _KIND_ORDER.split()))
 _KINDS: Final = frozenset(_BY_SENSE)
 _ATOMS: Final = {"url": "url", "www": "url", "scheme": "foreign", "quote": "quote", "text": "quote"}
 _TURNING: Final = senses(
-    "no off skips barring including repair excess trailing aside speaker more still used requested hearsay"
+    """
+    no off skips resumes barring including repair excess trailing aside speaker more still used requested
+    hearsay
+    """
 )
 """Senses of words that are content otherwise."""
 _SHIFTING: Final = frozenset({"cond", "change"})

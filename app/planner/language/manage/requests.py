@@ -9,7 +9,16 @@ from typing import Final
 
 from app.core.clock import to_ms
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import INTENTS, TARGETS, WITHDRAWN, Clause, Item, any_of, kinds
+from app.planner.language.clauses.clause import (
+    INTENTS,
+    TARGETS,
+    WITHDRAWN,
+    Clause,
+    Item,
+    Operator,
+    any_of,
+    kinds,
+)
 from app.planner.language.clauses.slots import MANAGES
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.lookup import senses_of
@@ -17,12 +26,20 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.lexicon.spelling import canonical
 from app.planner.language.manage.until import end_of_pause
-from app.planner.language.manage.updates import days_before, halves_of, new_text, shift_of, skip_of, update_of
+from app.planner.language.manage.updates import (
+    days_before,
+    halves_of,
+    new_text,
+    shift_of,
+    shifted_job,
+    skip_of,
+    update_of,
+)
 from app.planner.language.manage.verbs import change_of
 from app.planner.language.operators.chains import is_job_id
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.exceptions import read_objects
+from app.planner.language.times.exceptions import left_out_of, read_objects
 from app.planner.messages import KEPT, Notes
 from app.planner.models import Change, JobQuery, JobUpdate, ManageRequest
 
@@ -109,8 +126,12 @@ _MAKES: Final = words_of(Sense.MAKES)
 _RENAMES: Final = words_of(Sense.RENAMES)
 _MODIFIES: Final = kinds("keep after keep_for expect contains notify toward change quote cond otherwise neg")
 _DAYS: Final = (said.Days, said.Dates)
+_ONE_DAY: Final = (said.Dates, said.OnceDay, said.OnceWeekday, said.Except)
+"""Days that a denied wish leaves out; a weekday may be the job's own."""
 _LATER: Final = (said.OnceDay, said.OnceWeekday, said.OnceDelta)
 _CONDITIONS: Final = kinds("cond otherwise after")
+_AS_ASKED: Final = _('"{words}" is not planned, as you asked.')
+_DENYING: Final = kinds("stop cond neg up send")
 _MOST_BEFORE: Final = 40
 """How far back a condition is looked for, so that the work stays linear."""
 
@@ -127,7 +148,7 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     acts = {item.text: context.words([item]) for item in items if item.kind == "stop" and item not in ends}
     words, now = context.words(items), "sekarang" if context.language == "id" else "now"
     bounds = [item for item in items if isinstance(item.value, said.TimeBound) and until is None]
-    limits = [item for item in items if _is_limit(item)]
+    limits = [item for item in items if _is_limit(item) and item not in ends]
     later = [item for item in items if isinstance(item.value, _LATER)]
     later = [item for item in [*later, *bounds] if item not in ends]
     if len(acts) > 1 and {"delete", "resume"} & acts.keys():
@@ -153,9 +174,9 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
 
 
 def _denies(item: Item, context: BuildContext) -> bool:
-    """True for the "no more" of "no more backups on Mondays", which says less than "stop"."""
+    """True for the "no more" of "no more backups on Mondays" and for "libur", which say less than "stop"."""
     first = context.lex[item.first].text.partition(" ")[0]
-    return item.kind == "stop" and not senses_of(first).keys().isdisjoint({"no", "neg"})
+    return item.kind == "stop" and not senses_of(first).keys().isdisjoint({"no", "neg", "off"})
 
 
 def _is_limit(item: Item) -> bool:
@@ -203,10 +224,9 @@ def update_request(clause: Clause, context: BuildContext) -> ManageRequest:
         update, query = update_of(halves, context), request.query
         query = replace(query, weekdays=query.weekdays | days_before(halves, context))
         return replace(request, query=query, update=update)
-    kept = (said.Recurrence, said.PartOfDay)
-    old = [item for item in items if item.kind not in {"change", "via"}]
-    old = [item for item in old if item.kind != "time" or isinstance(item.value, kept)]
-    update = None if _is_narrowed(items, context) else JobUpdate(shift_sec=shift)
+    old = shifted_job(clause, context)
+    apart = [item for item in items if item not in old and isinstance(item.value, _DAYS)]
+    update = None if apart or _is_narrowed(items, context) else JobUpdate(shift_sec=shift)
     return replace(_request(Change.UPDATE, items, old, context), update=update)
 
 
@@ -214,7 +234,8 @@ def _is_narrowed(items: Sequence[Item], context: BuildContext) -> bool:
     """True for "undur laporan 30 menit kecuali Rabu", "cuma hari Rabu": no change holds on some days only."""
     days = (item for item in items if isinstance(item.value, _DAYS))
     only = any(context.lex.has(pos, Sense.ONLY) for item in days for pos in (item.first - 1, item.last))
-    left_out = any(isinstance(item.value, said.Except | said.Impossible) for item in items)
+    days_once = said.OnceDay | said.OnceWeekday
+    left_out = any(isinstance(item.value, said.Except | said.Impossible | days_once) for item in items)
     return only or left_out or any_of(items, "neg")
 
 
@@ -224,18 +245,34 @@ def said_in(clause: Clause) -> list[Item]:
 
 
 def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest, Message] | None:
-    """Return the request that a stored job leaves out days, and what to say if there is no such job.
+    """Return the request that a stored job leaves out days or waits, and what to say if there is no such job.
 
-    Of "backup jangan jalan pas tanggal merah", "no more reports on Sundays", "kalau Minggu ga kepake".
+    Of "backup jangan jalan pas tanggal merah", "no more reports on Sundays", "sisa minggu ini ga usah".
     """
     items = said_in(clause)
     tied = (isinstance(day.value, _DAYS) for lead, day in pairwise(items) if lead.kind in _CONDITIONS)
-    denied = bool(clause.operator) and (any(tied) or any(_denies(item, context) for item in items))
-    days = [item for item in items if item.kind == "unclear" or (denied and isinstance(item.value, _DAYS))]
+    stopped = clause.operator is Operator.WITHDRAW
+    denied = stopped and (any(tied) or any(_denies(item, context) for item in items))
+    refused = clause.operator is Operator.NOT or _refuses(items)
+    until, ends = end_of_pause(items if refused or denied else [], context)
+    kinds = (*_DAYS, *_ONE_DAY) if denied else _ONE_DAY if refused else ()
+    days = [item for item in items if item.kind == "unclear" or isinstance(item.value, kinds)]
+    days = [item for item in days if item not in ends]
     left_out = [found for item in days if (found := _left_out(item, context)) is not None]
-    if len(days) != 1 or not left_out or any_of(items[items.index(days[0]) :], *INTENTS):
+    rest = [item for item in items if item.kind == "time" and item not in (*days, *ends)]
+    named = all(isinstance(item.value, said.Recurrence | said.PartOfDay) for item in rest)
+    open_days = [item for item in days if not (refused or isinstance(item.value, _ONE_DAY))]
+    behind = items[items.index(open_days[0]) :] if open_days else []
+    if len(days) != len(left_out) or len(days) > 1 or not (days or until) or any_of(behind, *INTENTS):
         return None
-    about = [item for item in items if item not in days and item.kind not in {"stop", "cond"}]
+    # "ga usah dikirim sampai jam 9" may be on each day.
+    daily = any(isinstance(item.value, said.ClockWindow) for item in ends)
+    if refused and (daily or not named):
+        return None
+    about = [item for item in items if item not in (*days, *ends) and item.kind not in _DENYING]
+    if not days:
+        request = replace(_request(Change.PAUSE, items, about, context), until_ms=until and to_ms(until))
+        return request, _AS_ASKED.fill(words=context.words(items))
     message = _('"{words}": are only these days left out, or does the whole job end?')
     message = message if denied else _('"{words}" says when not. When shall it be?')
     update = JobUpdate(skip=skip_of(left_out, context))
@@ -243,12 +280,22 @@ def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageReques
     return request, message.fill(words=context.words(days))
 
 
+def _refuses(items: Sequence[Item]) -> bool:
+    """True for "laporan harian jangan dikirim tgl 24": the verb that is denied is the only wish."""
+    neg = next((pos for pos, item in enumerate(items) if item.kind == "neg"), None)
+    if neg is None or any_of(items, "stop", "change", "toward", "notify", "cond", "otherwise", "quote"):
+        return False
+    verb = next((item.kind for item in items[neg + 1 :] if item.kind != "filler"), "")
+    return verb in {"send", "up"} and not any_of([*items[:neg], *items[neg + 2 :]], "send", "up")
+
+
 def _left_out(item: Item, context: BuildContext) -> said.Except | None:
     match item.value:
         case said.Days(days=days, nth=()):
             return said.Except(weekdays=days)
-        case said.Dates(days=days, month=None):
-            return said.Except(days=frozenset(days))
+        case said.Dates() | said.OnceDay() | said.OnceWeekday() | said.Except():
+            found = item.value if isinstance(item.value, said.Except) else left_out_of(item.value)
+            return None if found is None or found.windows or found.part else found
         case _:
             reads = (read_objects(context.lex, pos, denied=False) for pos in range(item.first, item.last))
             found = (read[0] for read in reads if read is not None and read[1] == item.last)
@@ -257,7 +304,7 @@ def _left_out(item: Item, context: BuildContext) -> said.Except | None:
 
 def changes_stored(clause: Clause, context: BuildContext) -> bool:
     """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
-    if clause.has("change") or is_moved(clause, context) or _skips(clause):
+    if clause.has("change") or is_moved(clause, context) or _skips(clause) or shift_of(clause, context):
         return True
     ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
     if not ids or any(isinstance(item.value, said.Now) for item in clause.items):
@@ -269,10 +316,10 @@ def changes_stored(clause: Clause, context: BuildContext) -> bool:
 
 
 def _skips(clause: Clause) -> bool:
-    """True for "laporan harian kecuali Minggu": what is left out, of a record that its cadence names."""
+    """True for "laporan harian kecuali Minggu": what is left out, of a job that its noun names."""
     kinds = {type(item.value) for item in clause.items if item.kind == "time"}
-    record = clause.kind in {"report", "backup"}
-    return record and said.Except in kinds and kinds <= {said.Except, said.Recurrence}
+    noun = clause.kind in {"report", "backup"} or (clause.kind == "message" and not clause.has("quote"))
+    return noun and said.Except in kinds and kinds <= {said.Except, said.Recurrence}
 
 
 def is_moved(clause: Clause, context: BuildContext) -> bool:

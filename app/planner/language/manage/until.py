@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from app.planner.language.clauses.clause import Item
 from app.planner.language.jobs.context import BuildContext
+from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.bounded import after_lasting, bound_day
+from app.planner.language.times.bounds import read_bound_day
 from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN
@@ -41,9 +43,10 @@ def end_of_pause(items: Sequence[Item], context: BuildContext) -> tuple[datetime
 
 
 def _end(item: Item, clock: said.ClockTime | None, context: BuildContext, now: datetime) -> datetime | None:
+    bound = _bound(item, context)
+    if bound is not None:
+        return _bounded(bound, clock, now)
     match item.value:
-        case said.TimeBound(ends=True):
-            return _bounded(item.value, clock, now)
         case said.ClockWindow(start=None, end=said.ClockTime() as end):
             return moment_of(now.date(), end, _TODAY, now)[0]
         case said.OnceDay(days=0, months=0, loose=False, wide=False):
@@ -56,6 +59,25 @@ def _end(item: Item, clock: said.ClockTime | None, context: BuildContext, now: d
             unit = context.lex[item.first].senses.get("unit1") if item.last == item.first + 1 else None
             length = _LENGTHS.get(str(unit))
             return None if length is None else after_lasting(now, length)
+
+
+def _bound(item: Item, context: BuildContext) -> said.TimeBound | None:
+    """Return the end of "sampai Senin", "Senin lanjut", "mulai Senin lagi" and "minggu ini"."""
+    match item.value:
+        case said.TimeBound(ends=True) as bound:
+            return bound
+        case said.TimeBound() as bound if context.lex.has(item.last, Sense.AGAIN_VERBS):
+            return replace(bound, ends=True)
+        case said.Except(resumes=bound):
+            return bound
+        case said.OnceDay(wide=True):
+            read = read_bound_day(context.lex, item.first, ends=True, loose=False)
+            period = None if read is None else read[0]
+            if not isinstance(period, said.CalendarPeriod) or period.ahead:
+                return None
+            return said.TimeBound(ends=True, day=(period,))
+        case _:
+            return None
 
 
 def _bounded(bound: said.TimeBound, clock: said.ClockTime | None, now: datetime) -> datetime | None:

@@ -20,8 +20,11 @@ from app.planner.language.times.schedule_builder import TypeDefaults, is_hour_un
 from app.planner.language.times.schedules import plan_schedules
 from app.planner.models import JobUpdate, Said
 
-_SHIFTS: Final = words_of(Sense.SHIFTS) | {"push back", "bring forward"}
-_EARLIER: Final = words_of(Sense.EARLIER_UPDATES) | {"bring forward"}
+_SHIFTS: Final = words_of(Sense.SHIFTS)
+_EARLIER: Final = words_of(Sense.EARLIER_UPDATES)
+_PARTED: Final = {frozenset({"push", "back"}): 1, frozenset({"bring", "forward"}): -1}
+"""Verbs with a separate particle, and which way they move a time."""
+_SHIFTING: Final = _SHIFTS.union(*_PARTED)
 _CLOCKS: Final = (said.ClockTimes, said.PartOfDay)
 _WHOLE: Final = (said.Interval, said.TimesPer, said.ClockWindow)
 _NO_SCHEDULE: Final = (
@@ -87,12 +90,38 @@ def shift_of(clause: Clause, context: BuildContext) -> int:
     """Return by how many seconds a clause moves a job; 0 if it names no length, or a new time."""
     lengths = [item for item in clause.items if _length_of(item)]
     rest = [item for item in clause.items if item not in lengths]
-    texts = {context.lex[pos].text for item in clause.items for pos in range(item.first, item.last)}
+    texts = {text for item in clause.items for text in _texts_of(item, context)}
     timed = any(isinstance(item.value, (said.ClockTimes, *_WHOLE)) for item in rest)
-    if len(lengths) != 1 or timed or _SHIFTS.isdisjoint(texts):
+    parted = sum(way for verb, way in _PARTED.items() if verb <= texts)
+    if len(lengths) != 1 or timed or (_SHIFTS.isdisjoint(texts) and not parted):
+        return 0
+    # "Send the report 30 minutes later" is from now, and "the daily report" a stored one.
+    named = any(isinstance(item.value, said.Recurrence | said.PartOfDay) for item in rest)
+    if isinstance(lengths[0].value, said.OnceDelta) and not (named or clause.has("change")):
         return 0
     seconds = _length_of(lengths[0])
-    return seconds if _EARLIER.isdisjoint(texts) else -seconds
+    return -seconds if parted < 0 or not _EARLIER.isdisjoint(texts) else seconds
+
+
+def _texts_of(item: Item, context: BuildContext) -> list[str]:
+    return [context.lex[pos].text for pos in range(item.first, item.last)]
+
+
+def shifted_job(clause: Clause, context: BuildContext) -> list[Item]:
+    """Return the items that say which job is moved by a length: no time but its own days, and no reason."""
+    kept, behind = (said.Recurrence, said.PartOfDay, said.Days, said.Dates), len(context.lex)
+    noun = next((item.first for item in clause.items if item.kind in INTENTS), behind)
+    length = next((item.first for item in clause.items if _length_of(item)), behind)
+    named = [item for item in clause.items if item.kind not in {"change", "via", "sep"}]
+    named = [item for item in named if item.kind != "time" or isinstance(item.value, kept)]
+    named = [item for item in named if item.first < length or not isinstance(item.value, kept[2:])]
+    named = [item for item in named if _SHIFTING.isdisjoint(_texts_of(item, context))]
+    # "undur sejam ya, bentrok", "kepagian, undur sejam"
+    return [
+        item
+        for item in named
+        if item.kind != "word" or not (noun < length < item.first or item.has("excess"))
+    ]
 
 
 def _length_of(item: Item) -> int:

@@ -31,7 +31,7 @@ from app.planner.language.clauses.slots import (
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.operation import Operation, Span, Target, parts_of
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Days, Except, Interval, Recurrence, TimeBound
+from app.planner.language.times.expressions import Days, Except, Interval, PartOfDay, Recurrence, TimeBound
 from app.planner.language.tokens.lexemes import Lexemes
 
 _DENIALS: Final = frozenset({Operator.NOT, Operator.EXCEPT, Operator.WITHDRAW})
@@ -199,7 +199,7 @@ def _mark_times(items: list[Item], operation: Operation) -> None:
     first, last = operation.mark[0], operation.part[1]
     wish = next((pos for pos in range(first, last) if items[pos].kind in {*WISHES, *TARGETS, "send"}), last)
     # "I don't need the monthly report anymore"
-    named = Except | TimeBound if wish == last else Except | TimeBound | Recurrence
+    named = Except | TimeBound if wish == last else Except | TimeBound | Recurrence | PartOfDay
     times = [pos for pos in range(first, wish) if items[pos].kind == "time"]
     if times := [pos for pos in times if not isinstance(items[pos].value, named)]:
         collapse(items, (first, times[-1] + 1), "unclear")

@@ -72,7 +72,7 @@ def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
     hour = _hour(lex, start)
     read = read_once_day(lex, lex.skip(hour[1], ",")) if hour is not None else None
     if not any(isinstance(value, said.OnceDay | said.OnceWeekday) for value in values_of(read and read[0])):
-        hour, read = None, _day(lex, start, ends=ends, loose=loose)
+        hour, read = None, read_bound_day(lex, start, ends=ends, loose=loose)
     if read is None:
         return None
     end = read[1]
@@ -94,7 +94,7 @@ def _hour(lex: Lexemes, pos: int) -> tuple[said.ClockTime, int] | None:
     return (read[0], read[1]) if read is not None and isinstance(read[0], said.ClockTime) else None
 
 
-def _day(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> Read:
+def read_bound_day(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> Read:
     """Read the first or the last day: one counted from today, a period, a feast, a date or a weekday."""
     wide = lex.has(pos, Sense.RELWEEK, Sense.RELMONTH, Sense.MONTHEND)
     read = (None if wide else read_once_day(lex, pos)) or _period(lex, pos) or read_feast_date(lex, pos)

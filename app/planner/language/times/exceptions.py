@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
+from app.planner.language.times.bounds import read_bound_day
 from app.planner.language.times.clock import read_clocks, read_window
 from app.planner.language.times.clock_parts import PART_TIMES
 from app.planner.language.times.dates import (
@@ -41,7 +42,9 @@ from app.planner.language.times.expressions import (
     OnceWeekday,
     PartOfDay,
     Read,
+    TimeBound,
     Value,
+    values_of,
 )
 from app.planner.language.tokens.lexemes import Lexemes
 
@@ -262,7 +265,8 @@ def left_out_of(value: object) -> Except | None:
 
 # Operators behind what is left out: "tanggal merah jangan", "Minggu tetap jalan".
 
-_MARKS: Final = ("neg", "no", "off", "still", "stop")
+_MARKS: Final = ("neg", "no", "off", "still", "stop", "resumes")
+_REFUSES: Final = ("neg", "no", "off", "skips", "stop")
 _PREDICATES: Final = ("send", "notify", "watch", "report", "backup", "message")
 """Verbs of "tanggal merah ga usah kirim"."""
 _OPENS: Final = ("every", "recur", "interval", "weekday", "dayset", "hourly", "clockmark", "nightly")
@@ -279,13 +283,29 @@ def read_left_out(lex: Lexemes) -> LeftOut:
     """Return the exceptions of a sentence whose operator stands behind them."""
     found: dict[int, _Found] = {}
     for pos, lexeme in enumerate(lex):
-        if pos and lexeme.has(*_MARKS) and (end := _operator_end(lex, pos)) is not None:
+        if lexeme.has("resumes") and (resumed := _resumption(lex, pos)) is not None:
+            found[resumed[0]] = resumed[1]
+        elif pos and lexeme.has(*_MARKS) and (end := _operator_end(lex, pos)) is not None:
             last = pos
             while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
                 last -= 1
             if (read := _operand(lex, _part_start(lex, last), last)) is not None:
                 found[read[0]] = Except() if lexeme.has("still") else read[1], end
     return found
+
+
+def _resumption(lex: Lexemes, pos: int) -> tuple[int, _Found] | None:
+    """Read the "Senin lanjut" or "back on Monday" behind what is left out, and its first lexeme."""
+    start = _part_start(lex, pos)
+    first = lex.past(start, (), Sense.BEFORE_EXCEPTIONS, Sense.LEADS_EXCEPTIONS, "from", "later")
+    after = lex.past(pos + 1, (), Sense.LEADS_EXCEPTIONS) if first == pos else first
+    day = read_bound_day(lex, after, ends=True, loose=False)
+    bound = None if day is None else TimeBound(ends=True, day=cast("Any", values_of(day[0])))
+    if day is None or bound is None or not any(each.has(*_REFUSES) for each in lex[:start]):
+        return None
+    end = lex.past(day[1] if first == pos else pos + 1, (), Sense.AFTER_EXCEPTIONS)
+    near = first == pos or lex.past(day[1], (), "later", "now", Sense.BETWEEN_EXCEPTIONS) == pos
+    return (first, (Except(resumes=bound), end)) if near and _closes(lex, end) else None
 
 
 def _operator_end(lex: Lexemes, pos: int) -> int | None:

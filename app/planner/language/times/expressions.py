@@ -152,6 +152,8 @@ class Except(Value):
     """Only holidays whose name contains one of these."""
     on_skip: str = "drop"
     """`before` or `after` if what falls on such a day is moved."""
+    resumes: TimeBound | None = None
+    """The day on which what is left out goes on; it leaves out nothing."""
 
     def __or__(self, other: Except) -> Except:
         """Return what both leave out."""

@@ -10,6 +10,7 @@ from app.planner.language.times.clock_parts import PART_TIMES, resolve
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.once import start_of
 from app.planner.language.times.schedule_builder import (
+    PACE_UNSAID,
     NamedSchedule,
     ScheduleBuilder,
     clock_text,
@@ -64,7 +65,7 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if defaults.by_hand or (builder.constraints.now and defaults.interval_sec is None):
         return [(None, "")]
     if defaults.interval_sec:
-        builder.assume(INTERVAL.fill(seconds=defaults.interval_sec))
+        builder.assume(INTERVAL.fill(seconds=defaults.interval_sec), field=PACE_UNSAID)
         return [({"interval_sec": defaults.interval_sec}, f"{defaults.interval_sec}s")]
     builder.assume(DAILY)
     return builder.lines([builder.default_minute(None)])
@@ -155,7 +156,7 @@ def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: boo
     interval = builder.constraints.interval
     seconds = int(interval.seconds if interval else builder.defaults.interval_sec or DAY_SEC)
     if interval is None:
-        builder.assume(INTERVAL.fill(seconds=seconds))
+        builder.assume(INTERVAL.fill(seconds=seconds), field=PACE_UNSAID)
         if seconds % _MINUTE_SEC:
             builder.state(MINUTE)
     elif interval.minute is None and not _is_line(builder, window, seconds):

@@ -31,12 +31,15 @@ _MONTHS: Final = 12
 _WHOLE_YEAR: Final = frozenset(range(1, _MONTHS + 1))
 
 
+UNSAID: Final = "schedule."
+"""Begins the field of a note that no words say the time of day, or the interval, of a job."""
+PACE_UNSAID: Final = f"{UNSAID}pace"
 _NO_HOUR: Final = _("No time was said for {part}: {time} is used.")
 
 
 def is_hour_unsaid(note: Note) -> bool:
     """True for the note that only a part of the day says when a job runs."""
-    return isinstance(note.text, Message) and note.text.id == _NO_HOUR.id
+    return note.field.removeprefix(UNSAID) in PART_TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,11 @@ class ScheduleBuilder(Notes):
         """Return the default time of day, within a part of the day if the clause has one."""
         minute, times = self.defaults.minute, PART_TIMES.get(part or "")
         if times is None:
-            self.assume(_("No time of day was said: {time} is used.", time=clock_text(minute)))
+            unsaid = _("No time of day was said: {time} is used.", time=clock_text(minute))
+            self.assume(unsaid, field=f"{UNSAID}clock")
             return minute
         minute = minute if minute // HOUR_MIN in times.hours else times.minute
-        self.assume(_NO_HOUR.fill(time=clock_text(minute), part=times.name))
+        self.assume(_NO_HOUR.fill(time=clock_text(minute), part=times.name), field=f"{UNSAID}{part}")
         return minute
 
     def lines(self, times: Iterable[int], *, ranges: bool = False) -> list[NamedSchedule]:

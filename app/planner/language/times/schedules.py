@@ -17,6 +17,7 @@ from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN
 from app.planner.language.times.once import after_delta, at_next_time, day_of, is_once, on_day
 from app.planner.language.times.repeats import by_calendar, every, on_nth_day, within
 from app.planner.language.times.schedule_builder import (
+    PACE_UNSAID,
     NamedSchedule,
     Schedule,
     ScheduleBuilder,
@@ -104,7 +105,7 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.once is not None or constraints.has_date():
         watched = constraints.window and defaults.interval_sec
         if watched and not constraints.interval:
-            builder.assume(INTERVAL.fill(seconds=defaults.interval_sec))
+            builder.assume(INTERVAL.fill(seconds=defaults.interval_sec), field=PACE_UNSAID)
             constraints.interval = said.Interval(defaults.interval_sec or 0)
         recurs = is_span(constraints) or (constraints.recurs() and not is_once(builder))
         return bounded(started(builder), _schedules) if recurs else on_day(builder)

@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 import pytest
+from mcp.client.session import ClientRequestContext
+from mcp.types import ElicitRequestParams, ElicitResult
 
 from app.cli.mcp.server import Options
 from app.core.config import Settings
@@ -178,6 +180,30 @@ async def test_redrive_asks_and_runs_again(
         assert done["run_ids"] == [failed.run_id]
         assert "No dead letter" in await assistant.refused("redrive", fingerprint="other")
     assert "it broke" in person.last
+
+
+@IN_TURN
+async def test_redrive_acts_on_what_the_person_confirmed(
+    platform: AssistantPlatform, driver: QueueDriver, mode: Mode
+) -> None:
+    """A letter of the same error that came after the question stays, or the person is asked again."""
+    await platform.new_job("job-a")
+    dead = [(await driver.fail("job-a")).run_id]
+
+    class SlowPerson(Person):
+        async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+            if len(dead) == 1:
+                dead.append((await driver.fail("job-a")).run_id)
+            return await super().__call__(context, params)
+
+    person = SlowPerson()
+    async with platform.assistant(person, mode=mode) as assistant:
+        (group,) = await assistant.call("dead_letters")
+        done = await assistant.call("redrive", fingerprint=group["fingerprint"])
+    confirmed = dead if len(person.asked) == 2 else dead[:1]
+    assert sorted(done["run_ids"]) == sorted(confirmed)
+    states = [(await driver.fields(driver.keys.run(each)))["status"] for each in dead]
+    assert states == ["queued" if each in confirmed else "failed" for each in dead]
 
 
 async def test_lists_have_pages(platform: AssistantPlatform) -> None:

@@ -134,6 +134,21 @@ async def test_an_incident_that_gets_worse_is_critical(
     assert (incident.severity, incident.data["state"]) == ("critical", "degraded")
 
 
+async def test_an_incident_that_gets_worse_is_looked_at_again(
+    watched: Watched, incidents: IncidentStore
+) -> None:
+    """A rule for critical incidents may fit now, so its alarm is due at once."""
+    link, due = watched.driver.link, watched.driver.keys.incidents_due
+    await watched.check(replace(DOWN, state="degraded", reason="slow", bad=("degraded", "down")), 0)
+    [incident] = (await incidents.list("open")).items
+    assert await link.call("ZREM", due, incident.id) == 1
+    await watched.check(DOWN, 30 * SEC)
+    assert await link.call("ZRANGE", due, 0, -1) == [incident.id]
+    assert await link.call("ZREM", due, incident.id) == 1
+    await watched.check(DOWN, 60 * SEC)
+    assert await link.call("ZRANGE", due, 0, -1) == []
+
+
 async def test_a_failed_check_leaves_the_state_unknown(watched: Watched) -> None:
     """A check that broke says nothing about what it checks."""
     await watched.check(UP, 0)

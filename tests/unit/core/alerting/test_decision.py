@@ -110,6 +110,24 @@ def test_quiet_hours_hold_the_alarm() -> None:
     assert (decision.sends, decision.held, decision.due) == ([], "quiet", NOW + HELD_LOOK_MS)
 
 
+def test_one_rule_in_quiet_hours_withholds_the_recovery_from_nobody() -> None:
+    """A rule without quiet hours has a route of its own; if all routes have them, the recovery waits."""
+    held, other = TargetRoute((SECOND,), held_until=NOW + 3_600_000), TargetRoute((FIRST,))
+    record = incident(closed_at=NOW, deliveries=[delivery("1")])
+    assert sent_to(decided(record, held, other)) == [("recovered", "1")]
+    decision = decided(record, held)
+    assert (decision.sends, decision.held, decision.due) == ([], "quiet", NOW + HELD_LOOK_MS)
+
+
+def test_a_window_after_the_alarm_holds_back_no_recovery() -> None:
+    """Before the alarm it holds both back, for a minute at a time."""
+    until = NOW + 3_600_000
+    alarmed = incident(closed_at=NOW, deliveries=[delivery("1")])
+    assert sent_to(decided(alarmed, maintenance_until=until)) == [("recovered", "1")]
+    decision = decided(incident(), maintenance_until=until)
+    assert (decision.sends, decision.held, decision.due) == ([], "maintenance", NOW + HELD_LOOK_MS)
+
+
 def test_those_who_got_the_alarm_get_the_recovery() -> None:
     """One whose message has failed does not."""
     record = incident(closed_at=NOW, deliveries=[delivery("1", "failed"), delivery("2")])
