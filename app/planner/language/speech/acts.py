@@ -254,6 +254,10 @@ def _withdraws(said: Words, pattern: re.Pattern[str]) -> bool:
     return bool(kept)
 
 
+def _is_example(said: Words) -> bool:
+    return said.lex[0].has(Sense.EXAMPLE) and ":" in said.words[1:3]
+
+
 def _thanks(said: Words) -> bool:
     rest = [word for word in said.words[1:] if word not in words_of(Sense.THANKS_FILL)]
     thanked = not rest or rest[0] in words_of(Sense.THANKED)
@@ -326,7 +330,7 @@ _ALWAYS: Final = (
     (SpeechAct.REMARK, _gives_reason),
     (SpeechAct.PAST, _is_reported),
     (SpeechAct.STATUS, _asks_status),
-    (SpeechAct.EXAMPLE, lambda said: said.lex[0].has(Sense.EXAMPLE) and ":" in said.words[1:3]),
+    (SpeechAct.EXAMPLE, _is_example),
     (SpeechAct.THANKS, _thanks),
     (SpeechAct.COMPLAINT, _asks_why),
     (SpeechAct.COMPLAINT, _wonders),
