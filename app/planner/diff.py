@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SHOWN_FIRES: Final = 3
 _WHAT_HOUR: Final = _("{job_id} exists, and no hour is said for it. At what time shall it run?")
+_NOT_RUN: Final = _("{job_id} would not run now: its later runs would change. Shall it run now as it is?")
 _MONITORS: Final = "monitor."
 Check = Callable[[Mapping[str, Any]], JobSpec]
 
@@ -69,6 +70,7 @@ class PlanDiff:
         self._check = check
         self._context = context
         self._used: set[str] = set()
+        self._started: set[str] = set()
         self.dropped: list[PlannedJob] = []
         """Jobs that are not valid or need an answer first; `notes` have the reasons and the questions."""
         self.notes: list[Note] = []
@@ -78,6 +80,7 @@ class PlanDiff:
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
         """Return the change for each planned job, in order; the `dropped` ones are left out."""
         known = self._known(self._paired(planned))
+        self._started = {link.key for each in known for link in each.job.chains}
         self._used = {each.record.spec.job_id for each in known if each.record is not None}
         found: list[tuple[PlannedSpec, JobChange]] = []
         for each in known:
@@ -157,9 +160,18 @@ class PlanDiff:
         spec = self._check(merged_spec(record.spec, inputs, fields, fields_of(schedule)))
         made = self._made(planned, spec)
         rest = _about_the_rest(planned, record, made.change)
+        if self._would_run(planned):
+            rest.append(Note(NoteKind.QUESTION, _NOT_RUN.fill(job_id=spec.job_id), job=spec.job_id))
         if schedule != record.spec.schedule and any(is_hour_unsaid(note) for note in planned.job.notes):
             rest.append(Note(NoteKind.QUESTION, _WHAT_HOUR.fill(job_id=spec.job_id), job=spec.job_id))
         return made.with_notes(*rest, *self._about_others(planned, spec.job_id))
+
+    def _would_run(self, planned: PlannedSpec) -> bool:
+        """True for "send the report to @bos now": it is to run at once, and no other job starts it."""
+        job, record = planned.job, planned.record
+        scheduled = record is not None and record.spec.schedule is not None
+        led = job.is_named or job.keeps_schedule or job.key in self._started
+        return scheduled and planned.spec.schedule is None and not led
 
     def _made(self, planned: PlannedSpec, spec: JobSpec) -> JobChange:
         job, record = planned.job, planned.record

@@ -84,10 +84,13 @@ class JobMatcher:
         texts = _needles(query)
         types = sorted(query.types) if query.types and not any(map(is_identifier, query.names)) else [None]
         found = await asyncio.gather(*(self._index.candidates(each, texts) for each in types))
-        match = fitting(query, [record for part in found for record in part.records])
         more = not query.names and any(part.more for part in found)
         paused = frozenset[str]().union(*(part.paused for part in found))
-        return replace(match, more=more, paused=paused)
+        records = [record for part in found for record in part.records]
+        if query.is_on is not None:
+            states = ((each, each.spec.enabled and each.spec.job_id not in paused) for each in records)
+            records = [record for record, is_on in states if is_on is query.is_on]
+        return replace(fitting(query, records), more=more, paused=paused)
 
 
 def _needles(query: JobQuery) -> list[str]:
@@ -112,6 +115,9 @@ def fitting(query: JobQuery, records: Sequence[JobRecord]) -> Match:
         return Match(listed, each=len(listed) > 1)
     kept = [record for record in records if _is_of_kind(query, record.spec)]
     kept, sure = _named(query, kept)
+    if query.about and kept:
+        kept, hits = _best_of(query.about, kept)
+        sure = sure and hits > 0
     kept = _by_cadence(query, kept)
     kept = [record for record in kept if _is_at(query, record.spec.schedule)]
     return Match(tuple(_favoured(query, kept)), sure)
@@ -168,7 +174,7 @@ def _score(names: Sequence[str], spec: JobSpec) -> float:
 
 
 def _best(name: str, tokens: set[str], values: Sequence[str]) -> float:
-    if name in tokens:
+    if name in tokens or name.removesuffix("nya") in tokens:
         return 1.0
     if is_identifier(name) or len(name) < _SHORTEST_ALIKE or " " in name:
         return 0.95 if len(name) >= _SHORTEST_ALIKE and any(name in value for value in values) else 0.0

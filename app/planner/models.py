@@ -231,6 +231,12 @@ class JobQuery:
     of_all: bool = False
     each_day: bool = False
     """True if a part of the day names it: "the nightly backup"."""
+    about: tuple[str, ...] = ()
+    """Words of another part of the sentence that describe the job: it has one of them."""
+    is_on: bool | None = None
+    """Whether it runs or is off: "the paused one"."""
+    count: int = 0
+    """How many jobs are meant, if that is said: "both backups"."""
 
     @property
     def is_empty(self) -> bool:

@@ -35,7 +35,7 @@ MAX_ACTIONS: Final = 100
 _STILL_TRUE: Final = frozenset({NoteKind.CONFLICT, NoteKind.REFUSAL})
 """Notes of a plan that hold for the update in its place, too."""
 _STATE: Final = {
-    Change.DISABLE: _("{job_id} is disabled already."),
+    **dict.fromkeys((Change.DISABLE, Change.PAUSE), _("{job_id} is disabled already.")),
     Change.RESUME: _("{job_id} is neither disabled nor paused."),
 }
 _WHICH: Final = _('"{words}" may mean several jobs: {names}. Which one?')
@@ -126,7 +126,7 @@ class RequestResolver:
         """Change the jobs that fit, or ask which one is meant."""
         if not match.sure:
             self._ask(_UNKNOWN, request, match)
-        elif len(match.records) > 1 and not (request.query.of_all or match.each):
+        elif len(match.records) not in {1, request.query.count} and not (request.query.of_all or match.each):
             self._ask(_WHICH, request, match)
         elif match.more:
             self._note(NoteKind.REFUSAL, _TOO_MANY, request)
@@ -206,6 +206,6 @@ class RequestResolver:
 
 
 def _is_in_state(change: Change, record: JobRecord, match: Match) -> bool:
-    if change is Change.DISABLE:
+    if change in {Change.DISABLE, Change.PAUSE}:
         return not record.spec.enabled
     return change is Change.RESUME and record.spec.enabled and record.spec.job_id not in match.paused

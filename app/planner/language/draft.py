@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app.core.i18n import Message, _, render_message
 from app.planner.language.clauses.clause import Clause, Item, Name, kinds
+from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.effects import Reading, field_of, is_foreign, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.sense import Sense, senses
@@ -32,6 +33,7 @@ from app.planner.models import (
 )
 
 _MOST_LEADS: Final = 4
+_SHORTEST_HINT: Final = 4
 _BRACKETS: Final = frozenset("()[]")
 _PLAIN: Final = kinds("filler word up down site chat aside")
 _TURNS: Final = senses("cond except repair but unit unit1 number still otherwise neg suffices relative")
@@ -109,9 +111,9 @@ class DraftBuilder(Notes):
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
         self.reading.ask(clause.items)
-        texts = (item for item in clause.items if item.kind == "quote")
-        # The words of "jangan ingatkan minum obat lagi" name the job one by one.
-        self.reading.tell(item for item in texts if self.context.lex[item.first].kind == "text")
+        # The words of "jangan ingatkan minum obat lagi" and "yang kemarin dijeda" name the job one by one.
+        held = (item for item in clause.items if item.kind in {"quote", "held"})
+        self.reading.tell(item for item in held if self.context.lex[item.first].kind in {"text", "word"})
         request, notes = stop_request(clause, self.context)
         self.take_notes(notes.notes)
         if request is not None:
@@ -126,6 +128,15 @@ class DraftBuilder(Notes):
         notes = self._rendered(built.notes)
         self.requests.append(replace(request, replaces=tuple(places), notes=notes))
         self.managed.append((len(self.requests) - 1, list(clause.items)))
+
+    def hint(self, items: Iterable[Item]) -> None:
+        """Let words without a wish tell which job is meant: "sewa kios sudah lunas, stop pengingatnya"."""
+        if len(self.requests) == 1 and not self.requests[0].query.of_all:
+            request, lex = self.requests[0], self.context.lex
+            typed = (each.typed for item in items for each in lex[item.first : item.last])
+            words = tuple(word for word in typed if len(word) >= _SHORTEST_HINT)
+            query = replace(request.query, extras=(*request.query.extras, *words))
+            self.requests[0] = replace(request, query=query)
 
     def inquire(self, items: Sequence[Item], *, of_all: bool = False) -> None:
         """Add the question about stored jobs that the items ask, or about all jobs."""
@@ -219,12 +230,19 @@ class DraftBuilder(Notes):
         """True for unknown words that can be no value, time, text or operator: "servernya lagi penuh"."""
         lex = self.reading.lex
         plain = all(
-            each.kind in _PLAIN and not (each.first and lex.has(each.first, *_TURNS)) for each in items
+            (each.kind in _PLAIN or lex.has(each.first, Sense.AT, Sense.SUBORDINATES))
+            and not (each.first and lex.has(each.first, *_TURNS))
+            for each in items
         )
         words = [item for item in items if self.reading.is_content(item)]
         unknown = all(item.kind == "word" and not is_foreign(lex.text(item.first)) for item in words)
         # Beside a message they may be its text, except for a form of address: "mak, ingatkan …".
-        texts = any(job.type == "message.send" for job in self.jobs) and (items[0].first or len(words) > 1)
+        sent = [str(job.inputs.get("text", "")) for job in self.jobs if job.type == "message.send"]
+        texts = sent and (items[0].first or len(words) > 1)
+        if texts and all(" " in text for text in sent):
+            # "gula tinggal dikit, ingatin beli gula": the text has a verb of its own
+            verbs = (pos for pos in range(items[-1].last, len(lex)) if lex.sense(pos, "message") == "remind")
+            texts = not any(each.has(ENTRY) for each in lex[next(verbs, len(lex)) :])
         return bool(words and (self.jobs or self.requests)) and plain and unknown and not texts
 
     def _describes(self, item: Item) -> bool:
@@ -235,10 +253,18 @@ class DraftBuilder(Notes):
             return True  # "pak Budi tolong", "still contains"
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))
+        page = lex.past(item.last, (), "site", most=1)
+        if item.kind == "word" and not item.senses and lex.kind(page) == "url":  # "web antrian https://…"
+            return lex.has(item.first - 1, "site", Sense.OWNER) or page > item.last
         starts = lex.has(item.first, Sense.STARTS_DRAFT) and lex.has(item.last, "watch", "report", "backup")
         led = any(lex.has(pos, Sense.FOR_DRAFT) for pos in range(item.first - 4, item.first))
         team = lex.has(item.first - 1, Sense.TEAMS_DRAFT) or lex.has(item.last, Sense.TEAMS_DRAFT)
-        return starts or lex.has(item.first - 1, Sense.OWNED) or (led and team)
+        owned = (
+            lex.has(item.first - 1, Sense.OWNED)
+            and not lex.has(item.last, Sense.ONLY)
+            and item.kind == "word"
+        )
+        return starts or owned or (led and team)
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         return tuple(note.in_language(self.context.language) for note in notes)

@@ -23,7 +23,7 @@ from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import DOUBTS, Draft, NoteKind, PromptSpan, TextSpan
 
 _MARKS: Final = """
-intent   job         declared watch report backup message send stop change into neg after
+intent   job         declared watch report backup message send stop change into neg after held
 channel  channel     channel
 account  account_id  account name using
 url      url         url
@@ -95,7 +95,9 @@ def texts_of(item: Item, lex: Lexemes) -> tuple[str, ...]:
         return (lex[item.first].raw.strip("\"'“”‘’ "),)
     if item.name is not None:
         name = item.name.text
-        return tuple(filter(None, (name.lstrip("@"), name, dict(item.name.place).get("to", ""))))
+        # "Bu Endang" may be "Endang" in a request.
+        called = name.split()[-1] if item.name.shape in {"contact", "person"} else ""
+        return tuple(filter(None, (name.lstrip("@"), name, dict(item.name.place).get("to", ""), called)))
     return (item.text,) if item.kind in VALUES else ()
 
 

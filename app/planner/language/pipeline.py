@@ -57,6 +57,7 @@ _AS_ASKED: Final = _('"{words}" is not planned, as you asked.')
 _SET_ASIDE: Final[dict[str, Message]] = {
     "kept": KEPT,
     "denied": _AS_ASKED,
+    "reason": BACKGROUND,
 }
 _BUILDERS = {
     "watch": watch_jobs,
@@ -109,6 +110,7 @@ def read_text(request: PlanRequest) -> Reading:
     _tell_negated(reading, builder)
     _tell_set_aside(operated, builder)
     reply(hearing, context, builder)
+    builder.hint(item for each in hearing.asides for item in each.items)
     _tell_leftovers(wishes, reading, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)

@@ -107,7 +107,7 @@ ACTS = (
     ("laporan bulanan ga dibutuhkan lagi", "disable report-monthly"),
     ("udah ga butuh laporan bulanan", "disable report-monthly"),
     ("we don't need the monthly report any more", "disable report-monthly"),
-    ("the monthly report is no longer needed", "update report-monthly [0 8 1 * *] inputs/period='month'"),
+    ("the monthly report is no longer needed", "disable report-monthly"),
     ("stop sending the monthly report", "disable report-monthly"),
     ("berhenti kirim laporan bulanan", "disable report-monthly"),
     ("laporan bulanannya setop dulu", "disable report-monthly"),

@@ -57,8 +57,12 @@ def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
     # "tutup" may be a text's word; a verb with a value is a command in any case.
     explicit = any(item.kind == "stop" and item.text for item in chunk.items)
-    which = all(isinstance(item.value, said.Recurrence) for item in chunk.items if item.kind == "time")
-    named = explicit or chunk.has(*TARGETS) or which
+    which = all(
+        isinstance(item.value, said.Recurrence | said.PartOfDay)
+        for item in chunk.items
+        if item.kind == "time"
+    )
+    named = explicit or chunk.has("message", *TARGETS) or which
     return chunk.has("stop") and named and not is_conditional(chunk.items)
 
 

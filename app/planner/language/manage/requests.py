@@ -40,6 +40,7 @@ from app.planner.language.operators.chains import is_job_id
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.exceptions import left_out_of, read_objects
+from app.planner.language.tokens.numbers import read_whole
 from app.planner.messages import KEPT, Notes
 from app.planner.models import Change, JobQuery, JobUpdate, ManageRequest
 
@@ -71,6 +72,9 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
     pairs = [(item, _text_of(item, context)) for item in items if item.value != WITHDRAWN]
     whole = [canonical(text.lower()) for _item, text in pairs]
     named = [pair for pair, text in zip(pairs, whole, strict=True) if text not in _NO_NAMES]
+    # In "sudah gak ikut arisan, hapus pengingatnya" the first part tells of the job.
+    told = [pair for pair in named if _is_told(pair[0], context)]
+    named = [pair for pair in named if pair not in told]
     names = [text.lstrip("@") for item, text in named if item.kind in (_NAMES if by_words else _MARKED)]
     extras = [text.lower() for item, text in named if item.kind in _ORDINARY and len(text) >= _SHORTEST]
     values = [item.value for item, _text in pairs if item.kind == "time"]
@@ -92,6 +96,9 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
         interval_sec=next(intervals, None),
         of_all=not _ALL.isdisjoint(whole),
         each_day=bool(parts),
+        about=tuple(word for _item, text in told for word in text.split() if len(word) >= _SHORTEST),
+        is_on=next((item.text == "on" for item in items if item.kind == "held" and item.text), None),
+        count=_count_of(items, context),
     )
 
 
@@ -104,6 +111,21 @@ def _text_of(item: Item, context: BuildContext) -> str:
     # The "anymore" of "don't send the reminder to Pak Darto anymore" is no part of a name.
     words = [word for word in text.split() if canonical(word.lower()) not in _NO_NAMES | _HONORIFICS]
     return " ".join(words) or text
+
+
+def _is_told(item: Item, context: BuildContext) -> bool:
+    """True for a text that a comma parts from the request: no name, but words about the job."""
+    lex = context.lex
+    return item.kind == "quote" and lex[item.first].kind == "text" and lex.text(item.last) == ","
+
+
+def _count_of(items: Sequence[Item], context: BuildContext) -> int:
+    """Return the 2 of "dua backup itu" and "both backups"; 0 if no count is said."""
+    lex = context.lex
+    if any(lex.has(pos, Sense.BOTH) for item in items for pos in range(item.first, item.last)):
+        return 2
+    counts = (read_whole(lex, item.first - 1) for item in items if item.kind in INTENTS and item.first)
+    return next((int(count[0]) for count in counts if count), 0)
 
 
 def _types(items: Sequence[Item]) -> frozenset[str]:
@@ -196,15 +218,22 @@ def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     """Return the request to run a job now, as in "jalankan backup"; None if the clause asks for a plan."""
     items = said_in(clause)
     rest = [item for item in items if not isinstance(item.value, said.Now)]
-    starts = any("start" in item.senses for item in items)
+    starts = [item for item in items if item.has("start") or context.lex.has(item.first, Sense.REPEAT)]
     now = len(rest) < len(items) and clause.kind != "message"  # "kirim pesan sekarang"
-    if not (starts or now) or clause.has(*_MODIFIES):
+    # "laporan ke Bu Endang jalankan sekarang", "jalankan laporan yang ke Bu Endang"
+    places = [item for item in items if item.kind == "toward" and starts]
+    which = {
+        item
+        for item in places
+        if item.first < starts[-1].first or context.lex.has(item.first - 1, Sense.RELATIVE)
+    }
+    if not (starts or now) or any_of((item for item in items if item not in which), *_MODIFIES):
         return None
     noun = next((item.first for item in items if item.kind in INTENTS and not item.has("start")), 0)
     which = all(_says_which(item, noun, context) for item in rest if item.kind == "time")
     if not which or any(context.lex[item.first].text in _MAKES for item in items):
         return None
-    about = [item for item in rest if not (item.has("start") and item.kind in {"filler", "watch"})]
+    about = [item for item in rest if item not in starts or item.kind not in {"filler", "watch", "word"}]
     return _request(Change.RUN, items, about, context)
 
 

@@ -275,6 +275,9 @@ def _is_said(lex: Lexemes, items: Sequence[Item], item: Item, before: Sequence[i
 def _meant_behind(items: Sequence[Item], pos: int) -> int | None:
     """Return the index of the X of "bukan Y tapi X" and "instead of Y, X"."""
     after = pos + 1
+    if slot_of(items[pos]) == "verb":
+        while after < len(items) and items[after].kind == "filler":
+            after += 1  # "jangan dihapus deh, jeda aja"
     turned = after < len(items) and items[after].kind in {"but", "sep"} and items[after].text != "strong"
     skipped = WISHES | WITHIN if turned and items[pos].kind not in WISHES else WITHIN
     after += int(turned)

@@ -23,6 +23,7 @@ from app.planner.language.speech.said import (
     LISTED,
     LISTS,
     POINTED,
+    STAYS,
     Words,
     is_subject,
 )
@@ -71,6 +72,7 @@ _WISHES: Final = senses(
 )
 """Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
+_TURNS: Final = (Sense.TURN, Sense.NO, Sense.NEG, Sense.REPAIR)
 _PEOPLE: Final = frozenset({"contact", "person"})
 _TELLERS: Final = (Sense.SUBJECT, Sense.USED, Sense.ALREADY, Sense.PERSON, Sense.CALL)
 """Before "minta" and "asked" they make it a report."""
@@ -142,7 +144,7 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
     act = _act(said, ends=ends) if behind is None else SpeechAct.PAST
     if act is SpeechAct.COMPLAINT and first and any(each.has(Sense.REPAIR) for each in said.lex[1:]):
         return  # "eh toko_a salah, harusnya toko_b"
-    turn = _taken_back(lex, first, last) if act is None and ends else None
+    turn = _taken_back(lex, first, last) or _left(lex, first, last) if act is None and ends else None
     if turn is not None:
         yield Utterance(SpeechAct.CANCEL, turn, last)
     elif act is not None:
@@ -242,6 +244,19 @@ def _taken_back(lex: Lexemes, first: int, last: int) -> int | None:
     near = range(max(first + 1, last - _MOST_PARTICLES), last)
     turns = (pos for pos in near if lex[pos].has(Sense.REPAIR))
     return next((pos for pos in turns if _withdraws(Words(Lexemes(lex[pos:last])), CANCELS)), None)
+
+
+def _left(lex: Lexemes, first: int, last: int) -> int | None:
+    """Return the start of "actually no, leave it", which leaves as it is what the prompt would change."""
+    start, end = first, last
+    while start and (lex.has(start - 1, *_TURNS) or lex.text(start - 1) == ","):
+        start -= 1
+    while first < last and lex.has(first, *_TURNS):
+        first += 1
+    while end > first and lex.has(end - 1, Sense.PARTICLE) and lex.text(end - 1) != "it":
+        end -= 1
+    turned = any(lex.has(pos, *_TURNS) for pos in range(start, first))
+    return start if turned and STAYS.fullmatch(lex.joined(first, end)) else None
 
 
 def _withdraws(said: Words, pattern: re.Pattern[str]) -> bool:

@@ -66,7 +66,7 @@ def hear(context: BuildContext) -> Hearing:
         _items_at(lex, range(len(lex)) - owners.keys()),
         [replace(each, items=tuple(held)) for each, held in asides.items()],
     )
-    _complete(hearing)
+    _complete(hearing, lex)
     _withdraw(hearing)
     return hearing
 
@@ -80,11 +80,15 @@ def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
     return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]
 
 
-def _complete(hearing: Hearing) -> None:
-    """Move to the wish what it lacks: "wa toko_a mati, pantau tiap menit", "laporan telat, kirim jam 6"."""
+def _complete(hearing: Hearing, lex: Lexemes) -> None:
+    """Move to the wish what it lacks: "wa toko_a mati, pantau tiap menit", "laporan telat, kirim jam 6".
+
+    And "backup gagal, ulangi sekarang".
+    """
     wishes = [item for item in hearing.wishes if item.kind != "sep"]
     watch = next((item for item in wishes if item.kind == "watch"), None)
-    says_when = any_of(wishes, "time") and any_of(wishes, "send", "change")
+    again = any(item.has("start") or lex.has(item.first, Sense.REPEAT) for item in wishes)
+    says_when = any_of(wishes, "time") and (again or any_of(wishes, "send", "change"))
     own: Iterable[Item] = wishes
     if watch is not None:
         rest = hearing.wishes[hearing.wishes.index(watch) :]

@@ -26,6 +26,8 @@ LACKING: Final = frozenset(word.partition("'")[0] for word in words_of(Sense.LAC
 POINTED: Final = pattern(r"\b{points} (?:\w+ )?{pointed}\b|\byesterday s\b")
 """They name a thing, and report nothing: "yang tadi", "like yesterday"."""
 CANCELS: Final = pattern(r"{cancels}|{cancels_all}(?: {of_all})?")
+STAYS: Final = pattern(r"{stays_put}")
+"""With a turn before it, it withdraws as well: "actually no, leave it"."""
 CALLS_OFF: Final = pattern("{calls_off}")
 """The plainest of them, which also withdraw in the middle of a prompt."""
 LISTS: Final = pattern(r"\b{asks_for_list}\b")

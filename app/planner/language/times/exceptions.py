@@ -289,9 +289,17 @@ def read_left_out(lex: Lexemes) -> LeftOut:
             last = pos
             while last > pos - _MOST_BETWEEN and lex.has(last - 1, Sense.BETWEEN_EXCEPTIONS):
                 last -= 1
-            if (read := _operand(lex, _part_start(lex, last), last)) is not None:
+            stays = lexeme.has("still") and _is_managed(lex, pos)
+            # In "matikan laporan pagi, yang sore biarin" the part of the day names another job.
+            if not stays and (read := _operand(lex, _part_start(lex, last), last)) is not None:
                 found[read[0]] = Except() if lexeme.has("still") else read[1], end
     return found
+
+
+def _is_managed(lex: Lexemes, last: int) -> bool:
+    """True if a verb that stops a job, or "gak usah lagi", precedes an index."""
+    verbs = (pos for pos in range(last) if lex.has(pos, "stop", "neg"))
+    return any(lex.has(pos, "stop") or lex.has(pos + 1, Sense.NEVER) for pos in verbs)
 
 
 def _resumption(lex: Lexemes, pos: int) -> tuple[int, _Found] | None:
