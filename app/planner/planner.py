@@ -40,7 +40,6 @@ from app.planner.models import (
     distinct,
 )
 from app.planner.requests import RequestResolver
-from app.planner.review import setup_remedies
 from app.planner.summary import summary_of
 
 if TYPE_CHECKING:
@@ -188,7 +187,7 @@ class Planner:
         planned, refused = await slot.do(lambda: self._planned_specs(draft.jobs, context))
         specs = [each.spec for each in planned]
         (known, context), advice = await self.advisor.review(specs, self._compared_with(planned, context))
-        advised = [self._advised(each, missing) for each, missing in zip(planned, advice, strict=True)]
+        advised = [self._advised(each, notes) for each, notes in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
         kept = [each.job for each in advised if each.job not in comparison.dropped]
@@ -275,8 +274,8 @@ class Planner:
             context = replace(context, calendars=await self.find_calendars())
         return known, context
 
-    def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:
-        notes = [Note(NoteKind.ENVIRONMENT, text, actions=tuple(setup_remedies(text))) for text in missing]
+    def _advised(self, wanted: PlannedSpec, advice: tuple[Note, ...]) -> PlannedSpec:
+        notes = [*advice]
         problem = self.checks.url_problem(wanted.spec)
         if problem is not None:
             blocked = _("This will fail until it is opened: {problem}", problem=problem)

@@ -10,14 +10,15 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
-from app.core.i18n import Message, _, concat
+from app.core.i18n import Message, _, concat, ngettext
 from app.core.incidents.remedies import Remedy, RemedyAction, account_remedies, remedy
+from app.core.messaging.lateness import expires_after
 from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedRecipient
 from app.core.net.urls import url_problem
 from app.core.recipient import account_name
 from app.core.scheduling.schedule import NO_CALENDARS, first_fire
 from app.core.specs.validation import check_spec
-from app.planner.models import DeclaredType
+from app.planner.models import DeclaredType, Note, NoteKind
 
 if TYPE_CHECKING:
     from app.core.messaging.accounts import AccountStore
@@ -37,6 +38,9 @@ _TELL: Final = {
     "report.daily": _("the report"),
     "message.send": _("the message"),
 }
+_MESSAGE: Final = "message.send"
+_HOUR_SEC: Final = 3_600
+_MINUTE_SEC: Final = 60
 
 
 _WATCHED: Final = frozenset({"monitor.channel"})
@@ -51,18 +55,21 @@ class SetupReview:
 
     async def review(
         self, specs: Sequence[JobSpec], concurrent_with: Awaitable[T]
-    ) -> tuple[T, list[tuple[str, ...]]]:
-        """Return the result of `concurrent_with`, and for each job its missing set-up, in one round trip."""
+    ) -> tuple[T, list[tuple[Note, ...]]]:
+        """Return the result of `concurrent_with`, and notes on each job, in one round trip.
+
+        They say what set-up is missing, and when a message is not sent any more.
+        """
         checks = ((_WATCHED, self._watched), (_TELL, self._told))
         looks = [[look(spec) for types, look in checks if spec.type in types] for spec in specs]
         # Concurrent and not nested: requests of the same turn of the loop share a round trip.
         given, *answers = await asyncio.gather(concurrent_with, *chain.from_iterable(looks))
-        texts = iter(cast("list[str | None]", answers))
+        notes = iter(cast("list[Note | None]", answers))
         return cast("T", given), [
-            tuple(dict.fromkeys(filter(None, islice(texts, len(each))))) for each in looks
+            tuple(dict.fromkeys(filter(None, islice(notes, len(each))))) for each in looks
         ]
 
-    async def _watched(self, spec: JobSpec) -> str | None:
+    async def _watched(self, spec: JobSpec) -> Note | None:
         channel, account_id = str(spec.inputs["channel"]), str(spec.inputs["account_id"])
         info = await self._accounts.info(channel, account_id)
         if info is not None and info.enabled:
@@ -73,16 +80,41 @@ class SetupReview:
         )
         command = f"multi-job connect {channel} {account_id}"
         text = missing if info is None else disabled
-        return text.fill(name=account_name(channel, account_id), command=command)
+        return _missing(text.fill(name=account_name(channel, account_id), command=command))
 
-    async def _told(self, spec: JobSpec) -> str | None:
-        """Return why a notification reaches no recipient, or that it goes only to the sandbox."""
+    async def _told(self, spec: JobSpec) -> Note | None:
+        """Return why a notification reaches no one, that the sandbox gets it, or when it expires."""
         request = _wanted(spec)
         try:
             found = await self._recipients.find(request)
         except NonRetryableError as error:
-            return error.message
-        return _fallback_text(_TELL[spec.type], request, found) if found.is_fallback else None
+            return _missing(error.message)
+        if found.is_fallback:
+            return _missing(_fallback_text(_TELL[spec.type], request, found))
+        return _expiry(spec, found) if spec.type == _MESSAGE else None
+
+
+def _missing(text: str) -> Note:
+    return Note(NoteKind.ENVIRONMENT, text, actions=tuple(setup_remedies(text)))
+
+
+def _expiry(spec: JobSpec, found: ResolvedRecipient) -> Note:
+    """Return until when a late message is sent."""
+    given = spec.inputs.get("expires_after_sec")
+    sec = expires_after(given, to_others=found.to_others)
+    if sec is None:
+        text = _("A late message is sent however late it is, and says so.")
+    else:
+        text = _("A message that is over {time} late is not sent.", time=_length(sec))
+    return Note(NoteKind.ASSUMPTION, text)
+
+
+def _length(sec: int) -> Message:
+    if sec % _HOUR_SEC == 0:
+        return ngettext("{count} hour", "{count} hours", sec // _HOUR_SEC)
+    if sec % _MINUTE_SEC == 0:
+        return ngettext("{count} minute", "{count} minutes", sec // _MINUTE_SEC)
+    return ngettext("{count} second", "{count} seconds", sec)
 
 
 def _fallback_text(what: str, request: RecipientRequest, found: ResolvedRecipient) -> str:
@@ -121,7 +153,7 @@ def setup_remedies(missing: str) -> list[Remedy]:
 
 
 def _wanted(spec: JobSpec) -> RecipientRequest:
-    is_message = spec.type == "message.send"
+    is_message = spec.type == _MESSAGE
     place: Any = spec.inputs if is_message else spec.inputs.get("notify")
     said = dict(cast("dict[str, Any]", place)) if isinstance(place, dict) else {}
     if said and spec.type == "monitor.channel" and said.get("channel") == spec.inputs.get("channel"):

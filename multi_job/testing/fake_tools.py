@@ -2,52 +2,31 @@
 
 from __future__ import annotations
 
-import base64
-import itertools
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from pydantic_core import to_jsonable_python
 
-from app.core.errors import FileMissing, InvalidInput, LimitExceeded
-from app.core.files.paths import check_path, check_prefix
-from app.core.net.urls import check_url
-from app.core.policies import Allowance, ToolLimits, require_url
-from app.core.records import ArtifactKind
+from app.core.errors import InvalidInput, LimitExceeded
+from app.core.policies import Allowance, ToolLimits
 from app.core.tools import ToolSet
 from app.core.tools.custom import CustomToolPerformer, Tool
-from app.core.tools.files import FileInfo, PublishResult
-from app.core.tools.http import HttpAnswer
 from app.core.tools.kv import MAX_KEYS, MAX_VALUE_BYTES, KvPerformer
-from app.core.tools.messaging import MAX_TEXT_CHARS, Receipt
 from app.core.tools.metrics import MetricsPerformer
 from multi_job.testing.clock import FakeClock
+from multi_job.testing.fake_files import FakeFiles
+from multi_job.testing.fake_http import FakeHttp
+from multi_job.testing.fake_messaging import FakeMessaging
+from multi_job.testing.fake_tool import FakeTool
 
 if TYPE_CHECKING:
     from app.core.tools.base import AttemptHandle, FencedScripts, ToolFactory, ToolPerformer
 
 Labels = tuple[tuple[str, str], ...]
 _WHOLE = re.compile("0|-?[1-9][0-9]*")
-
-
-class FakeTool:
-    """The base: `error`, if it is set, is raised by each call."""
-
-    def __init__(self) -> None:
-        self.error: Exception | None = None
-
-    async def perform(self, op: str, args: tuple[Any, ...], allowance: Allowance) -> Any:
-        """Perform a call, as the real tool's performer does."""
-        if self.error is not None:
-            raise self.error
-        method = getattr(self, f"_{op}", None)
-        if method is None:
-            raise InvalidInput(f"{type(self).__name__} has no {op!r}")
-        return method(allowance, *args)
 
 
 class FakeKv(FakeTool):
@@ -167,49 +146,6 @@ class FakeMetrics(FakeTool):
         return ["OK"]
 
 
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """A message that a handler sent; None for what it left to the account."""
-
-    text: str
-    channel: str | None
-    account_id: str | None
-    to: str | None
-    fallback_sandbox: bool = False
-
-    @property
-    def target(self) -> dict[str, str | bool | None]:
-        """Return the arguments of the call without the text."""
-        return {name: value for name, value in asdict(self).items() if name != "text"}
-
-
-class FakeMessaging(FakeTool):
-    """`sent` has the messages in order; each is delivered at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[SentMessage] = []
-
-    def _send(
-        self,
-        allowance: Allowance,
-        text: str,
-        target: Mapping[str, str | None],
-        entry_id: str | None,
-        fallback: bool,
-    ) -> dict[str, Any]:
-        if not 0 < len(text) <= MAX_TEXT_CHARS:
-            raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
-        channel = target.get("channel") or "sandbox"
-        allowance.require("channels", channel)
-        self.sent.append(SentMessage(text, **dict(target), fallback_sandbox=fallback))
-        account, to = target.get("account_id") or "default", target.get("to") or "inbox"
-        number = len(self.sent)
-        return asdict(
-            Receipt(entry_id or f"entry-{number}", f"p-{number}", "delivered", channel, account, to)
-        )
-
-
 class FakeAlarms(FakeTool):
     """The alarm of the job: `raised`, and the texts of its changes."""
 
@@ -218,171 +154,14 @@ class FakeAlarms(FakeTool):
         self.raised = False
         self.texts: list[str] = []
 
-    def _set(self, _allowance: Allowance, raised: bool, text: str) -> bool:
+    def _set(self, _allowance: Allowance, raised: Any, text: Any) -> bool:
+        if not isinstance(raised, bool) or not isinstance(text, str):
+            raise InvalidInput("alarms.set takes True or False, and a text")
         if raised is self.raised:
             return False
         self.raised = raised
         self.texts.append(text)
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRequest:
-    """An HTTP request of a handler; `json` is None unless the body is JSON."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    timeout_sec: float
-    max_bytes: int | None
-    follow_redirects: bool
-    cut: bool
-
-    @property
-    def json(self) -> Any:
-        """Return the body as a JSON value; None if it is none."""
-        try:
-            return orjson.loads(self.body)
-        except orjson.JSONDecodeError:
-            return None
-
-
-class FakeHttp(FakeTool):
-    """Answers as set by `on`; `calls` has the requests in order. Hosts are checked by the policy."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls: list[RecordedRequest] = []
-        self.answer: HttpAnswer | None = None
-        """The answer to requests that `on` does not name; None refuses them."""
-        self._answers: dict[tuple[str, str], list[HttpAnswer | Exception]] = defaultdict(list)
-
-    def on(
-        self,
-        method: str,
-        url: str,
-        *,
-        status: int = 200,
-        json: Any = None,
-        text: str = "",
-        headers: Mapping[str, str] | None = None,
-        elapsed_ms: int = 5,
-        error: Exception | None = None,
-    ) -> None:
-        """Set the next answer for a URL; the last one stays. `error` is raised in its place."""
-        body = orjson.dumps(json).decode() if json is not None else text
-        answer = HttpAnswer(status, dict(headers or {}), body, len(body.encode()), elapsed_ms, url, None)
-        self._answers[method.upper(), url].append(error or answer)
-
-    def _request(self, allowance: Allowance, request: dict[str, Any]) -> dict[str, Any]:
-        # Imported at the first request, with the HTTP client.
-        from app.core.tools.http.performer import (  # noqa: PLC0415
-            checked_headers,
-            checked_method,
-            checked_timeout,
-        )
-
-        url = str(request["url"])
-        require_url(allowance, check_url(url, ()), ())
-        checked_headers(request["headers"])
-        method = checked_method(request["method"])
-        checked_timeout(request["timeout_sec"])
-        body = base64.b64decode(request["body"])
-        self.calls.append(
-            RecordedRequest(
-                method,
-                url,
-                dict(request["headers"]),
-                body,
-                request["timeout_sec"],
-                request["max_bytes"],
-                request["follow"],
-                request["cut"],
-            )
-        )
-        answers = self._answers.get((method, url), [])
-        answer = answers.pop(0) if len(answers) > 1 else next(iter(answers), self.answer)
-        if answer is None:
-            raise LookupError(
-                f"no answer for {method} {url}: set it with tools.http.on({method!r}, {url!r}, …)"
-            )
-        if isinstance(answer, Exception):
-            raise answer
-        return asdict(answer)
-
-
-class FakeFiles(FakeTool):
-    """`files` has the contents by path; `published` the records of `publish`. Paths are checked by policy."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__()
-        self._clock = clock
-        self.files: dict[str, bytes] = {}
-        self.published: dict[tuple[str, str], list[str]] = {}
-        self._numbers = itertools.count(1)
-        self._open_files: dict[int, tuple[str, bytearray]] = {}
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Return the files as texts."""
-        return {path: content.decode() for path, content in self.files.items()}
-
-    def _open(self, allowance: Allowance, path: str) -> int:
-        _require_path(allowance, path)
-        number = next(self._numbers)
-        self._open_files[number] = path, bytearray()
-        return number
-
-    def _chunk(self, _allowance: Allowance, number: int, content: str) -> None:
-        self._open_files[number][1].extend(base64.b64decode(content))
-
-    def _commit(self, _allowance: Allowance, number: int) -> dict[str, Any]:
-        path, content = self._open_files.pop(number)
-        self.files[path] = bytes(content)
-        return asdict(self._info(path))
-
-    def _abort(self, _allowance: Allowance, number: int) -> None:
-        self._open_files.pop(number, None)
-
-    def _read(self, allowance: Allowance, path: str, max_bytes: int) -> str:
-        _require_path(allowance, path)
-        self._require_file(path)
-        if len(self.files[path]) > max_bytes:
-            raise LimitExceeded(f"{path!r} has more than {max_bytes:,} bytes")
-        return base64.b64encode(self.files[path]).decode()
-
-    def _stat(self, allowance: Allowance, path: str) -> dict[str, Any] | None:
-        _require_path(allowance, path)
-        return asdict(self._info(path)) if path in self.files else None
-
-    def _list(self, allowance: Allowance, prefix: str) -> list[dict[str, Any]]:
-        check_prefix(prefix)
-        found = (path for path in sorted(self.files) if path.startswith(prefix))
-        return [asdict(self._info(path)) for path in found if allowance.allows("paths", path)]
-
-    def _delete(self, allowance: Allowance, path: str) -> bool:
-        _require_path(allowance, path)
-        return self.files.pop(path, None) is not None
-
-    def _publish(self, allowance: Allowance, kind: str, name: str, paths: list[str]) -> dict[str, Any]:
-        for path in paths:
-            _require_path(allowance, path)
-            self._require_file(path)
-        _check_record(kind, name, paths)
-        self.published[kind, name] = paths
-        return asdict(PublishResult("redis"))
-
-    def _withdraw(self, _allowance: Allowance, kind: str, name: str) -> bool:
-        _check_record(kind, name)
-        return self.published.pop((kind, name), None) is not None
-
-    def _require_file(self, path: str) -> None:
-        if path not in self.files:
-            raise FileMissing(f"there is no file {path!r}")
-
-    def _info(self, path: str) -> FileInfo:
-        return FileInfo(path, len(self.files[path]), self._clock.now_ms())
 
 
 class FakePlatform(FakeTool):
@@ -458,7 +237,8 @@ class _Performer:
 
 
 def _factory(tool: FakeTool) -> ToolFactory:
-    def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> ToolPerformer:
+    def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> ToolPerformer:
+        tool.begin(attempt.run, allowance)
         return _Performer(tool, allowance)
 
     return make
@@ -469,21 +249,6 @@ def _custom_factory(name: str, tool: type[Tool[Any]]) -> ToolFactory:
         return CustomToolPerformer(name, tool(allowance, attempt.run))
 
     return make
-
-
-def _require_path(allowance: Allowance, path: str) -> None:
-    check_path(path)
-    allowance.require("paths", path)
-
-
-def _check_record(kind: str, name: str, paths: list[str] | None = None) -> None:
-    # Imported at the first record: it loads the client of Redis, and few jobs publish.
-    from app.core.files.artifacts import MAX_FILES, is_record_name  # noqa: PLC0415
-
-    if paths is not None and not 0 < len(paths) <= MAX_FILES:
-        raise InvalidInput(f"a record has 1 to {MAX_FILES} files")
-    if kind not in set(ArtifactKind) or not is_record_name(name):
-        raise InvalidInput(f"kind and name are no record's: {kind!r}, {name!r}")
 
 
 def _is_whole(text: str) -> bool:

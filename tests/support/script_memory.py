@@ -42,6 +42,7 @@ ALLOWED_WHEN_FULL = {
     "monitors/ping",
     "outbox/close",
     "outbox/deliver_to_inbox",
+    "outbox/expire",
     "outbox/expire_senders",
     "outbox/purge",
     "outbox/put",

@@ -32,6 +32,8 @@ class FoundRecipient:
     recipient: Recipient
     reason: str = ""
     """If it is the fallback: why, and what helps, in English."""
+    to_others: bool = False
+    """It is none of the deployment's own recipients."""
     note: str = ""
     """If it is another person than the message names: the same, for that person."""
 
@@ -61,7 +63,7 @@ class RecipientFallback:
             if not request.fallback_sandbox or error.code not in _UNADDRESSED:
                 raise
             return await self._instead(request, error, job_id, may_use)
-        return FoundRecipient(found.recipient)
+        return FoundRecipient(found.recipient, to_others=found.to_others)
 
     async def _instead(
         self,
@@ -73,7 +75,7 @@ class RecipientFallback:
         default = await self._default()
         if default is not None and may_use(default.channel):
             reason = _("Sent to the default recipient. {why}", why=error.message)
-            return FoundRecipient(default, reason, _for_person(request, error.message, self._language))
+            return FoundRecipient(default, reason, note=_for_person(request, error.message, self._language))
         reason = _("No recipient is set, so this went to the sandbox inbox: multi-job notify set")
         cause = _("A message of {job} is in the sandbox inbox, which reaches no person.", job=job_id)
         if request.channel is not None or request.to is not None:

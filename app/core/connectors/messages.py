@@ -14,7 +14,7 @@ class OutboxState(StrEnum):
     """The state of a message."""
 
     PENDING = "pending"
-    """Waits for the connector, which takes it once it is due; a person may close it."""
+    """Waits for the connector, which takes it once it is due; it may expire, and a person may close it."""
     SENDING = "sending"
     """The connector is sending it. Set before the network call, so that a crash cannot hide a send."""
     DELIVERED = "delivered"
@@ -29,7 +29,9 @@ class OutboxState(StrEnum):
 
 
 OUTBOX_TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
-    OutboxState.PENDING: frozenset({OutboxState.SENDING, OutboxState.DELIVERED, OutboxState.FAILED}),
+    OutboxState.PENDING: frozenset(
+        {OutboxState.SENDING, OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN}
+    ),
     OutboxState.SENDING: frozenset(
         {OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.PENDING}
     ),
@@ -70,6 +72,8 @@ class OutgoingMessage:
     buttons: tuple[Button, ...] = ()
     needs_template: bool = False
     """The recipient takes no free text at present."""
+    note: str = ""
+    """The end of `text` that says that the message is late."""
 
     def title(self, max_chars: int) -> str:
         """Return the first line that is not blank, shortened."""
@@ -79,9 +83,10 @@ class OutgoingMessage:
     def stable_id(self, account: str) -> str:
         """Return an id that is the same in every attempt, and another one for another message.
 
-        An alarm may replace one that was not delivered: the id is the same, the text may be another.
+        An alarm may replace one that was not delivered: the id is the same, the text may be another. From
+        one attempt to the next a message may become late.
         """
-        parts = "\0".join((account, self.id, str(self.created_at), self.text))
+        parts = "\0".join((account, self.id, str(self.created_at), self.text.removesuffix(self.note)))
         return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
@@ -129,6 +134,12 @@ class OutboxEntry:
     """The remote side has reported that it takes no free text for this recipient."""
     is_doubtful: bool = False
     """An earlier attempt may have sent it."""
+    due_at: int | None = None
+    """When it should be sent; None if no time was given."""
+    expires_at: int | None = None
+    """From when on it is not sent any more; None if it is sent however late."""
+    is_late: bool = False
+    """It was sent long after `due_at`, and says so."""
 
     @property
     def account(self) -> str:
@@ -147,6 +158,8 @@ class InboxMessage:
     job_id: str
     run_id: str
     at: int
+    late_since: int | None = None
+    """When it should have come, if it came late."""
 
 
 def digest_of(account: str, to: str, text: str) -> str:
@@ -180,6 +193,9 @@ def entry_of(entry_id: str, h: Mapping[str, str]) -> OutboxEntry:
         buttons=tuple(Button(*each) for each in orjson.loads(h["buttons"])) if h.get("buttons") else (),
         needs_template=h.get("template") == "1",
         is_doubtful=h.get("doubt") == "1",
+        due_at=int(h["slot"]) if h.get("slot") else None,
+        expires_at=int(h["expires"]) if h.get("expires") else None,
+        is_late=h.get("late") == "1",
     )
 
 
@@ -194,4 +210,5 @@ def inbox_message_of(place: str, fields: Mapping[str, str]) -> InboxMessage:
         job_id=fields["job"],
         run_id=fields["run"],
         at=int(place.split("-", 1)[0]),
+        late_since=int(fields["late"]) if fields.get("late") else None,
     )

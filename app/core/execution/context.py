@@ -119,6 +119,12 @@ class RunContext:
         return self._host.run.slot_ms
 
     @property
+    def due_ms(self) -> int:
+        """Return when the run was due, epoch milliseconds: its slot, else when it was queued."""
+        run = self._host.run
+        return run.queued_at_ms if run.slot_ms is None else run.slot_ms
+
+    @property
     def started_at_ms(self) -> int:
         """Return when this attempt was started, epoch milliseconds by Redis' clock."""
         return self._host.run.started_at_ms

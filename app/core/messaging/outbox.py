@@ -24,6 +24,7 @@ from app.core.connectors.messages import (
 from app.core.errors import InvalidInput, MessageNotFound, OutboxMismatch, StateConflict
 from app.core.i18n import _
 from app.core.ids import new_id
+from app.core.messaging.lateness import EXPIRED_WORDS
 from app.core.recipient import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
 from app.core.records import Page
 from app.core.redaction import redactor
@@ -32,6 +33,7 @@ from app.core.storage.index_scan import page
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
+    from app.core.messaging.lateness import DeliveryTime
     from app.core.queue import Queue
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
@@ -81,11 +83,12 @@ class Outbox:
         job_id: str = "",
         run_id: str = "",
         buttons: Sequence[Button] = (),
+        time: DeliveryTime | None = None,
     ) -> OutboxEntry:
         """Store a message, once per id; OutboxMismatch if the id has another content already."""
-        arguments = put_arguments(entry_id, account_name(channel, account_id), to, text)
-        if buttons:
-            arguments["buttons"] = orjson.dumps([[each.text, each.data] for each in buttons]).decode()
+        arguments = put_arguments(
+            entry_id, account_name(channel, account_id), to, text, buttons=buttons, time=time
+        )
         # Not under a lease: the number identifies this call.
         answer = await self._scripts.run(
             "outbox/put", run=run_id, lease="", call=new_id(self._clock), job=job_id, **arguments
@@ -123,7 +126,7 @@ class Outbox:
         id returns the same message.
         """
         answer = await self._scripts.run(
-            "outbox/take", account=account_name(channel, account_id), send=send_id
+            "outbox/take", account=account_name(channel, account_id), send=send_id, failure=EXPIRED_WORDS
         )
         return entry_of(answer[1], pairs(answer[2])) if answer[0] == "OK" else None
 
@@ -225,7 +228,11 @@ class Outbox:
         """Move due messages of a sandbox account into the inbox, 32 at most; return how many."""
         name = account_name(SANDBOX_CHANNEL, account_id)
         _, done = await self._scripts.run(
-            "outbox/deliver_to_inbox", account=name, page_size=INBOX_AT_ONCE, max_kept=INBOX_KEEPS
+            "outbox/deliver_to_inbox",
+            account=name,
+            page_size=INBOX_AT_ONCE,
+            max_kept=INBOX_KEEPS,
+            failure=EXPIRED_WORDS,
         )
         return len(done)
 
@@ -269,11 +276,19 @@ def _require_id(entry_id: str) -> None:
         raise MessageNotFound(entry_id[:200])
 
 
-def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: bool = False) -> dict[str, str]:
+def put_arguments(
+    entry_id: str,
+    account: str,
+    to: str,
+    text: str,
+    *,
+    again: bool = False,
+    buttons: Sequence[Button] = (),
+    time: DeliveryTime | None = None,
+) -> dict[str, str]:
     """Return the arguments of `outbox/put` without run, lease, call and job."""
-    if _ENTRY_ID.fullmatch(entry_id) is None:
-        raise InvalidInput("a message's id has 1 to 200 printable ASCII characters without blanks")
-    return {
+    check_entry_id(entry_id)
+    arguments = {
         "message": entry_id,
         "account": account,
         "recipient": to,
@@ -281,22 +296,40 @@ def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: boo
         "digest": digest_of(account, to, text),
         "replaces": "1" if again else "",
     }
+    if buttons or time is not None:
+        pressed = [[each.text, each.data] for each in buttons]
+        arguments["buttons"] = orjson.dumps(pressed).decode() if pressed else ""
+    if time is not None:
+        expires = "" if time.expires_at is None else str(time.expires_at)
+        arguments |= {"slot": str(time.due_at), "expires": expires, "failure": EXPIRED_WORDS}
+    return arguments
+
+
+def check_entry_id(entry_id: str) -> None:
+    """Raise InvalidInput if a message cannot have this id."""
+    if _ENTRY_ID.fullmatch(entry_id) is None:
+        raise InvalidInput("a message's id has 1 to 200 printable ASCII characters without blanks")
+
+
+def other_message(entry_id: str) -> OutboxMismatch:
+    """Return the error of a message whose id is that of another one."""
+    return OutboxMismatch(
+        _(
+            "Message {entry_id!r} was laid in before and is another one: an attempt must send "
+            "the same messages in the same order as the one before it.",
+            entry_id=entry_id,
+        )
+    )
 
 
 def entry_of_answer(entry_id: str, answer: list[Any]) -> OutboxEntry:
     """Return the entry that `outbox/put` returns; OutboxMismatch."""
     if answer[0] == "MISMATCH":
-        raise OutboxMismatch(
-            _(
-                "Message {entry_id!r} was laid in before and is another one: an attempt must send "
-                "the same messages in the same order as the one before it.",
-                entry_id=entry_id,
-            )
-        )
+        raise other_message(entry_id)
     return entry_of(entry_id, pairs(answer[1]))
 
 
-# Retention of the outbox: removes old messages and marks messages that a crash interrupted.
+# Retention of the outbox: removes old messages, and ends messages whose time is over.
 
 KEEP_MS = 7 * 86_400_000
 PAGE = 200
@@ -310,10 +343,27 @@ class OutboxRetention:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
+        self._expire_after = "0"
 
     async def purge(self) -> int:
         """Check the next 2,000 messages of each state; return how many were removed."""
         return sum([await self._purge_state(state) for state in _ENDED])
+
+    async def expire(self) -> int:
+        """End pending messages whose time is over, of the next 2,000; return how many.
+
+        A connector does the same before it sends; this finds those of accounts that none serves.
+        """
+        expired = 0
+        for _turn in range(PAGES_A_ROUND):
+            count, following = await self._queue.scripts.run(
+                "outbox/expire", after_seq=self._expire_after, page_size=PAGE, failure=EXPIRED_WORDS
+            )
+            expired += count
+            self._expire_after = following or "0"
+            if not following:
+                break
+        return expired
 
     async def _purge_state(self, state: OutboxState) -> int:
         # Messages of stored runs stay, so a round continues at the end of the one before it.

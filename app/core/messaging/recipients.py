@@ -7,6 +7,7 @@ there finds it there, and a restored or lost store changes nothing.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
+_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()-]*")
+_NOT_IN_NUMBERS: Final = re.compile(r"[^0-9]")
 CACHED_SEC: Final = 5.0
 """How long another process may use an older stored value."""
 DEFAULT_FIELD: Final = "default_notify"
@@ -137,6 +140,8 @@ class ResolvedRecipient:
     """If it is the fallback: the account (`channel:id`) that has no recipient; empty if none was chosen."""
     choices: tuple[str, ...] = ()
     """If it is the fallback: the accounts of the channel, if several fit."""
+    to_others: bool = False
+    """It is none of the deployment's own recipients: a customer, say."""
 
 
 class AccountReader(Protocol):
@@ -229,8 +234,8 @@ class Recipients:
                     "and recipient"
                 )
             )
-        await self._require(base.channel, base.account_id)
-        return ResolvedRecipient(Recipient(base.channel, base.account_id, request.to or base.to))
+        info = await self._require(base.channel, base.account_id)
+        return _resolved(info, request.to or base.to, base)
 
     async def _accounts_of(self, channel: str) -> list[str]:
         """Return the accounts for a channel name: the default's alone, else all enabled ones."""
@@ -250,16 +255,18 @@ class Recipients:
     async def _at_account(
         self, channel: str, account_id: str, request: RecipientRequest
     ) -> ResolvedRecipient:
-        info = await self._require(channel, account_id)
+        # Concurrent, so they share a round trip.
+        info, default = await asyncio.gather(self._require(channel, account_id), self._find_default())
         kind = CHANNELS[channel]
         if kind.sole_recipient:
             refuse_other_recipient(kind, info, request.to)
             return ResolvedRecipient(Recipient(channel, account_id, info.default_to or channel))
-        to = request.to or info.default_to or await self._default_to(channel, account_id)
+        is_default = default is not None and (default.channel, default.account_id) == (channel, account_id)
+        to = request.to or info.default_to or (default.to if default is not None and is_default else None)
         if to is None and channel == SANDBOX_CHANNEL:
             to = SANDBOX_INBOX.to
         if to is not None:
-            return ResolvedRecipient(Recipient(channel, account_id, to))
+            return _resolved(info, to, default)
         if request.fallback_sandbox:
             return ResolvedRecipient(
                 SANDBOX_INBOX, is_fallback=True, account=account_name(channel, account_id)
@@ -273,11 +280,6 @@ class Recipients:
                 name=account_id,
             )
         )
-
-    async def _default_to(self, channel: str, account_id: str) -> str | None:
-        default = await self._find_default()
-        fits = default is not None and (default.channel, default.account_id) == (channel, account_id)
-        return default.to if default is not None and fits else None
 
     async def _require(self, channel: str, account_id: str) -> AccountInfo:
         info = await self._accounts.info(channel, account_id)
@@ -293,6 +295,29 @@ class Recipients:
                 code="account_disabled",
             )
         return info
+
+
+def _resolved(info: AccountInfo, to: str, default: Recipient | None) -> ResolvedRecipient:
+    own = {_compared(each) for each in own_recipients(info, default)}
+    to_others = info.channel != SANDBOX_CHANNEL and _compared(to) not in own
+    return ResolvedRecipient(Recipient(info.channel, info.account_id, to), to_others=to_others)
+
+
+def own_recipients(info: AccountInfo, default: Recipient | None) -> list[str]:
+    """Return the recipients of an account who belong to the deployment.
+
+    They are the default recipient, the account's `default_to`, the chats that may give commands, and the
+    persons named for groups. The address book does not count: customers and colleagues are in it.
+    """
+    own = [info.default_to or "", *info.allow_chats, *(user.id for user in info.chat_users or ())]
+    if default is not None and default.channel == info.channel:
+        own.append(default.to)
+    return [to for to in own if to]
+
+
+def _compared(to: str) -> str:
+    # A number may be written with `+`, blanks and hyphens.
+    return plain_name(_NOT_IN_NUMBERS.sub("", to)) if _NUMBER.fullmatch(to) else plain_name(to)
 
 
 def sole_names(kind: ChannelKind, info: AccountInfo) -> set[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.messaging.lateness import MAX_EXPIRES_SEC
 from app.core.policies import Destination
 from app.core.recipient import MessageChannel
 from app.core.registry import handler
@@ -23,7 +24,8 @@ class MessageSendInputs(BaseModel):
     """The text and its recipient.
 
     A recipient that is left open is the account's `default_to`, else the deployment's default, else the
-    inbox of the sandbox. A channel without an account is its only account.
+    inbox of the sandbox. A channel without an account is its only account. A message that is sent five
+    minutes late or more says so.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,6 +34,11 @@ class MessageSendInputs(BaseModel):
     channel: MessageChannel | None = None
     account_id: AccountId | None = None
     to: Recipient | None = None
+    expires_after_sec: Annotated[int, Field(ge=0, le=MAX_EXPIRES_SEC)] | None = Field(
+        default=None,
+        description="Not sent if it is later than this; 0 sends it however late. By default an hour for "
+        "customers and others, and no limit for your own recipients.",
+    )
 
 
 class MessageSendOutput(BaseModel):
@@ -66,6 +73,8 @@ async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSen
         account_id=inputs.account_id,
         to=inputs.to,
         fallback_sandbox=True,
+        due_ms=ctx.due_ms,
+        expires_after_sec=inputs.expires_after_sec,
     )
     if receipt.is_fallback:
         ctx.log.warning(receipt.note)

@@ -249,8 +249,10 @@ class Sender:
 
     async def _deliver(self, entry: OutboxEntry) -> str:
         needs_template = entry.needs_template or await self._takes_no_text(entry.to)
+        note = self._session.context.late_note(entry)
         message = OutgoingMessage(
-            entry.to, entry.text, entry.id, entry.created_at, entry.buttons, needs_template
+            *(entry.to, f"{entry.text}{note}", entry.id, entry.created_at, entry.buttons),
+            *(needs_template, note),
         )
         return await self._connector.send(message)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from app.core.connectors.base import ConnectorDefaults
 from app.core.connectors.updates import Updates
 from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
+from app.core.messaging.lateness import late_note
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
 from app.core.storage.notifications import open_notifiers
@@ -17,6 +19,8 @@ from app.services.connector.lease import LEASE_MS
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChannelKind, Connector, ConnectorHealth
+    from app.core.i18n import Language
+    from app.core.messaging.outbox import OutboxEntry
     from app.core.process import ServiceContext
     from app.core.storage.shards import ShardSet
     from app.services.connector.commands.context import CommandContext
@@ -103,6 +107,14 @@ class ConnectorContext:
         self.updates = Updates(link, scripts, keys)
         self.health_report = AccountHealthReport()
         self.command_contexts = CommandContextFactory(service)
+        self._zone = ZoneInfo(settings.timezone)
+        self._language: Language = settings.language
+
+    def late_note(self, entry: OutboxEntry) -> str:
+        """Return what tells a recipient that a message is late; empty if it is not."""
+        if not entry.is_late or entry.due_at is None:
+            return ""
+        return late_note(entry.due_at, self.clock.now_ms(), self._zone, self._language)
 
 
 @dataclass(slots=True)

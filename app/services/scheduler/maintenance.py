@@ -134,6 +134,11 @@ async def trim_artifacts(queue: Queue) -> int:
     )
 
 
+async def sweep_messages(outbox: Outbox, messages: OutboxRetention) -> int:
+    """End messages whose sender is gone, or whose time is over; return how many."""
+    return await outbox.sweep() + await messages.expire()
+
+
 async def trim_audit(queue: Queue) -> int:
     """Remove audit entries that are too old; return how many."""
     return await Audit(queue.link, queue.scripts, queue.keys, queue.clock, queue.settings).remove_old()
@@ -145,6 +150,7 @@ def tasks(queue: Queue, scheduler: str, platform: IncidentStore) -> list[Mainten
     `platform` opens incidents about the platform.
     """
     outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
+    messages = OutboxRetention(queue)
     incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
     claims = TaskClaims(queue.scripts, scheduler)
     task = partial(MaintenanceTask, claims=claims)
@@ -157,8 +163,8 @@ def tasks(queue: Queue, scheduler: str, platform: IncidentStore) -> list[Mainten
         task("queues", partial(forget_queues, queue), QUEUES_SEC),
         task("heal", queue.heal_round, HEAL_SEC, idle_sec=HEAL_IDLE_SEC, full=HEAL_BUDGET),
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
-        task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),
-        task("mail-sweep", outbox.sweep, MAIL_SWEEP_SEC),
+        task("mail-purge", messages.purge, MAIL_PURGE_SEC),
+        task("mail-sweep", partial(sweep_messages, outbox, messages), MAIL_SWEEP_SEC),
         task("incident-purge", incidents.purge, INCIDENT_PURGE_SEC),
         task("audit", partial(trim_audit, queue), AUDIT_SEC, full=REMOVED_AT_ONCE),
         task("artifacts", partial(trim_artifacts, queue), ARTIFACTS_SEC, full=ARTIFACTS_BUDGET),

@@ -1397,9 +1397,15 @@ class MessageBody(TypedDict):
     attempts: int
     channel: str
     created_at: str
+    due_at: str | None
+    """When it should be sent; null if no time was given."""
     error: str | None
     error_code: str | None
+    expires_at: str | None
+    """From when on it is not sent any more: it fails with the code `expired`."""
     id: str
+    is_late: bool
+    """It was sent five minutes after `due_at` or later, and says so."""
     job_id: str | None
     not_before: str | None
     provider_id: str | None

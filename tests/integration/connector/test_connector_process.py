@@ -6,8 +6,10 @@ import asyncio
 import signal
 import time
 
+from app.core.clock import HOUR_MS
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import SendHolds
+from app.core.messaging.lateness import DeliveryTime
 from app.core.messaging.outbox import OutboxState
 from app.core.process import EXIT_MISCONFIGURED
 from app.core.redis_client import RedisLink
@@ -141,6 +143,19 @@ async def test_chat_gets_a_message_a_second(server: MessageServer, telegram: Fak
     # Two gaps of a second; the remote side may have taken the first message late.
     assert at["to busy 2"] - at["to busy 0"] > 1.0
     assert all(at[f"to {chat}"] < at["to busy 1"] for chat in range(900, 906))
+
+
+async def test_late_message_says_so(server: MessageServer, telegram: FakeTelegram) -> None:
+    """In the deployment's language; an expired one is not sent."""
+    await server.set_up()
+    server.fleet.start("connector")
+    now = server.clock.now_ms()
+    late = await server.put("halo", time=DeliveryTime(now - 10 * 60_000))
+    expired = await server.put("promo", time=DeliveryTime(now - 2 * HOUR_MS, now - HOUR_MS))
+    assert (await server.settled(late)).state is OutboxState.DELIVERED
+    assert (await server.settled(expired)).error_code == "expired"
+    [text] = telegram.texts()
+    assert text.startswith("halo\n(terlambat, seharusnya ")
 
 
 async def test_bad_token_is_down_and_says_how_to_mend_it(

@@ -97,7 +97,7 @@ OF_ONE_SHARD = (
     *("deployment/set_schema",),
     *("deployment/store_memory", "deployment/trim_artifacts", "incidents/notify", "incidents/purge"),
     *("limits/forget", "limits/grant", "limits/read_use", "limits/record", "limits/set_share"),
-    *("outbox/deliver_to_inbox", "outbox/expire_senders", "outbox/purge"),
+    *("outbox/deliver_to_inbox", "outbox/expire", "outbox/expire_senders", "outbox/purge"),
     *("outbox/settle", "outbox/take", "queue/append_log", "queue/check_lanes", "queue/claim"),
     *(
         "queue/enqueue",

@@ -17,6 +17,7 @@ from app.core.ids import new_id
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.checks import AccountChecks
+from app.core.messaging.lateness import DeliveryTime
 from app.core.messaging.outbox import Outbox, OutboxEntry, OutboxState
 from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
@@ -64,10 +65,16 @@ class MessageServer:
         await self.accounts.put(draft, "test")
 
     async def put(
-        self, text: str, *, to: str = CHAT, account_id: str = BOT, channel: str = "telegram"
+        self,
+        text: str,
+        *,
+        to: str = CHAT,
+        account_id: str = BOT,
+        channel: str = "telegram",
+        time: DeliveryTime | None = None,
     ) -> str:
         """Lay a message in and return its id."""
-        entry = await self.outbox.put(f"m:{new_id(self.clock)}", channel, account_id, to, text)
+        entry = await self.outbox.put(f"m:{new_id(self.clock)}", channel, account_id, to, text, time=time)
         return entry.id
 
     async def entry(self, entry_id: str) -> OutboxEntry:

@@ -177,6 +177,14 @@ async def use_wrongly(ctx: Any) -> list[str]:
         lambda: tools.metrics.gauge("a", float("nan")),
         lambda: tools.metrics.counter("stock"),
         lambda: tools.messaging.send(""),
+        lambda: tools.messaging.send("a", to="\n"),
+        lambda: tools.messaging.send("a", to=""),
+        lambda: tools.messaging.send("a", to=7),
+        lambda: tools.messaging.send("a", entry_id="two words"),
+        lambda: tools.messaging.send("a", expires_after_sec=-1),
+        lambda: tools.alarms.set(raised=1, text="a"),
+        lambda: tools.files.read("a", max_bytes=0),
+        lambda: tools.http.get("https://example.org/", max_bytes=0),
         lambda: tools.http.get("https://example.org/", timeout_sec=0),
         lambda: tools.http.get("https://example.org/", headers={"Host": "b"}),
         lambda: tools.http.request("GO", "https://example.org/"),
@@ -197,8 +205,77 @@ def test_tools_in_memory_refuse_as_the_real_ones() -> None:
     assert run_job(use_wrongly).assert_success() == [
         *(["InvalidInput"] * 5),
         *("PathRefused", "PathRefused", "FileMissing"),
-        *(["InvalidInput"] * 8),
+        *(["InvalidInput"] * 16),
     ]
+
+
+@job("kit.messages", tools=("messaging",))
+async def send_all(ctx: Any, texts: list[str], entry_id: str = "", to: str = "42") -> list[str | None]:
+    named = {"entry_id": entry_id} if entry_id else {}
+    sent = [await ctx.tools.messaging.send(text, channel="telegram", to=to, **named) for text in texts]
+    return [receipt.provider_id for receipt in sent]
+
+
+def test_message_of_a_known_id_is_sent_once() -> None:
+    """Another text or recipient under the same id is refused, as by the outbox."""
+    tools = FakeTools()
+    first = run_job(send_all, {"texts": ["halo", "halo"], "entry_id": "order:7"}, tools=tools)
+    assert first.assert_success() == ["p-1", "p-1"]
+    other: dict[str, Any]
+    for other in ({"texts": ["dunia"]}, {"texts": ["halo"], "to": "43"}):
+        run_job(send_all, {"entry_id": "order:7", **other}, tools=tools).assert_failed("outbox_mismatch")
+    assert [each.text for each in tools.messaging.sent] == ["halo"]
+
+
+def test_later_attempt_finds_the_messages_of_the_first() -> None:
+    """It sends what is missing; another run sends its own."""
+    tools = FakeTools()
+    run_job(send_all, {"texts": ["a"]}, tools=tools).assert_success()
+    again = run_job(send_all, {"texts": ["a", "b"]}, tools=tools, attempt=2)
+    assert again.assert_success() == ["p-1", "p-2"]
+    run_job(send_all, {"texts": ["c"]}, tools=tools, attempt=3).assert_failed("outbox_mismatch")
+    run_job(send_all, {"texts": ["c"]}, tools=tools).assert_success()
+    assert [each.text for each in tools.messaging.sent] == ["a", "b", "c"]
+
+
+@job("kit.body", tools=("http", "files", "messaging"))
+async def read_body(ctx: Any, cut: bool = False, max_bytes: int = 4) -> list[Any]:
+    answer = await ctx.tools.http.get("https://example.org/", max_bytes=max_bytes, cut=cut)
+    return [answer.text, answer.truncated, answer.bytes_read]
+
+
+def test_body_over_its_limit_is_refused_or_cut() -> None:
+    """As by the real client."""
+    tools = FakeTools()
+    tools.http.on("GET", "https://example.org/", text="12345")
+    run_job(read_body, tools=tools).assert_failed("http_too_large")
+    assert run_job(read_body, {"cut": True}, tools=tools).assert_success() == ["1234", True, 4]
+    assert run_job(read_body, {"max_bytes": 5}, tools=tools).assert_success() == ["12345", False, 5]
+
+
+@job("kit.bytes", tools=("http", "files", "messaging"))
+async def move_bytes(ctx: Any, tool: str, size: int) -> None:
+    for _ in range(2):
+        if tool == "files":
+            await ctx.tools.files.write("a", "x" * size)
+        elif tool == "messaging":
+            await ctx.tools.messaging.send("x" * size)
+        else:
+            await ctx.tools.http.get("https://example.org/")
+
+
+@pytest.mark.parametrize("tool", ["files", "messaging", "http"])
+def test_bytes_of_an_attempt_are_counted(tool: str) -> None:
+    """The policy's `bytes` are for all calls of an attempt together."""
+    tools = FakeTools()
+    tools.http.on("GET", "https://example.org/", text="x" * 60)
+    places = {"hosts": ["*"], "channels": ["*"], "paths": ["*"]}
+    policy = {"types": {"kit.bytes": {"allow": {tool: {**places, "bytes": 100}}}}}
+    inputs = {"tool": tool, "size": 60}
+    for _ in range(2):
+        error = run_job(move_bytes, inputs, tools=tools, policies=policy).assert_failed()
+        assert error["code"] in {"limit_exceeded", "http_too_large"}
+    assert run_job(move_bytes, {**inputs, "size": 50}, tools=tools).status is AttemptOutcome.SUCCESS
 
 
 def test_http_answers_come_in_order() -> None:

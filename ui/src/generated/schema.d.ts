@@ -4806,12 +4806,27 @@ export interface components {
              * @example 2026-01-31T07:00:00.000Z
              */
             created_at: string;
+            /**
+             * Due At
+             * @description When it should be sent; null if no time was given.
+             */
+            due_at: string | null;
             /** Error */
             error: string | null;
             /** Error Code */
             error_code: string | null;
+            /**
+             * Expires At
+             * @description From when on it is not sent any more: it fails with the code `expired`.
+             */
+            expires_at: string | null;
             /** Id */
             id: string;
+            /**
+             * Is Late
+             * @description It was sent five minutes after `due_at` or later, and says so.
+             */
+            is_late: boolean;
             /** Job Id */
             job_id: string | null;
             /** Not Before */

@@ -46,7 +46,7 @@ class Body:
 async def read_body(stream: AsyncIterable[bytes], headers: dict[str, str], limit: BodyLimit) -> Body:
     """Return a body, unpacked. Raises HttpTooLarge, or HttpUnreachable if it cannot be unpacked."""
     if not limit.cut and _announced(headers) > limit.max_bytes:
-        raise _too_large(limit.max_bytes)
+        raise too_large(limit.max_bytes)
     unpacker = _unpacker(headers.get("content-encoding", ""))
     content = bytearray()
     raw_bytes = 0
@@ -73,11 +73,12 @@ def text_of(content: bytes, content_type: str) -> str:
 
 def _over(content: bytearray, limit: BodyLimit) -> Body:
     if not limit.cut:
-        raise _too_large(limit.max_bytes)
+        raise too_large(limit.max_bytes)
     return Body(bytes(content), truncated=True)
 
 
-def _too_large(max_bytes: int) -> HttpTooLarge:
+def too_large(max_bytes: int) -> HttpTooLarge:
+    """Return the error of a body over its limit."""
     return HttpTooLarge(_("the answer has more than {max_bytes:,} bytes.", max_bytes=max_bytes))
 
 

@@ -100,7 +100,7 @@ class HttpPerformer:
             private_headers=frozenset(name for name in headers if filled_in[name] != headers[name]),
             secrets=secrets,
             timeout_sec=checked_timeout(asked.get("timeout_sec")),
-            max_bytes=_max_bytes(asked.get("max_bytes")),
+            max_bytes=checked_max_bytes(asked.get("max_bytes")),
             cut=bool(asked.get("cut")),
             follow=bool(asked.get("follow")),
             permit=self._permit,
@@ -173,7 +173,8 @@ def checked_timeout(seconds: Any) -> float:
     return float(seconds)
 
 
-def _max_bytes(count: Any) -> int:
+def checked_max_bytes(count: Any) -> int:
+    """Return the most bytes of a response's body; raises InvalidInput."""
     if count is None:
         return MAX_BYTES
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:

@@ -35,8 +35,8 @@ class MessagingTool(ToolFacade):
 
     A message is the n-th of its run. A later attempt finds the messages that an earlier one has sent, so it
     must send the same messages in the same order. Raises NonRetryableError (`no_recipient`,
-    `account_missing`, `account_disabled`, `outcome_unknown`, `outbox_mismatch`, or the reason of the failure)
-    and RetryableError (`no_receipt`: not sent yet; the next attempt finds it).
+    `account_missing`, `account_disabled`, `outcome_unknown`, `outbox_mismatch`, `expired`, or the reason of
+    the failure) and RetryableError (`no_receipt`: not sent yet; the next attempt finds it).
     """
 
     __slots__ = ()
@@ -50,6 +50,8 @@ class MessagingTool(ToolFacade):
         to: str | None = None,
         entry_id: str | None = None,
         fallback_sandbox: bool = False,
+        due_ms: int | None = None,
+        expires_after_sec: int | None = None,
     ) -> Receipt:
         """Send one message of 1 to 65,536 characters, and return its receipt; waits for 60 s at most.
 
@@ -57,7 +59,18 @@ class MessagingTool(ToolFacade):
 
         With `fallback_sandbox`, a message that cannot be addressed goes to the default recipient, else to
         the sandbox's inbox, and an incident says that no one can be reached.
+
+        `due_ms` is when the message should be sent, epoch milliseconds: if it is sent five minutes later or
+        more, it says so. It is not sent at all `expires_after_sec` seconds after that time; 0 for a message
+        that is sent however late. Without it, that is an hour for others than the deployment's own recipients
+        (the default recipient, the account's `default_to`, its chats that may give commands). Without
+        `due_ms` its time is the start of the attempt, and it expires only if `expires_after_sec` says so.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
-        answer = await self._caller.call("messaging", "send", text, target, entry_id, fallback_sandbox)
+        options = {
+            "fallback_sandbox": fallback_sandbox,
+            "due_ms": due_ms,
+            "expires_after_sec": expires_after_sec,
+        }
+        answer = await self._caller.call("messaging", "send", text, target, entry_id, options)
         return Receipt(**answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import Query
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from app.core.errors import (
 from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.lateness import as_received
 from app.core.messaging.recipients import refuse_other_recipient
 from app.core.recipient import (
     MAX_TO_CHARS,
@@ -128,7 +130,8 @@ async def list_inbox(
     """Return what the sandbox has received, newest first; the 1,000 newest are kept."""
     messages, following = await services.outbox.inbox(limit, cursor)
     link_next(request, response, following)
-    return [InboxMessageBody.model_validate(message) for message in messages]
+    zone, language = ZoneInfo(services.settings.timezone), services.settings.language
+    return [InboxMessageBody.model_validate(as_received(each, zone, language)) for each in messages]
 
 
 @router.get(ACCOUNT, raises=(AccountNotFound,))

@@ -258,6 +258,11 @@ class MessageBody(Answer):
     created_at: Instant
     updated_at: Instant
     not_before: Instant | None
+    due_at: Instant | None = Field(description="When it should be sent; null if no time was given.")
+    expires_at: Instant | None = Field(
+        description="From when on it is not sent any more: it fails with the code `expired`."
+    )
+    is_late: bool = Field(description="It was sent five minutes after `due_at` or later, and says so.")
     job_id: EmptyAsNull
     run_id: EmptyAsNull
 

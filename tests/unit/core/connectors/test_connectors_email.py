@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -195,3 +196,9 @@ async def test_recipient_that_is_no_address_is_refused(smtp: FakeSmtp, to: str) 
     """One message has one recipient, and no headers of its own."""
     error = await failed_send(connect(smtp.port), OutgoingMessage(to, "halo"))
     assert (type(error), smtp.taken) == (ChannelRejected, [])
+
+
+def test_message_keeps_its_id_when_it_becomes_late() -> None:
+    """The server recognises a second attempt, whose text says that it is late."""
+    late = replace(LETTER, text=f"{LETTER.text}\n(late)", note="\n(late)")
+    assert late.stable_id("email:toko") == LETTER.stable_id("email:toko")

@@ -12,9 +12,16 @@ CALLS: list[tuple[tuple[str, str, tuple[Any, ...]], str]] = [
     (("http", "request", ({"url": "https://user:word@example.com:8443/a?token=b"},)), "example.com"),
     (("http", "request", ({"url": "http://[::1"},)), ""),
     (("http", "request", ({"url": 5},)), ""),
-    (("messaging", "send", ("hi", {"channel": "telegram", "account_id": "a"}, None, True)), "telegram:a"),
+    (
+        (
+            "messaging",
+            "send",
+            ("hi", {"channel": "telegram", "account_id": "a"}, None, {}),
+        ),
+        "telegram:a",
+    ),
     (("messaging", "alarm", ("key", "hi", {"channel": "sandbox"}, True)), "sandbox"),
-    (("messaging", "send", ("hi", {}, None, True)), ""),
+    (("messaging", "send", ("hi", {}, None, {})), ""),
     (("platform", "check_channel", ("whatsapp", "ops", 5)), "whatsapp:ops"),
     (("kv", "set", ("key", "value")), ""),
     (("http", "request", ({"url": "http://" + "a" * 500},)), "a" * 200),

@@ -101,6 +101,16 @@ function MessageDetails({ message }: { message: Message }) {
             <AbsoluteTime at={message.not_before} />
           </Fact>
         )}
+        {message.due_at && (
+          <Fact label={message.is_late ? t.wasDueAt : t.dueAt}>
+            <AbsoluteTime at={message.due_at} />
+          </Fact>
+        )}
+        {message.expires_at && (
+          <Fact label={t.expiresAt}>
+            <AbsoluteTime at={message.expires_at} />
+          </Fact>
+        )}
         {message.provider_state && (
           <Fact label={t.provider}>
             {PROVIDER_STATES[message.provider_state][lang]}

@@ -38,9 +38,34 @@ local function move_message(id, h, state, now, due)
   redis.call('PUBLISH', K.notify, 'mail ' .. h.account)
 end
 
+-- expire_message: ends a pending message whose time is over, and returns whether it did. After an attempt that
+-- may have arrived, the outcome is unknown. `h` has state, seq, account, expires and doubt; `failure` is the
+-- error to show.
+local function expire_message(id, h, failure, now)
+  local expires = tonumber(h.expires)
+  -- guard: test_message_that_expired_is_not_sent
+  if not expires or now < expires then return false end
+  redis.call('HDEL', K.outbox .. id, 'due')
+  redis.call('HSET', K.outbox .. id, 'code', 'expired', 'error', failure)
+  -- guard: test_message_that_expired_after_a_doubtful_attempt_is_unknown
+  move_message(id, h, h.doubt == '1' and 'unknown' or 'failed', now)
+  return true
+end
+
+-- note_lateness: notes that a message is sent long after it was due (`h.slot`), for the text that says so.
+local LATE_MS = 300000
+
+local function note_lateness(id, h, now)
+  if not h.slot then return false end
+  -- guard: test_message_that_is_sent_late_is_late
+  local is_late = now - tonumber(h.slot) >= LATE_MS
+  if is_late then redis.call('HSET', K.outbox .. id, 'late', '1') end
+  return is_late
+end
+
 -- put_message: stores a message and makes it pending. `h` has state, seq and created of the one that it
--- replaces, if there is one; `m` has account, recipient, body, digest, put, job, run and buttons (JSON or
--- nil).
+-- replaces, if there is one; `m` has account, recipient, body, digest, put, job, run, and may have buttons
+-- (JSON), slot (when it is due) and expires.
 local function put_message(id, h, m, now)
   local key, seq = K.outbox .. id, h.seq or next_seq()
   if h.state then
@@ -49,10 +74,12 @@ local function put_message(id, h, m, now)
     end_undelivered(id, h.account, now)
   end
   redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due',
-    'buttons', 'template', 'doubt')
+    'buttons', 'template', 'doubt', 'slot', 'expires', 'late')
   redis.call('HSET', key, 'account', m.account, 'to', m.recipient, 'text', m.body, 'digest', m.digest,
     'put', m.put, 'job', m.job, 'run', m.run, 'seq', seq, 'created', h.created or now)
-  if m.buttons then redis.call('HSET', key, 'buttons', m.buttons) end
+  for _, name in ipairs({'buttons', 'slot', 'expires'}) do
+    if (m[name] or '') ~= '' then redis.call('HSET', key, name, m[name]) end
+  end
   move_message(id, {seq = seq, account = m.account}, 'pending', now)
 end
 

@@ -1,9 +1,11 @@
 #!lua flags=allow-oom
 -- outbox/put: Adds a message to the outbox, once for each id. Another message under the same id is refused.
 -- needs: tool_call, outbox
--- ARGV: run, lease, call, job, message, account, recipient, body, digest, replaces, buttons?
+-- ARGV: run, lease, call, job, message, account, recipient, body, digest, replaces, buttons?, slot?,
+--   expires?, failure?
 --   lease: '' without an attempt; call: number of the call; replaces: '1' to replace a message that was not
---   delivered, whatever its text (alarms); buttons: JSON.
+--   delivered, whatever its text (alarms); buttons: JSON; slot: when it is due; expires: from when on it is not
+--   sent any more, with this failure.
 -- Keys built inside: run, outbox, outbox_due, outbox_sending, outbox_state, seq, notify.
 -- Returns {OK | EXISTS | MISMATCH, the message's hash} | LOST.
 -- guard: test_put_of_a_lost_lease_is_refused
@@ -22,7 +24,12 @@ local function existing_word()
 end
 
 local word = existing_word()
-if word then return {word, redis.call('HGETALL', key)} end
-put_message(message, h, {account = account, recipient = recipient, body = body, digest = digest, put = put,
-  job = job, run = run, buttons = buttons}, now)
-return {'OK', redis.call('HGETALL', key)}
+if not word then
+  put_message(message, h, {account = account, recipient = recipient, body = body, digest = digest, put = put,
+    job = job, run = run, buttons = buttons, slot = slot, expires = expires}, now)
+end
+if (expires or '') ~= '' then
+  local stored = read(key, 'state', 'seq', 'account', 'expires', 'doubt')
+  if stored.state == 'pending' then expire_message(message, stored, failure, now) end
+end
+return {word or 'OK', redis.call('HGETALL', key)}

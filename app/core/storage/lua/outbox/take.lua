@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- outbox/take: pending -> sending, for the message of an account that has been due for longest.
 -- needs: outbox
--- ARGV: account, send
---   send: the send id, `<owner>:<n>`, the same for a repeat.
+-- ARGV: account, send, failure
+--   send: the send id, `<owner>:<n>`, the same for a repeat; failure: the error of messages that expired.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, notify.
 -- Returns {OK, message, its hash} | NONE.
 local now = now_ms()
@@ -15,12 +15,13 @@ for _, id in ipairs(redis.call('ZRANGE', K.outbox_sending .. account, 0, 255)) d
 end
 
 local function start_sending(id)
-  local h = read(K.outbox .. id, 'state', 'seq', 'account')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account', 'slot', 'expires', 'doubt')
   -- guard: test_take_drops_what_is_not_pending
-  if h.state ~= 'pending' then return nil end
+  if h.state ~= 'pending' or expire_message(id, h, failure, now) then return nil end
   move_message(id, h, 'sending', now)
   redis.call('HSET', K.outbox .. id, 'send', send)
   redis.call('HDEL', K.outbox .. id, 'due')
+  note_lateness(id, h, now)
   redis.call('HINCRBY', K.outbox .. id, 'attempts', 1)
   return {'OK', id, redis.call('HGETALL', K.outbox .. id)}
 end
