@@ -61,12 +61,10 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
                 collapse(settled, part, "kept")
     for first, last in acts:
         # "matikan semua kecuali backup dan laporan"
-        excepts = [pos for pos in range(first, last) if settled[pos].has("except")]
-        seps = (
-            [pos for pos in range(*([*excepts[:1], last])) if settled[pos].kind == "sep"] if excepts else []
-        )
-        for pos in (*excepts, *seps):
-            settled[pos] = replace(settled[pos], kind="spare", value=None)
+        spared = next((pos for pos in range(first, last) if settled[pos].has("except")), last)
+        for pos in range(spared, last):
+            if settled[pos].has("except") or settled[pos].kind == "sep":
+                settled[pos] = replace(settled[pos], kind="spare", value=None)
     lent = dict(_nouns_before(settled, heard, parts, acts))
     lent |= dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
     said = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
