@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app.core.i18n import Message, _, render_message
 from app.planner.language.clauses.clause import Clause, Item, Name, kinds
+from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.effects import Reading, field_of, is_foreign, spans_of
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.sense import Sense, senses
@@ -229,12 +230,19 @@ class DraftBuilder(Notes):
         """True for unknown words that can be no value, time, text or operator: "servernya lagi penuh"."""
         lex = self.reading.lex
         plain = all(
-            each.kind in _PLAIN and not (each.first and lex.has(each.first, *_TURNS)) for each in items
+            (each.kind in _PLAIN or lex.has(each.first, Sense.AT, Sense.SUBORDINATES))
+            and not (each.first and lex.has(each.first, *_TURNS))
+            for each in items
         )
         words = [item for item in items if self.reading.is_content(item)]
         unknown = all(item.kind == "word" and not is_foreign(lex.text(item.first)) for item in words)
         # Beside a message they may be its text, except for a form of address: "mak, ingatkan …".
-        texts = any(job.type == "message.send" for job in self.jobs) and (items[0].first or len(words) > 1)
+        sent = [str(job.inputs.get("text", "")) for job in self.jobs if job.type == "message.send"]
+        texts = sent and (items[0].first or len(words) > 1)
+        if texts and all(" " in text for text in sent):
+            # "gula tinggal dikit, ingatin beli gula": the text has a verb of its own
+            verbs = (pos for pos in range(items[-1].last, len(lex)) if lex.sense(pos, "message") == "remind")
+            texts = not any(each.has(ENTRY) for each in lex[next(verbs, len(lex)) :])
         return bool(words and (self.jobs or self.requests)) and plain and unknown and not texts
 
     def _describes(self, item: Item) -> bool:
@@ -245,10 +253,18 @@ class DraftBuilder(Notes):
             return True  # "pak Budi tolong", "still contains"
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))
+        page = lex.past(item.last, (), "site", most=1)
+        if item.kind == "word" and not item.senses and lex.kind(page) == "url":  # "web antrian https://…"
+            return lex.has(item.first - 1, "site", Sense.OWNER) or page > item.last
         starts = lex.has(item.first, Sense.STARTS_DRAFT) and lex.has(item.last, "watch", "report", "backup")
         led = any(lex.has(pos, Sense.FOR_DRAFT) for pos in range(item.first - 4, item.first))
         team = lex.has(item.first - 1, Sense.TEAMS_DRAFT) or lex.has(item.last, Sense.TEAMS_DRAFT)
-        return starts or lex.has(item.first - 1, Sense.OWNED) or (led and team)
+        owned = (
+            lex.has(item.first - 1, Sense.OWNED)
+            and not lex.has(item.last, Sense.ONLY)
+            and item.kind == "word"
+        )
+        return starts or owned or (led and team)
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         return tuple(note.in_language(self.context.language) for note in notes)

@@ -139,6 +139,8 @@ _OUTCOMES: Final = kinds(
     "notify fail_after after_sec degraded_ms latency_ms tls_warn_days cert_days retry_policy"
 )
 """The fields of a job that say what happens under a condition."""
+_TELLS: Final = kinds("notify send sep contains expect quote")
+_ALARMS: Final = kinds("notify cond down filler url time sep account channel name via toward watch site")
 
 
 def _conditions(reading: Reading) -> Iterator[Note]:
@@ -147,10 +149,17 @@ def _conditions(reading: Reading) -> Iterator[Note]:
     chained = {link.key for job in reading.draft.jobs for link in job.chains}
     for pos, item in enumerate(reading.items):
         effects = reading.by_place.get(item.first, ()) if item.kind in {"cond", "otherwise"} else ()
+        behind = reading.items[pos + 1 : pos + 1 + MOST_BETWEEN] if item.kind == "otherwise" and jobs else ()
+        behind = [*takewhile(lambda each: each.kind not in _TELLS, behind)]
+        if not effects and any(each.kind in {"down", "message"} for each in behind):
+            yield unused(reading, reading.span(item, *behind))  # "kabari kalau tidak ada postingan baru"
         part = reading.items[slice(*part_of(reading.items, reading.lex, pos))] if effects else ()
         if all(each is item or each.kind in {"time", "filler"} for each in part):
             continue  # "kalau Sabtu jam 10"
         own = [jobs[each.job] for each in effects if each.job in jobs]
+        said = {each.kind for each in part}
+        if {"notify", "cond", "down"} <= said <= _ALARMS and all(job.type not in _RARE for job in own):
+            continue  # the alarm of "kabari kalau down" goes to the usual place
         depends = (
             job for job in own if job.chains or job.key in chained or {*job.inputs, *job.fields} & _OUTCOMES
         )

@@ -9,8 +9,19 @@ from tests.support.planner.planning import Row, line, plan
 ROWS: tuple[Row, ...] = (
     (
         "cek https://a.example tiap 30 menit jam 8-12 sama 14-17",
-        "page https://a.example [*/30 8-11 * * *]",
-        "page https://a.example [*/30 14-16 * * *]",
+        "page https://a.example [*/30 8-11,14-16 * * *]",
+    ),
+    (
+        "cek https://a.example tiap 15 menit jam 9 sampe 12 sama jam 1 sampe 4",
+        "page https://a.example [*/15 9-11,13-15 * * *]",
+    ),
+    (
+        "check https://a.example every 15 minutes on weekdays, office hours only (9 to 18)",
+        "page https://a.example [*/15 9-17 * * 1-5]",
+    ),
+    (
+        "pantau https://a.example jam kantor, senin-jumat jam 9 sampe 18, 15 menit sekali",
+        "page https://a.example [*/15 9-17 * * 1-5]",
     ),
     ("laporan tiap hari jam 8 dan 8.30", "report [0,30 8 * * *]"),
     ("report at 1930", "report [30 19 * * *]"),
@@ -23,8 +34,7 @@ ROWS: tuple[Row, ...] = (
     ("laporan jam 7 seperti kemarin ya", "report [0 7 * * *]"),
     (
         "weekdays 8am to noon and 2pm to 5pm, check https://a.example every 5 minutes",
-        "page https://a.example [*/5 8-11 * * 1-5]",
-        "page https://a.example [*/5 14-16 * * 1-5]",
+        "page https://a.example [*/5 8-11,14-16 * * 1-5]",
     ),
     ("kalau bisa laporan jam 7", "report [0 7 * * *]"),
     ("when you can, send the report at 8", "report [0 8 * * *]"),

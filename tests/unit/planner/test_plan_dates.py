@@ -8,6 +8,45 @@ from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     (
+        "cek https://a.example tiap 5 menit tgl 11 dan 13 desember",
+        "page https://a.example [*/5 * 11,13 12 *] start=2026-12-11 end=2026-12-14",
+    ),
+    (
+        "check https://a.example every minute from 11 to 12 December",
+        "page https://a.example 60s start=2026-12-11 end=2026-12-13",
+    ),
+    (
+        "cek https://a.example tiap 5 menit tgl 1 sampai 5 desember jam 8-17",
+        "page https://a.example [*/5 8-16 1-5 12 *] start=2026-12-01 end=2026-12-06",
+    ),
+    ("backup 1 januari, 1 april, 1 juli dan 1 oktober jam 1", "backup [0 1 1 */3 *]"),
+    ("back up on 15 Jan, 15 May and 15 Sep at 2am", "backup [0 2 15 */4 *]"),
+    ("backup tiap tgl 1 januari april juli oktober jam 1 malem", "backup [0 1 1 */3 *]"),
+    ("backup tiap 1 januari dan 1 juli jam 3 pagi", "backup [0 3 1 */6 *]"),
+    (
+        "ingetin 5 januari, 5 februari dan 5 maret jam 9 bayar pajak",
+        *(f"send 'bayar pajak' @2027-0{month}-05T09:00" for month in (1, 2, 3)),
+    ),
+    (
+        "ingetin perpanjang stnk 17 feb 2027, seminggu sebelumnya sama pas harinya jam 8",
+        "send 'perpanjang stnk' @2027-02-10T08:00",
+        "send 'perpanjang stnk' @2027-02-17T08:00",
+    ),
+    (
+        "izin usaha habis 14 januari, ingetin jam 9 pagi hari itu, seminggu sebelumnya jg",
+        "send 'izin usaha habis' @2027-01-14T09:00",
+        "send 'izin usaha habis' @2027-01-07T09:00",
+    ),
+    (
+        "pajak jatuh tempo 9 januari, ingetin h-7 h-3 sama hari h jam 9",
+        *(f"send 'pajak jatuh tempo' @2027-01-0{day}T09:00" for day in (2, 6, 9)),
+    ),
+    (
+        "sewa jatuh tempo tgl 5 tiap bulan. ingetin dua kali, H-2 sama pas harinya, jam 8",
+        "send 'sewa jatuh tempo' [0 8 3 * *]",
+        "send 'sewa jatuh tempo' [0 8 5 * *]",
+    ),
+    (
         "ingetin bulan depan tgl 3 sama tgl 17 jam 9 imunisasi",
         "send 'imunisasi' @2026-12-03T09:00",
         "send 'imunisasi' @2026-12-17T09:00",

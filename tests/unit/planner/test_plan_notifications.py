@@ -7,6 +7,23 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        "monitor https://a.example every 15 seconds, telegram @posko gets the alarm",
+        "page https://a.example 15s notify=telegram:@posko",
+    ),
+    (
+        "pantau https://a.example tiap menit, wa 0812345678 yang terima alarmnya",
+        "page https://a.example 60s notify=whatsapp:0812345678",
+    ),
+    (
+        "monitor https://a.example every 20 seconds, 3 fails in a row then telegram @ops",
+        "page https://a.example 20s notify=telegram:@ops fail_after=3",
+    ),
+    (
+        "cek https://a.example tiap menit, 2x gagal langsung telegram @ops",
+        "page https://a.example 60s notify=telegram:@ops fail_after=2",
+    ),
+    ("cek https://a.example tiap 2 menit, kabarin kalau down", "page https://a.example 120s"),
     # An address right before the condition is the recipient, also without a verb.
     (
         "cek https://a.example tiap menit, wa 0812345678 kalau mati 5 menit",

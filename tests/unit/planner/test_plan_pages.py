@@ -7,6 +7,16 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    (
+        'pantau https://a.example tiap 5 mnt, pastikan halamannya mengandung "Masuk"',
+        "page https://a.example 300s contains=Masuk",
+    ),
+    ("web antrian https://a.example dipantau tiap menit", "page https://a.example 60s"),
+    ("my shop site https://a.example, look at it every minute", "page https://a.example 60s"),
+    (
+        "cert for https://a.example: warn discord #ops 30 days ahead, daily at 7",
+        "page https://a.example [0 7 * * *] notify=discord:#ops cert_days=30 alarm_on=degraded",
+    ),
     ("pantau server 10.0.0.1 tiap menit", "page https://10.0.0.1 60s"),
     ("ping 8.8.8.8:8443/up every minute", "page https://8.8.8.8:8443/up 60s"),
     ("is https://a.example.com alive? check it every minute", "page https://a.example.com 60s"),

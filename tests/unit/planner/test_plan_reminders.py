@@ -7,6 +7,17 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 AMOUNTS: tuple[Row, ...] = (
+    (
+        "ingetin telpon bu wati (081200112233) besok jam 2 siang",
+        "send 'telpon bu wati (081200112233)' @2026-11-25T14:00",
+    ),
+    ("ingetin (penting) bayar wifi besok jam 8", "send '(penting) bayar wifi' @2026-11-25T08:00"),
+    ("gula tinggal dikit, ingatin beli gula 5kg besok jam 6", "send 'beli gula 5kg' @2026-11-25T06:00"),
+    (
+        "remind me every month: rent on the 1st, water on the 22nd. 8am for all of them",
+        "send 'rent' [0 8 1 * *]",
+        "send 'water' [0 8 22 * *]",
+    ),
     ("ingatkan bayar sewa 2jt tiap tanggal 1", "send 'bayar sewa 2jt' [0 9 1 * *]"),
     ("ingatkan tiap tanggal 1 bayar sewa 2jt", "send 'bayar sewa 2jt' [0 9 1 * *]"),
     ("ingatkan bayar arisan 500k tiap tanggal 5", "send 'bayar arisan 500k' [0 9 5 * *]"),

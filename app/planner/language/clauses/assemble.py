@@ -245,6 +245,8 @@ def _adds_to(last: Clause, part: Clause) -> bool:
     if last.kind != part.kind or last.operator:
         return False
     if last.kind == "watch":
+        if part.has("contains", "expect") and last.has("url") and not part.has("time", *TARGETS):
+            return True  # "pastikan halamannya mengandung …"
         return not part.has(*_ADDRESSED) or not last.has("time", *_ADDRESSED)
     if part.has("time") and last.has("time"):
         return False

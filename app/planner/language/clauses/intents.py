@@ -197,7 +197,7 @@ def is_verb(lex: Lexemes, pos: int) -> bool:
         return False
     if lexeme.has(Sense.VERB_FORMS) or lex.text(pos + 1) in _PEOPLE:
         return True
-    return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos)
+    return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos) or _receives(lex, pos)
 
 
 def _rest(lex: Lexemes, pos: int) -> list[Lexeme]:
@@ -207,7 +207,8 @@ def _rest(lex: Lexemes, pos: int) -> list[Lexeme]:
 
 def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
     """True for "email a@b.example if not", which notifies one address on a condition."""
-    rest = _rest(lex, pos + 2) if lex.kind(pos + 1) in _ADDRESSES else []
+    place = lex.after(pos + 1, Sense.TOWARD)
+    rest = _rest(lex, place + 1) if lex.kind(place) in _ADDRESSES else []
     chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
     others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
@@ -230,6 +231,16 @@ def _leads_condition(lex: Lexemes, pos: int) -> bool:
     held = _rest(lex, last + 1)[:_FARTHEST]
     target = any(lexeme.has("channel") or lexeme.kind == "url" for lexeme in held)
     return lex.has(last, "cond", "otherwise") and target
+
+
+def _receives(lex: Lexemes, pos: int) -> bool:
+    """True for the telegram of "telegram @posko gets the alarm", "wa 0811 yang terima kabarnya"."""
+    end = lex.after(pos + 2, Sense.GETS, most=_MOST_OTHERS)
+    return (
+        _is_recipient(lex, pos + 1)
+        and end > pos + 2
+        and lex.has(lex.past(end, (), "filler", most=2), "notify")
+    )
 
 
 def _is_recipient(lex: Lexemes, pos: int) -> bool:

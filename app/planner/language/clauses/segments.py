@@ -164,6 +164,11 @@ def _find_runs(lex: Lexemes, segment: TextSegment, taken: set[int]) -> None:
             or (lex.text(last) in _ASKS and lex.has(last - 1, Sense.TAG))
         ):
             last -= 1
+        # "telpon bu wati (081200112233)" ends with its bracket
+        last += last < pos and lex[last].text == ")" and any("(" in each.raw for each in lex[first:last])
+        first -= (
+            first > start and lex[first - 1].text == "(" and any(each.text == ")" for each in lex[first:last])
+        )
         if first < last and not all(_is_small(each) for each in lex[first:last]):
             segment.runs.append((first, last))
         else:

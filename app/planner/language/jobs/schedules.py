@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from app.core.i18n import Message, _
@@ -164,8 +165,11 @@ def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | N
     apart = [pos for pos in range(len(first)) if first[pos] != second[pos]]
     lent = any(isinstance(each.text, Message) and each.text.id == LENT_CLOCK.id for each in notes)
     values = [] if len(apart) != 1 else [*first[apart[0]].split(","), *second[apart[0]].split(",")]
-    if apart == [1] and first[0].isdecimal() and all(map(str.isdecimal, values)):
-        first[1] = ",".join(sorted(values, key=int))  # "tiap jam 6 pagi dan tiap jam 6 sore"
+    plain = apart == [1] and all(value.replace("-", "").isdecimal() for value in values)
+    hours = sorted([int(end) for end in value.split("-")] for value in values) if plain else []
+    if hours and all(before[-1] < after[0] for before, after in pairwise(hours)):
+        # "tiap jam 6 pagi dan tiap jam 6 sore", "8am to noon and 2pm to 5pm"
+        first[1] = ",".join("-".join(map(str, each)) for each in hours)
     elif apart == [4] and lent and "*" not in values:
         first[4] = ",".join(values)
     else:

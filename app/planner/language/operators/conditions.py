@@ -22,7 +22,7 @@ SLOWEST_SEC: Final = 60
 _MOST_LEADS: Final = 4
 _MOST_WORDS: Final = 24
 """The longest condition that is read, in lexemes: the work stays linear."""
-_CERT_WORDS: Final = 10
+_CERT_WORDS: Final = 20
 _ENDS: Final = (Sense.SENTENCE_END, Sense.NOTIFY, Sense.SEND, Sense.MESSAGE, Sense.EVERY, Sense.WATCH)
 """Senses after which a condition that has been read ends."""
 
@@ -91,7 +91,8 @@ def _cert(lex: Lexemes, pos: int) -> list[Item]:
         return [Item("expires", pos, pos + 1)]
     while lex.has(start - 1, Sense.LIMIT_LEAD) and not lex.has(start - 1, Sense.CERTIFICATE):
         start -= 1
-    return [Item("expires", min(start, pos), max(length[1], pos + 1), round(length[0]))]
+    end = lex.after(max(length[1], pos + 1), Sense.LATER, Sense.EXPIRES, most=2)
+    return [Item("expires", min(start, pos), end, round(length[0]))]
 
 
 def _days_ahead(lex: Lexemes, pos: int) -> list[Item]:
@@ -101,9 +102,9 @@ def _days_ahead(lex: Lexemes, pos: int) -> list[Item]:
         return []
     after = range(length[1] + 1, length[1] + 4)
     end = next((i for i in after if lex.has(i, Sense.EXPIRES, Sense.CERTIFICATE)), None)
-    if end is None:
+    if end is None and not any(each.has(Sense.CERTIFICATE) for each in lex[max(0, pos - _CERT_WORDS) : pos]):
         return []
-    last = end + 1 if lex.has(end, Sense.EXPIRES) else length[1] + 1
+    last = length[1] + 1 if end is None else end + 1 if lex.has(end, Sense.EXPIRES) else length[1] + 1
     return [Item("lasts", pos, last, round(length[0]))]
 
 

@@ -37,13 +37,17 @@ def started(builder: ScheduleBuilder) -> ScheduleBuilder:
     constraints = builder.constraints
     dates = constraints.dates if constraints.has_date() else None
     day = tuple(each for each in (constraints.once, dates) if each is not None)
+    since, last = (said.TimeBound(ends=ends, day=day) for ends in (False, True))
+    if dates is not None and len(dates.days) > 1 and (constraints.window or not is_span(constraints)):
+        each = replace(dates, every=True)  # "tgl 11 dan 13 Desember", "1 sampai 5 Desember jam 8-17"
+        builder.constraints = replace(constraints, once=None, dates=each, since=since, until=last)
+        return builder
     constraints = _within_day(constraints, day)
     until = constraints.until
     today = constraints.once == said.OnceDay() and constraints.interval and not constraints.parts
     if is_span(constraints) or (today and not (until or constraints.lasting)):
-        until = said.TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
+        until = last  # "hari ini tiap 5 menit" ends today
     kept = None if dates is not None else constraints.dates
-    since = said.TimeBound(ends=False, day=day)
     builder.constraints = replace(constraints, once=None, dates=kept, since=since, until=until)
     return builder
 
@@ -64,7 +68,8 @@ def is_span(constraints: TimeConstraints) -> bool:
     if constraints.dates is None or constraints.once is not None or not constraints.has_date():
         return False
     days = constraints.dates.days
-    return len(days) > _FEW and days[-1] - days[0] < len(days)
+    few = 1 if constraints.interval else _FEW
+    return len(days) > few and days[-1] - days[0] < len(days)
 
 
 def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
@@ -91,7 +96,7 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
 
 def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
     """Return the constraints without their bounds; a clock that is only a bound's is no time of them."""
-    clocks = () if constraints.since is not None and _start_minute(constraints) else constraints.clocks
+    clocks = () if constraints.since is not None and _is_start(constraints) else constraints.clocks
     if not clocks and constraints.interval is None and constraints.until and constraints.until.clock:
         clocks = (constraints.until.clock,)
     return replace(constraints, since=None, until=None, lasting=None, count=None, clocks=clocks)
@@ -151,19 +156,17 @@ def _start(builder: ScheduleBuilder) -> datetime | None:
     since = builder.constraints.since
     if since is None:
         return None
-    at = _instant(builder, since, _start_minute(builder.constraints))
+    clocks = builder.constraints.clocks if _is_start(builder.constraints) else ()
+    at = _instant(builder, since, resolve(clocks[0]) if clocks else 0)
     if at is None:
         builder.give_up(UNREADABLE["date"])
     return at if at is not None and at > builder.now else None
 
 
-def _start_minute(constraints: TimeConstraints) -> int:
-    """Return the time of day of "tiap 5 menit mulai besok jam 9".
-
-    A clock without a bound is the schedule's own.
-    """
-    often = constraints.interval is not None and constraints.interval.seconds % DAY_SEC
-    return resolve(constraints.clocks[0]) if often and len(constraints.clocks) == 1 else 0
+def _is_start(constraints: TimeConstraints) -> bool:
+    """True if the only time of day is that of "tiap 5 menit mulai besok jam 9", not the schedule's own."""
+    often = constraints.interval is not None and constraints.interval.seconds % DAY_SEC > 0
+    return often and len(constraints.clocks) == 1
 
 
 def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:

@@ -264,7 +264,8 @@ def _from_to(
 def _office_hours(lex: Lexemes, pos: int) -> _Window:
     start = said.ClockTime((lex.integer(pos, Sense.HOURS) or 0) * HOUR_MIN, exact=True)
     usual = said.ClockWindow(start, said.ClockTime(_OFFICE_END, exact=True), assumed=True)
-    return _from_to(lex, pos + 1) or (usual, pos + 1)
+    said_at = lex.after(pos + 1, Sense.ONLY, Sense.OPENS, most=2)  # "office hours only (9 to 18)"
+    return _from_to(lex, said_at) or (usual, pos + 1)
 
 
 def _window(

@@ -109,6 +109,10 @@ def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
     return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not lex.has(end, Sense.UNIT, Sense.TIMES)
 
 
+_OF_DAY: Final = ("weekday", "weekday_short", Sense.REFERS_BACK)
+"""Senses after which "hari" belongs to the day: "jam 9 pagi hari Senin", "jam 9 pagi hari itu"."""
+
+
 def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
     """Read "o'clock" and the part of the day after a time."""
     if lex.has(pos, Sense.CLOCK) and clock.minute in {0, _NOON * HOUR_MIN}:  # "12 noon"
@@ -127,7 +131,7 @@ def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
     ):
         return None
     end += 1
-    if lex.has(end, Sense.DAY_WORD) and not lex.has(end + 1, Sense.WEEKDAY, Sense.WEEKDAY_SHORT):
+    if lex.has(end, Sense.DAY_WORD) and not lex.has(end + 1, *_OF_DAY):
         end += 1
     return part, end
 

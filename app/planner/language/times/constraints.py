@@ -11,10 +11,13 @@ from itertools import pairwise
 from typing import Final, get_args, get_type_hints
 
 from app.planner.language.times import expressions as said
+from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.expressions import ClockTimes, Days, Except, Interval, Recurrence, Value
 
 _FEW_DAYS: Final = 2
 NOTHING: Final = Except()
+_LAST_MORNING: Final = 7 * said.HOUR_MIN
+"""A window that begins by seven after another one is in the afternoon."""
 _NEAR: Final = 8
 """How far apart two schedules of a clause are at most for one to leave out the days of the other."""
 _WHOLE_WEEK: Final = frozenset(range(7))
@@ -215,6 +218,8 @@ def _is_part(other: TimeConstraints, general: TimeConstraints) -> bool:
 
 def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     """Merge `after` into `before` if they describe different fields of one schedule."""
+    if before.window and after.window and before.window.is_usual():
+        before.window = None  # "jam kantor, Senin-Jumat jam 9 sampai 18"
     names = dict.fromkeys(_SINGLE.values())
     if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
         return False
@@ -234,8 +239,21 @@ def _part_twice(before: TimeConstraints, after: TimeConstraints) -> bool:
     return bool(before.parts and after.parts and any(times))
 
 
+def _after_noon(window: said.ClockWindow, before: said.ClockWindow) -> said.ClockWindow:
+    """Return a window after another one: that of "9 to 12 and 1 to 5" is in the afternoon."""
+    start, end = window.start, window.end
+    ends = resolve(before.end) if before.end else 0
+    if start is None or end is None or start.part or start.exact or not _LAST_MORNING > start.minute < ends:
+        return window
+    end = end if end.part or end.exact else replace(end, part="pm")
+    return replace(window, start=replace(start, part="pm"), end=end, assumed=True)
+
+
 def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
     """Copy a time of day and a zone to the neighbouring schedules that have none."""
+    for before, here in pairwise(found):
+        if before.window and here.window:
+            here.window = _after_noon(here.window, before.window)
     for other, here in [*pairwise(found), *pairwise(reversed(found))]:
         here.zone = here.zone or other.zone
         if here.window and other.window and not here.clocks:

@@ -186,7 +186,9 @@ def read_months(lex: Lexemes, pos: int, *, listed: bool = False) -> Read:
         return None
     months, end = _stretch(lex, start, first)
     ranged = len(months) > 1
-    while (after := lex.list_next(end)) is not None:
+    while (
+        after := lex.list_next(end) or (end if listed and lex.has(end, Sense.MONTH) else None)
+    ) is not None:
         more = lex.after(after, Sense.MONTH_WORD, Sense.AT)
         if (month := _month(lex, more)) is None:
             break

@@ -100,6 +100,10 @@ class ClockWindow(Value):
     end: ClockTime | None
     assumed: bool = False
 
+    def is_usual(self) -> bool:
+        """True for "jam kantor", whose hours were not said."""
+        return self.assumed and all(each is not None and each.exact for each in (self.start, self.end))
+
 
 @dataclass(frozen=True, slots=True)
 class OnceDay(Value):
@@ -187,6 +191,10 @@ class CountedFrom(Value):
     every: bool = False
     assumed: bool = False
     """True for "sebelum tanggal 20", which says no number of days."""
+
+    def is_number(self, value: Value) -> bool:
+        """True if a number of times is that of several days."""
+        return isinstance(value, FireCount) and value.times == len(self.days) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _ROW: Final = 6
 _DAYS_AHEAD: Final = 8
 _QUARTER_HOURS: Final = (0, 6, 12, 18)
 _WEEK: Final = 7
+_SPANS: Final = {"d": 1, "w": _WEEK}
 _MONTH: Final = 31
 _FEW_DAYS: Final = 2
 """On so few days of the week nothing is daily, whatever is left out."""
@@ -72,6 +73,9 @@ class Fires:
             return bool({"start_at", "end_at"} & self.schedule.keys())
         if isinstance(value, said.ZoneName):
             return self.schedule.get("timezone") == value.name
+        if isinstance(value, said.TimesPer) and value.unit in _SPANS:
+            span = timedelta(days=_SPANS[value.unit])
+            return sum(moment - self.moments[0] < span for moment in self.moments) == value.times
         if isinstance(value, said.OnceDelta):
             return "at" in self.schedule
         if isinstance(value, said.Interval | said.Recurrence | said.Now):

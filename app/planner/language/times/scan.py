@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from app.planner.language.lexicon.entry import NO_SENSES
@@ -49,7 +50,9 @@ _STARTS: Final = senses(
 )
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 _REST: Final = frozenset(text.split()[0] for text in words_of(Sense.REST_OF_DAYS))
-_STARTING: Final = _REST | _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h"}
+_STARTING: Final = (
+    _REST | _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | words_of(Sense.COUNTS_BEFORE) | {"h", "pas"}
+)
 _DATES: Final = frozenset({"isodate", "date", "daycount"})
 _ANY_TEXTS: Final = _STARTING | {"-", "but"}
 _ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead prayer_lead")
@@ -66,6 +69,7 @@ _SMALL_HOURS: Final = 300
 _HALVES: Final = frozenset({"", "am", "pm"})
 _WEEK: Final = 7
 _SEVERAL: Final = 3
+_YEAR: Final = 12
 _NEAR: Final = 3
 _WEEK_SEC: Final = 604_800
 _SPANS: Final = {"q": (3, "mo", 0), "h": (6, "mo", 0)}
@@ -97,8 +101,10 @@ def scan_times(lex: Lexemes) -> list[said.TimeExpression]:
         if lex.has(pos - 1, Sense.HOPES) and pieces and type(values[0]) is type(pieces[-1].value):
             values = (said.Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
         free = not pieces or pieces[-1].last < pos
-        led = free and lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY)
-        pieces.extend(said.TimeExpression(value, pos - led, read[1]) for value in values)
+        first = pos - (free and lex.has(pos - 1, Sense.ON_WORD, Sense.AT, Sense.EXACTLY))
+        if isinstance(values[0], said.CountedFrom) and pieces and values[0].is_number(pieces[-1].value):
+            first = pieces.pop().first  # "dua kali, H-2 sama pas harinya"
+        pieces.extend(said.TimeExpression(value, first, read[1]) for value in values)
         pos = read[1]
     return pieces
 
@@ -152,10 +158,32 @@ def _dates(lex: Lexemes, pos: int) -> Read:
     end, before = past_next_year(lex, read[1]), range(max(0, pos - _NEAR), pos - 1)
     if end > read[1] or any(past_next_year(lex, at) > at for at in before):
         return (said.NEXT_YEAR, date), end
-    months = read_months(lex, read[1] - 1, listed=True) if lex.list_next(read[1]) is not None else None
+    months = read_months(lex, read[1] - 1, listed=True)
     if months is None or not isinstance(months[0], said.Months) or len(months[0].months) < _SEVERAL:
+        months = _dated_alike(lex, date, read[1])
+    if months is None or not isinstance(months[0], said.Months):
         return read
     return (replace(date, month=None, every=True), months[0]), months[1]
+
+
+def _dated_alike(lex: Lexemes, date: said.Dates, end: int) -> tuple[said.Months, int] | None:
+    """Read "1 January, 1 April, 1 July and 1 October": the same day of months at equal distances."""
+    months = [date.month or 0]
+    while (after := lex.list_next(end)) is not None and (more := read_dates(lex, after)) is not None:
+        if (
+            not isinstance(more[0], said.Dates)
+            or replace(more[0], month=date.month, every=date.every) != date
+        ):
+            break
+        months.append(more[0].month or 0)
+        end = more[1]
+    steps = {(later - month) % _YEAR for month, later in pairwise([*months, *months[:1]])}
+    even = (
+        len(months) >= (2 if date.every else _SEVERAL)
+        and len(steps) == 1
+        and steps.pop() * len(months) == _YEAR
+    )
+    return (said.Months(frozenset(months)), end) if even else None
 
 
 def _every_window(lex: Lexemes, pos: int) -> Read:
@@ -231,7 +259,7 @@ def _city(lex: Lexemes, pos: int) -> Read:
 
 def _now(lex: Lexemes, pos: int) -> Read:
     """Read "now", and the "once" of "back up once" in a clause without a time of day."""
-    now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY)
+    now = lex.has(pos, Sense.NOW) and not lex.has(pos - 1, Sense.EVERY, Sense.DOWN)  # "gagal langsung kabari"
     if not now and lex.has(pos, Sense.ONCE):
         ends = pos + 1 >= len(lex) or lex.has(pos + 1, Sense.ONCE_END) or lex.has(pos - 1, Sense.ONLY)
         now = ends and not any(each.has("clockmark", "hm", "part", "every") for each in lex)

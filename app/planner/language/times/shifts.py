@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
 from app.core.scheduling.holiday_dates import INDONESIA, HolidayChoice, holidays_of
+from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.dates import read_feast_date
+from app.planner.language.times.dates import phrase_end, read_feast_date
 from app.planner.language.times.expressions import DAY_MIN, Read
 from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_length
 from app.planner.language.times.once import dated, months_later
@@ -34,16 +35,35 @@ _SIGNS: Final = {"-": -1, "min": -1, "minus": -1, "+": 1, "plus": 1}
 def read_counted(lex: Lexemes, pos: int) -> Read:
     """Read "H-3", "tiap 3 hari sebelum" and "sehari sebelum lebaran", with the feast at their end."""
     every = lex.has(pos, Sense.EVERY)
-    found = _day_count(lex, pos + every) or _length(lex, pos + every)
+    found = _day_count(lex, pos + every) or _length(lex, pos + every) or _itself(lex, pos)
     if found is None:
         return None
     by, end = replace(found[0], every=every), found[1]
     end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum tanggal 20"
-    while (after := lex.list_next(end)) is not None and (more := _day_count(lex, after)) is not None:
+    while (more := _next_count(lex, end)) is not None and not (by.minutes or by.months):
         by, end = replace(by, days=(*by.days, *more[0].days)), more[1]
-    end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember"
+    if by.days == (0,) and not by.months:
+        return None  # "hari itu" is counted from a day only with another count
+    end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember", "… sebelum jatuh tempo tgl 20"
+    end += 2 * (lex.has(end, Sense.FALLS) and lex.has(end + 1, Sense.EXPIRES))
     feast = read_feast_date(lex, lex.skip(end, "hari", "the")) if by.days else None
     return (by, end) if feast is None else ((by, feast[0]), feast[1])
+
+
+def _next_count(lex: Lexemes, end: int) -> tuple[said.CountedFrom, int] | None:
+    """Read the next of "H-7, H-3 dan hari H", "a week before and again on the day"."""
+    after = lex.list_next(end)
+    if after is None:
+        return _day_count(lex, end)
+    start = lex.after(after, Sense.AGAIN)
+    more = _day_count(lex, start) or _length(lex, start) or _itself(lex, start)
+    return None if more is None or more[0].minutes or more[0].months else more
+
+
+def _itself(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
+    """Read "hari H", "pas harinya" and "on the day": the day itself, in a list of counted days."""
+    end = phrase_end(lex, lex.after(pos, Sense.EXACTLY, Sense.AT), words_of(Sense.DAY_ITSELF))
+    return None if end is None else (said.CountedFrom((0,)), end)
 
 
 def _day_count(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
