@@ -238,3 +238,10 @@ def test_manager_that_does_not_answer_stops_nothing(tmp_path: Path, monkeypatch:
     assert refused.value.details == ("no bus",)
     assert stopped == []
     assert file.read_text("utf-8") == str(made.home)
+
+
+def test_task_of_a_package_imports_nothing_from_its_working_directory(tmp_path: Path) -> None:
+    """Others have a variable for that, and a task has none."""
+    made = entry(tmp_path)
+    made = replace(made, environment={**made.environment, "PYTHONSAFEPATH": "1"})
+    assert ":Arguments>-P -m app.local serve" in task_scheduler.task(made).decode("utf-16")

@@ -256,7 +256,7 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         return _denied_value(lex, items, pos)
     if text not in _STARTS | _TURNS and item.kind != "up":
         return _revived(lex, items, pos) if not item.senses.keys().isdisjoint(_REVIVING) else None
-    ends = {lex.text(each.first) for each in after}
+    ends = {word for each in after for word in lex.text(each.first).split()}
     if (text in _STARTS or item.kind == "up") and ends & _AGAIN and any_of(items[:pos], *_JOBS):
         # "the backup can start running again"
         may = any(lex.has(each.first, Sense.POLITE) for each in items[:pos])
