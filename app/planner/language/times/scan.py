@@ -97,6 +97,9 @@ def scan_times(lex: Lexemes) -> list[said.TimeExpression]:
         if read is None or read[1] <= pos:
             pos += 1
             continue
+        comma = next((at for at in range(read[1] - 1, pos, -1) if lex.text(at) == ","), None)
+        if comma is not None and lex.has(read[1], Sense.TRAILING):
+            read = _read(Lexemes(lex[:comma]), pos) or read  # "jam 7, jam 8 ding" is no list
         values = (said.Impossible("one_of"),) if _picks_time(lex, pos, read) else values_of(read[0])
         if lex.has(pos - 1, Sense.HOPES) and pieces and type(values[0]) is type(pieces[-1].value):
             values = (said.Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
