@@ -131,7 +131,8 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
 
 def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
     """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
-    may = (clause.operator or clause.has("unclear", "neg")) and not _is_now(clause)
+    off = clause.has("unclear", "neg") or any(item.has("off") for item in clause.items)
+    may = (clause.operator or off) and not _is_now(clause)
     leaving = leaving_request(clause, builder.context) if may else None
     if leaving is None:
         return False

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -23,6 +24,7 @@ from app.services.api.app import create_app
 from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, PolicyBody, SecretBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
+from tests.support.api.asgi_calls import http_scope
 from tests.support.api.in_process import in_process
 from tests.support.waiting import wait_until_async
 
@@ -340,3 +342,22 @@ async def test_audit_tells_of_keys_secrets_and_accounts(
         "secret:site-a",
         "secret:site-a",
     ]
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+async def test_an_act_is_in_the_stored_audit_before_its_answer_leaves(
+    client: httpx.AsyncClient, platform: Services, is_accepted: bool
+) -> None:
+    """Another request finds the entry in Redis while the first has had no answer yet."""
+    body = orjson.dumps({"value": CANARY, "hosts": ["example.org"] if is_accepted else ["http://no host"]})
+    seen: list[tuple[str, list[str]]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Any) -> None:
+        entries = (await client.get("/audit?target=secret:site-a")).json()
+        seen.append((message["type"], [each["outcome"] for each in entries]))
+
+    await create_app(platform)(http_scope("PUT", "/secrets/site-a"), receive, send)
+    assert seen[0] == ("http.response.start", ["ok" if is_accepted else "refused"])

@@ -148,6 +148,9 @@ def _moved(
         return replace(
             left, days=replace(constraints.days, days=moved, every=constraints.days.every or every)
         )
+    if isinstance(constraints.once, said.OnceWeekday) and not months:
+        weeks, day = divmod((constraints.once.weekday - 1) % _WEEK + days, _WEEK)
+        return replace(left, once=said.OnceWeekday((day + 1) % _WEEK, constraints.once.weeks + weeks))
     return "no_base"
 
 
