@@ -79,8 +79,8 @@ class SetupReview:
             _("Account {name} is disabled: {command}"),
         )
         command = f"multi-job connect {channel} {account_id}"
-        text = missing if info is None else disabled
-        return _missing(text.fill(name=account_name(channel, account_id), command=command))
+        problem = missing if info is None else disabled
+        return _missing(problem.fill(name=account_name(channel, account_id), command=command))
 
     async def _told(self, spec: JobSpec) -> Note | None:
         """Return why a notification reaches no one, that the sandbox gets it, or when it expires."""
