@@ -105,6 +105,9 @@ STOPS = (
     ("matikan semua laporan yang masih jalan", "disable report-monthly; disable report-daily"),
     ("hapus pantauan yang dijeda kemarin", "delete monitor-telegram-bot_b"),
     ("dont stop toko_a!! stop monitor-http-toko", "disable monitor-http-toko"),
+    ("stop every report but the monthly one", "disable report-daily"),
+    ("matikan semua pantauan kecuali bot_b sama toko_a", "disable monitor-http-toko"),
+    ("keep the daily report, stop the monthly", "disable report-monthly"),
 )
 PAUSES = (
     ("Pause dulu backupnya, nanti aku kabarin kapan lanjutnya", "disable backup-export"),

@@ -43,7 +43,9 @@ def settle_denials(lex: Lexemes, items: list[Item], operations: Iterable[Operati
     """Withdraw what a sentence denies, and mark what it denies without saying anything instead."""
     denials = [each for each in operations if each.operator in _DENIALS]
     for each in denials:
-        plain = items[each.mark[0]].kind == "neg" or each.operator is Operator.EXCEPT
+        # "matikan semua pantauan kecuali bot_b dan toko_a" keeps both.
+        manages = any_of(items[slice(*each.part)], *MANAGES)
+        plain = items[each.mark[0]].kind == "neg" or (each.operator is Operator.EXCEPT and not manages)
         if plain and (denied := _denied(lex, items, each.mark[0])):
             _give_up(lex, items, each, denied)
     parts = [*parts_of(items)] if denials else []
