@@ -19,7 +19,7 @@ from tests.support.api.command_server import CommandServer
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.documents.document_examples import Example, differences, examples, missing_lines
 from tests.support.documents.documents import Document, executed_documents, other_proof
-from tests.support.local.installation import Installed, MakeInstalled, MakeTree
+from tests.support.local.installation import PROJECT_ROOT, Installed, MakeInstalled, MakeTree
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -161,6 +161,8 @@ def test_examples_answer_as_documented(
     tree = make_tree(tmp_path / "tree")
     settings = {**_job_type_of_the_documents(tree), "TELEGRAM_API_BASE": telegram.url, **ALONE}
     installed = install(tree, **settings)
+    # The documents apply examples of a checkout.
+    shutil.copytree(PROJECT_ROOT / "app/jobs/specs", tree / "app/jobs/specs", dirs_exist_ok=True)
     installed.up()
     executed = 0
     with installed.command_server(_shell(installed)) as server:

@@ -37,7 +37,7 @@ import json, os, sys, traceback
 from pathlib import Path
 from types import ModuleType
 from pydantic import ValidationError
-from app.core.config import Settings
+from app.core.config import Settings, settings_problems
 from app.core.errors import MultiJobError
 from app.core.home.places import PACKAGE_FOLDER
 from app.core.policies import load_policies
@@ -46,6 +46,8 @@ ours = (f"{PACKAGE_FOLDER}{os.sep}", "<")
 try:
     settings = Settings()
     load_handlers(settings), load_policies(settings)
+except ValidationError as error:
+    sys.exit(settings_problems(error))
 except MultiJobError as error:
     cause = error.__cause__
     # The message of a policy file has its places already; a module has more to show.

@@ -26,7 +26,6 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import (
     changes_stored,
     depends,
-    is_moved,
     leaving_request,
     run_request,
     stop_request,
@@ -174,7 +173,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
     kind, built = clause.kind.partition(" ")[0], BuildResult()
-    if kind in _BUILDERS and not is_moved(clause, context):
+    if kind in _BUILDERS:
         context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
         named = clause.items if clause.is_named else ()

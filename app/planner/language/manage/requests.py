@@ -341,7 +341,7 @@ def changes_stored(clause: Clause, context: BuildContext) -> bool:
     """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
     # "toko_a kekencengan, 15 menit sekali aja"
     said_too = clause.has("time") and any(item.has("excess") for item in clause.items)
-    moved = said_too or is_moved(clause, context) or shift_of(clause, context)
+    moved = said_too or shift_of(clause, context)
     if clause.has("change") or moved or _skips(clause):
         return True
     if any(isinstance(item.value, said.Now) for item in clause.items):
@@ -366,14 +366,6 @@ def _skips(clause: Clause) -> bool:
     kinds = {type(item.value) for item in clause.items if item.kind == "time"}
     noun = clause.kind in {"report", "backup"} or (clause.kind == "message" and not clause.has("quote"))
     return noun and said.Except in kinds and kinds <= {said.Except, said.Recurrence}
-
-
-def is_moved(clause: Clause, context: BuildContext) -> bool:
-    """True for "pengingat obat jangan jam 6 lagi, jam 8 aja": the time that is denied is a stored job's."""
-    lex, taken = context.lex, [item for item in clause.items if item.value == WITHDRAWN]
-    again = any(lex.text(item.last) in _NEVER for item in taken)
-    denied = again and any(lex.has(item.first, "neg") for item in taken)
-    return denied and clause.kind == "message" and clause.has("time")
 
 
 def value_request(

@@ -227,6 +227,8 @@ def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, lis
     """Yield what each part of "jeda monitor wa dan telegram sampai Jumat" takes of the others, by its end."""
     said = items[parts[0][0] : parts[-1][1]]
     act = next((items[slice(*part)] for part in parts if any_of(items[slice(*part)], "stop")), list[Item]())
+    if any_of(said, "spare"):
+        _spare_each(items, (parts[0][0], parts[-1][1]))
     for part in parts if act and not any_of(said, "spare") else ():
         own = items[slice(*part)]
         nouns = act if any_of(act, *INTENTS) else items[slice(*parts[-1])]
@@ -234,6 +236,12 @@ def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, lis
         lent = [] if any_of(own, "stop") else [item for item in act if item.kind == "stop"]
         lent += [item for item in nouns if item.kind in INTENTS and not called]
         yield part[1] - 1, lent if any(map(_is_bound, own)) else [*lent, *filter(_is_bound, said)]
+
+
+def _spare_each(items: list[Item], part: Span) -> None:
+    """Part what stays of "matikan semua kecuali obat dan backup" one by one."""
+    for pos in (pos for pos in range(*part) if items[pos].kind == "sep"):
+        items[pos] = replace(items[pos], kind="spare", value=None)
 
 
 def _is_bound(item: Item) -> bool:
@@ -311,6 +319,7 @@ def _names_stored(items: Sequence[Item]) -> bool:
 def _join_spared(items: list[Item], act: Span, part: Span) -> None:
     """Make "matikan semua, yang harian biarin" one part: what stops, and after an item `spare` what stays."""
     items[act[1]] = replace(items[act[1]], kind="spare", value=None)
+    _spare_each(items, part)
     withdraw(items, range(act[1] + 1, part[0]))
     held = (pos for pos in range(*part) if items[pos].kind in {"neg", "but"} or items[pos].has(*_HOLDS))
     withdraw(items, held)
