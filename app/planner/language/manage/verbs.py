@@ -90,15 +90,18 @@ def _set_reasons_aside(lex: Lexemes, items: list[Item], parts: Sequence[Span]) -
     acts = False
     for part in parts:
         own = items[slice(*part)]
-        verb = next((pos for pos, item in enumerate(own) if item.kind == "stop" or item.has("start")), None)
-        leads = [pos for pos, item in enumerate(own) if lex.has(item.first, Sense.PURPOSE, Sense.ALREADY)]
+        verb = next(
+            (pos for pos, item in enumerate(own) if item.kind == "stop" or "start" in item.senses), None
+        )
+        acts = acts or verb is not None
+        searched = [*enumerate(own)] if acts else []
+        leads = [pos for pos, item in searched if lex.has(item.first, Sense.PURPOSE, Sense.ALREADY)]
         leads = [pos for pos in leads if not lex.has(own[pos].first - 1, Sense.RELATIVE)]
         if verb is not None:
             behind = (pos for pos in leads if pos > verb and any_of(own[:pos], "word", *_JOBS))
             start = next(behind, None)
         else:
             start = 0 if acts and leads[:1] == [0] and not any_of(own, "time", "change", *TARGETS) else None
-        acts = acts or verb is not None
         if start is not None and not any_of(own[start:], "stop", *TARGETS):
             collapse(items, (part[0] + start, part[1]), "reason")
 
@@ -145,7 +148,7 @@ def _with_states(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     With the verb of a request they say in which state the job is.
     """
     settled = [*items]
-    acts = [pos for pos, item in enumerate(items) if item.kind == "stop" or item.has(*_VERBAL)]
+    acts = [pos for pos, item in enumerate(items) if item.kind == "stop" or item.senses.keys() & _VERBAL]
     for pos, item in enumerate(items) if acts else ():
         if not item.has(*_NAMES_STATE) or acts == [pos]:
             continue
