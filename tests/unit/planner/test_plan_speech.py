@@ -275,6 +275,9 @@ WISHES: tuple[Row, ...] = (
 )
 """Wishes that look like a report of the past or a complaint, or come with one."""
 NO_WISHES = (
+    # Of the last part, politeness is all.
+    "that cert alarm last night was a false positive, all good",
+    "alarm kemarin salah, makasih ya",
     "backup nya sukses kan?",
     "the report never arrives on mondays",
     "every monday the report is late",

@@ -108,7 +108,9 @@ def _goes_on(lex: Lexemes, report: Utterance, first: int, last: int) -> bool:
     now = ("now", "relday", "tonight", "soon")
     tells = _tells(lex, report.first, report.last)
     asks = said.asks() and not (tells and any(each.has(Sense.REQUESTED) for each in said.lex))
-    if asks or said.lex[0].has(Sense.HINGE, "but", "neg") or any(each.has(*now) for each in said.lex):
+    # Words of politeness are left out of `said`, so "all good" leaves none.
+    turns = any(each.has(Sense.HINGE, "but", "neg") for each in said.lex[:1])
+    if asks or turns or any(each.has(*now) for each in said.lex):
         return False
     verbs = ("watch", "report", "backup", "message", "send", "notify", "stop", "change", "channel", "site")
     return tells or not any(each.has(*verbs) for each in said.lex)
