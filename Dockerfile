@@ -12,6 +12,7 @@ WORKDIR /srv
 COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
 COPY multi_job ./multi_job
+COPY tools/build_backend.py ./tools/build_backend.py
 # s3, otel, ai: with commas, in the versions of the lock.
 COPY requirements-dev.txt ./
 ARG EXTRAS=

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Sets up the test environment and runs all suites, or one:
-#   ./test-local.sh [quick|lint|unit|integration|contract|faults|e2e|ui|dashboard] [pytest arguments]
+#   ./test-local.sh [quick|lint|unit|integration|contract|faults|e2e|wheel|ui|dashboard] [pytest arguments]
 # quick: lint, unit tests, one run through all processes. ui: the dashboard's types, lint and unit tests.
+# wheel: the suite e2e on the installed package, in a project that has its own `app`.
 # dashboard: its builds, and every page in a real browser (Node.js 20.9, Chromium).
 set -eu
 cd "$(dirname "$0")"
 . scripts/find-python.sh
 . scripts/find-node.sh
 
-SUITES="lint unit integration contract faults e2e ui dashboard"
+SUITES="lint unit integration contract faults e2e wheel ui dashboard"
 suite="all"
 case "${1:-}" in
     "" | -*) ;;
@@ -78,6 +79,10 @@ run_e2e() {
     run_shared tests/e2e --ignore tests/e2e/dashboard -n 2 --dist loadfile "$@"
 }
 
+run_wheel() {
+    run_e2e --wheel "$@"
+}
+
 # Each fault test has its own Redis and processes.
 run_faults() {
     # At full size one test needs the whole machine.
@@ -107,15 +112,16 @@ run_alone() {
 # Runs failed tests once more, with no other test, if they are few. One that passes alone is named: its failure
 # depends on order, load or chance. The run has failed in either case.
 run_again() {
-    local name failed
+    local name failed suite
     for name in $(cat "$results/failed" 2>/dev/null); do
         case "$name" in
-            unit | integration | contract | faults | e2e) ;;
+            unit | integration | contract | faults | e2e) suite="tests/$name" ;;
+            wheel) suite="tests/e2e --wheel" ;;
             *) continue ;;
         esac
         failed="$(failed_tests "$results/$name/cache/v/cache/lastfailed")" || continue
         [ "$(echo "$failed" | wc -l)" -le 3 ] || continue
-        if run_pytest "tests/$name" --last-failed --last-failed-no-failures none "$@"; then
+        if run_pytest $suite --last-failed --last-failed-no-failures none "$@"; then
             echo "$failed" >>"$results/passed-alone"
         fi
     done
@@ -314,7 +320,7 @@ case "$suite" in
         ;;
     all)
         # The longest first, so that all lanes end at about the same time.
-        start_lanes 3 "integration dashboard e2e faults unit lint contract" "$@"
+        start_lanes 3 "integration dashboard e2e wheel faults unit lint contract" "$@"
         wait_for_lanes
         start_lanes 1 "alone" "$@"
         wait_for_lanes

@@ -22,6 +22,9 @@ from tests.support.preloaded.client import preloaded
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run fault tests at their full size")
+    parser.addoption(
+        "--wheel", action="store_true", help="run tests/e2e on the wheel, in a project with its own `app`"
+    )
     parser.addoption("--guards", action="store_true", help="check that each guard's test fails without it")
     parser.addoption(
         "--alone",
@@ -62,6 +65,11 @@ def _is_setting(variable: str) -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     _select_alone(config, items)
+    if config.getoption("--wheel"):
+        skip = pytest.mark.skip(reason="a wheel has no sources and no scripts")
+        for item in items:
+            if item.get_closest_marker("checkout"):
+                item.add_marker(skip)
     for name in ("full", "guards"):
         if config.getoption(f"--{name}"):
             continue

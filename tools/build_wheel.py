@@ -21,12 +21,10 @@ from pathlib import Path
 
 from app.core.clock import SystemClock
 from app.local.dashboard_build import DashboardBuild, find_node
+from tools.build_backend import FILES, stage_sources
 from tools.sbom import sbom
 
 ROOT = Path(__file__).resolve().parents[1]
-_PACKAGES = ("app", "multi_job")
-_FILES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
-_NOT_SOURCES = shutil.ignore_patterns("__pycache__", "*.egg-info")
 _COMPILED = (".node", ".so", ".dll", ".dylib")
 # In place of the folder of the build; Next.js takes the folder of `server.js` when it runs.
 _NEUTRAL_FOLDER = "/dashboard"
@@ -45,16 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.stdout.write(f"{wheel}\n{constraints}\n{write_sbom(wheel)}\n")
 
 
-def build_wheel(out: Path, dashboard: Path) -> Path:
-    """Return the wheel, made in the folder `out` from the checkout and a build of the dashboard."""
+def build_wheel(out: Path, dashboard: Path | None) -> Path:
+    """Return the wheel, made in the folder `out` from the checkout and a build of the dashboard.
+
+    Without one, a start of the wheel says that it has no dashboard, and all else runs.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
-        for name in _PACKAGES:
-            shutil.copytree(ROOT / name, stage / name, ignore=_NOT_SOURCES)
-        for name in _FILES:
-            shutil.copyfile(ROOT / name, stage / name)
-        copy_dashboard(dashboard, stage / "app" / "dashboard")
+        package = stage_sources(stage)
+        if dashboard is not None:
+            copy_dashboard(dashboard, package / "dashboard")
         wanted = {path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()}
         done = subprocess.run(
             [sys.executable, "-c", _BUILD, str(out.resolve())],
@@ -66,7 +65,7 @@ def build_wheel(out: Path, dashboard: Path) -> Path:
         )
     wheel = out / done.stdout.splitlines()[-1]
     with zipfile.ZipFile(wheel) as archive:
-        missing = wanted - set(archive.namelist()) - set(_FILES)
+        missing = wanted - set(archive.namelist()) - set(FILES)
     if missing:
         wheel.unlink()
         sys.exit(f"`tool.setuptools.package-data` in pyproject.toml leaves out {sorted(missing)[:20]}")

@@ -16,7 +16,7 @@ from app.cli.output import CliError, fail, say
 from app.cli.usage import print_help, speak_to_reader, usage_errors
 from app.core.errors import MultiJobError
 from app.core.i18n import concat, reader_language, terminal_language
-from app.local.output import LocalError
+from app.local.output import LocalError, file_problem
 
 # The commands in the order of the help, each with its module in `app.cli.commands`.
 _MODULES = {
@@ -150,5 +150,10 @@ def main() -> None:
         for line in error.details if isinstance(error, LocalError) else ():
             fail(concat("  ", line))
         sys.exit(error.exit_code if isinstance(error, CliError) else 1)
+    except OSError as error:
+        if (words := file_problem(error)) is None:
+            raise
+        fail(words)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

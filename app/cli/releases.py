@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 
 import httpx
 
-from app.core.home.places import IS_CHECKOUT, PROJECT_ROOT
+from app.core.home.places import IS_CHECKOUT, PACKAGE_FOLDER
 from app.core.i18n import _
 
 PACKAGE = "multi-job"
@@ -151,7 +151,7 @@ def _origin_url() -> str:
 def _package_exists() -> bool:
     """Return whether the metadata of this very code are here, and not those of another copy."""
     try:
-        return Path(str(_package().locate_file("app"))).resolve() == PROJECT_ROOT / "app"
+        return PACKAGE_FOLDER.is_relative_to(Path(str(_package().locate_file(""))).resolve())
     except PackageNotFoundError:
         return False
 

@@ -85,7 +85,7 @@ class FieldProblem:
     code: str
 
 
-_CORE_ERRORS = re.compile(r"app\.core(\.\w+)?\.errors")
+_CORE_ERRORS = re.compile(re.escape(__name__.removesuffix("errors")) + r"(\w+\.)?errors")
 
 
 class MultiJobError(Exception):

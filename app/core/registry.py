@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.core.errors import ConfigurationError, UnknownJobType
-from app.core.i18n import _
+from app.core.i18n import _, concat
 from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy, Schedule
 
 if TYPE_CHECKING:
@@ -270,6 +270,15 @@ def _import_tree(name: str) -> None:
             _(
                 "handler module {name!r} (entry point or HANDLER_MODULES) cannot be imported: {error}",
                 name=name,
-                error=f"{type(error).__name__}: {error}",
+                error=_reason(error),
             )
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return the error; that of an import from `app`, as in a checkout, with the module to import from."""
+    found = f"{type(error).__name__}: {error}"
+    is_of_app = isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] == "app"
+    if not is_of_app or SHIPPED_HANDLERS.startswith("app."):
+        return found
+    return concat(found, ". ", _("Import the parts of the platform from `multi_job`."))

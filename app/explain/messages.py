@@ -32,7 +32,8 @@ _LET_SLOTS_WAIT: Final = _(
 _MAKE_UP: Final = _("`multi-job run {job}` makes up for it by hand.")
 _NOTHING: Final = _("Nothing to do.")
 _START_SCHEDULER: Final = _(
-    "Start one: `multi-job up` on this machine, or `python -m app.services.scheduler.main`."
+    "Start one: `multi-job up` on this machine, or `python -m {module}`.",
+    module="app.services.scheduler.main",
 )
 _MEND: Final = _("Mend the cause, then `multi-job run {job}`: a success ends the cooldown.")
 _RAISE_RATE: Final = _("Wait, or raise rate.per_minute of the jobs with this rate (`PUT /jobs/{job}`).")
@@ -94,8 +95,9 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     "no_worker": CauseText(
         _("{runs} of {span}: queued since {since_zone}, and no worker is alive."),
         _(
-            "Start one: `multi-job up` on this machine, or `python -m app.services.worker.main`; `multi-job "
-            "status` shows who lives."
+            "Start one: `multi-job up` on this machine, or `python -m {module}`; `multi-job status` shows "
+            "who lives.",
+            module="app.services.worker.main",
         ),
     ),
     "unknown_type.waiting": CauseText(

@@ -16,7 +16,15 @@ from app.local.develop.reload import Reloader, check_code, dev_environment, find
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.lock import file_lock
 from app.local.outage_story import DemoPage
-from app.local.output import ERROR_MARK, LocalError, has_scripts, print_line, stop_command, what_next
+from app.local.output import (
+    ERROR_MARK,
+    LocalError,
+    file_problem,
+    has_scripts,
+    print_line,
+    stop_command,
+    what_next,
+)
 from app.local.private_files import create_private_files
 from app.local.settings import DEMO_PORT, LocalSettings, load_settings
 from app.local.start import SettingsDifferError, ask_for_recipient, start, wants_restart
@@ -46,6 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader closed the pipe early, as `| grep -q` does; the final flush must not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        if (words := file_problem(error)) is None:
+            raise
+        print_line(concat(ERROR_MARK, words), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print_line(_("Cancelled"), file=sys.stderr)

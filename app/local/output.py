@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from app.core.i18n import _, for_reader
+from app.core.i18n import Message, _, for_reader
 from app.core.text import visible
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +33,18 @@ class LocalError(Exception):
         super().__init__(message)
         self.message = message
         self.details = tuple(details)
+
+
+_OF_PLACES = frozenset(
+    {*(errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC), *(errno.ENOENT, errno.ENOTDIR, errno.EDQUOT)}
+)
+
+
+def file_problem(error: OSError) -> Message | None:
+    """Return what is wrong with a folder or a file, such as a read-only home; None for any other error."""
+    if error.filename is None or error.errno not in _OF_PLACES:
+        return None
+    return _("{place} cannot be used: {reason}", place=error.filename, reason=os.strerror(error.errno))
 
 
 # The commands of this installation: `multi-job`, or in the folder of a checkout its scripts.

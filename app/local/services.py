@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.core.home.places import IS_CHECKOUT
 from app.core.i18n import _
 from app.local.dashboard import DASHBOARD
 from app.local.lock import file_lock
@@ -31,8 +30,6 @@ STOP_ORDER = (DASHBOARD, "scheduler", "connector", "worker", API, REDIS)
 # others only close connections.
 STOP_SECONDS: Mapping[str, float] = {"worker": 30, "connector": 20, REDIS: 15}
 DEFAULT_STOP_SECONDS = 10.0
-# Otherwise an open event stream would hold the API until it is killed.
-_API_GRACE_SECONDS = 3
 _LOCK_SECONDS, _ANSWER_SECONDS, _LOOK_SECONDS = 5.0, 60.0, 0.05
 
 
@@ -62,11 +59,7 @@ def dashboard_spec() -> ServiceSpec:
 
 def api_command(settings: LocalSettings) -> list[str]:
     where = ["--host", settings.api_host, "--port", str(settings.api_port)]
-    grace = ["--timeout-graceful-shutdown", str(_API_GRACE_SECONDS)]
-    # By default uvicorn searches the working directory first. For a package that may hold a folder `app`; the
-    # logs' folder holds no module.
-    search = [] if IS_CHECKOUT else ["--app-dir", str(settings.logs_dir)]
-    return [sys.executable, "-m", "uvicorn", "app.services.api.main:app", *where, *grace, *search]
+    return [sys.executable, "-m", "app.services.api", *where]
 
 
 def redis_command(settings: LocalSettings) -> list[str]:

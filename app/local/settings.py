@@ -122,7 +122,7 @@ class LocalSettings:
             search = [str(self.root), *filter(None, [base.get("PYTHONPATH")])]
             ours["PYTHONPATH"] = os.pathsep.join(search)
         else:
-            # A folder `app` in the working directory must not hide the package.
+            # A `redis.py` or `calendar.py` in the working directory must not hide the module of that name.
             ours["PYTHONSAFEPATH"] = "1"
         return {**base, **ours}
 

@@ -324,10 +324,9 @@ def ask_for_recipient(settings: LocalSettings, environment: Mapping[str, str]) -
         _("Set it up now? multi-job notify set does it later. [y/N]"),
     )
     if read_answer(ANSWER_SEC).strip().lower() in _YES:
-        # A folder `app` in the working directory must not hide the package.
-        apart = () if IS_CHECKOUT else ("-P",)
-        command = [sys.executable, *apart, "-m", "app.cli", "notify", "set"]
-        subprocess.run(command, env={**environment, "MULTI_JOB_URL": settings.api_url}, check=False)
+        command = [sys.executable, "-m", "app.cli", "notify", "set"]
+        child = settings.child_environment({**environment, "MULTI_JOB_URL": settings.api_url})
+        subprocess.run(command, env=child, check=False)
 
 
 def wants_restart(environment: Mapping[str, str], error: SettingsDifferError) -> bool:

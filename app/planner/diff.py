@@ -8,7 +8,7 @@ jobs come in as `JobsByTarget`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -139,6 +139,8 @@ class PlanDiff:
             for index, each in enumerate(planned):
                 records = [] if each.job.is_new else left.get(each.target, [])
                 record = next((record for record in records if fits(each, record)), None)
+                if record is not None and fits is _same_cadence and _is_split(planned, meant, each, record):
+                    continue
                 if index not in meant and record is not None:
                     meant[index] = record
                     records.remove(record)
@@ -237,6 +239,15 @@ def _same_cadence(each: PlannedSpec, record: JobRecord) -> bool:
     if each.job.keeps_schedule or each.spec.type.startswith(_MONITORS):
         return True
     return cadence_of(each.spec.schedule) is cadence_of(record.spec.schedule)
+
+
+def _is_split(
+    planned: Sequence[PlannedSpec], meant: Collection[int], each: PlannedSpec, record: JobRecord
+) -> bool:
+    """True for the Friday of "laporan jam 7, Jumat jam 10": another part of it changes its stored job."""
+    parts = [planned[index] for index in meant if planned[index].spec.inputs == each.spec.inputs]
+    parts = [other for other in parts if other.target == each.target]
+    return bool(parts) and record.spec.inputs != each.spec.inputs
 
 
 def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -> Schedule | None:

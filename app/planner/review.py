@@ -79,8 +79,8 @@ class SetupReview:
             _("Account {name} is disabled: {command}"),
         )
         command = f"multi-job connect {channel} {account_id}"
-        text = missing if info is None else disabled
-        return _missing(text.fill(name=account_name(channel, account_id), command=command))
+        problem = missing if info is None else disabled
+        return _missing(problem.fill(name=account_name(channel, account_id), command=command))
 
     async def _told(self, spec: JobSpec) -> Note | None:
         """Return why a notification reaches no one, that the sandbox gets it, or when it expires."""
@@ -103,10 +103,9 @@ def _expiry(spec: JobSpec, found: ResolvedRecipient) -> Note:
     given = spec.inputs.get("expires_after_sec")
     sec = expires_after(given, to_others=found.to_others)
     if sec is None:
-        text = _("A late message is sent however late it is, and says so.")
-    else:
-        text = _("A message that is over {time} late is not sent.", time=_length(sec))
-    return Note(NoteKind.ASSUMPTION, text)
+        return Note(NoteKind.ASSUMPTION, _("A late message is sent however late it is, and says so."))
+    over = _("A message that is over {time} late is not sent.", time=_length(sec))
+    return Note(NoteKind.ASSUMPTION, over)
 
 
 def _length(sec: int) -> Message:

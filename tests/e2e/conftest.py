@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.support.local.installation import Installed, MakeInstalled, copy_project
+from tests.support.local.installation import Installed, MakeInstalled, MakeTree, copy_project
+from tests.support.local.package import bare_wheel, make_project, shared_folder
 
 
 @pytest.fixture(scope="session")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("tree"))
+def make_tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeTree:
+    """Return a function that makes a copy of the checkout, or with --wheel a project with the wheel."""
+    if not request.config.getoption("--wheel"):
+        return copy_project
+    return partial(make_project, wheel=bare_wheel(shared_folder(tmp_path_factory)))
+
+
+@pytest.fixture(scope="session")
+def tree(make_tree: MakeTree, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tree(tmp_path_factory.mktemp("tree"))
 
 
 @pytest.fixture

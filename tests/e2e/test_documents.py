@@ -19,7 +19,7 @@ from tests.support.api.command_server import CommandServer
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.documents.document_examples import Example, differences, examples, missing_lines
 from tests.support.documents.documents import Document, executed_documents, other_proof
-from tests.support.local.installation import Installed, MakeInstalled, copy_project
+from tests.support.local.installation import PROJECT_ROOT, Installed, MakeInstalled, MakeTree
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -154,17 +154,18 @@ def _job_type_of_the_documents(tree: Path) -> dict[str, str]:
 
 
 def test_examples_answer_as_documented(
-    install: MakeInstalled, telegram: FakeTelegram, tmp_path: Path
+    install: MakeInstalled, make_tree: MakeTree, telegram: FakeTelegram, tmp_path: Path
 ) -> None:
     """In a fresh installation, every command of every document succeeds and answers as its document shows."""
     # A tree of its own, because commands write files into it.
-    tree = copy_project(tmp_path / "tree")
+    tree = make_tree(tmp_path / "tree")
     settings = {**_job_type_of_the_documents(tree), "TELEGRAM_API_BASE": telegram.url, **ALONE}
     installed = install(tree, **settings)
+    # The documents apply examples of a checkout.
+    shutil.copytree(PROJECT_ROOT / "app/jobs/specs", tree / "app/jobs/specs", dirs_exist_ok=True)
     installed.up()
     executed = 0
-    python = installed.root / ".venv" / "bin" / "python"
-    with CommandServer(python, installed.root, _shell(installed)) as server:
+    with installed.command_server(_shell(installed)) as server:
         reader = Reader(installed, server)
         for document in executed_documents():
             for example in examples(document):

@@ -18,6 +18,7 @@ import pytest
 from multi_job.testing.processes import foreign_environment
 from tests.support.documents.documents import ROOT, Document
 from tests.support.embedded_redis import free_port
+from tests.support.local.installation import Installed
 from tests.support.waiting import wait_until
 
 GUIDE = Document("docs/first-job-type.md")
@@ -44,20 +45,23 @@ print(json.dumps({name: record[name] for name in ("status", "attempt", "failures
 class Reader:
     """A person in a terminal, with `multi-job` and `python` on the path."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, project: Installed | None) -> None:
+        """`project` has a wheel; without one, the commands are those of this checkout."""
         self.folder = home / "work"
         commands = home / "bin"
         for each in (self.folder, commands):
             each.mkdir(parents=True)
-        for name, words in {"multi-job": "-P -m app.cli", "python": ""}.items():
+        python = [sys.executable] if project is None else [str(project.python)]
+        command = [*python, "-P", "-m", "app.cli"] if project is None else project.command
+        for name, words in {"multi-job": command, "python": python}.items():
             file = commands / name
-            file.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {words} "$@"\n', "utf-8")
+            file.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', "utf-8")
             file.chmod(0o755)
         port = str(free_port())
         self.environment = {
             **foreign_environment(),
             "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(ROOT if project is None else project.root),
             "MULTI_JOB_HOME": str(home / "data"),
             "API_PORT": port,
             "REDIS_PORT": str(free_port()),
@@ -128,9 +132,11 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Reader:
+def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
     """A person with an empty folder."""
-    return Reader(tmp_path)
+    if not request.config.getoption("--wheel"):
+        return Reader(tmp_path, None)
+    return Reader(tmp_path, Installed(request.getfixturevalue("tree"), tmp_path / "data"))
 
 
 def _python(document: Document, heading: str) -> list[str]:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from app.core.storage.migrations import ensure_schema, own_schema, read_schema
 from app.core.storage.scripts import Scripts
 from tests.support.embedded_redis import free_port
 from tests.support.faults.deployment import JOB, FaultDeployment, Figures, MakeDeployment
 from tests.support.faults.processes import Service
-from tests.support.faults.releases import BEFORE_1_0_0, FIRST_BUILD, checked_out
+from tests.support.faults.releases import FIRST_BUILD, RELEASES, WITHOUT_SCHEMA, checked_out
 from tests.support.waiting import wait_until_async
 
 TICK: dict[str, Any] = {"job_id": "tick", "schedule": {"interval_sec": 1}, "overlap": "allow"}
@@ -62,11 +63,13 @@ async def serves(port: int) -> bool:
             return False
 
 
+@pytest.mark.parametrize("before_it", [[*RELEASES][-1], "without a schema"])
 async def test_a_release_and_the_one_before_it_work_side_by_side(
-    make_deployment: MakeDeployment, tmp_path: Path, figures: Figures, full: bool
+    make_deployment: MakeDeployment, tmp_path: Path, figures: Figures, before_it: str, full: bool
 ) -> None:
     """Rolled over under load and back again: nothing is lost, and nothing is done twice."""
-    old = {"PYTHONPATH": str(checked_out(BEFORE_1_0_0, tmp_path))}
+    commit = RELEASES.get(before_it, WITHOUT_SCHEMA)
+    old = {"PYTHONPATH": str(checked_out(commit, tmp_path))}
     share = 400 if full else 60
     deployment = await make_deployment(drain_sec=10.0)
     before = start_all(deployment, **old)
@@ -76,7 +79,7 @@ async def test_a_release_and_the_one_before_it_work_side_by_side(
     await deployment.submit_work(share, duration_ms=40)
     await started(before)
     await deployment.create_job(TICK)
-    assert await schema_of(deployment) == 0
+    assert (await schema_of(deployment) == 0) == (commit == WITHOUT_SCHEMA)
     # Those of this release join: they migrate the data under the others.
     now = start_all(deployment)
     apis.append(deployment.fleet.start_api(new_port))

@@ -85,7 +85,7 @@ def _words_of(name: str) -> dict[str, str]:
             )
         )
     # Not those of HANDLER_MODULES: a `.env` of this folder may be anybody's, and importing is executing.
-    if name in load_handlers(Settings(_env_file=None, handler_modules=[])).types():  # pyright: ignore[reportCallIssue]
+    if name in load_handlers(Settings.model_construct(handler_modules=[])).types():
         raise CliError(_("there is a job type {name!r} already: use another name.", name=name))
     if keyword.iskeyword(function) or hasattr(builtins, function):
         function = f"{function}_job"

@@ -319,7 +319,8 @@ def join(
     )
     say(_("Everything on this machine (API, worker, scheduler, connector, dashboard): multi-job up"))
     # pipx and uv keep the Python of the package off the path.
-    say(_("Only a worker: {python} -m app.local run worker", python=shlex.quote(sys.executable)))
+    worker = f"{shlex.quote(sys.executable)} -m app.local run worker"
+    say(_("Only a worker: {command}", command=worker))
     say(_("Then look at it from any machine: multi-job status, multi-job doctor"))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STUCK_MS = 60_000
 """Idle workers look for work every few seconds: a run that waits longer is not visible to them."""
 FAILED_IN_A_ROW = 3
-MOST_JOBS = 500
+JOBS_AT_ONCE = 500
 MOST_INCIDENTS = 20
 INCIDENT = "incident"
 """The check of an open incident; the output begins with these."""
@@ -120,8 +120,13 @@ def _letters(count: int) -> Finding:
 
 async def diagnose_jobs(deployment: Deployment) -> list[Finding]:
     """Check enabled jobs: failing runs, and messages without a recipient."""
-    found = (await deployment.jobs().list(JobFilter(enabled=True), None, MOST_JOBS)).items
-    return [_failing(found), await _unheard(deployment, found)]
+    found: list[JobRecord] = []
+    cursor: int | None = None
+    while True:
+        page = await deployment.jobs().list(JobFilter(enabled=True), cursor, JOBS_AT_ONCE)
+        found += page.items
+        if (cursor := page.next_cursor) is None:
+            return [_failing(found), await _unheard(deployment, found)]
 
 
 def _failing(found: list[JobRecord]) -> Finding:

@@ -44,6 +44,7 @@ _OUR_FRAMES = tuple(
         ("concurrent", "futures", "thread.py"),
     )
 )
+_OWN_PACKAGE = __name__.partition(".core.")[0]
 _IDS = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b|(?:0x)?\b[0-9a-fA-F-]{8,}\b|\d+")
 
 
@@ -170,7 +171,14 @@ def timed_out(timeout_ms: int, *, abandoned: bool) -> Failure:
 
 
 def _name(cls: type) -> str:
-    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+    """Return the dotted name of a class; that of one of ours begins with `app`, however it is installed.
+
+    Records and retry policies have these names, and processes of a wheel and of a checkout share them.
+    """
+    module = cls.__module__
+    if module.startswith(f"{_OWN_PACKAGE}."):
+        module = f"app{module.removeprefix(_OWN_PACKAGE)}"
+    return cls.__qualname__ if module == "builtins" else f"{module}.{cls.__qualname__}"
 
 
 def _handler_part(trace: TracebackType | None) -> TracebackType | None:

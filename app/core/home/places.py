@@ -7,7 +7,9 @@ from pathlib import Path
 
 from app.core.home.ownership import why_foreign
 
-PROJECT_ROOT = Path(__file__).resolve().parents[3]
+PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
+"""The folder of this code: `app` of a checkout; a wheel has it below `multi_job`."""
+PROJECT_ROOT = PACKAGE_FOLDER.parent
 IS_CHECKOUT = any((PROJECT_ROOT / f"start-local.{kind}").is_file() for kind in ("sh", "ps1"))
 """Whether this code is a checkout of the project; else it is an installed package."""
 ENV_FILE = ".env"

@@ -36,20 +36,51 @@ _TITLES: Final[Mapping[IncidentKind, Message]] = {
     IncidentKind.BACKUP_OLD: _("The last backup is too old"),
     IncidentKind.CERTIFICATE_ENDS: _("The certificate of {subject} ends soon"),
 }
+_PAST: Final[Mapping[IncidentKind, Message]] = {
+    IncidentKind.MONITOR_DOWN: _("{subject} was down"),
+    IncidentKind.HEARTBEAT_SILENT: _("{subject} did not report"),
+    IncidentKind.ACCOUNT_DOWN: _("The account {subject} was down"),
+    IncidentKind.JOB_FAILING: _("{subject} failed"),
+    IncidentKind.JOB_ALARM: _("{subject} raised an alarm"),
+    IncidentKind.JOB_OVERDUE: _("{subject} was overdue"),
+    IncidentKind.QUEUE_STUCK: _("Runs waited too long"),
+    IncidentKind.NO_WORKER: _("No worker ran jobs of the type {subject}"),
+    IncidentKind.SCHEDULER_SILENT: _("The scheduler did not work: nothing fired"),
+    IncidentKind.OUTBOX_STUCK: _("Messages waited, and none was sent"),
+    IncidentKind.REDIS_MEMORY: _("Redis was almost full"),
+    IncidentKind.SHARD_AWAY: _("A Redis did not answer: the jobs of its shard waited"),
+    IncidentKind.DISK_SPACE: _("A disk of {subject} was almost full"),
+    IncidentKind.HISTORY_PURGED: _("Old runs were removed early to free memory"),
+    IncidentKind.CLOCK_SKEW: _("The clock of {subject} was wrong"),
+    IncidentKind.NO_RECIPIENT: _("No one could be reached: no recipient was set"),
+    IncidentKind.BACKUP_OLD: _("The last backup was too old"),
+    IncidentKind.CERTIFICATE_ENDS: _("The certificate of {subject} was about to end"),
+}
+"""The titles of closed incidents; the other kinds have one title."""
 _DEGRADED: Final = _("{subject} is slow or degraded")
+_WAS_DEGRADED: Final = _("{subject} was slow or degraded")
 _NO_WORKER: Final = _("No worker is alive: no run starts")
+_NO_WORKER_WAS: Final = _("No worker was alive: no run started")
 _NO_WORKER_OF_QUEUE: Final = _("No worker serves the queue {subject}")
+_NO_WORKER_WAS_OF_QUEUE: Final = _("No worker served the queue {subject}")
 _QUEUE: Final = "queue:"
-_MISSED: Final = _("{subject} and {count} more jobs did not run on time")
+_OF_SEVERAL: Final[Mapping[IncidentKind, Message]] = {
+    IncidentKind.JOB_FAILING: _("{subject} and {count} more jobs have failed"),
+    IncidentKind.SLOTS_MISSED: _("{subject} and {count} more jobs did not run on time"),
+}
+"""Kinds that several jobs share, and whose subject is one of them."""
 
 
-def incident_title(kind: IncidentKind, subject: str, state: str = "") -> Message:
+def incident_title(kind: IncidentKind, subject: str, state: str = "", *, is_over: bool = False) -> Message:
     """Return the title of an incident; `state` is that of a monitor."""
     if kind is IncidentKind.NO_WORKER and not subject:
-        return _NO_WORKER
+        return _NO_WORKER_WAS if is_over else _NO_WORKER
     if kind is IncidentKind.NO_WORKER and subject.startswith(_QUEUE):
-        return _NO_WORKER_OF_QUEUE.fill(subject=subject.removeprefix(_QUEUE))
-    text = _DEGRADED if state == "degraded" else _TITLES[kind]
+        text = _NO_WORKER_WAS_OF_QUEUE if is_over else _NO_WORKER_OF_QUEUE
+        return text.fill(subject=subject.removeprefix(_QUEUE))
+    text = (_PAST.get(kind) if is_over else None) or _TITLES[kind]
+    if state == "degraded":
+        text = _WAS_DEGRADED if is_over else _DEGRADED
     return text.fill(subject=subject) if "{" in text.id else text
 
 
@@ -103,6 +134,8 @@ def worker_target(subject: str) -> str:
 
 def record_title(record: IncidentRecord) -> Message:
     """Return the title of a stored incident."""
-    if record.kind is IncidentKind.SLOTS_MISSED and len(record.jobs) > 1:
-        return _MISSED.fill(subject=record.subject, count=len(record.jobs) - 1)
-    return incident_title(record.kind, record.subject, str(record.data.get("state", "")))
+    more = len({*record.jobs} - {record.subject})
+    if more and record.kind in _OF_SEVERAL:
+        return _OF_SEVERAL[record.kind].fill(subject=record.subject, count=more)
+    state = str(record.data.get("state", ""))
+    return incident_title(record.kind, record.subject, state, is_over=not record.is_open)

@@ -156,7 +156,8 @@ class AccountChecks:
             raise CheckUnavailable(
                 _(
                     "No connector is running, so the account cannot be checked: `multi-job up`, "
-                    "or `python -m app.services.connector.main`."
+                    "or `python -m {module}`.",
+                    module="app.services.connector.main",
                 )
             )
 

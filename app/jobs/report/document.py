@@ -210,7 +210,11 @@ def _incidents_table(report: Report, words: ReportLocale) -> Table:
     shown = spans[:_MOST_INCIDENTS]
     rows = [
         (
-            words.say_message(incident_title(IncidentKind(each.kind), each.subject, each.state)),
+            words.say_message(
+                incident_title(
+                    IncidentKind(each.kind), each.subject, each.state, is_over=each.to_ms is not None
+                )
+            ),
             words.instant(each.from_ms),
             words.say(_("still open")) if each.to_ms is None else words.instant(each.to_ms),
             words.duration((each.to_ms or report.period.to_ms) - each.from_ms),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.home.places import IS_CHECKOUT, PROJECT_ROOT
+from app.core.home.places import IS_CHECKOUT, PACKAGE_FOLDER, PROJECT_ROOT
 from app.core.i18n import _
 from app.local.autostart.entry import StartAtBoot
 from app.local.output import LocalError
@@ -40,7 +40,7 @@ def check_program(entry: StartAtBoot) -> None:
     if settings.exists():
         _check(entry, settings, "-r", advice["settings"])
     _check(entry, Path(entry.python), "-x", advice["program"])
-    _check(entry, PROJECT_ROOT / "app", "-r", advice["program"])
+    _check(entry, PACKAGE_FOLDER, "-r", advice["program"])
     for folder in entry.writable:
         if folder.exists():
             _check(entry, folder, "-w", f"chown -R {entry.user} {shlex.quote(str(folder))}")

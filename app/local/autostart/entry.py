@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.core.home.places import IS_CHECKOUT
-
 DEFAULT_NAME = "multi-job"
 STOP_SECONDS = 150
 """Longer than the slowest orderly stop of all services."""
@@ -45,8 +43,7 @@ class StartAtBoot:
 
     @property
     def launcher(self) -> list[str]:
-        # A folder `app` in the working directory must not hide the package.
-        return [*(() if IS_CHECKOUT else ("-P",)), "-m", "app.local"]
+        return ["-m", "app.local"]
 
     @property
     def data_dir(self) -> Path:

@@ -74,14 +74,28 @@ def install(settings: LocalSettings, entry: StartAtBoot) -> Path:
         for command in wanted.install:
             _run(command)
     except LocalError:
-        # The manager does not know it, so a later start of the machine must not find it.
-        wanted.file.unlink()
+        _withdraw(wanted)
         raise
     try:
         wait(settings, _READY_SECONDS)
     except LocalError as error:
-        raise LocalError(_("the service does not run"), details=look(entry).shown.splitlines()) from error
+        shown = look(entry).shown.splitlines()
+        _withdraw(wanted)
+        _stop(entry)
+        raise LocalError(_("the service does not run"), details=shown) from error
     return wanted.file
+
+
+def _withdraw(found: Registration) -> None:
+    """Remove a registration, so that a later start of the machine does not find it."""
+    for command in found.remove:
+        # The manager may not know it, and the file goes in any case.
+        with suppress(LocalError):
+            _run(command)
+    found.file.unlink()
+    for command in found.reload:
+        with suppress(LocalError):
+            _run(command)
 
 
 def remove(entry: StartAtBoot) -> Path:
@@ -90,13 +104,7 @@ def remove(entry: StartAtBoot) -> Path:
     if not found.file.exists():
         raise LocalError(_("{file} does not exist: nothing to remove", file=found.file))
     _check_owner(found, entry)
-    for command in found.remove:
-        # The manager may have forgotten it already, and the file goes in any case.
-        with suppress(LocalError):
-            _run(command)
-    found.file.unlink()
-    for command in found.reload:
-        _run(command)
+    _withdraw(found)
     # A task of Windows has ended long ago; its services run on.
     _stop(entry)
     return found.file

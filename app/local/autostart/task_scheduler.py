@@ -30,9 +30,11 @@ def registration(entry: StartAtBoot) -> Registration:
 
 def task(entry: StartAtBoot) -> bytes:
     """Return the task as XML in UTF-16, which schtasks expects."""
-    # A task has no environment of its own, so the home is an argument. Without a console there is no window.
+    # A task has no environment of its own, so what others set there is an argument. Without a console there
+    # is no window.
     python = PureWindowsPath(entry.python).with_name("pythonw.exe")
-    words = [*entry.arguments, "--home", str(entry.home)]
+    safe_path = ["-P"] if "PYTHONSAFEPATH" in entry.environment else []
+    words = [*safe_path, *entry.arguments, "--home", str(entry.home)]
     trigger, logon = ("BootTrigger", "S4U") if entry.system else ("LogonTrigger", "InteractiveToken")
     fields = {
         "RegistrationInfo": {"Description": "Multi-Job Platform"},

@@ -33,17 +33,21 @@ _CHECK_SECONDS = 60.0
 _SHOWN_LINES = 12
 # In a process of its own: a module is imported once, and a broken one must not end this process.
 _CHECK = """
-import json, sys, traceback
+import json, os, sys, traceback
 from pathlib import Path
 from types import ModuleType
 from pydantic import ValidationError
-from app.core.config import Settings
+from app.core.config import Settings, settings_problems
 from app.core.errors import MultiJobError
+from app.core.home.places import PACKAGE_FOLDER
 from app.core.policies import load_policies
 from app.core.registry import load_handlers
+ours = (f"{PACKAGE_FOLDER}{os.sep}", "<")
 try:
     settings = Settings()
     load_handlers(settings), load_policies(settings)
+except ValidationError as error:
+    sys.exit(settings_problems(error))
 except MultiJobError as error:
     cause = error.__cause__
     # The message of a policy file has its places already; a module has more to show.
@@ -51,7 +55,7 @@ except MultiJobError as error:
         frames = traceback.extract_tb(cause.__traceback__)
         own = [
             each for each in frames
-            if not each.filename.startswith("<") and not {"importlib", "app"} & set(Path(each.filename).parts)
+            if not each.filename.startswith(ours) and "importlib" not in Path(each.filename).parts
         ]
         sys.stderr.writelines(traceback.format_list(own[-1:]))
         sys.stderr.writelines(traceback.format_exception_only(cause))

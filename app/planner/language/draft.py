@@ -212,6 +212,9 @@ class DraftBuilder(Notes):
     def _note_of_request(self, index: int, items: list[Item], idle: Sequence[Item]) -> None:
         """Note the idle words of a request: those of its plan, and of the new values for a stored job."""
         request = self.requests[index]
+        described = [item for item in idle if self._describes(item)]
+        self.reading.tell(described)
+        idle = [item for item in idle if item not in described]
         unread = self._unread(filter(self.reading.is_content, idle))
         update = request.update
         if update is not None and request.change is Change.UPDATE:
@@ -249,7 +252,8 @@ class DraftBuilder(Notes):
         """True for the "gudang" of "buat tim gudang", and for words that say what the job does anyway."""
         lex = self.reading.lex
         called = lex.has(item.first - 1, Sense.HONORIFICS) and item.first < _MOST_LEADS
-        if called or item.has("still"):
+        # "kecepetan, sejam sekali aja"
+        if called or item.has("still") or (item.has("excess") and lex.text(item.last) == ","):
             return True  # "pak Budi tolong", "still contains"
         if lex.has(item.first, "once"):
             return all("at" in (job.schedule or {}) for job in self._holders([item]))

@@ -242,8 +242,6 @@ class Reading:
 
     def unexplained(self) -> list[Item]:
         """Return the items that must change something and show in no field as they are."""
-        if not self.draft.jobs and not self.draft.requests:
-            return []
         return [item for item in self.items if self._must_act(item) and not self.is_told(item)]
 
     def _must_act(self, item: Item) -> bool:

@@ -220,7 +220,7 @@ def _texts(reading: Reading) -> Iterator[Note]:
             text = reading.words(span)
             lex = lexemes_of(text, tokenize(text))
             first = bool(lex) and lex[0].has("open_start", "part")
-            last = bool(lex) and lex[-1].has("open_end")
+            last = bool(lex) and lex[-1].has("open_end", "excess")
             if first or last:
                 kept = text[lex[first].start : lex[-1 - last].end] if len(lex) > first + last else ""
                 yield question(reading, NO_TEXT, span, [f'"{each}"' for each in (kept, text) if kept])

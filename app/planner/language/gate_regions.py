@@ -9,7 +9,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item
 from app.planner.language.effects import Reading
-from app.planner.language.times.expressions import Except
+from app.planner.language.times.expressions import Except, Recurrence
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import Change, PromptSpan
 
@@ -116,6 +116,7 @@ def _region_of(reading: Reading, pos: int) -> OperatorRegion:
     whole = whole and any(each.kind == "time" for each in part)
     # "Senin kamis engga soalnya puasa" denies what stands right before it.
     before = [each for each in items[max(start, pos - 1) : pos] if each.kind == "time" and not held]
+    before = [each for each in before if not (isinstance(each.value, Recurrence) and rest)]
     held = part if whole else [*before, item, *held]
     times = [each for each in held if each.kind == "time"]
     targets = [] if times else targets_of(items, lex, pos)

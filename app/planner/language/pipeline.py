@@ -26,7 +26,6 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.manage.requests import (
     changes_stored,
     depends,
-    is_moved,
     leaving_request,
     run_request,
     stop_request,
@@ -131,7 +130,8 @@ def _follows_nothing(clause: Clause, items: Sequence[Item], builder: DraftBuilde
 
 def _leaves_days(clause: Clause, builder: DraftBuilder) -> bool:
     """Add the request that a stored job leaves out days: "laporan harian jangan pas tanggal merah"."""
-    may = (clause.operator or clause.has("unclear", "neg")) and not _is_now(clause)
+    off = clause.has("unclear", "neg") or any(item.has("off") for item in clause.items)
+    may = (clause.operator or off) and not _is_now(clause)
     leaving = leaving_request(clause, builder.context) if may else None
     if leaving is None:
         return False
@@ -173,7 +173,7 @@ def _plan_clause(clause: Clause, builder: DraftBuilder, *, alone: bool) -> Seque
     linked = clause.after is not None or clause.is_named
     request = None if linked else _request(clause, context, alone=alone)
     kind, built = clause.kind.partition(" ")[0], BuildResult()
-    if kind in _BUILDERS and not is_moved(clause, context):
+    if kind in _BUILDERS:
         context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
         named = clause.items if clause.is_named else ()

@@ -6,9 +6,7 @@ The commands of `terminal` are forks of one process. Commands that load everythi
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -28,7 +26,7 @@ def installed(install_shared: MakeInstalled) -> Installed:
 
 @pytest.fixture(scope="module")
 def server(installed: Installed) -> Iterator[CommandServer]:
-    with CommandServer(Path(sys.executable), installed.root, installed.environment) as server:
+    with installed.command_server() as server:
         yield server
 
 

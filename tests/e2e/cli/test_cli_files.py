@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 import subprocess
-import sys
 from pathlib import Path
 from threading import Thread
 
@@ -95,7 +94,7 @@ def test_cli_follows_events(installed: Installed, terminal: Terminal, api: httpx
     api.post("/jobs", json=spec).raise_for_status()
     assert "job.created" in terminal.ok("events", "-n", "500")
     assert terminal.type("events", "--topics", "run").returncode == 2
-    command = [sys.executable, "-m", "app.cli", "events", "-f", "--json", "--topics", "job:heard"]
+    command = [*installed.command, "events", "-f", "--json", "--topics", "job:heard"]
     with subprocess.Popen(
         command, cwd=installed.root, env=installed.environment, stdout=subprocess.PIPE, text=True
     ) as following:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from tests.support.local.installation import Installed, MakeInstalled
 
 def type_in(at: Installed, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
+        [*at.command, *words],
         cwd=at.root,
         env=at.environment,
         capture_output=True,

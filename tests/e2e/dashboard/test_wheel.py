@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
 import sys
-import sysconfig
-import venv
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +20,7 @@ from tests.support.embedded_redis import free_port
 from tests.support.local.installation import PROJECT_ROOT
 from tests.support.local.memory import MemoryPeak
 from tests.support.local.node import needs_node
+from tests.support.local.package import install_wheel
 from tools.build_wheel import build_wheel, locked_versions
 
 pytestmark = [
@@ -31,6 +29,7 @@ pytestmark = [
 ]
 
 MOST_MEGABYTES = 600
+PLATFORM = "multi_job/_platform"
 
 
 @dataclass(slots=True)
@@ -47,11 +46,9 @@ class Package:
             (self.folder / name).mkdir()
         ports = f"API_PORT={self.api_port}\nUI_PORT={self.ui_port}\nREDIS_PORT={self.redis_port}\n"
         (self.folder / "shop" / ".env").write_text(ports, "utf-8")
-        # A folder of this name must not hide the package.
-        (self.folder / "shop" / "app").mkdir()
-        (self.folder / "shop" / "app" / "__init__.py").write_text(
-            "raise SystemExit('the wrong app')\n", "utf-8"
-        )
+        # Modules of the working directory must not hide the package or one of its dependencies.
+        for name in ("app", "redis", "calendar"):
+            (self.folder / "shop" / f"{name}.py").write_text("raise SystemExit('the wrong one')\n", "utf-8")
 
     @property
     def python(self) -> Path:
@@ -100,15 +97,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def package(wheel: Path, tmp_path: Path) -> Iterator[Package]:
     """The wheel in an environment that sees the packages of this one, so that nothing is downloaded."""
     package = Package(tmp_path)
-    venv.create(tmp_path / "environment", symlinks=True)
-    paths = {"base": str(tmp_path / "environment"), "platbase": str(tmp_path / "environment")}
-    own = Path(sysconfig.get_path("purelib", "venv", paths))
-    (own / "lent.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
-    if importlib.util.find_spec("pip"):
-        install = [sys.executable, "-m", "pip", "--python", str(package.python), "install", "--quiet"]
-    else:
-        install = ["uv", "pip", "install", "--python", str(package.python), "--compile-bytecode"]
-    subprocess.run([*install, "--no-deps", "--no-index", str(wheel)], check=True, cwd=tmp_path)
+    install_wheel(tmp_path / "environment", wheel)
     yield package
     package.run("down")
 
@@ -118,20 +107,22 @@ def test_wheel_holds_everything_and_no_path_of_its_builder(wheel: Path) -> None:
     """The code, its data, the dashboard without tools of its build; nothing compiled for one system."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        texts = {name: archive.read(name) for name in names if name.startswith("app/dashboard/")}
+        texts = {name: archive.read(name) for name in names if name.startswith(f"{PLATFORM}/dashboard/")}
     assert wheel.name == f"multi_job-{__version__}-py3-none-any.whl"
     wanted = {
-        "app/core/storage/lua/queue/claim.lua",
-        "app/locale/id/LC_MESSAGES/messages.po",
-        "app/jobs/policies.yaml",
-        "app/dashboard/serve.mjs",
-        "app/dashboard/server.js",
-        "app/dashboard/.next/BUILD_ID",
+        f"{PLATFORM}/core/storage/lua/queue/claim.lua",
+        f"{PLATFORM}/locale/id/LC_MESSAGES/messages.po",
+        f"{PLATFORM}/jobs/policies.yaml",
+        f"{PLATFORM}/dashboard/serve.mjs",
+        f"{PLATFORM}/dashboard/server.js",
+        f"{PLATFORM}/dashboard/.next/BUILD_ID",
         "multi_job/__init__.py",
         f"multi_job-{__version__}.dist-info/licenses/LICENSE",
     }
     assert wanted - names == set()
-    specs = {f"app/jobs/specs/{path.name}" for path in (PROJECT_ROOT / "app" / "jobs" / "specs").iterdir()}
+    specs = {
+        f"{PLATFORM}/jobs/specs/{path.name}" for path in (PROJECT_ROOT / "app" / "jobs" / "specs").iterdir()
+    }
     assert specs <= names
     assert [name for name in names if re.search(r"\.static/.*\.css$|\.next/static/.*\.js$", name)] != []
     foreign = re.compile(r"\.(node|so|pyc)$|/node_modules/(typescript|eslint)/|^tests/")

@@ -22,7 +22,10 @@ if "%3"=="wait" exit /b %FAKE_WAIT%
 exit /b 0
 """
 
-pytestmark = pytest.mark.skipif(shutil.which("wine") is None, reason="wine is not installed")
+pytestmark = [
+    pytest.mark.checkout,
+    pytest.mark.skipif(shutil.which("wine") is None, reason="wine is not installed"),
+]
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ def _engine_answers() -> bool:
     return subprocess.run(["docker", "info"], check=False, capture_output=True).returncode == 0
 
 
+@pytest.mark.checkout
 @pytest.mark.timeout(1500)
 def test_compose_stack_survives_a_kill_and_a_restart(request: pytest.FixtureRequest) -> None:
     """The sentence, a killed worker, down and up: nothing is lost. With --full it starts its own engine."""

@@ -21,6 +21,8 @@ from tests.support.local.tiny_dashboard import TinyDashboard
 from tests.support.waiting import wait_until
 
 pytestmark = [
+    # A wheel holds a dashboard that is built: tests/e2e/dashboard/test_wheel.py.
+    pytest.mark.checkout,
     pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
     needs_node,
 ]

@@ -27,6 +27,7 @@ from tests.support.local.tiny_dashboard import TinyDashboard
 from tests.support.waiting import wait_until
 
 pytestmark = [
+    pytest.mark.checkout,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
     pytest.mark.skipif(
         sys.platform != "win32" and os.geteuid() != 0, reason="only root can become another user"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from app.local.install import add_command
-from tests.support.local.installation import PROJECT_ROOT, copy_project
+from tests.support.local.installation import copy_project
 from tests.support.local.machine import Machine, why_no_machine
+from tests.support.local.package import bare_wheel, install_wheel, shared_folder
 from tests.support.waiting import wait_until
 
 WHY_NOT = why_no_machine()
 # The unit's text is checked by tests/unit/local/test_local_autostart.py as well, without a running systemd.
 pytestmark = [
+    # One of the tests installs a wheel.
+    pytest.mark.checkout,
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no systemd can be started here: {WHY_NOT}"),
 ]
 READY = ("curl", "--silent", "--fail", "http://127.0.0.1:8000/readyz")
@@ -126,13 +126,16 @@ def test_service_takes_over_what_root_started(machine: Machine, shop: Path) -> N
     assert again.returncode == 0, again.stdout + again.stderr
 
 
-def test_package_keeps_its_data_in_the_home_of_the_account(machine: Machine, shop: Path) -> None:
-    """Outside of a checkout: root's own folder is refused, and one that every account can read is not."""
+def test_package_keeps_its_data_in_the_home_of_the_account(
+    machine: Machine, shop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A wheel: root's own folder is refused, and one that every account can read is not."""
     environment = shop.parent / "environment"
-    installed_package(environment)
+    install_wheel(environment, bare_wheel(shared_folder(tmp_path_factory)))
     work = shop.parent / "work"
-    work.mkdir(mode=0o755)
-    command = [str(environment / "bin" / "python"), "-P", "-m", "app.cli", "service"]
+    (work / "app").mkdir(mode=0o755, parents=True)
+    (work / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')\n", "utf-8")
+    command = [str(environment / "bin" / "multi-job"), "service"]
     refused = machine.run(*command, "install", "--system", "--no-ui", folder=Path("/root"))
     assert refused.returncode == 1, refused.stdout + refused.stderr
     assert "multi-job has no access to /root: /root is closed to it" in refused.stderr
@@ -147,19 +150,6 @@ def test_package_keeps_its_data_in_the_home_of_the_account(machine: Machine, sho
     assert removed.returncode == 0, removed.stdout + removed.stderr
     assert "its data in /var/lib/multi-job stay" in removed.stdout
     assert (home / "runtime-data" / "redis").is_dir()
-
-
-def installed_package(environment: Path) -> None:
-    """Make an environment with the package, and with the dependencies of the running interpreter."""
-    packages = environment / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
-    packages.mkdir(parents=True)
-    (environment / "bin").mkdir()
-    base = Path(sys.executable).resolve()
-    (environment / "bin" / "python").symlink_to(base)
-    (environment / "pyvenv.cfg").write_text(f"home = {base.parent}\n", "utf-8")
-    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
-    for name in ("app", "multi_job"):
-        shutil.copytree(PROJECT_ROOT / name, packages / name)
 
 
 @pytest.mark.parametrize("closed", ["shop", ".env"])

@@ -105,6 +105,9 @@ STOPS = (
     ("matikan semua laporan yang masih jalan", "disable report-monthly; disable report-daily"),
     ("hapus pantauan yang dijeda kemarin", "delete monitor-telegram-bot_b"),
     ("dont stop toko_a!! stop monitor-http-toko", "disable monitor-http-toko"),
+    ("stop every report but the monthly one", "disable report-daily"),
+    ("matikan semua pantauan kecuali bot_b sama toko_a", "disable monitor-http-toko"),
+    ("keep the daily report, stop the monthly", "disable report-monthly"),
 )
 PAUSES = (
     ("Pause dulu backupnya, nanti aku kabarin kapan lanjutnya", "disable backup-export"),
@@ -263,6 +266,10 @@ UPDATES = (
     ("push the daily report back two hours", "update report-daily [0 9 * * *]"),
     ("laporan hariannya lebih pagi setengah jam", "update report-daily [30 6 * * *]"),
     ("make the daily report an hour later", "update report-daily [0 8 * * *]"),
+    ("I want the standup reminder at 9:30 rather than 9", "update message-standup [30 9 * * 1-5]"),
+    ("laporan hariannya kepagian, jam 9 aja", "update report-daily [0 9 * * *]"),
+    ("laporan harian kecepetan, mundurin 30 menit", "update report-daily [30 7 * * *]"),
+    ("bukan jam 7 laporan hariannya, jam 6", "update report-daily [0 6 * * *]"),
     ("geser laporan harian ke jam 6.30", "update report-daily [30 6 * * *]"),
     ("laporan harian jam 7 pindah ke jam 9", "update report-daily [0 9 * * *]"),
     ("pindahin backup ke minggu jam 3", "update backup-export [0 3 * * 0]"),

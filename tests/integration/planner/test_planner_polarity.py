@@ -73,6 +73,10 @@ ACTS = (
     ),
     ("matikan semua laporan kecuali yang harian", "disable report-monthly"),
     (
+        "matikan semua kecuali backup dan laporan",
+        "disable monitor-whatsapp-toko_a; disable monitor-whatsapp-toko_b",
+    ),
+    (
         "stop everything except the backup",
         ALL_BUT_BACKUP,
     ),

@@ -14,16 +14,19 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 
 class CommandServer:
-    """The process, as its test uses it; its `app` is the one of `folder`, in which commands run."""
+    """The process, as its test uses it; `main` is the module of the commands, found from `folder`."""
 
-    def __init__(self, python: Path, folder: Path, environment: Mapping[str, str]) -> None:
-        self._command = [str(python), __file__]
+    def __init__(
+        self, python: Path, folder: Path, environment: Mapping[str, str], main: str = "app.cli.main"
+    ) -> None:
+        self._command = [str(python), __file__, main]
         self._folder = folder
         self._environment = {**environment, "PYTHONPATH": str(folder)}
 
@@ -69,19 +72,18 @@ class CommandServer:
             return subprocess.CompletedProcess(words, code, printed.read(), errors.read())
 
 
-def _serve() -> None:
+def _serve(module: str) -> None:
     # The parent of the forks loads what commands load, and no importer of this module does.
     from typer.main import get_group  # noqa: PLC0415
 
-    from app.cli.main import app, main  # noqa: PLC0415
-
-    dict(get_group(app).commands)
+    commands = import_module(module)
+    dict(get_group(commands.app).commands)
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(request)
-            os._exit(_code_of(main))
+            os._exit(_code_of(commands.main))
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
@@ -118,4 +120,4 @@ def _code_of(main: Any) -> int:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])

@@ -11,8 +11,10 @@ import pytest
 
 from tests.support.faults.processes import PROJECT_ROOT
 
-BEFORE_1_0_0 = "ca17cb71114b"
-"""The last commit before 1.0.0: data without a schema."""
+RELEASES = {"1.0.0": "930626fcfde9"}
+"""The commit of each release, the newest last; the changelog has the same releases."""
+WITHOUT_SCHEMA = "ca17cb71114b"
+"""The last commit whose data have no schema."""
 FIRST_BUILD = "cb321a8783c0"
 
 

@@ -1,4 +1,4 @@
-"""A copy of the project in a temporary folder, driven through its launcher scripts like a person would."""
+"""An installation in a temporary folder, a copy of the project or a wheel, driven like a person would."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from app.local.install import Installation as Environment
 from app.local.processes import Identity, identify, is_alive, marked
 from app.local.settings import LocalSettings, load_settings
 from app.local.state import ServiceRecord, StateFiles, SupervisorState
+from tests.support.api.command_server import CommandServer
 from tests.support.embedded_redis import free_port
 from tests.support.waiting import wait_until
+from tools.build_backend import PACKAGE
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 # What a developer may have set for an installation of their own.
@@ -54,6 +56,27 @@ class Installed:
     @property
     def settings(self) -> LocalSettings:
         return load_settings(self.environment, self.root)
+
+    @property
+    def is_package(self) -> bool:
+        """Whether the wheel is installed in a project's folder; else it is a copy of the checkout."""
+        return not (self.root / "multi_job").is_dir()
+
+    @property
+    def python(self) -> Path:
+        return self.root / ".venv" / "bin" / "python"
+
+    @property
+    def command(self) -> list[str]:
+        """Return the words of `multi-job`."""
+        if self.is_package:
+            return [str(self.python.with_name("multi-job"))]
+        return [str(self.python), "-m", "app.cli"]
+
+    def command_server(self, environment: Mapping[str, str] | None = None) -> CommandServer:
+        """Return a server of its commands."""
+        main = f"{PACKAGE if self.is_package else 'app'}.cli.main"
+        return CommandServer(self.python, self.root, environment or self.environment, main)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a script in the tree and return when it and all that hold its output are done."""
@@ -132,6 +155,7 @@ def dashboard_line(printed: str) -> str:
 
 
 MakeInstalled = Callable[..., Installed]
+MakeTree = Callable[[Path], Path]
 
 
 def kill(process: Identity) -> None:
@@ -146,9 +170,11 @@ def copy_project(target: Path, *, lend: bool = True) -> Path:
     compileall.compile_dir(PROJECT_ROOT / "app", quiet=2)
     for folder in ("app", "multi_job", "scripts"):
         shutil.copytree(PROJECT_ROOT / folder, target / folder, ignore=shutil.ignore_patterns("*.egg-info"))
+    (target / "tools").mkdir()
     for name in (
         "requirements.txt",
         "pyproject.toml",
+        "tools/build_backend.py",
         *(path.name for path in PROJECT_ROOT.glob("*-local.sh")),
     ):
         shutil.copy2(PROJECT_ROOT / name, target / name)

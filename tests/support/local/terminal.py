@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import Any
 
 from tests.support.api.command_server import CommandServer
@@ -28,7 +27,7 @@ class Terminal:
         if self._server is not None:
             return self._server.run(["multi-job", *words], key, typed or "")
         return subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
+            [*self.installed.command, *words],
             cwd=self.installed.root,
             env={**self.installed.environment, **key},
             input=typed,

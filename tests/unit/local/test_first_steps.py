@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +26,9 @@ class FakeSettings:
 
     data_dir: Path
     api_url: str = "http://127.0.0.1:1"
+
+    def child_environment(self, base: Mapping[str, str]) -> Mapping[str, str]:
+        return base
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **answers: Any) -> None:

@@ -174,6 +174,36 @@ def test_refused_registration_leaves_no_file(tmp_path: Path, monkeypatch: pytest
     assert not file.exists()
 
 
+@pytest.mark.parametrize("starts", [True, False])
+def test_failed_installation_leaves_nothing_enabled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starts: bool
+) -> None:
+    """Neither if the manager refuses after it enabled the unit, nor if the platform does not get ready."""
+    made = replace(entry(tmp_path, system=False), root=tmp_path)
+    enabled, file = tmp_path / "enabled", tmp_path / "units" / "multi-job.service"
+    enable = [sys.executable, "-c", f"open({str(enabled)!r}, 'w'); raise SystemExit({int(not starts)})"]
+    disable = [sys.executable, "-c", f"import os; os.unlink({str(enabled)!r})"]
+    show = [sys.executable, "-c", "print('it ended at once')"]
+    monkeypatch.setattr(
+        manager, "_registration", Fixed(Registration(file, b"unit", [enable], [disable], show))
+    )
+    stopped: list[StartAtBoot] = []
+    monkeypatch.setattr(manager, "_stop", stopped.append)
+
+    def wait(*_arguments: object) -> None:
+        assert enabled.exists()
+        raise LocalError("not ready")
+
+    monkeypatch.setattr(manager, "wait", wait)
+    with pytest.raises(LocalError) as refused:
+        manager.install(load_settings({}, tmp_path), made)
+    assert not enabled.exists()
+    assert not file.exists()
+    if starts:
+        assert refused.value.details == ("it ended at once",)
+        assert len(stopped) == 2
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="accounts of POSIX")
 def test_entry_has_the_folders_of_its_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service of the machine belongs to the caller of sudo, and its data are that account's."""
@@ -238,3 +268,10 @@ def test_manager_that_does_not_answer_stops_nothing(tmp_path: Path, monkeypatch:
     assert refused.value.details == ("no bus",)
     assert stopped == []
     assert file.read_text("utf-8") == str(made.home)
+
+
+def test_task_of_a_package_imports_nothing_from_its_working_directory(tmp_path: Path) -> None:
+    """Others have a variable for that, and a task has none."""
+    made = entry(tmp_path)
+    made = replace(made, environment={**made.environment, "PYTHONSAFEPATH": "1"})
+    assert ":Arguments>-P -m app.local serve" in task_scheduler.task(made).decode("utf-16")

@@ -71,7 +71,7 @@ def test_run_is_the_service_with_our_mark(
     monkeypatch.setattr(os, "chdir", chdir)
     with pytest.raises(SystemExit):
         run(settings, {"HOME": "/x"}, service)
-    assert f"app.services.{service}.main" in " ".join(seen["command"])
+    assert f"-m app.services.{service}" in " ".join(seen["command"])
     assert seen["environment"][INSTANCE_VARIABLE] == settings.instance
     assert seen["folder"] == settings.root
 

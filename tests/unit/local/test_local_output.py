@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -64,3 +65,22 @@ def test_shell_scripts_choose_the_same_language(name: str, locale: str) -> None:
         ["/bin/sh", "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == terminal_language(environment)
+
+
+@pytest.mark.skipif(not Path("/proc/sys").is_dir(), reason="a folder that takes no files")
+@pytest.mark.parametrize("program", [["app.cli", "up"], ["app.cli", "down"], ["app.local", "start"]])
+def test_home_that_takes_no_files_is_one_line(program: list[str], tmp_path: Path) -> None:
+    """The folder is named, without a traceback."""
+    env = {**os.environ, "MULTI_JOB_HOME": "/proc/sys/home", "HOME": str(tmp_path), "LANG": "C"}
+    command = [sys.executable, "-m", *program]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(r"(ERROR: )?/proc/sys/home cannot be used: .*\n", done.stderr)
+
+
+def test_new_job_needs_no_valid_settings(tmp_path: Path) -> None:
+    """It reads none of them."""
+    env = {**os.environ, "RETENTION_DAYS": "abc", "PYTHONPATH": str(ROOT), "LANG": "C"}
+    command = [sys.executable, "-m", "app.cli", "new", "job", "shop.hello"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

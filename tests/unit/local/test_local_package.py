@@ -52,7 +52,7 @@ def test_package_reads_the_env_file_of_the_working_directory(package: Path) -> N
 
 
 def test_package_does_not_import_from_the_working_directory(package: Path) -> None:
-    """A folder `app` there must not hide the package, nor a package a module of Python."""
+    """A `redis.py` there must not hide the package of that name, nor a `calendar.py` that of Python."""
     child = load_settings({}).child_environment({"PATH": "/bin"})
     assert child["PYTHONSAFEPATH"] == "1"
     assert "PYTHONPATH" not in child

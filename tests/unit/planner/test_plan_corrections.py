@@ -27,6 +27,23 @@ ROWS: tuple[Row, ...] = (
         "cek https://a.example.com bukan https://b.example.com tiap menit",
         "page https://a.example.com 60s",
     ),
+    ("laporan jam 7, jam 8 ding", "report [0 8 * * *]"),
+    (
+        "cek https://a.example tiap 30 detik.. eh kekencengan, semenit sekali aja",
+        "page https://a.example 60s",
+    ),
+    ("check https://a.example every 10 minutes, not every 5", "page https://a.example 600s"),
+    # One of several targets has a time of its own.
+    (
+        "check https://a.example and https://b.test every 5 minutes, b only on weekdays",
+        "page https://a.example 300s",
+        "page https://b.test [*/5 * * * 1-5]",
+    ),
+    (
+        "pantau telegram akun toko_a dan toko_b tiap menit, toko_b cuma senin-jumat",
+        "watch telegram/toko_a 60s",
+        "watch telegram/toko_b [* * * * 1-5]",
+    ),
     # The last repair wins, and only for what it names.
     ("backup jam 3, laporan jam 9, eh backupnya jam 4", "backup [0 4 * * *]", "report [0 9 * * *]"),
     ("laporan jam 7, eh jam 8, eh jam 9 aja deh", "report [0 9 * * *]"),

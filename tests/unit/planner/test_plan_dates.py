@@ -42,6 +42,16 @@ ROWS: tuple[Row, ...] = (
         *(f"send 'pajak jatuh tempo' @2027-01-0{day}T09:00" for day in (2, 6, 9)),
     ),
     (
+        "ingetin kontrol gigi 9 jan h-1 sama sehari sesudahnya jam 8",
+        "send 'kontrol gigi' @2027-01-08T08:00",
+        "send 'kontrol gigi' @2027-01-10T08:00",
+    ),
+    (
+        "remind me 3 days before 25 December and on the day to close the shop, 9am",
+        "send 'close the shop' @2026-12-22T09:00",
+        "send 'close the shop' @2026-12-25T09:00",
+    ),
+    (
         "sewa jatuh tempo tgl 5 tiap bulan. ingetin dua kali, H-2 sama pas harinya, jam 8",
         "send 'sewa jatuh tempo' [0 8 3 * *]",
         "send 'sewa jatuh tempo' [0 8 5 * *]",

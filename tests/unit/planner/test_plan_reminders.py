@@ -222,6 +222,7 @@ BEFORE: tuple[Row, ...] = (
     ("ingatkan sehari sebelum 1 januari beli petasan", "send 'beli petasan' @2026-12-31T09:00"),
     ("ingatkan seminggu sebelum lebaran beli kue", "send 'beli kue' @2027-03-03T09:00"),
     ("ingatkan sehari sebelum jumat beli galon", "send 'beli galon' @2026-11-26T09:00"),
+    ("ingatkan sehari sebelum senin depan beli galon", "send 'beli galon' @2026-11-29T09:00"),
     ("ingatkan tiap h-1 jumat siapkan barang", "send 'siapkan barang' [0 9 * * 4]"),
     ("ingatkan bayar listrik sebelum tanggal 20", "send 'bayar listrik' @2026-12-19T09:00"),
     ("ingatkan 30 menit sebelum jam 9 rapat", "send 'rapat' @2026-11-25T08:30"),

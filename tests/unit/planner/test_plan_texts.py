@@ -192,6 +192,7 @@ UNSENDABLE = (
         "Mohon dibayar",
     ),
     ("send email to a@x.example with the subject 'Hi' at 9: hello", "subject 'Hi'", "hello"),
+    ("kirim email ke a@x.example subjek tagihan Mei jam 8: halo", "subjek tagihan Mei", "halo"),
 )
 
 

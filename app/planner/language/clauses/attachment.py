@@ -20,16 +20,7 @@ from app.planner.language.clauses.clause import (
     any_of,
 )
 from app.planner.language.clauses.intents import is_conditional, names_event
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    Except,
-    Interval,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-)
+from app.planner.language.times import expressions as said
 
 _OF_TARGET: Final = frozenset({"channel", "name", "account", "filler", "up", "via", "chat"})
 """Items between a condition and its state that describe the target."""
@@ -66,7 +57,11 @@ def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
     # "tutup" may be a text's word; a verb with a value is a command in any case.
     explicit = any(item.kind == "stop" and item.text for item in chunk.items)
-    which = all(isinstance(item.value, Recurrence | PartOfDay) for item in chunk.items if item.kind == "time")
+    which = all(
+        isinstance(item.value, said.Recurrence | said.PartOfDay)
+        for item in chunk.items
+        if item.kind == "time"
+    )
     named = explicit or chunk.has("message", *TARGETS) or which
     return chunk.has("stop") and named and not is_conditional(chunk.items)
 
@@ -125,9 +120,9 @@ def _watches_channel(items: Sequence[Item]) -> bool:
 
 def is_implied_monitor(chunk: Chunk) -> bool:
     """True for "telegram akun ops tiap menit": a target with its time, and no verb."""
-    often = any(isinstance(item.value, Interval) for item in chunk.items)
+    often = any(isinstance(item.value, said.Interval) for item in chunk.items)
     if chunk.has("url"):
-        clocks = any(isinstance(item.value, ClockTimes) for item in chunk.items)
+        clocks = any(isinstance(item.value, said.ClockTimes) for item in chunk.items)
         return often or clocks or chunk.has("contains", "expect")
     accounts = any(item.is_account or (item.name and item.name.shape == "id") for item in chunk.items)
     sent = chunk.has("notify") or (chunk.has("toward") and not chunk.has("change"))
@@ -146,7 +141,7 @@ def _is_message(context: ChunkContext) -> bool:
 def _greets(context: ChunkContext) -> bool:
     """True for "pagi min," before anything is asked."""
     return context.last is None and all(
-        item.kind == "filler" or (isinstance(item.value, PartOfDay) and item.last == item.first + 1)
+        item.kind == "filler" or (isinstance(item.value, said.PartOfDay) and item.last == item.first + 1)
         for item in context.chunk.items
     )
 
@@ -154,7 +149,7 @@ def _greets(context: ChunkContext) -> bool:
 def _is_foreign(context: ChunkContext) -> bool:
     """True for "beli pulsa jam 9": a wish that no job type fulfils. Its time must not be lent."""
     chunk, last = context.chunk, context.last
-    if any(isinstance(item.value, Except) for item in chunk.items):
+    if any(isinstance(item.value, said.Except) for item in chunk.items):
         return False  # what is left out belongs to the wish before it
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
@@ -192,11 +187,6 @@ def _goes_on(context: ChunkContext) -> bool:
     return says or (context.last.kind == "message" and context.last.operator is not Operator.WITHDRAW)
 
 
-def _is_unread(context: ChunkContext) -> bool:
-    """True if it has unknown words; a single one at the start is a person's name."""
-    return _unknown(context.chunk) > (1 if context.last is None else 0) or context.chunk.has("beyond")
-
-
 def _is_condition(context: ChunkContext) -> bool:
     """True for "kalau mati buat laporan" and "kalau backup gagal …": nothing runs on a condition."""
     chunk = context.chunk
@@ -224,7 +214,8 @@ _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("watch", _watches_first),
     ("wait", _waits),
     ("extend", _goes_on),
-    ("leave", _is_unread),
+    # unknown words; a single one at the start is a person's name
+    ("leave", lambda each: _unknown(each.chunk) > (each.last is None) or each.chunk.has("beyond")),
 )
 """The first rule that matches decides what to do with a chunk."""
 
@@ -256,9 +247,12 @@ def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
 def _lend(clause: Clause, to: Clause) -> None:
     """Give the times of a wish, and the separators among them, to another."""
     places = [pos for pos, item in enumerate(clause.items) if item.kind == "time"]
-    said = clause.items[places[0] : places[-1] + 1] if places else []
-    times = [item for item in said if item.kind in {"time", "sep"}]
-    says_when = any(isinstance(item.value, ClockTimes | OnceDay | OnceWeekday | OnceDelta) for item in times)
+    stretch = clause.items[places[0] : places[-1] + 1] if places else []
+    times = [item for item in stretch if item.kind in {"time", "sep"}]
+    says_when = any(
+        isinstance(item.value, said.ClockTimes | said.OnceDay | said.OnceWeekday | said.OnceDelta)
+        for item in times
+    )
     if says_when and not clause.operator and clause.kind in _RUNS_ONCE:
         to.items.extend(times)
         to.lent = True

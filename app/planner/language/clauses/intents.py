@@ -20,7 +20,7 @@ from app.planner.language.clauses.clause import (
 )
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
-from app.planner.language.times.expressions import ClockTimes, PartOfDay, Recurrence
+from app.planner.language.times.expressions import ClockTimes, PartOfDay, Recurrence, TimeBound
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _NEAR: Final = 4
@@ -303,7 +303,8 @@ def _is_stopped(items: Sequence[Item], intent: int) -> bool:
     if not stops:
         return False
     # "don't delete the daily report, only stop the weekly" names another one by its cadence.
-    which = all(isinstance(item.value, Recurrence) for item in items if item.kind == "time")
+    times = [item.value for item in items if item.kind == "time"]
+    which = all(isinstance(time, Recurrence) or (isinstance(time, TimeBound) and time.ends) for time in times)
     if stops[-1] < intent or which or items[stops[-1]].text:
         return True
     last_time = max(pos for pos, item in enumerate(items) if item.kind == "time")

@@ -69,8 +69,7 @@ def _keep(lex: Lexemes, pos: int) -> Item | None:
 
 def _expect(lex: Lexemes, pos: int) -> Item | None:
     """Read "harus 200", and the figure of "kalau tidak 200 kabari …", whose other words stay a condition."""
-    denied = lex.has(pos - 1, Sense.NEG) and lex.has(pos - 2, Sense.COND)
-    denied = denied or lex.has(pos - 1, Sense.OTHERWISE)
+    denied = lex.has(pos - 1, Sense.OTHERWISE)
     end = _skip(lex, pos + 1, "expect_lead", "expect") if lex.has(pos, Sense.EXPECT) else pos
     number = lex.sense(end, Sense.NUMBER)
     if not (denied or end > pos) or number not in _STATUSES or lex.has(end + 1, Sense.UNIT, Sense.UNIT_SHORT):
@@ -84,10 +83,8 @@ def _contains(lex: Lexemes, pos: int) -> Item | None:
         return None
     # The "word" of "has the word hello", not the article alone.
     strong = any(
-        each.has(Sense.STRONG_CONTAINS)
-        or each.text.rpartition(" ")[2] in _TEXT_NOUNS
-        or (index and each.has(Sense.CONTAINS_LEAD) and not each.has(Sense.ARTICLES))
-        for index, each in enumerate(lex[pos:end])
+        each.has(Sense.STRONG_CONTAINS) or each.text.rpartition(" ")[2] in _TEXT_NOUNS
+        for each in lex[pos:end]
     )
     if lex[end].kind == "quote" or (strong and lex[end].kind in {"word", "id", "number"}):
         return Item("contains", pos, end + 1, lex[end].raw)

@@ -13,23 +13,9 @@ from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense, senses
 from app.planner.language.lexicon.spelling import TITLES
+from app.planner.language.times import expressions as said
 from app.planner.language.times.clock import PRAYERS
 from app.planner.language.times.dates import FEAST_WORDS
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    CountedFrom,
-    Dates,
-    Days,
-    FireCount,
-    Interval,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimeExpression,
-    ZoneName,
-)
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -39,8 +25,8 @@ _STOPS: Final = frozenset(",.;!?…")
 _SIGNS: Final = frozenset(',.;:!?=()-…"“”')
 _ASKS: Final = frozenset({"?", "..."})
 _OPERATES: Final = frozenset({"neg", "except", "but", "cond", "otherwise", "until", "from", "stop", "change"})
-DAYS: Final = (CountedFrom, Dates, Days, OnceDay, OnceWeekday)
-TIMED: Final = (ClockTimes, Interval, OnceDelta)
+DAYS: Final = (said.CountedFrom, said.Dates, said.Days, said.OnceDay, said.OnceWeekday)
+TIMED: Final = (said.ClockTimes, said.Interval, said.OnceDelta)
 """Times of which a reminder has one: another one belongs to its text."""
 
 
@@ -55,7 +41,7 @@ class TextSegment:
     start: int
     end: int
     runs: list[Run] = field(default_factory=list[Run])
-    times: list[TimeExpression] = field(default_factory=list[TimeExpression])
+    times: list[said.TimeExpression] = field(default_factory=list[said.TimeExpression])
     small: list[int] = field(default_factory=list[int])
     """The words between its times that are no text: the "of each" of "remind me of each"."""
 
@@ -73,7 +59,7 @@ def is_border(lexeme: Lexeme) -> bool:
     )
 
 
-def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TimeExpression]:
+def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[said.TimeExpression]:
     """Return the times of a stretch that are no part of its text."""
     masked = Lexemes(
         replace(each, kind="taken", text="", senses=NO_SENSES)
@@ -83,20 +69,22 @@ def times_in(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TimeE
     )
     lead = max(0, start - 1)  # with the word before it in sight
     scanned = scan_times(Lexemes(masked[lead:]))
-    said = [replace(each, first=each.first + lead, last=each.last + lead) for each in scanned]
-    times = [each for each in said if each.first >= start and not _says_length(lex, each)]
+    placed = [replace(each, first=each.first + lead, last=each.last + lead) for each in scanned]
+    times = [each for each in placed if each.first >= start and not _says_length(lex, each)]
     days = [each for each in times if isinstance(each.value, DAYS)]
     # The feast of "beli lampu natal tgl 20" is not its day if another one is said.
-    dates = (each for each in days if isinstance(each.value, Dates) and lex.text(each.first) in FEAST_WORDS)
+    dates = (
+        each for each in days if isinstance(each.value, said.Dates) and lex.text(each.first) in FEAST_WORDS
+    )
     feasts = [each for each in dates if _is_said(lex, each.first - 1)]
     return [each for each in times if each not in feasts or len(days) == len(feasts)]
 
 
-def _says_length(lex: Lexemes, piece: TimeExpression) -> bool:
+def _says_length(lex: Lexemes, piece: said.TimeExpression) -> bool:
     """True for the "2 bulan" of "bayar sewa 2 bulan", which says no time."""
-    zone = isinstance(piece.value, ZoneName) and not lex.has(piece.first, "zone")
-    times = isinstance(piece.value, FireCount) and _is_said(lex, piece.last)
-    return zone or times or (isinstance(piece.value, Interval) and piece.value.bare)
+    zone = isinstance(piece.value, said.ZoneName) and not lex.has(piece.first, "zone")
+    times = isinstance(piece.value, said.FireCount) and _is_said(lex, piece.last)
+    return zone or times or (isinstance(piece.value, said.Interval) and piece.value.bare)
 
 
 def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[TextSegment]:
@@ -116,21 +104,20 @@ def segments_of(lex: Lexemes, start: int, end: int, places: set[int]) -> list[Te
     return [part for segment in segments if segment.end > segment.start for part in _split(lex, segment)]
 
 
-def _own_times(lex: Lexemes, segment: TextSegment, times: list[TimeExpression]) -> list[TimeExpression]:
+def _own_times(
+    lex: Lexemes, segment: TextSegment, times: list[said.TimeExpression]
+) -> list[said.TimeExpression]:
     """Return the times of a segment without the prayer of "dzuhur jam 12", which is what it is about."""
-    if not any(isinstance(each.value, ClockTimes) for each in times):
+    if not any(isinstance(each.value, said.ClockTimes) for each in times):
         return times
     return [
         each
         for each in times
-        if not (isinstance(each.value, PartOfDay) and each.value.part in PRAYERS and not each.value.every)
+        if not (
+            isinstance(each.value, said.PartOfDay) and each.value.part in PRAYERS and not each.value.every
+        )
         or not (each.first == segment.start or _is_said(lex, each.first - 1))
     ]
-
-
-def _operates(lexeme: Lexeme) -> bool:
-    """True for a word that turns or limits the reminder and is none of its text: "jangan", "gak?"."""
-    return lexeme.has(Sense.TAG) or (lexeme.has_any(_OPERATES) and not lexeme.has(Sense.DAILY_ROUND))
 
 
 def _is_said(lex: Lexemes, pos: int) -> bool:
@@ -179,7 +166,9 @@ def _is_small(lexeme: Lexeme) -> bool:
     """True for a word that is no text alone: "ya", "semuanya", "of each"."""
     if lexeme.has(Sense.DEED, Sense.GOING, Sense.EVENT):
         return False
-    return lexeme.has_any(_SMALL) or _operates(lexeme) or is_sign(lexeme)
+    # "jangan" and "gak?" turn or limit the reminder.
+    operates = lexeme.has(Sense.TAG) or (lexeme.has_any(_OPERATES) and not lexeme.has(Sense.DAILY_ROUND))
+    return operates or lexeme.has_any(_SMALL) or is_sign(lexeme)
 
 
 def is_lead(lex: Lexemes, pos: int) -> bool:
@@ -252,15 +241,18 @@ def without_head(lex: Lexemes, segments: list[TextSegment]) -> tuple[list[TextSe
 def _is_dated(segment: TextSegment) -> bool:
     """True if a segment says a day or an hour; "bulanan" and "bulan depan" are none."""
     return any(
-        not (isinstance(each.value, Recurrence) or (isinstance(each.value, OnceDay) and each.value.wide))
+        not (
+            isinstance(each.value, said.Recurrence)
+            or (isinstance(each.value, said.OnceDay) and each.value.wide)
+        )
         for each in segment.times
     )
 
 
-def grouped(segments: Sequence[TextSegment], said: Sequence[TimeExpression]) -> list[list[TextSegment]]:
-    """Return the segments of each entry: its text and its times; `said` are the times before the verb."""
-    timed = any(isinstance(each.value, TIMED) for each in said)
-    leading = _times_lead(segments, timed=timed or any(isinstance(each.value, DAYS) for each in said))
+def grouped(segments: Sequence[TextSegment], led: Sequence[said.TimeExpression]) -> list[list[TextSegment]]:
+    """Return the segments of each entry: its text and its times; `led` are the times before the verb."""
+    timed = any(isinstance(each.value, TIMED) for each in led)
+    leading = _times_lead(segments, timed=timed or any(isinstance(each.value, DAYS) for each in led))
     entries: list[list[TextSegment]] = []
     waiting: list[TextSegment] = []
     for segment in segments:
@@ -311,10 +303,10 @@ def runs_of(entry: Sequence[TextSegment]) -> Iterator[Run]:
         yield first, last
 
 
-def with_part(lex: Lexemes, last: int, said: str, prompt: str, entry: Sequence[TextSegment]) -> str:
+def with_part(lex: Lexemes, last: int, text: str, prompt: str, entry: Sequence[TextSegment]) -> str:
     """Return a text with the part of the day that completes it, which is its time as well: "makan siang"."""
     part = next((each for segment in entry for each in segment.times if each.first == last), None)
-    completes = part is not None and isinstance(part.value, PartOfDay) and not part.value.every
+    completes = part is not None and isinstance(part.value, said.PartOfDay) and not part.value.every
     if not completes or not lex[last - 1].has(Sense.DAILY_ROUND):
-        return said
-    return f"{said} {prompt[lex[last].start : lex[last].end]}"
+        return text
+    return f"{text} {prompt[lex[last].start : lex[last].end]}"

@@ -7,29 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item, Name
+from app.planner.language.times import expressions as said
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import applies
-from app.planner.language.times.expressions import (
-    HOUR_MIN,
-    ClockTime,
-    ClockTimes,
-    ClockWindow,
-    Dates,
-    Days,
-    Except,
-    Impossible,
-    Interval,
-    Months,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimeBound,
-    TimesPer,
-    Value,
-    ZoneName,
-)
 from app.planner.language.times.intervals import UNIT_SEC, as_interval
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
@@ -50,22 +30,22 @@ _NAMING: Final = frozenset({"account", "name", "filler"})
 _UNITS: Final = ("unit", "unit_short")
 _LONGEST_MONTH: Final = 31
 _TIME_SLOTS: Final[dict[type, str]] = {
-    ClockTimes: "clock",
-    PartOfDay: "clock",
-    ClockWindow: "window",
-    Interval: "often",
-    TimesPer: "often",
-    OnceDelta: "delta",
-    Days: "day",
-    Dates: "day",
-    OnceDay: "day",
-    OnceWeekday: "day",
-    Recurrence: "day",
-    Except: "except",
-    Months: "month",
-    TimeBound: "bound",
-    ZoneName: "zone",
-    Impossible: "any",
+    said.ClockTimes: "clock",
+    said.PartOfDay: "clock",
+    said.ClockWindow: "window",
+    said.Interval: "often",
+    said.TimesPer: "often",
+    said.OnceDelta: "delta",
+    said.Days: "day",
+    said.Dates: "day",
+    said.OnceDay: "day",
+    said.OnceWeekday: "day",
+    said.Recurrence: "day",
+    said.Except: "except",
+    said.Months: "month",
+    said.TimeBound: "bound",
+    said.ZoneName: "zone",
+    said.Impossible: "any",
 }
 _EXCLUSIVE: Final = frozenset({"clock", "often", "delta"})
 """Times that hold one at a time: a corrected "tiap 5 menit" may become "jam 8"."""
@@ -104,29 +84,29 @@ def nearest(items: Sequence[Item], places: Sequence[int], item: Item) -> int | N
 def replaced(place: Item, item: Item) -> Item:
     """Return the item that takes a place; a part of the day alone changes the hours that were said."""
     old, new = place.value, item.value
-    if isinstance(old, ClockTimes) and isinstance(new, PartOfDay):
+    if isinstance(old, said.ClockTimes) and isinstance(new, said.PartOfDay):
         clocks = tuple(replace(clock, part=new.part) for clock in old.clocks)
-        return replace(place, value=ClockTimes(clocks))
-    if isinstance(old, ClockTimes) and isinstance(new, ClockTimes):
-        return replace(item, value=ClockTimes(tuple(_in_part(clock, old) for clock in new.clocks)))
-    if isinstance(old, Dates | Days) and isinstance(new, Dates | Days):
+        return replace(place, value=said.ClockTimes(clocks))
+    if isinstance(old, said.ClockTimes) and isinstance(new, said.ClockTimes):
+        return replace(item, value=said.ClockTimes(tuple(_in_part(clock, old) for clock in new.clocks)))
+    if isinstance(old, said.Dates | said.Days) and isinstance(new, said.Dates | said.Days):
         return replace(item, value=replace(new, every=old.every or new.every))
-    if isinstance(old, Interval) and isinstance(new, Interval) and not old.bare:
+    if isinstance(old, said.Interval) and isinstance(new, said.Interval) and not old.bare:
         return replace(item, value=replace(new, bare=False))
     return item
 
 
-def _in_part(clock: ClockTime, old: ClockTimes) -> ClockTime:
+def _in_part(clock: said.ClockTime, old: said.ClockTimes) -> said.ClockTime:
     """Return a time in the part of the day of the one that it replaces: "jam 7 malam, eh 8"."""
     parts = {each.part for each in old.clocks}
     part = parts.pop() if len(parts) == 1 and clock.part is None and not clock.exact else None
-    return replace(clock, part=part) if part and applies(clock.minute // HOUR_MIN, part) else clock
+    return replace(clock, part=part) if part and applies(clock.minute // said.HOUR_MIN, part) else clock
 
 
 def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:
     """Read a word that no rule has read as a value like another: the 8 of "jam 7, eh 8", "I mean pm"."""
-    if isinstance(place.value, ClockTimes) and (part := lex.word(pos, "part")):
-        return Item("time", pos, pos + 1, PartOfDay(part))
+    if isinstance(place.value, said.ClockTimes) and (part := lex.word(pos, "part")):
+        return Item("time", pos, pos + 1, said.PartOfDay(part))
     number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]) or lex.counts(number[1]):
         return None
@@ -135,20 +115,20 @@ def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:
         name = Name(lex[pos].raw, place.name.mark, place.name.shape)
         return Item("name", pos, pos + 1, name) if place.name.text.isdecimal() else None
     value = count if place.kind in {"keep", "expect"} else _loose_time(lex, place, count)
-    if isinstance(place.value, ClockTimes) and (clock := read_clock(lex, pos, loose=True)) is not None:
-        value = clock[0] if isinstance(clock[0], Impossible) else ClockTimes((clock[0],))
+    if isinstance(place.value, said.ClockTimes) and (clock := read_clock(lex, pos, loose=True)) is not None:
+        value = clock[0] if isinstance(clock[0], said.Impossible) else said.ClockTimes((clock[0],))
         end = max(end, clock[1])
     return None if value is None else Item(place.kind, pos, end, value, place.senses)
 
 
-def _loose_time(lex: Lexemes, place: Item, count: int) -> Value | None:
+def _loose_time(lex: Lexemes, place: Item, count: int) -> said.Value | None:
     match place.value:
-        case Interval():
+        case said.Interval():
             words = (lex.word(pos, sense) for pos in range(place.first, place.last) for sense in _UNITS)
             unit = next(filter(None, words), "")
             return as_interval((count, unit, 0)) if unit in UNIT_SEC else None
-        case Dates(month=month, year=year, every=every) if 1 <= count <= _LONGEST_MONTH:
-            return Dates((count,), month, year, every=every)
+        case said.Dates(month=month, year=year, every=every) if 1 <= count <= _LONGEST_MONTH:
+            return said.Dates((count,), month, year, every=every)
         case _:
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import Final
 
 from app.planner.language.clauses.clause import Item, kinds
@@ -10,6 +11,7 @@ from app.planner.language.lexicon.sense import Sense
 from app.planner.language.tokens.lexemes import Lexemes
 
 SUBJECTS: Final = words_of(Sense.SUBJECTS)
+_GOES_ON: Final = ("textmark", "toward", "sep", "every", "clockmark", "relday")
 _MOST_BETWEEN: Final = 2
 _MOST_WORDS: Final = 8
 _NAMES: Final = kinds("email handle phone hash id")
@@ -37,7 +39,10 @@ def _unsendable_end(lex: Lexemes, pos: int) -> int:
     if not lex[pos].has(Sense.SUBJECTS):
         return pos
     start = lex.skip(pos + 1, ":", "=")
-    return start + 1 if lex.kind(start) == "quote" else pos + 1
+    if lex.kind(start) == "quote":
+        return start + 1
+    words = takewhile(lambda each: each.kind == "word" and not each.has(*_GOES_ON), lex[start:])
+    return max(pos + 1, start + len([*islice(words, _MOST_WORDS)]))
 
 
 def _crowd_end(lex: Lexemes, pos: int) -> int:

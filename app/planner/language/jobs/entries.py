@@ -10,23 +10,20 @@ from typing import Final
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.jobs.context import BuildContext
-from app.planner.language.times.expressions import (
-    ClockTimes,
-    CountedFrom,
-    Dates,
-    Days,
-    Interval,
-    OnceDay,
-    OnceDelta,
-    OnceWeekday,
-    PartOfDay,
-    Recurrence,
-    TimesPer,
-)
+from app.planner.language.times import expressions as said
 
-_DAYS: Final = (Days, Dates, OnceDay, OnceWeekday, OnceDelta, Interval, Recurrence, TimesPer)
-_HOURS: Final = (ClockTimes, PartOfDay, Interval, OnceDelta, TimesPer)
-_OF_UNIT: Final = {"mo": Dates, "w": Days}
+_DAYS: Final = (
+    said.Days,
+    said.Dates,
+    said.OnceDay,
+    said.OnceWeekday,
+    said.OnceDelta,
+    said.Interval,
+    said.Recurrence,
+    said.TimesPer,
+)
+_HOURS: Final = (said.ClockTimes, said.PartOfDay, said.Interval, said.OnceDelta, said.TimesPer)
+_OF_UNIT: Final = {"mo": said.Dates, "w": said.Days}
 """The days that recur with "tiap bulan" and "tiap minggu"."""
 _OWN: Final = frozenset({"quote", "time", "sep"})
 
@@ -51,10 +48,10 @@ def entries_of(clause: Clause, context: BuildContext) -> list[Clause]:
 def _times(shared: Sequence[Item], entries: Sequence[Sequence[Item]]) -> list[list[Item]]:
     """Return the times of each entry: its own, those of the list, and what another one says for it."""
     # The "H-1" of "H-1 buat sewa tgl 5, bpjs tgl 10", at an end of the list, holds for all.
-    counted = [item for own in entries for item in own if isinstance(item.value, CountedFrom)]
-    said = [item for item in (*entries[0], *entries[-1]) if item.kind != "sep"]
+    counted = [item for own in entries for item in own if isinstance(item.value, said.CountedFrom)]
+    stated = [item for item in (*entries[0], *entries[-1]) if item.kind != "sep"]
     common = [item for item in shared if item.kind == "time"]
-    common += counted if len(counted) == 1 and counted[0] in {said[0], said[-1]} else []
+    common += counted if len(counted) == 1 and counted[0] in {stated[0], stated[-1]} else []
     held = [[item for item in own if item.kind == "time"] for own in entries]
     for own in held:
         kinds = {type(item.value) for item in own}
@@ -64,8 +61,8 @@ def _times(shared: Sequence[Item], entries: Sequence[Sequence[Item]]) -> list[li
             if not any(isinstance(item.value, kinds) for item in own):
                 own += [item for item in other if isinstance(item.value, kinds)]
     values = [item.value for own in held for item in own]
-    every = {type(value) for value in values if isinstance(value, Dates | Days) and value.every}
-    units = (value.unit for value in values if isinstance(value, Recurrence))
+    every = {type(value) for value in values if isinstance(value, said.Dates | said.Days) and value.every}
+    units = (value.unit for value in values if isinstance(value, said.Recurrence))
     every |= {_OF_UNIT[unit] for unit in units if unit in _OF_UNIT}
     return [[_with_every(item) if type(item.value) in every else item for item in own] for own in held]
 
@@ -73,7 +70,7 @@ def _times(shared: Sequence[Item], entries: Sequence[Sequence[Item]]) -> list[li
 def _with_every(item: Item) -> Item:
     """Return a time with the "tiap" of the others: "listrik tgl 20, wifi tgl 5 tiap bulan"."""
     match item.value:
-        case Dates(month=None, year=None) | Days() as value:
+        case said.Dates(month=None, year=None) | said.Days() as value:
             return replace(item, value=replace(value, every=True))
         case _:
             return item

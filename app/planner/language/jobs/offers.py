@@ -64,7 +64,8 @@ def offer(items: Sequence[Item], context: BuildContext) -> BuildResult | None:
     cond = next((pos for pos, item in enumerate(items) if item.kind == "cond"), -1)
     called = max((pos for pos, item in enumerate(items[:_MOST_LEADS]) if item.kind == "notify"), default=-1)
     rest = items[max(cond, called) + 1 :]  # "alarm bayar listrik", "kabari kalau kurir sampai"
-    said = list(dropwhile(lambda item: not _is_said(item, context), rest))
+    kept = _OF_TOPIC | {"order"}
+    said = list(dropwhile(lambda item: item.kind not in kept and _word(item, context) not in _DEEDS, rest))
     if not said or any_of(items, "report", "backup"):
         return None
     word = _word(said[0], context)
@@ -91,10 +92,6 @@ def _timed(errand: str, items: Sequence[Item], context: BuildContext) -> str:
     """Return an errand with the words of the times as typed; daily if there are none."""
     times = dict.fromkeys(_stretch([item], context) for item in items if item.kind == "time")
     return f"{errand} {' '.join(times) or _DAILY[context.language]}"
-
-
-def _is_said(item: Item, context: BuildContext) -> bool:
-    return item.kind in _OF_TOPIC | {"order"} or _word(item, context) in _DEEDS
 
 
 def _stretch(items: Sequence[Item], context: BuildContext) -> str:

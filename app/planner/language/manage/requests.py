@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from app.core.clock import to_ms
 from app.core.i18n import Message, _
@@ -312,8 +313,10 @@ def leaving_request(clause: Clause, context: BuildContext) -> tuple[ManageReques
 def _refuses(items: Sequence[Item]) -> bool:
     """True for "laporan harian jangan dikirim tgl 24": the verb that is denied is the only wish."""
     neg = next((pos for pos, item in enumerate(items) if item.kind == "neg"), None)
-    if neg is None or any_of(items, "stop", "change", "toward", "notify", "cond", "otherwise", "quote"):
+    if any_of(items, "stop", "change", "toward", "notify", "cond", "otherwise", "quote"):
         return False
+    if neg is None:
+        return any(item.kind == "word" and item.has("off") for item in items)  # "… laporan harian libur"
     verb = next((item.kind for item in items[neg + 1 :] if item.kind != "filler"), "")
     return verb in {"send", "up"} and not any_of([*items[:neg], *items[neg + 2 :]], "send", "up")
 
@@ -322,6 +325,9 @@ def _left_out(item: Item, context: BuildContext) -> said.Except | None:
     match item.value:
         case said.Days(days=days, nth=()):
             return said.Except(weekdays=days)
+        case said.OnceDay(days=days, wide=True) if days:
+            first = days - context.now.astimezone(ZoneInfo(context.zone)).weekday()
+            return said.Except(once=tuple(map(said.OnceDay, range(first, first + 7))))
         case said.Dates() | said.OnceDay() | said.OnceWeekday() | said.Except():
             found = item.value if isinstance(item.value, said.Except) else left_out_of(item.value)
             return None if found is None or found.windows or found.part else found
@@ -333,10 +339,21 @@ def _left_out(item: Item, context: BuildContext) -> said.Except | None:
 
 def changes_stored(clause: Clause, context: BuildContext) -> bool:
     """True for a change, also without its verb: "backup-nightly simpan 30", an account with a new time."""
-    if clause.has("change") or is_moved(clause, context) or _skips(clause) or shift_of(clause, context):
+    # "toko_a kekencengan, 15 menit sekali aja"
+    said_too = clause.has("time") and any(item.has("excess") for item in clause.items)
+    moved = said_too or shift_of(clause, context)
+    if clause.has("change") or moved or _skips(clause):
         return True
+    if any(isinstance(item.value, said.Now) for item in clause.items):
+        return False
+    texts = (item.text for item in clause.items if item.kind == "quote")
+    stored = all(text.lower().startswith("the ") for text in texts)
+    if clause.kind == "message" and stored and not clause.has("channel", "toward", "send"):
+        noun = (item for item in clause.items if item.kind == "message")
+        # "the stock reminder at 9:30", which has no text of its own
+        return clause.has("time") and any(context.lex.has(item.first, Sense.REMINDER) for item in noun)
     ids = [item for item in clause.items if item.name is not None and item.name.shape == "id"]
-    if not ids or any(isinstance(item.value, said.Now) for item in clause.items):
+    if not ids:
         return False
     if clause.kind == "backup":
         return any(is_job_id(item) and not item.is_account for item in ids)
@@ -349,14 +366,6 @@ def _skips(clause: Clause) -> bool:
     kinds = {type(item.value) for item in clause.items if item.kind == "time"}
     noun = clause.kind in {"report", "backup"} or (clause.kind == "message" and not clause.has("quote"))
     return noun and said.Except in kinds and kinds <= {said.Except, said.Recurrence}
-
-
-def is_moved(clause: Clause, context: BuildContext) -> bool:
-    """True for "pengingat obat jangan jam 6 lagi, jam 8 aja": the time that is denied is a stored job's."""
-    lex, taken = context.lex, [item for item in clause.items if item.value == WITHDRAWN]
-    again = any(lex.text(item.last) in _NEVER for item in taken)
-    denied = again and any(lex.has(item.first, "neg") for item in taken)
-    return denied and clause.kind == "message" and clause.has("time")
 
 
 def value_request(

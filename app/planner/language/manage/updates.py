@@ -56,7 +56,7 @@ class Halves:
 def halves_of(clause: Clause, context: BuildContext) -> Halves:
     """Return the halves of a clause, at its last "jadi" or "ke" if there is one."""
     stated = (item for pos, item in enumerate(clause.items) if not is_denied(clause.items, pos))
-    items = [item for item in stated if item.kind not in {"change", "sep"}]
+    items = [item for item in stated if item.kind not in {"change", "sep"} and not item.has("excess")]
     places = [pos for pos, item in enumerate(items) if item.kind != "filler"]
     follows = {pos: items[after].kind for pos, after in pairwise(places)}
     leads = [pos for pos, item in enumerate(items) if item.kind == "into"]

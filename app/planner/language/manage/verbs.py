@@ -46,21 +46,26 @@ def manage(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     _set_reasons_aside(lex, settled, single)
     stops = [item for item in settled if item.kind == "stop"]
     lists = _lists(lex, settled, single) if stops else [[part] for part in single]
-    parts = [(each[0][0], each[-1][1]) for each in lists]
+    parts, heard = [(each[0][0], each[-1][1]) for each in lists], [*settled]
     for part, following in pairwise([*parts, (0, 0)]):
         if _keeps(lex, settled, part):
             _turn(lex, settled, part, following)
             collapse(settled, part, "kept")
     acts = [part for part in parts if any_of(settled[slice(*part)], *MANAGES)]
     for before, part in pairwise([(0, 0), *parts]):
-        if part not in acts and _stays(lex, settled, part, alone=not acts):
+        stays = _stays(lex, settled, part, alone=not acts) or _is_spared(lex, settled, before, part)
+        if part not in acts and stays:
             if any_of(settled[slice(*before)], "stop"):
                 _join_spared(settled, before, part)
             else:
                 collapse(settled, part, "kept")
-    for pos in (pos for part in acts for pos in range(*part) if settled[pos].has("except")):
-        settled[pos] = replace(settled[pos], kind="spare")  # "matikan semua kecuali backup"
-    lent = dict(_nouns_before(settled, parts, acts))
+    for first, last in acts:
+        # "matikan semua kecuali backup dan laporan"
+        spared = next((pos for pos in range(first, last) if settled[pos].has("except")), last)
+        for pos in range(spared, last):
+            if settled[pos].has("except") or settled[pos].kind == "sep":
+                settled[pos] = replace(settled[pos], kind="spare", value=None)
+    lent = dict(_nouns_before(settled, heard, parts, acts))
     lent |= dict(pair for each in lists if len(each) > 1 for pair in _shared(settled, each))
     said = [each for pos, item in enumerate(settled) for each in (item, *lent.get(pos, ()))]
     return [item for item in said if item.kind != "gone"]
@@ -85,15 +90,18 @@ def _set_reasons_aside(lex: Lexemes, items: list[Item], parts: Sequence[Span]) -
     acts = False
     for part in parts:
         own = items[slice(*part)]
-        verb = next((pos for pos, item in enumerate(own) if item.kind == "stop" or item.has("start")), None)
-        leads = [pos for pos, item in enumerate(own) if lex.has(item.first, Sense.PURPOSE, Sense.ALREADY)]
+        verb = next(
+            (pos for pos, item in enumerate(own) if item.kind == "stop" or "start" in item.senses), None
+        )
+        acts = acts or verb is not None
+        searched = [*enumerate(own)] if acts else []
+        leads = [pos for pos, item in searched if lex.has(item.first, Sense.PURPOSE, Sense.ALREADY)]
         leads = [pos for pos in leads if not lex.has(own[pos].first - 1, Sense.RELATIVE)]
         if verb is not None:
             behind = (pos for pos in leads if pos > verb and any_of(own[:pos], "word", *_JOBS))
             start = next(behind, None)
         else:
             start = 0 if acts and leads[:1] == [0] and not any_of(own, "time", "change", *TARGETS) else None
-        acts = acts or verb is not None
         if start is not None and not any_of(own[start:], "stop", *TARGETS):
             collapse(items, (part[0] + start, part[1]), "reason")
 
@@ -107,19 +115,19 @@ def _turn(lex: Lexemes, items: list[Item], kept: Span, part: Span) -> None:
 
 
 def _nouns_before(
-    items: list[Item], parts: Sequence[Span], acts: Sequence[Span]
+    items: list[Item], heard: Sequence[Item], parts: Sequence[Span], acts: Sequence[Span]
 ) -> Iterator[tuple[int, list[Item]]]:
     """Yield the noun that "laporan pagi cukup, yang sore stop" leaves out, by the end of its part.
 
     A part that says no more than "hapus itu" is joined to the one before it.
     """
     for before, part in pairwise(parts):
-        own, said = items[slice(*part)], items[slice(*before)]
+        own, said = items[slice(*part)], heard[slice(*before)]
         bare = part in acts and any_of(own, "stop") and not any_of(own, "word", "quote", "held", *_JOBS)
         nouns = [item for item in said if item.kind in INTENTS]
         if bare and any(isinstance(item.value, _WHICH) for item in own):
             yield part[1] - 1, nouns[:1]
-        elif bare and before not in acts and nouns and _only_names(said):
+        elif bare and before not in acts and nouns and items[before[0]].kind != "kept" and _only_names(said):
             withdraw(items, range(before[1], part[0]))
 
 
@@ -140,7 +148,7 @@ def _with_states(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     With the verb of a request they say in which state the job is.
     """
     settled = [*items]
-    acts = [pos for pos, item in enumerate(items) if item.kind == "stop" or item.has(*_VERBAL)]
+    acts = [pos for pos, item in enumerate(items) if item.kind == "stop" or item.senses.keys() & _VERBAL]
     for pos, item in enumerate(items) if acts else ():
         if not item.has(*_NAMES_STATE) or acts == [pos]:
             continue
@@ -219,6 +227,8 @@ def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, lis
     """Yield what each part of "jeda monitor wa dan telegram sampai Jumat" takes of the others, by its end."""
     said = items[parts[0][0] : parts[-1][1]]
     act = next((items[slice(*part)] for part in parts if any_of(items[slice(*part)], "stop")), list[Item]())
+    if any_of(said, "spare"):
+        _spare_each(items, (parts[0][0], parts[-1][1]))
     for part in parts if act and not any_of(said, "spare") else ():
         own = items[slice(*part)]
         nouns = act if any_of(act, *INTENTS) else items[slice(*parts[-1])]
@@ -226,6 +236,12 @@ def _shared(items: list[Item], parts: Sequence[Span]) -> Iterator[tuple[int, lis
         lent = [] if any_of(own, "stop") else [item for item in act if item.kind == "stop"]
         lent += [item for item in nouns if item.kind in INTENTS and not called]
         yield part[1] - 1, lent if any(map(_is_bound, own)) else [*lent, *filter(_is_bound, said)]
+
+
+def _spare_each(items: list[Item], part: Span) -> None:
+    """Part what stays of "matikan semua kecuali obat dan backup" one by one."""
+    for pos in (pos for pos in range(*part) if items[pos].kind == "sep"):
+        items[pos] = replace(items[pos], kind="spare", value=None)
 
 
 def _is_bound(item: Item) -> bool:
@@ -251,7 +267,7 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         return _denied_value(lex, items, pos)
     if text not in _STARTS | _TURNS and item.kind != "up":
         return _revived(lex, items, pos) if not item.senses.keys().isdisjoint(_REVIVING) else None
-    ends = {lex.text(each.first) for each in after}
+    ends = {word for each in after for word in lex.text(each.first).split()}
     if (text in _STARTS or item.kind == "up") and ends & _AGAIN and any_of(items[:pos], *_JOBS):
         # "the backup can start running again"
         may = any(lex.has(each.first, Sense.POLITE) for each in items[:pos])
@@ -303,6 +319,7 @@ def _names_stored(items: Sequence[Item]) -> bool:
 def _join_spared(items: list[Item], act: Span, part: Span) -> None:
     """Make "matikan semua, yang harian biarin" one part: what stops, and after an item `spare` what stays."""
     items[act[1]] = replace(items[act[1]], kind="spare", value=None)
+    _spare_each(items, part)
     withdraw(items, range(act[1] + 1, part[0]))
     held = (pos for pos in range(*part) if items[pos].kind in {"neg", "but"} or items[pos].has(*_HOLDS))
     withdraw(items, held)
@@ -317,6 +334,14 @@ def _keeps(lex: Lexemes, items: Sequence[Item], part: Span) -> bool:
     near = {*range(part[0], noun), max(part[0], verb - 1)} - {verb}
     denied = any(lex.has(items[pos].first, "no") and items[pos].value != WITHDRAWN for pos in near)
     return denied or any_of(items[part[0] : verb], "neg")
+
+
+def _is_spared(lex: Lexemes, items: Sequence[Item], act: Span, part: Span) -> bool:
+    """True for the end of "stop every backup but the weekly one"."""
+    own = items[slice(*act)]
+    every = any(lex.has(item.first, Sense.ALL) for item in own) and any_of(own, "stop")
+    turned = items[part[0]].kind == "but" and lex.has(items[part[0]].first, Sense.CONTRASTS)
+    return every and turned and _is_bare(lex, items, part)
 
 
 def _stays(lex: Lexemes, items: Sequence[Item], part: Span, *, alone: bool) -> bool:

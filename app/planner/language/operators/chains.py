@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.clauses.clause import Item, any_of
+from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times.expressions import Interval
 from app.planner.language.tokens.lexemes import Lexemes
@@ -102,9 +102,12 @@ def _settled(lex: Lexemes, item: Item, *, named: bool) -> Item:
 
 
 def _tail(items: Sequence[Item], pos: int) -> int:
-    """Return the index after a text that follows directly; the same index if none does."""
-    after = items[pos : pos + 2]
-    return pos + 1 if any_of(after[:1], "quote") and (len(after) == 1 or after[1].kind == "sep") else pos
+    """Return the index after a text, with its colon, that follows directly; the same index if none does."""
+    end = pos
+    while end < len(items) and items[end].kind in {"filler", "textmark"}:
+        end += 1
+    closes = end + 1 == len(items) or (end + 1 < len(items) and items[end + 1].kind == "sep")
+    return end + 1 if closes and items[end].kind == "quote" else pos
 
 
 def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:

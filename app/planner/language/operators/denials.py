@@ -43,7 +43,9 @@ def settle_denials(lex: Lexemes, items: list[Item], operations: Iterable[Operati
     """Withdraw what a sentence denies, and mark what it denies without saying anything instead."""
     denials = [each for each in operations if each.operator in _DENIALS]
     for each in denials:
-        plain = items[each.mark[0]].kind == "neg" or each.operator is Operator.EXCEPT
+        # "matikan semua pantauan kecuali bot_b dan toko_a" keeps both.
+        manages = any_of(items[slice(*each.part)], *MANAGES)
+        plain = items[each.mark[0]].kind == "neg" or (each.operator is Operator.EXCEPT and not manages)
         if plain and (denied := _denied(lex, items, each.mark[0])):
             _give_up(lex, items, each, denied)
     parts = [*parts_of(items)] if denials else []
@@ -148,8 +150,14 @@ def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Se
         return False
     other = items[slice(*said)]
     rest = any(_is_rest(items[pos], item) for pos in range(*operation.span) for item in other)
-    meant = rest or any(
-        item.kind in {"but", "send", *MANAGES} or lex.has(item.first, "suffices", "turns") for item in other
+    plainly = lex.has(items[operation.mark[0]].first, Sense.NOT) and all(_is_when(item) for item in other)
+    meant = (
+        rest
+        or plainly
+        or any(  # "bukan jam 7 laporannya, jam 6"
+            item.kind in {"but", "send", *MANAGES} or lex.has(item.first, "suffices", "turns")
+            for item in other
+        )
     )
     if not meant or any_of(other, *WISHES, "neg", "cond", "otherwise", "quote"):
         return False
@@ -181,6 +189,10 @@ def _give_up(lex: Lexemes, items: list[Item], operation: Operation, places: Sequ
     if often and any(lex.has(item.first, Sense.NEVER) for item in items[slice(*operation.part)]):
         mark = items[operation.mark[0]]
         items[operation.mark[0]] = replace(mark, kind="change", value=None)
+
+
+def _is_when(item: Item) -> bool:
+    return item.kind in {"time", "filler"}
 
 
 def _is_rest(place: Item, item: Item) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import TARGETS, Item, Operator
+from app.planner.language.clauses.clause import TARGETS, Item, Operator, any_of
 from app.planner.language.clauses.slots import (
     FARTHEST,
     WISHES,
@@ -39,6 +39,7 @@ _A_PAIR: Final = 2
 _UNREAD: Final = frozenset({"word", "name", "filler"})
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _DENIALS: Final = ("neg", "no")
+_OWN_WISHES: Final = WISHES | {"neg", "notify", "send", "toward", "stop", "change", "cond", "otherwise"}
 
 
 def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
@@ -55,6 +56,7 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             end = each.scope[1] - 1
             for kept in (kept for kept in keeps if kept.target is Target.TARGET and kept.span[0] > end):
                 collapse(settled, kept.span, "kept")
+    _part_own_times(settled, moved)
     settle_denials(lex, settled, operations)
     every = (each for pos, item in enumerate(settled) for each in (item, *moved.get(pos, ())))
     return [each for each in every if each.kind != "gone"]
@@ -68,12 +70,24 @@ def _named_again(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     found = [*items]
     for pos, item in enumerate(found):
         led = lex.has(item.first - 1, Sense.RELATIVE, Sense.REPAIR)
+        led = led or (pos > 0 and found[pos - 1].kind in {"sep", "but"} and lex.has(item.last, Sense.ONLY))
         said = found[max(0, pos - FARTHEST) : pos] if led and item.kind in _UNREAD else []
         named = [each for each in said if lex.text(item.first) in _words_of(each)]
         kinds = [each.kind for each in said]
         if len(named) == 1 and (named[0].kind == "quote" or kinds.count(named[0].kind) > 1):
             found[pos] = replace(named[0], first=item.first, last=item.last)
     return found
+
+
+def _part_own_times(items: list[Item], moved: dict[int, list[Item]]) -> None:
+    """Part one of several targets with a time of its own: "pantau a dan b tiap menit, yg b cuma malam"."""
+    ends = [pos for pos, item in enumerate(items) if item.kind == "sep"] + [len(items)]
+    for first, last in pairwise(ends):
+        said = [pos for pos in range(first, last) if items[pos].kind in TARGETS]
+        if len(said) == 1 and not any_of(items[first:last], *_OWN_WISHES):
+            part = said[0], last
+            mark = said[0], said[0]
+            _leave_list(items, Operation(Operator.REPAIR, mark, part, part, Target.TARGET, part), moved)
 
 
 def _words_of(item: Item) -> Sequence[str]:
@@ -99,6 +113,11 @@ def _leave_list(items: list[Item], repair: Operation, moved: dict[int, list[Item
         return True
     named = naming(items, place, first)
     moved[said[0]] = [items[pos] for pos in named if pos > place]
+    if first == repair.mark[1]:
+        # It keeps the rhythm that is said for all of them.
+        slots = {slot_of(items[pos]) for pos in range(*repair.scope)}
+        held = [items[pos] for pos in times if pos >= end] or [items[pos] for pos in times]
+        moved[said[0]] += [each for each in held if slot_of(each) not in slots]
     # "tele sama wa akun kas_rt tiap menit, eh wa 10 menit aja": the others keep the account
     channels = place > 1 and items[place - 2].kind == items[place].kind == "channel"
     shared = channels and items[place - 1].kind == "sep"

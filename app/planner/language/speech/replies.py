@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import BY_PLACE, RECORDS, TARGETS, Item, any_of
+from app.planner.language.clauses.clause import BY_PLACE, INTENTS, RECORDS, TARGETS, Item, any_of
 from app.planner.language.clauses.items import hidden, read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
@@ -89,15 +89,16 @@ def _complete(hearing: Hearing, lex: Lexemes) -> None:
     watch = next((item for item in wishes if item.kind == "watch"), None)
     again = any(item.has("start") or lex.has(item.first, Sense.REPEAT) for item in wishes)
     says_when = any_of(wishes, "time") and (again or any_of(wishes, "send", "change"))
+    stops = any_of(wishes, "stop") and not any_of(wishes, "word", "quote", "message", "watch")
     own: Iterable[Item] = wishes
     if watch is not None:
         rest = hearing.wishes[hearing.wishes.index(watch) :]
         own = takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, rest)
-    if not (watch or says_when) or any_of(own, *TARGETS, *(() if watch else _RECORDS)):
+    if not (watch or says_when or stops) or any_of(own, *TARGETS, *(() if watch else _RECORDS)):
         return
     first = watch or wishes[0]
     for index, aside in enumerate(hearing.asides):
-        kinds = _TARGETS if watch else RECORDS
+        kinds = _TARGETS if watch else {*INTENTS, "word"} if stops else RECORDS
         which = Recurrence if watch is None else ()  # "laporan hariannya telat, majuin jadi jam 6"
         lacked = [item for item in aside.items if item.kind in kinds or isinstance(item.value, which)]
         named = lacked and lacked[0].first < first.first

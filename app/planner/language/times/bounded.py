@@ -82,8 +82,6 @@ def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
     constraints = builder.constraints
     start = _start(builder)
     end = _end(builder, start or builder.now)
-    if builder.refused is not None:
-        return []
     limits: dict[str, str] = {}
     for name, at, message in (("start_at", start, START), ("end_at", end, _("Ends {instant}."))):
         if at is not None:

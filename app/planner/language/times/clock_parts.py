@@ -123,14 +123,9 @@ def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]
 
 
 def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
-    end = pos
-    part = lex.word(end, Sense.PART)
-    # "am" is a verb, too: it has to follow a figure.
-    if not part or (
-        part == "am" and not lex.has(end - 1, Sense.NUMBER, Sense.HM, Sense.DIGIT, Sense.TEEN, Sense.OCLOCK)
-    ):
+    part, end = lex.word(pos, Sense.PART), pos + 1
+    if not part:
         return None
-    end += 1
     if lex.has(end, Sense.DAY_WORD) and not lex.has(end + 1, *_OF_DAY):
         end += 1
     return part, end

@@ -221,7 +221,10 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     if before.window and after.window and before.window.is_usual():
         before.window = None  # "jam kantor, Senin-Jumat jam 9 sampai 18"
     names = dict.fromkeys(_SINGLE.values())
-    if any(getattr(before, name) and getattr(after, name) for name in names) or _part_twice(before, after):
+    # "pagi jam 8" and "sore jam 5" are two; "tiap pagi dan sore" is one.
+    times = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
+    twice = before.parts and after.parts and any(times)
+    if twice or any(getattr(before, name) and getattr(after, name) for name in names):
         return False
     for name in (*names, "each_part", "now", "since", "until", "impossible"):
         setattr(before, name, getattr(before, name) or getattr(after, name))
@@ -231,12 +234,6 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     before.zone = after.zone or before.zone
     before.unclear += after.unclear
     return True
-
-
-def _part_twice(before: TimeConstraints, after: TimeConstraints) -> bool:
-    """True for "pagi jam 8" with "sore jam 5"; "tiap pagi dan sore" is one schedule."""
-    times = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
-    return bool(before.parts and after.parts and any(times))
 
 
 def _after_noon(window: said.ClockWindow, before: said.ClockWindow) -> said.ClockWindow:

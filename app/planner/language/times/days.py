@@ -54,9 +54,6 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
             break  # "jam 8 tiap Senin, Sabtu Minggu jam 9"
         days |= more[0]
         end = more[1]
-    one_off = lex.has(pos - 1, Sense.THIS, Sense.NEXT) and "en" in lex[pos - 1].languages
-    if not every and (one_off or _is_once(lex, end)):
-        return None
     plural = any(lex[index].text.endswith(_PLURALS) for index in range(pos, end))
     return said.Days(frozenset(days), every=every or plural), end
 

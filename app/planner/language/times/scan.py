@@ -35,7 +35,7 @@ from app.planner.language.times.exceptions import (
 from app.planner.language.times.expressions import Read, values_of
 from app.planner.language.times.intervals import as_interval, read_bare, read_delta, read_interval
 from app.planner.language.times.shifts import read_counted
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.zones import CITIES
 
 # Words that can start a time expression; no reader is tried at any other word.
@@ -57,11 +57,6 @@ _DATES: Final = frozenset({"isodate", "date", "daycount"})
 _ANY_TEXTS: Final = _STARTING | {"-", "but"}
 _ANY_SENSES: Final = _STARTS | senses("clockmark feast_lead earlier time_lead prayer_lead")
 """Each lexeme that may start a time has one of these texts or senses, or is a date."""
-
-
-def _may_start(lexeme: Lexeme) -> bool:
-    """True if a lexeme has something that the first of a time expression has; most words have not."""
-    return lexeme.text in _ANY_TEXTS or lexeme.has_any(_ANY_SENSES) or lexeme.kind in _DATES
 
 
 _HOUR_SEC: Final = 3600
@@ -93,10 +88,13 @@ def scan_times(lex: Lexemes) -> list[said.TimeExpression]:
             pieces.append(said.TimeExpression(read[0], pos, read[1]))
             pos = read[1]
             continue
-        read = _read(lex, pos) if _may_start(lex[pos]) else None
+        read = _read(lex, pos)
         if read is None or read[1] <= pos:
             pos += 1
             continue
+        comma = next((at for at in range(read[1] - 1, pos, -1) if lex.text(at) == ","), None)
+        if comma is not None and lex.has(read[1], Sense.TRAILING):
+            read = _read(Lexemes(lex[:comma]), pos) or read  # "jam 7, jam 8 ding" is no list
         values = (said.Impossible("one_of"),) if _picks_time(lex, pos, read) else values_of(read[0])
         if lex.has(pos - 1, Sense.HOPES) and pieces and type(values[0]) is type(pieces[-1].value):
             values = (said.Unclear("vague_once"),)  # "jam 7, kalau bisa jam 6"
@@ -130,6 +128,8 @@ def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
 
 def _read(lex: Lexemes, pos: int) -> Read:
     lexeme = lex[pos]
+    if not (lexeme.text in _ANY_TEXTS or lexeme.has_any(_ANY_SENSES) or lexeme.kind in _DATES):
+        return None
     figure = lexeme.senses and lexeme.senses.keys() <= _FIGURES
     place = "every" if lexeme.has(Sense.EVERY) else "figure" if figure else "word"
     for reader in _BY_PLACE[place]:

@@ -12,8 +12,8 @@ from app.planner.language.lexicon.roles import words_of
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.times import expressions as said
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.dates import phrase_end, read_feast_date
-from app.planner.language.times.expressions import DAY_MIN, Read
+from app.planner.language.times.dates import phrase_end, read_dates, read_feast_date
+from app.planner.language.times.expressions import DAY_MIN, Read, values_of
 from app.planner.language.times.intervals import MONTHS_OF, UNIT_SEC, read_length
 from app.planner.language.times.once import dated, months_later
 from app.planner.language.tokens.lexemes import Lexemes
@@ -46,6 +46,10 @@ def read_counted(lex: Lexemes, pos: int) -> Read:
         return None  # "hari itu" is counted from a day only with another count
     end = lex.after(end, Sense.COUNTS_BEFORE)  # "H-3 sebelum 14 Desember", "… sebelum jatuh tempo tgl 20"
     end += 2 * (lex.has(end, Sense.FALLS) and lex.has(end + 1, Sense.EXPIRES))
+    date = read_dates(lex, end) if by.days else None
+    if date is not None and (more := _next_count(lex, date[1])) is not None:
+        # "3 days before 25 December and on the day"
+        return (replace(by, days=(*by.days, *more[0].days)), *values_of(date[0])), more[1]
     feast = read_feast_date(lex, lex.skip(end, "hari", "the")) if by.days else None
     return (by, end) if feast is None else ((by, feast[0]), feast[1])
 
@@ -63,7 +67,7 @@ def _next_count(lex: Lexemes, end: int) -> tuple[said.CountedFrom, int] | None:
 def _itself(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
     """Read "hari H", "pas harinya" and "on the day": the day itself, in a list of counted days."""
     end = phrase_end(lex, lex.after(pos, Sense.EXACTLY, Sense.AT), words_of(Sense.DAY_ITSELF))
-    return None if end is None else (said.CountedFrom((0,)), end)
+    return None if end is None or lex.has(end, Sense.AFTER) else (said.CountedFrom((0,)), end)
 
 
 def _day_count(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
@@ -87,15 +91,18 @@ def _length(lex: Lexemes, pos: int) -> tuple[said.CountedFrom, int] | None:
     if length is None and lex.has(start, Sense.THE_DAY) and start > pos:
         length = (1, "w" if lex.text(start) == "week" else "d", start + 1)
     end = None if length is None else lex.skip(length[2], "nya")
-    if length is None or end is None or not lex.has(end, Sense.COUNTS_BEFORE):
+    later = end is not None and lex.has(end, Sense.AFTERWARDS)  # "sehari sesudahnya"
+    if length is None or end is None or not (later or lex.has(end, Sense.COUNTS_BEFORE)):
         return None
     count, unit, _ = length
     minutes = count * UNIT_SEC[unit] / _MINUTE_SEC
     if minutes != int(minutes) or not 0 < minutes <= _MOST_DAYS * DAY_MIN:
         return None
-    if unit in MONTHS_OF and count == int(count):
+    if unit in MONTHS_OF and count == int(count) and not later:
         return said.CountedFrom((0,), months=-int(count) * MONTHS_OF[unit]), end + 1
     days = round(minutes / DAY_MIN)
+    if later:
+        return (said.CountedFrom((days,)), end + 1) if days * DAY_MIN == minutes else None
     by = said.CountedFrom((), -int(minutes)) if minutes < DAY_MIN else said.CountedFrom((-days,))
     return by, end + 1
 
@@ -141,6 +148,9 @@ def _moved(
         return replace(
             left, days=replace(constraints.days, days=moved, every=constraints.days.every or every)
         )
+    if isinstance(constraints.once, said.OnceWeekday) and not months:
+        weeks, day = divmod((constraints.once.weekday - 1) % _WEEK + days, _WEEK)
+        return replace(left, once=said.OnceWeekday((day + 1) % _WEEK, constraints.once.weeks + weeks))
     return "no_base"
 
 

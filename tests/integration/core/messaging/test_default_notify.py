@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.cli.direct import Deployment
+from app.cli.doctor import work
 from app.cli.doctor.channels import diagnose_channels
 from app.cli.doctor.work import diagnose_jobs
 from app.core.clock import SystemClock
@@ -230,6 +231,20 @@ async def test_doctor_knows_the_stored_default(
     await client.delete("/connectors/telegram/accounts/bot_a01")
     remedies = [each.remedy for each in await diagnose_channels(at) if each.check == "DEFAULT_NOTIFY"]
     assert remedies == ["multi-job connect telegram bot_a01"]
+
+
+async def test_doctor_looks_at_every_job(
+    settings: Settings, platform: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also at those that fit on no first page, and it counts them all."""
+    monkeypatch.setattr(work, "JOBS_AT_ONCE", 2)
+    scripts = platform.queue.scripts
+    at = Deployment(settings, SystemClock(), ShardSet([Shard(0, platform.link, platform.keys, scripts)]))
+    for number in range(5):
+        await platform.jobs.create(JobSpec(job_id=f"j{number}", type="report.daily"), actor="t", origin="t")
+    seen = {each.check: each for each in await diagnose_jobs(at)}
+    assert seen["jobs"].seen == "5 switched on"
+    assert all(f"j{number}" in seen["DEFAULT_NOTIFY"].seen for number in range(3))
 
 
 async def test_doctor_reports_groups_in_which_no_person_may_act(

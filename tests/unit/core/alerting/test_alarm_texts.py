@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
 from app.core.i18n import Language, _, ngettext
 from app.core.incidents.models import DeliveryPhase, IncidentKind, TimelineEntry, TimelineKind
 from app.core.incidents.remedies import RemedyAction, remedy
+from app.core.incidents.titles import incident_title
 from tests.support.incident_samples import DOWN_AT_MS, incident
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -84,11 +86,13 @@ def test_another_incident_has_its_title() -> None:
         "cause": "disk full.",
         "data": {},
     }
-    expected = "PROBLEM: backup has failed, since 14:02 (Asia/Jakarta): disk full. Jobs a, b."
+    expected = (
+        "PROBLEM: backup and 2 more jobs have failed, since 14:02 (Asia/Jakarta): disk full. Jobs a, b."
+    )
     assert text(jobs=["a", "b"], **fields) == expected
     assert text(jobs=list("abcdefg"), **fields).endswith("Jobs a, b, c, d, e and 2 more.")
     assert text("recovered", "id", closed_at=LATER, **fields).startswith(
-        "SELESAI: backup gagal, sampai 14:29"
+        "SELESAI: backup dan 1 job lain gagal, sampai 14:29"
     )
 
 
@@ -127,3 +131,11 @@ def test_alarm_of_failing_runs_has_a_button_that_runs_them_again() -> None:
     actions = [remedy(RemedyAction.REDRIVE, "0f3a"), remedy(RemedyAction.RUN_NOW, "nightly")]
     *_others, last = alarm_buttons(incident(actions=actions), "id")
     assert (last.text, last.data) == ("Jalankan ulang run yang gagal", "inc:redrive:inc1:0f3a")
+
+
+@pytest.mark.parametrize("kind", list(IncidentKind))
+def test_title_of_a_closed_incident_is_in_the_past(kind: IncidentKind) -> None:
+    """No list says that something is down which works again."""
+    now, past = incident_title(kind, "x"), incident_title(kind, "x", is_over=True)
+    assert not re.search(r"\b(is|are|has|have|does|wait|raises|ends|can) ", f"{past} ")
+    assert past != now or re.search(r"\b(was|did|could)\b", past)

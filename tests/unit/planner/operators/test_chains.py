@@ -70,6 +70,10 @@ def chains(*jobs: PlannedJob) -> list[tuple[str, str, str]]:
             [(BACKUP_3, FAILED, "send 'Backup gagal.' whatsapp:0811 now")],
         ),
         (
+            "kirim wa 0811 kalau backup jam 3 gagal: tolong cek",
+            [(BACKUP_3, FAILED, "send 'tolong cek' whatsapp:0811 now")],
+        ),
+        (
             "abis backup tiap malem jam 1 kabarin wa 0811 ya",
             [("backup [0 1 * * *]", DONE, "send 'Backup selesai.' whatsapp:0811 now")],
         ),

@@ -10,6 +10,7 @@ import type { RunDetail } from '@/lib/api/queries';
 import { shortRunId, slotOf, sourceName, triesOf } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { formatClock, formatDuration, zoneName } from '@/lib/time';
+import { queueWaitOf } from './timeline/spans';
 import { runTranslations } from './translations';
 
 /** The main facts of a run in a row; the others in a line below. */
@@ -132,8 +133,7 @@ function QueueWait({ run }: { run: RunDetail }) {
   if (run.queued_at === null) return '–';
   if (run.status === 'queued') return <Elapsed from={run.queued_at} />;
   if (run.started_at === null) return '–';
-  const wait = new Date(run.started_at).getTime() - new Date(run.queued_at).getTime();
-  return <Duration ms={wait < 0 ? null : wait} />;
+  return <Duration ms={queueWaitOf(run)} />;
 }
 
 function RunLink({ id }: { id: string }) {

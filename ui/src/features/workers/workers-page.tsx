@@ -48,7 +48,7 @@ export function WorkersPage() {
         <Card>
           <EmptyState icon={Server} title={t.none}>
             <p>{t.noneHint}</p>
-            <Command text="python -m app.services.worker.main" label={t.start} />
+            <Command text="multi-job restart worker" label={t.start} />
           </EmptyState>
         </Card>
       )}

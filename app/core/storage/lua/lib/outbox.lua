@@ -39,8 +39,8 @@ local function move_message(id, h, state, now, due)
 end
 
 -- expire_message: ends a pending message whose time is over, and returns whether it did. After an attempt
--- that may have arrived, the outcome is unknown. `h` has state, seq, account, expires and doubt; `failure` is the
--- error to show, packed.
+-- that may have arrived, the outcome is unknown. `h` has state, seq, account, expires and doubt; `failure`
+-- is the error to show, packed.
 local function expire_message(id, h, failure, now)
   local expires = tonumber(h.expires)
   -- guard: test_message_that_expired_is_not_sent

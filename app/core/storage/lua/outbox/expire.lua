@@ -1,5 +1,5 @@
-#!lua
--- outbox/expire: pending -> failed, for messages whose time is over, also of accounts that no connector serves.
+#!lua flags=allow-oom
+-- outbox/expire: pending -> failed, for messages whose time is over, also of accounts without a connector.
 -- needs: outbox
 -- ARGV: after_seq, page_size, failure
 --   failure: the error to show.

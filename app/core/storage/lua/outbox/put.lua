@@ -4,8 +4,8 @@
 -- ARGV: run, lease, call, job, message, account, recipient, body, digest, replaces, buttons?, slot?,
 --   expires?, failure?
 --   lease: '' without an attempt; call: number of the call; replaces: '1' to replace a message that was not
---   delivered, whatever its text (alarms); buttons: JSON; slot: when it is due; expires: from when on it is not
---   sent any more, with this failure.
+--   delivered, whatever its text (alarms); buttons: JSON; slot: when it is due; expires: from when on it
+--   is not sent any more, with this failure.
 -- Keys built inside: run, outbox, outbox_due, outbox_sending, outbox_state, seq, notify.
 -- Returns {OK | EXISTS | MISMATCH, the message's hash} | LOST.
 -- guard: test_put_of_a_lost_lease_is_refused

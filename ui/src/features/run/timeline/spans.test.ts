@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunDetail } from '@/lib/api/queries';
 import { axisMarks } from './axis';
-import { timelineOf, type Span } from './spans';
+import { queueWaitOf, timelineOf, type Span } from './spans';
 
 const T0 = Date.parse('2026-11-25T07:00:00.000Z');
 const at = (ms: number) => new Date(T0 + ms).toISOString();
@@ -33,6 +33,16 @@ function run(more: Partial<RunDetail>): RunDetail {
 
 const brief = ({ kind, from, to, isOpen }: Span) => [kind, from === null ? null : from - T0, to === null ? null : to - T0, isOpen];
 const kinds = (spans: Span[]) => spans.map((span) => span.kind);
+
+describe('how long a run waited in the queue', () => {
+  it('counts the waits before all attempts, as its timeline shows them', () => {
+    const taken = { started_at: at(33_801), queued_at: at(33_800), attempts: [attempt(1, 33_801, null, 'running')] };
+    expect(queueWaitOf(run({ status: 'running', started_at: at(30), attempts: [attempt(1, 30, null, 'running')] }))).toBe(30);
+    const lost = [attempt(1, 1_000, 2_000, 'crashed'), attempt(2, 34_801, null, 'running')];
+    expect(queueWaitOf(run({ status: 'running', started_at: at(34_801), queued_at: at(34_800), attempts: lost }))).toBe(33_800);
+    expect(queueWaitOf(run({ status: 'running', ...taken }))).toBe(1);
+  });
+});
 
 describe('the timeline of a run', () => {
   it('shows the wait in the queue, the attempt and its tool calls', () => {

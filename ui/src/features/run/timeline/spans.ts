@@ -76,6 +76,13 @@ export function timelineOf(run: RunDetail, now: number): Timeline {
   return { from: createdMs, to, spans };
 }
 
+/** How long a run that was started waited for a worker, before all of its attempts; the same waits are in its timeline. */
+export function queueWaitOf(run: RunDetail): number {
+  const waits = timelineOf(run, 0).spans.filter((span) => span.kind === 'queue');
+  const shown = waits.reduce((sum, { from, to }) => sum + (from === null || to === null ? 0 : to - from), 0);
+  return shown || Math.max(0, (ms(run.started_at) ?? 0) - (ms(run.queued_at) ?? 0));
+}
+
 function callSpan(attempt: Attempt, call: Call): Span {
   return {
     id: `call-${attempt.attempt}-${call.n}`,

@@ -1,4 +1,4 @@
--- Scopes of API keys: {prefixes, tags, closed}, decoded from JSON (`app/core/access/scope.py`).
+-- Scopes of API keys: {prefixes, tags, closed}, decoded from JSON (Python: `access/scope.py`).
 -- in_scope: returns if a job is in scope by its id or by its present tags. A deleted job has no tags, and a
 -- job of a closed type is in no scope.
 local function in_scope(scope, job)
