@@ -274,4 +274,4 @@ def test_task_of_a_package_imports_nothing_from_its_working_directory(tmp_path: 
     """Others have a variable for that, and a task has none."""
     made = entry(tmp_path)
     made = replace(made, environment={**made.environment, "PYTHONSAFEPATH": "1"})
-    assert ":Arguments>-P -m app.local serve" in task_scheduler.task(made).decode("utf-16")
+    assert "Arguments>-P -m app.local serve" in task_scheduler.task(made).decode("utf-16")
