@@ -9,10 +9,11 @@ import signal
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.core.i18n import reader_language
+from app.core.i18n import Message, reader_language
 from app.core.storage import scripts
 from tests.support.ci_skips import without_silent_skip
 from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
@@ -108,6 +109,19 @@ def _fresh_processes(request: pytest.FixtureRequest) -> Generator[None]:  # pyri
     preloaded.is_used = request.node.get_closest_marker("alone") is None
     yield
     preloaded.is_used = True
+
+
+@pytest.fixture(autouse=True)
+def _stored_messages(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    """No message of the platform reaches a script as a plain string: its id would be lost."""
+    command = scripts.Scripts.command
+
+    def checked(self: scripts.Scripts, name: str, /, *rows: Any, **arguments: Any) -> Any:
+        lost = [value for value in (*rows, *arguments.values()) if isinstance(value, Message)]
+        assert lost == [], f"{name}: use `packed` of app.core.i18n.stored"
+        return command(self, name, *rows, **arguments)
+
+    monkeypatch.setattr(scripts.Scripts, "command", checked)
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ from app.core.alerting.platform_incidents import members_here
 from app.core.connectors.messages import OutboxState
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
+from app.core.i18n.stored import encoded, with_message
 from app.core.models import RunStatus
 from app.core.monitors.pings import ping_context
 from app.core.secrets.sealing import sealing_key_of
@@ -180,13 +181,13 @@ class RestoreItems:
         """Return a run that had not ended as cancelled; the same each time, so that it is restored once."""
         begun = [int(fields[name]) for name in ("created", "queued", "started") if fields.get(name)]
         ended = max(self._header.created_at, *begun)
-        error = {"kind": "cancelled", "code": RESTORED, "retryable": False, "at": ended, "message": _WHY}
+        error = {"kind": "cancelled", "code": RESTORED, "retryable": False, "at": ended}
         return {
             **{name: text for name, text in fields.items() if name not in _PASSING},
             "status": RunStatus.CANCELLED.value,
             "rev": str(int(fields["rev"]) + 1),
             "ended": str(ended),
-            "error": orjson.dumps(error).decode(),
+            "error": orjson.dumps({**error, **with_message("message", _WHY)}).decode(),
         }
 
     def _message(self, line: MessageLine) -> list[Arg]:
@@ -238,7 +239,8 @@ def settled_fields(line: MessageLine) -> dict[str, str]:
     if line.settled:
         return line.fields
     kept = {name: text for name, text in line.fields.items() if name not in {"send", "due"}}
-    return {**kept, "state": OutboxState.UNKNOWN.value, "error": _MAY_BE_SENT, "code": RESTORED}
+    error = {"error": str(_MAY_BE_SENT), "error_origin": orjson.dumps(encoded(_MAY_BE_SENT)).decode()}
+    return {**kept, **error, "state": OutboxState.UNKNOWN.value, "code": RESTORED}
 
 
 def _fields(fields: dict[str, str]) -> list[Arg]:

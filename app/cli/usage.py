@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from functools import partial, partialmethod
+from functools import cache, partial, partialmethod
+from string import Formatter
 from typing import Any, Final
 
 import typer
 
-from app.core.i18n import _, for_reader, in_context, reader_language
+from app.core.i18n import Message, _, for_reader, in_context, reader_language
 
 _FRAMES: Final = {
     "ARGUMENTS_PANEL_TITLE": _("Arguments"),
@@ -42,12 +44,39 @@ _ERRORS: Final = (
     _("path {path} does not exist."),
     _("directory {path} does not exist."),
     _("Value error, {message}"),
+    _("Input should be greater than or equal to {limit}"),
+    _("Input should be greater than {limit}"),
+    _("Input should be less than or equal to {limit}"),
+    _("Input should be less than {limit}"),
+    _("Input should be a valid integer, unable to parse string as an integer"),
+    _("Input should be a valid number, unable to parse string as a number"),
     _("[Errno {number}] {reason}: {path}"),
     _("No such file or directory"),
     _("Permission denied"),
     _("Is a directory"),
 )
-"""The errors of Typer and of the system, which `for_reader` recognises."""
+"""The errors of Typer, of pydantic and of the system, which are no messages."""
+
+
+def typer_message(text: str) -> str:
+    """Return an error of Typer as a message, if it is one that is translated; else the text."""
+    for form in _ERRORS:
+        found = _pattern(form).fullmatch(text)
+        if found is not None:
+            return form.fill(**{name: typer_message(value) for name, value in found.groupdict().items()})
+    return text
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str]:
+    parts = [
+        re.escape(literal) + (f"(?P<{name}>.*?)" if name else "")
+        for literal, name, *_form in Formatter().parse(form)
+    ]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+_REASON: Final = "…"
 
 
 def family(command: Any) -> Iterator[Any]:
@@ -90,6 +119,17 @@ def _frame(context: Any | None) -> None:
     context.formatter_class = type("Formatter", (context.formatter_class,), {"write_usage": usage})
 
 
+def _shown(error: typer.TyperException) -> str:
+    """Return the text of an error; its reason may be a message of ours."""
+    text, reason = error.format_message(), error.message
+    if isinstance(reason, Message) and text.endswith(reason):
+        head = typer_message(text.removesuffix(reason) + _REASON)
+        if isinstance(head, Message) and head.fields.get("message") == _REASON:
+            return Message(head.id, head.id, {}).fill(**{**head.fields, "message": reason})
+        return reason if text == reason else text
+    return typer_message(text)
+
+
 @contextmanager
 def usage_errors() -> Generator[None]:
     """Raise Typer's errors in the reader's language."""
@@ -98,7 +138,7 @@ def usage_errors() -> Generator[None]:
     except typer.TyperException as error:
         _frame(getattr(error, "ctx", None))
         if reader_language.get() != "en":
-            shown = for_reader(error.format_message())
+            shown = for_reader(_shown(error))
             vars(error)["format_message"] = lambda: shown
         raise
     except typer.Abort:

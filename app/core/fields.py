@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.core.errors import FieldProblem
-from app.core.i18n import _
+from app.core.i18n import Message, _, has_translation, message_of, ngettext
 from app.core.text import CODE, line_problem, text_problem
 
 # Validation problems: JSON Pointers into the request, sentences, stable codes.
@@ -38,7 +38,6 @@ def escape(name: str) -> str:
 
 
 _OF_PYDANTIC: Final = (
-    _("Input should be {expected}"),
     _("Input should be a valid array"),
     _("Input should be a valid boolean"),
     _("Input should be a valid boolean, unable to interpret input"),
@@ -50,19 +49,69 @@ _OF_PYDANTIC: Final = (
     _("Input should be a valid number, unable to parse string as a number"),
     _("Input should be a valid string"),
     _("Input should be an object"),
-    _("Input should be greater than or equal to {limit}"),
-    _("Input should be greater than {limit}"),
-    _("Input should be less than or equal to {limit}"),
-    _("Input should be less than {limit}"),
-    _("List should have at least {count} item after validation, not {found}"),
-    _("List should have at least {count} items after validation, not {found}"),
-    _("List should have at most {count} items after validation, not {found}"),
-    _("String should have at least {count} character"),
-    _("String should have at least {count} characters"),
-    _("String should have at most {count} characters"),
-    _("String should match pattern {pattern}"),
 )
-"""Pydantic's messages, which `render` recognises."""
+"""Pydantic's messages without values."""
+_WITH_VALUES: Final = {
+    "greater_than_equal": (_("Input should be greater than or equal to {limit}"), {"limit": "ge"}),
+    "greater_than": (_("Input should be greater than {limit}"), {"limit": "gt"}),
+    "less_than_equal": (_("Input should be less than or equal to {limit}"), {"limit": "le"}),
+    "less_than": (_("Input should be less than {limit}"), {"limit": "lt"}),
+}
+"""Those with values of the context, by their type."""
+_EXPECTED: Final = "Input should be "
+
+
+def sentence_of(detail: ErrorDetails) -> str:
+    """Return a problem as a message, or as pydantic has written it."""
+    text, values = detail["msg"], detail.get("ctx", {})
+    said = values.get("error", values.get("problem"))
+    if isinstance(said, Exception):
+        return message_of(said)
+    if isinstance(said, Message):
+        return said
+    made = Message(text, text, {}) if has_translation(text) else _counted(detail["type"], values)
+    if detail["type"] == "string_pattern_mismatch":
+        made = _("String should match pattern {pattern}", pattern=f"'{values['pattern']}'")
+    if detail["type"] in _WITH_VALUES:
+        form, names = _WITH_VALUES[detail["type"]]
+        made = form.fill(**{name: values.get(key, "") for name, key in names.items()})
+    if made is not None and made == text:
+        return made
+    expected = text.removeprefix(_EXPECTED)
+    return text if expected == text else _("Input should be {expected}", expected=expected)
+
+
+def _counted(kind: str, values: Mapping[str, Any]) -> Message | None:
+    least, most, found = values.get("min_length", 0), values.get("max_length", 0), values.get("actual_length")
+    match kind:
+        case "too_short":
+            return ngettext(
+                "List should have at least {count} item after validation, not {found}",
+                "List should have at least {count} items after validation, not {found}",
+                least,
+                found=found,
+            )
+        case "too_long":
+            return ngettext(
+                "List should have at most {count} item after validation, not {found}",
+                "List should have at most {count} items after validation, not {found}",
+                most,
+                found=found,
+            )
+        case "string_too_short":
+            return ngettext(
+                "String should have at least {count} character",
+                "String should have at least {count} characters",
+                least,
+            )
+        case "string_too_long":
+            return ngettext(
+                "String should have at most {count} character",
+                "String should have at most {count} characters",
+                most,
+            )
+        case _:
+            return None
 
 
 def validation_problems(
@@ -96,7 +145,7 @@ def _code(detail: ErrorDetails) -> str:
 
 def _problem(detail: ErrorDetails, location: Location, model: Any, prefix: str) -> FieldProblem:
     pointer, code = _pointer(location, prefix), _code(detail)
-    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    message = sentence_of(detail)
     if code == "required":
         message = _("required")
     elif code == "unknown_field":
@@ -108,7 +157,7 @@ def unknown_field(name: str, known: list[str]) -> str:
     """Return the sentence about a field that does not exist, with the nearest one that does."""
     # The comparison costs the product of both lengths, and no field has such a long name.
     near = get_close_matches(name, known, n=1) if len(name) <= _MAX_SHOWN else []
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = _("; did you mean {near!r}?", near=near[0]) if near else ""
     return _("unknown field {name!r}{hint}", name=name[:_MAX_SHOWN], hint=hint)
 
 
@@ -141,8 +190,9 @@ def _merged(detail: ErrorDetails, several: list[ErrorDetails]) -> ErrorDetails:
     fitting = [each for each in several if not each["type"].endswith("_type")]
     if fitting:
         return fitting[0]
-    shapes = dict.fromkeys(each["msg"].removeprefix("Input should be ") for each in several)
-    return cast("ErrorDetails", {**detail, "msg": f"Input should be {', or '.join(shapes)}"})
+    shapes = dict.fromkeys(each["msg"].removeprefix(_EXPECTED) for each in several)
+    expected = ", or ".join(shapes)
+    return cast("ErrorDetails", {**detail, "msg": f"{_EXPECTED}{expected}"})
 
 
 def _in_the_data(detail: ErrorDetails, raw: Any) -> tuple[Location, list[int]]:

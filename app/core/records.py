@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
+from app.core.i18n.stored import read_error
 from app.core.ids import DEFAULT_QUEUE
 from app.core.models import JobSpec, Priority, RetryPolicy, RunStatus
 
@@ -270,7 +271,7 @@ class RunRecord:
     releases: Annotated[int, Stored("releases", 0)]
     progress: Annotated[Any, Stored("progress", None)]
     output: Annotated[Any, Stored("output", None)]
-    error: Annotated[dict[str, Any] | None, Stored("error", None)]
+    error: Annotated[dict[str, Any] | None, Stored("error", None, read_error)]
     """`{kind, code, message, traceback?, retryable}` of the last failed attempt."""
     dead_letter: Annotated[bool, Stored("dead", False)]
     cancel_requested: Annotated[bool, Stored("cancel", False)]

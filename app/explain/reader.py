@@ -10,6 +10,7 @@ import orjson
 from app.core.activity.events import events_of, parse_event
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.errors import JobNotFound
+from app.core.i18n.stored import read_error
 from app.core.ids import DEFAULT_QUEUE, id_time_ms
 from app.core.models import RunStatus
 from app.core.queue.pauses import pause_record, scopes_of
@@ -151,7 +152,7 @@ class Explainer:
         commands += self._line(active) if active is not None else []
         answers = iter(await undamaged(self._link, commands))
         place = None if active is None else await read_place(self._link, self._keys, active)
-        errors = {run.run_id: orjson.loads(text) for run in failed if (text := next(answers))}
+        errors = {run.run_id: read_error(text) for run in failed if (text := next(answers))}
         feeders = _distinct(name for _ in parents if (name := next(answers)))
         return replace(
             facts,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
-from app.core.i18n import Language, Message, _, render, render_message
+from app.core.i18n import Language, Message, _, render
 from app.explain.facts import Count, DurationValue, InstantValue, TimeRange
 from app.explain.messages import CAUSE_TEXTS
 
@@ -50,7 +50,7 @@ class _Renderer:
             case int():
                 return self._number(value)
             case _:
-                return render_message(value, self._language) if isinstance(value, Message) else value
+                return render(value, self._language) if isinstance(value, Message) else value
 
     def _local(self, ms: int) -> datetime:
         return from_ms(ms).astimezone(self._info)

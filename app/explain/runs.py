@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from app.core.i18n.stored import cut
 from app.core.models import RunStatus
 from app.explain.facts import Cause, Count, DurationValue, InstantValue, TimeRange
 
@@ -80,8 +81,9 @@ def pause_cause(pause: PauseRecord, about: str, values: dict[str, Value] | None 
 def _one_line(run: RunRecord) -> str:
     """Return a run's error as one line."""
     error = run.error or {}
-    text = " ".join(str(error.get("message") or error.get("code") or "?").split())
-    return text if len(text) <= _MESSAGE_CHARS else text[: _MESSAGE_CHARS - 1] + "…"
+    text: str = error.get("message") or error.get("code") or "?"
+    line = " ".join(text.split())
+    return cut(text if line == text else line, _MESSAGE_CHARS)
 
 
 def active_values(run: RunRecord) -> dict[str, Value]:

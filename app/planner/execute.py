@@ -346,5 +346,5 @@ def _result(step: _Step) -> JobResult:
         queue_status=None if queued is None or queued.status in {"", PURGED} else queued.status,
         run_status=run.status.value if run is not None else None,
         result_success=run.status == "success" if run is not None and ended else None,
-        result_error=step.error or (str(message) if message else None),
+        result_error=step.error or (message or None),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
-from app.core.i18n import Language, Message, _, render_message
+from app.core.i18n import Language, Message, _, render
 from app.core.incidents.remedies import Remedy
 from app.core.models import JobSpec
 from app.planner.directory import NameDirectory
@@ -90,7 +90,7 @@ class Note:
     def in_language(self, language: Language) -> Note:
         """Return the note with its messages rendered; words of the prompt stay as they are."""
         texts = [self.text, *self.choices]
-        texts = [render_message(each, language) if isinstance(each, Message) else each for each in texts]
+        texts = [render(each, language) if isinstance(each, Message) else each for each in texts]
         return replace(self, text=texts[0], choices=tuple(texts[1:]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.core.i18n import Language, Message, _, concat, ngettext, pgettext, render_message
+from app.core.i18n import Language, Message, _, concat, ngettext, pgettext, render
 from app.core.models import OnSkip, Schedule, Skip
 from app.core.scheduling.cron_words import cron_words
 from app.core.scheduling.describe import interval_words, schedule_words
@@ -38,9 +38,9 @@ def summary_of(jobs: Sequence[PlannedJob], language: Language, managed: Sequence
     lines = [concat(_what(job), " ", _start(job, jobs)) for job in jobs]
     lines += [_DONE[each.change].fill(job_id=each.spec.job_id) for each in managed]
     if not lines:
-        return render_message(_("Nothing is planned."), language)
+        return render(_("Nothing is planned."), language)
     text = concat(*lines, separator="; ")
-    return render_message(
+    return render(
         ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(lines), lines=text), language
     )
 

@@ -58,7 +58,17 @@ LONGER = {
 # It decides only for how long something is shown or kept.
 RETENTION = {
     *("log", "planner_tokens", "rollup_minute", "rollup_quarter", "rollup_durations", "rollup_jobs"),
-    *("rollup_day", "rollup_all", "artifacts", "artifacts_doomed", "artifact", "updates", "chats", "health"),
+    *(
+        "rollup_day",
+        "rollup_all",
+        "artifacts",
+        "artifacts_doomed",
+        "artifact",
+        "updates",
+        "chats",
+        "health",
+        "answer_text",
+    ),
     *("account_state", "api_keys_used", "successes", "incident_jobs", "incident_members", "incidents_ended"),
 }
 GROUPS = (set(STALE), set(CORRECTED), set(CLAMPED), set(KEPT), CHOSEN, MONITORS, LONGER, RETENTION)

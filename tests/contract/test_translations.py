@@ -14,7 +14,7 @@ from babel.messages.catalog import Message
 from app.core import i18n
 from tools.translations import as_po, extracted, heads, stored
 
-APP = Path(i18n.__file__).parents[1]
+APP = Path(i18n.__file__).parents[2]
 HARD_WORDS = re.compile(r"\b(?:nobody|told|anew|beside|lately|stands|by itself|whoever)\b", re.IGNORECASE)
 FUNCTIONS = {"_": 1, "ngettext": 2, "pgettext": 2}
 """By the number of their arguments that are texts."""

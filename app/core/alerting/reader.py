@@ -15,6 +15,7 @@ from app.core.alerting.routes import notice_of
 from app.core.alerting.rules import FIELD as RULES_FIELD
 from app.core.alerting.rules import rules_of
 from app.core.errors import Unavailable
+from app.core.i18n.stored import decoded
 from app.core.messaging.contact_models import Contact
 from app.core.messaging.recipients import DEFAULT_FIELD, StoredDefault, stored_default_of
 from app.core.recipient import parse_default_notify
@@ -192,7 +193,12 @@ class AlarmReader:
     async def message_states(self, message_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return the states of messages and their errors by id; those that are gone are left out."""
         ids = sorted(set(message_ids))
-        reads: list[Command] = [("HMGET", self._keys.outbox(each), "state", "error") for each in ids]
+        names = ("state", "error", "error_origin")
+        reads: list[Command] = [("HMGET", self._keys.outbox(each), *names) for each in ids]
         answers = await self._link.calls(reads) if reads else []
         found = zip(ids, answers, strict=True)
-        return {each: (state, error or "") for each, (state, error) in found if state is not None}
+        return {
+            each: (state, decoded(error or "", origin))
+            for each, (state, error, origin) in found
+            if state is not None
+        }

@@ -23,7 +23,8 @@ from app.core.alerting.routes import NO_RECIPIENT, OF_ALARMS, UNDELIVERED, route
 from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
 from app.core.connectors.messages import digest_of
 from app.core.errors import MultiJobError
-from app.core.i18n import _
+from app.core.i18n import _, concat
+from app.core.i18n.stored import packed
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
 from app.core.incidents.titles import record_title
@@ -148,7 +149,8 @@ class AlarmSender:
         for incident, old in watched:
             state, failure = states.get(old.message_id, (old.state, ""))
             if state != old.state:
-                rows.append(DeliveryRow(incident.id, old.field, state, failure, _words(old, failure)))
+                words = packed(_words(old, failure))
+                rows.append(DeliveryRow(incident.id, old.field, state, packed(failure), words))
                 changed[incident.id][old.field] = replace(old, state=state, error=failure or None)
         if not rows:
             return scene
@@ -226,8 +228,8 @@ class AlarmSender:
             body=text,
             digest=digest_of(target.account, target.to, text),
             buttons=_encoded(self._buttons(scene, target, incidents, phase)),
-            failure=target.error,
-            words=f"{target.account} {target.to}".strip() + (f": {target.error}" if target.error else ""),
+            failure=packed(target.error),
+            words=packed(_with_failure(f"{target.account} {target.to}".strip(), target.error)),
         )
         if message_id:
             await self._reader.note_sent(place, message_id, scene.now_ms)
@@ -279,12 +281,12 @@ class AlarmSender:
 
     async def _open_undelivered(self, incident: IncidentRecord) -> None:
         failed = [each for each in incident.deliveries if not each.is_recovery and each.state != "delivered"]
-        tried = "; ".join(f"{each.account} {each.to}: {each.error or each.state}" for each in failed[:3])
+        tried = concat(*(_words(each, each.error or each.state) for each in failed[:3]), separator="; ")
         await self._platform.open(
             UNDELIVERED,
             IncidentKind.ALARM_UNDELIVERED,
             severity="critical",
-            subject=record_title(incident),
+            subject=str(record_title(incident)),
             cause=_("{title}: no recipient got it. {tried}", title=record_title(incident), tried=tried),
             member=f"incident:{incident.id}",
         )
@@ -309,7 +311,11 @@ def _closed(incident: IncidentRecord) -> str:
 
 
 def _words(delivery: IncidentDelivery, failure: str) -> str:
-    return f"{delivery.account} {delivery.to}" + (f": {failure}" if failure else "")
+    return _with_failure(f"{delivery.account} {delivery.to}", failure)
+
+
+def _with_failure(recipient: str, failure: str) -> str:
+    return concat(recipient, ": ", failure) if failure else recipient
 
 
 def _gap_ms(dues: list[_Due]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.clock import from_ms
 from app.core.connectors.messages import Button
-from app.core.i18n import Message, _, concat, ngettext, render, render_message
+from app.core.i18n import Message, _, concat, ngettext, render
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.remedies import INCIDENT_PRESS, RemedyAction, incident_press_data
 from app.core.incidents.titles import record_title
@@ -39,11 +39,11 @@ def alarm_text(
 ) -> str:
     """Return the message about one incident."""
     if phase == "recovered":
-        return render_message(_recovery(incident, language, zone), language)
+        return render(_recovery(incident, language, zone), language)
     message = _alarm(incident, language, zone, now_ms)
     if phase == "escalated":
         message = _("{alarm} No one has acknowledged it yet.", alarm=message)
-    return render_message(message, language)
+    return render(message, language)
 
 
 def digest_text(
@@ -63,8 +63,8 @@ def digest_text(
             break
         lines.append(line)
     more = count - len(lines)
-    rest = [render_message(_("… and {count} more", count=more), language)] if more else []
-    return "\n".join([render_message(head, language), *lines, *rest])
+    rest = [render(_("… and {count} more", count=more), language)] if more else []
+    return "\n".join([render(head, language), *lines, *rest])
 
 
 def alarm_buttons(incident: IncidentRecord, language: Language) -> tuple[Button, ...]:
@@ -72,9 +72,7 @@ def alarm_buttons(incident: IncidentRecord, language: Language) -> tuple[Button,
     acts = [("ack", _("Acknowledge")), ("mute", _("Silence for 1 h"))]
     if incident.jobs:
         acts.append(("run", _("Run now")))
-    buttons = [
-        Button(render_message(text, language), f"{INCIDENT_PRESS}{act}:{incident.id}") for act, text in acts
-    ]
+    buttons = [Button(render(text, language), f"{INCIDENT_PRESS}{act}:{incident.id}") for act, text in acts]
     # Runs have their button above.
     remedies = [each for each in incident.actions if each.action is not RemedyAction.RUN_NOW]
     pressable = [(each, data) for each in remedies if (data := incident_press_data(each, incident.id))]

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.core.errors import MultiJobError
 from app.core.i18n import _
+from app.core.i18n.stored import cut, masked
 from app.core.redaction import redactor
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ChannelError(MultiJobError):
     code = "channel_error"
 
     def __init__(self, message: str) -> None:
-        super().__init__(redactor.text(message)[:_MAX_DETAIL_CHARS])
+        super().__init__(cut(masked(message, redactor.text), _MAX_DETAIL_CHARS))
 
 
 class ChannelRejected(ChannelError):

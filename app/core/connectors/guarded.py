@@ -145,7 +145,9 @@ class GuardedHttp:
         except HttpUnreachable as error:
             raise ChannelUnreachable(error.message) from None
         except TimeoutError:
-            raise _failure(trace, target, f"no answer within {self._total_sec:g} s") from None
+            raise _failure(
+                trace, target, _("no answer within {seconds:g} s", seconds=self._total_sec)
+            ) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
             raise _failure(trace, target, f"{type(error).__name__} {error}".strip()) from None
         finally:

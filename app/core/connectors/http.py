@@ -54,7 +54,7 @@ async def within(seconds: float, exchange: Awaitable[T]) -> T:
         async with asyncio.timeout(seconds):
             return await exchange
     except TimeoutError as error:
-        raise no_answer(f"no answer within {seconds:g} s") from error
+        raise no_answer(_("no answer within {seconds:g} s", seconds=seconds)) from error
 
 
 def no_answer(why: str) -> OutcomeUnknown:

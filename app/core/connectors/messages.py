@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import orjson
 
+from app.core.i18n.stored import read_text
+
 
 class OutboxState(StrEnum):
     """The state of a message."""
@@ -179,7 +181,7 @@ def entry_of(entry_id: str, h: Mapping[str, str]) -> OutboxEntry:
         state=OutboxState(h["state"]),
         digest=h["digest"],
         provider_id=h.get("provider") or None,
-        error=h.get("error") or None,
+        error=read_text(h, "error") or None,
         error_code=h.get("code") or None,
         attempts=int(h.get("attempts", 0)),
         created_at=int(h["created"]),

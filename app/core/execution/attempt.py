@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterable
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
@@ -32,6 +32,7 @@ from app.core.execution.outcome import (
     timed_out,
 )
 from app.core.execution.time_outs import TimeOuts
+from app.core.i18n.stored import packed
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.records import LogLine
 from app.core.redaction import redactor
@@ -470,7 +471,9 @@ def encode_progress(value: Any) -> str:
 
 def encode_check(report: MonitorReport) -> str:
     """Return a monitor's report as JSON text without secrets."""
-    return redactor.json(orjson.dumps(report).decode())
+    warning = report.warning and replace(report.warning, detail=packed(report.warning.detail))
+    shown = replace(report, detail=packed(report.detail), warning=warning)
+    return redactor.json(orjson.dumps(shown).decode())
 
 
 def sleep_until(cancelled: Callable[[], bool], seconds: float) -> bool:

@@ -16,7 +16,6 @@ import signal
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from dataclasses import asdict
 from typing import Any, NoReturn, TypeVar
 
 from app.core import errors
@@ -25,6 +24,7 @@ from app.core.execution.context import RunContext, enter_run, install_log_captur
 from app.core.execution.log_buffer import MAX_LINE_CHARS, cut
 from app.core.execution.outcome import BadOutputError, encode_output, failure_of
 from app.core.execution.parent import ParentPipe, die_with_parent
+from app.core.i18n.stored import unpacked
 from app.core.models import ClaimedRun
 from app.core.monitors.models import MonitorReport
 from app.core.registry import HandlerSpec, Registry, recorded_specs
@@ -43,7 +43,7 @@ _ERRORS = {known.code: known for known in _RAISED_BY_TOOLS}
 
 
 def _error_of(data: dict[str, Any]) -> Exception:
-    known, message, code = _ERRORS.get(data["code"]), data["message"], data["code"]
+    known, message, code = _ERRORS.get(data["code"]), unpacked(data["message"]), data["code"]
     if known is not None:
         return known(message, **data.get("fields", {}))
     unknown = errors.RetryableError if data.get("retryable", True) else errors.NonRetryableError
@@ -118,7 +118,7 @@ def main() -> NoReturn:
     try:
         asyncio.run(_do(request, pipe))
     except BaseException as error:  # noqa: BLE001  SystemExit as well: the parent wants to know
-        pipe.end({"is": "failure", "failure": asdict(failure_of(error))})
+        pipe.end({"is": "failure", "failure": failure_of(error).wire()})
     os._exit(1)
 
 
@@ -132,7 +132,7 @@ async def _do(request: dict[str, Any], pipe: ParentPipe) -> None:
     try:
         output = encode_output(value, request["max_result_bytes"])
     except BadOutputError as error:
-        pipe.end({"is": "failure", "failure": asdict(error.failure)})
+        pipe.end({"is": "failure", "failure": error.failure.wire()})
     pipe.end({"is": "result", "output": output})
 
 

@@ -8,16 +8,17 @@ import os
 import random
 import re
 import traceback
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import ConfigurationError, InvalidInput, MultiJobError, Refused, RunFailure
-from app.core.i18n import _
+from app.core.i18n import _, message_of
+from app.core.i18n.stored import cut, masked, packed, unpacked, with_message
 from app.core.models import AttemptOutcome, AttemptResult, ErrorKind, RetryPolicy
 from app.core.redaction import redactor, safe_str
 
@@ -61,6 +62,16 @@ class Failure:
     """The innermost position, `file:function`. With type and message it identifies an error."""
     names: tuple[str, ...] = ()
     """The exception's class and its bases, which a retry policy may name as non-retryable."""
+
+    def wire(self) -> dict[str, Any]:
+        """Return it as JSON for the parent process."""
+        return {**asdict(self), "message": packed(self.message)}
+
+    @classmethod
+    def from_wire(cls, fields: dict[str, Any]) -> Self:
+        """Return the failure that a child process has sent."""
+        sent = cls(**fields)
+        return replace(sent, message=unpacked(sent.message))
 
 
 class BadOutputError(Exception):
@@ -117,6 +128,12 @@ def _finite(value: Any) -> bool:
     return True
 
 
+def text_of(error: BaseException) -> str:
+    """Return the text of an exception, as a message if it was raised with one."""
+    text = safe_str(error)
+    return text if text.startswith("<") else message_of(error)
+
+
 def failure_of(error: BaseException) -> Failure:
     """Return an exception of a handler as a failure."""
     if isinstance(error, SystemExit):
@@ -127,7 +144,7 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(
         kind="exception",
         code=error.code if isinstance(error, MultiJobError) else "exception",
-        message=_cut(safe_str(error), _UNMASKED * MAX_MESSAGE_CHARS) or type(error).__name__,
+        message=cut(text_of(error), _UNMASKED * MAX_MESSAGE_CHARS) or type(error).__name__,
         type=_name(type(error)),
         retryable=error.retryable if isinstance(error, RunFailure) else not refused,
         traceback=_traceback(error),
@@ -148,7 +165,7 @@ def invalid_inputs(error: Exception) -> Failure:
 
 def timed_out(timeout_ms: int, *, abandoned: bool) -> Failure:
     """Return the failure for a time-out."""
-    note = "; it ignored its cancellation and was abandoned" if abandoned else ""
+    note = _("; it ignored its cancellation and was abandoned") if abandoned else ""
     message = _("timed out after {timeout_ms:,} ms{note}", timeout_ms=timeout_ms, note=note)
     return Failure("timeout", "timed_out", message)
 
@@ -195,10 +212,6 @@ def _tail(text: str, limit: int) -> str:
     return text if len(text) <= limit else "…" + text[1 - limit :]
 
 
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def fingerprint(failure: Failure) -> str:
     """Return 12 hex digits, equal for errors that differ only in numbers and ids."""
     masked = _IDS.sub("#", failure.message)
@@ -209,7 +222,7 @@ def fingerprint(failure: Failure) -> str:
 def error_json(failure: Failure, at: int, *, retryable: bool) -> str:
     """Return a failure in its stored form, masked."""
     row: dict[str, Any] = {"kind": failure.kind, "code": failure.code, "retryable": retryable, "at": at}
-    row["message"] = _cut(redactor.text(failure.message), MAX_MESSAGE_CHARS)
+    row |= with_message("message", cut(masked(failure.message, redactor.text), MAX_MESSAGE_CHARS))
     if failure.type:
         row["type"] = failure.type
     if failure.traceback:

@@ -23,6 +23,7 @@ from app.core.errors import MultiJobError
 from app.core.execution.attempt import Attempt, RunEnd, Stopped, StopReason
 from app.core.execution.outcome import Failure
 from app.core.execution.parent import tie_to_this_process
+from app.core.i18n.stored import packed
 from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redaction import redactor, safe_str
 from app.core.secret_keys import without_secrets
@@ -229,7 +230,7 @@ class ProcessAttempt(Attempt):
             case "result":
                 self._result = message["output"], None
             case "failure":
-                self._result = None, Failure(**message["failure"])
+                self._result = None, Failure.from_wire(message["failure"])
             case other:
                 raise ValueError(f"unknown message {other!r}")
 
@@ -247,7 +248,7 @@ class ProcessAttempt(Attempt):
 def _error_payload(error: MultiJobError) -> dict[str, Any]:
     return {
         "code": error.code,
-        "message": error.message,
+        "message": packed(error.message),
         "fields": {name: getattr(error, name) for name in error.carried},
         # The child does not know codes of the parent's own errors.
         "retryable": getattr(error, "retryable", True),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Literal
 
-from app.core.i18n import Message, _, concat, recognised
+from app.core.i18n import Message, _, concat
 from app.core.ids import DEFAULT_QUEUE, is_run_id
 
 RemedyRole = Literal["viewer", "operator", "admin"]
@@ -112,19 +112,10 @@ def remedy(action: RemedyAction, target: str = "") -> Remedy:
     return Remedy(action, target, kind.label, kind.role, kind.command(target))
 
 
-def remedied_text(action: RemedyAction, target: str) -> str:
+def remedied_text(action: RemedyAction, target: str) -> Message:
     """Return the words of a timeline for a remedy that a person has used: `Run now: nightly`."""
-    label = str(_KINDS[action].label)
-    return f"{label}: {target}" if target else label
-
-
-def remedied_words(text: str) -> Message:
-    """Return the same words as a message, from a stored text; its target stays as it is."""
-    for kind in _KINDS.values():
-        label = str(kind.label)
-        if text == label or text.startswith(f"{label}: "):
-            return concat(kind.label, text.removeprefix(label))
-    return concat(text)
+    label = _KINDS[action].label
+    return concat(label, ": ", target) if target else label
 
 
 PRESS: Final = "fix:"
@@ -165,7 +156,7 @@ _FULL: Final = "redis_full"
 
 
 def remedies_of_error(code: str, message: str, jobs: Sequence[str] = ()) -> list[Remedy]:
-    """Return what ends an error of runs of these jobs; `message` is its English text."""
+    """Return what ends an error of runs of these jobs; `message` is its text."""
     if code == _TIMED_OUT:
         return [remedy(RemedyAction.RAISE_TIMEOUT, job) for job in jobs]
     if code in _NO_ACCOUNT:
@@ -176,9 +167,8 @@ def remedies_of_error(code: str, message: str, jobs: Sequence[str] = ()) -> list
 
 
 def account_remedies(text: str) -> list[Remedy]:
-    """Return the set-up of the account, or of the channel, that an English text is about."""
-    message = text if isinstance(text, Message) else recognised(text)
-    fields: Mapping[str, Any] = {} if message is None else message.fields
+    """Return the set-up of the account, or of the channel, that a message is about."""
+    fields: Mapping[str, Any] = text.fields if isinstance(text, Message) else {}
     target = str(fields.get("name") or fields.get("account_id") or fields.get("channel") or "")
     if "account_id" in fields and "name" not in fields:
         target = f"{fields['channel']}:{fields['account_id']}"

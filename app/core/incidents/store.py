@@ -6,12 +6,14 @@ are for causes that a process finds out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import orjson
 
 from app.core.errors import IncidentNotFound, StateConflict
 from app.core.i18n import _
+from app.core.i18n.stored import decoded, packed, read_text, take_message
 from app.core.ids import new_id
 from app.core.incidents.models import (
     IncidentDelivery,
@@ -80,7 +82,7 @@ class IncidentStore:
             kind=kind.value,
             severity=severity,
             subject=subject,
-            cause=str(await self._shown_cause(key, kind, cause)),
+            cause=packed(await self._shown_cause(key, kind, cause)),
             job=job_id,
             since="" if since_ms is None else since_ms,
             data=orjson.dumps(data).decode() if data else "",
@@ -92,7 +94,9 @@ class IncidentStore:
 
     async def close(self, key: str, member: str = "", *, by: str = "", words: str = "") -> bool:
         """Take a member out of the incident of a cause, all by default; True if this closed it."""
-        return bool(await self._scripts.run("incidents/close", key=key, member=member, by=by, words=words))
+        return bool(
+            await self._scripts.run("incidents/close", key=key, member=member, by=by, words=packed(words))
+        )
 
     async def purge(self) -> int:
         """Remove incidents that ended 90 days ago; return how many."""
@@ -182,7 +186,7 @@ class IncidentStore:
             what=what,
             by=by,
             silent_until="" if until_ms is None else until_ms,
-            words=words,
+            words=packed(words),
         )
         if word == "NOT_FOUND":
             raise IncidentNotFound(incident_id)
@@ -223,6 +227,7 @@ def record_of(
 ) -> IncidentRecord:
     """Return an incident from its stored form."""
     kind = IncidentKind(fields["kind"])
+    origins: dict[str, str] = orjson.loads(fields.get("deliveries_origin") or "{}")
     closed = _instant(fields, "closed")
     return IncidentRecord(
         id=incident_id,
@@ -231,7 +236,7 @@ def record_of(
         kind=kind,
         severity=cast("Severity", fields["severity"]),
         subject=fields["subject"],
-        cause=fields["cause"],
+        cause=read_text(fields, "cause"),
         data=orjson.loads(fields.get("data") or "{}"),
         since=int(fields["since"]),
         opened_at=int(fields["opened"]),
@@ -244,7 +249,10 @@ def record_of(
         maintenance=fields.get("maintenance") == "1",
         held=fields.get("held", ""),
         jobs=jobs,
-        deliveries=sorted(map(delivery_of, deliveries.values()), key=lambda each: each.step),
+        deliveries=sorted(
+            (delivery_of(text, origins.get(name)) for name, text in deliveries.items()),
+            key=lambda each: each.step,
+        ),
         timeline=[timeline_entry_of(text) for text in timeline],
         actions=incident_remedies(kind, fields["key"], fields["subject"], jobs) if closed is None else [],
     )
@@ -253,12 +261,14 @@ def record_of(
 def timeline_entry_of(text: str) -> TimelineEntry:
     """Return an entry of a timeline from its JSON."""
     entry = orjson.loads(text)
-    return TimelineEntry(int(entry["at"]), TimelineKind(entry["what"]), entry["by"], entry["text"])
+    words = take_message(entry, "text")
+    return TimelineEntry(int(entry["at"]), TimelineKind(entry["what"]), entry["by"], words)
 
 
-def delivery_of(text: str) -> IncidentDelivery:
-    """Return a delivery from its JSON, which has the fields of the record."""
-    return IncidentDelivery(**orjson.loads(text))
+def delivery_of(text: str, origin: str | None) -> IncidentDelivery:
+    """Return a delivery from its JSON, which has the fields of the record; `origin` is of its error."""
+    delivery = IncidentDelivery(**orjson.loads(text))
+    return replace(delivery, error=delivery.error and decoded(delivery.error, origin))
 
 
 def _instant(fields: Mapping[str, str], name: str) -> int | None:

@@ -12,6 +12,7 @@ import orjson
 from app.core.connectors.channels import CHANNELS
 from app.core.errors import AccountNotFound, ChatUserNotFound, Conflict, SecretUnreadable, Unavailable
 from app.core.i18n import _
+from app.core.i18n.stored import packed
 from app.core.ids import new_id
 from app.core.messaging.account_models import (
     Account,
@@ -151,7 +152,7 @@ class AccountStore:
         error = _("Account {name} was deleted before this was sent.", name=name)
         word = "MORE"
         while word == "MORE":
-            word = await self._scripts.run("accounts/delete", account=name, failure=error)
+            word = await self._scripts.run("accounts/delete", account=name, failure=packed(error))
         if word == "MISSING":
             raise AccountNotFound(channel, account_id)
 

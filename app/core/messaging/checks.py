@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -14,6 +14,7 @@ from app.core.connectors.channels import SUPPORTED
 from app.core.connectors.updates import ChatsAnswer, read_answer, write_answer
 from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
 from app.core.i18n import _
+from app.core.i18n.stored import SEPARATOR, decoded, packed
 from app.core.ids import new_id
 from app.core.recipient import account_name, is_account_id, is_sandbox_default
 from app.core.storage.notifications import check_answered, subscribed
@@ -67,9 +68,8 @@ class AccountChecks:
             word = await self._request(check_id, name, timeout_sec, built_in=built_in)
             if word != "OK":
                 return self._refused(word, channel, account_id)
-            return AccountHealth(
-                **orjson.loads(await self._answer_to(check_id, name, subscription, timeout_sec))
-            )
+            answer = await self._answer_to(check_id, name, subscription, timeout_sec)
+            return _health(answer, await self._link.call("GET", self._keys.answer_text(check_id)))
 
     async def ask_chats(self, channel: str, account_id: str, timeout_sec: float) -> ChatsAnswer:
         """Return the chats that wrote recently; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
@@ -80,7 +80,9 @@ class AccountChecks:
                 raise AccountNotFound(channel, account_id)
             if word != "OK":
                 raise ChatsUnavailable(self._refused(word, channel, account_id).detail)
-            return read_answer(await self._answer_to(ask_id, name, subscription, timeout_sec))
+            answer = read_answer(await self._answer_to(ask_id, name, subscription, timeout_sec))
+            origin = await self._link.call("GET", self._keys.answer_text(ask_id))
+            return replace(answer, refusal=decoded(answer.refusal, origin))
 
     async def _request(self, check_id: str, name: str, timeout_sec: float, *, built_in: bool = False) -> str:
         return await self._scripts.run(
@@ -110,9 +112,10 @@ class AccountChecks:
 
     async def last(self, names: Sequence[str]) -> dict[str, AccountHealth]:
         """Return each account's last check, if it is less than a day old; others are left out."""
-        found = await self._link.calls([("GET", self._keys.health(name)) for name in names])
-        answers = zip(names, found, strict=True)
-        return {name: AccountHealth(**orjson.loads(text)) for name, text in answers if text}
+        keys = [key for name in names for key in (self._keys.health(name), self._keys.answer_text(name))]
+        found = await self._link.calls([("GET", key) for key in keys])
+        answers = zip(names, found[::2], found[1::2], strict=True)
+        return {name: _health(text, origin) for name, text, origin in answers if text}
 
     async def take_checks(self, channel: str, account_id: str) -> list[str]:
         """Return the pending checks and chat requests of an account; they stay until they are answered."""
@@ -131,6 +134,7 @@ class AccountChecks:
             account=account_name(channel, account_id),
             is_health="1",
             answer=text,
+            origin=_beside(answer.detail),
         )
 
     async def answer_chats(
@@ -139,7 +143,12 @@ class AccountChecks:
         """Answer requests for chats; the answer is not stored."""
         name = account_name(channel, account_id)
         await self._scripts.run(
-            "accounts/answer_checks", *ask_ids, account=name, is_health="", answer=write_answer(answer)
+            "accounts/answer_checks",
+            *ask_ids,
+            account=name,
+            is_health="",
+            answer=write_answer(answer),
+            origin=_beside(answer.refusal),
         )
 
     async def _require_connector(self) -> None:
@@ -163,6 +172,15 @@ class AccountChecks:
 
     def _not_configured(self, reason: str, detail: str, command: str | None = None) -> AccountHealth:
         return AccountHealth("not_configured", reason, None, detail, self._clock.now_ms(), command)
+
+
+def _beside(text: str) -> str:
+    return packed(text).partition(SEPARATOR)[2]
+
+
+def _health(answer: str, origin: str | None) -> AccountHealth:
+    health = AccountHealth(**orjson.loads(answer))
+    return replace(health, detail=decoded(health.detail, origin))
 
 
 def is_about_chats(check_id: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from app.core.clock import from_ms
-from app.core.i18n import Message, _, concat, render_message
+from app.core.i18n import Message, _, concat, render
 from app.core.scheduling.cron_words import MONTH_NAMES
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def late_note(due_at: int, sent_at: int, zone: ZoneInfo, language: Language) -> 
     clock = _("{hour}:{minute}", hour=hour, minute=minute)
     day = [] if due.date() == sent.date() else [concat(str(due.day), " ", MONTH_NAMES[due.month - 1])]
     message = _("(late, was due {time})", time=concat(*day, clock, separator=" "))
-    return f"\n{render_message(message, language)}"
+    return f"\n{render(message, language)}"
 
 
 def as_received(message: InboxMessage, zone: ZoneInfo, language: Language) -> InboxMessage:

@@ -23,6 +23,7 @@ from app.core.connectors.messages import (
 )
 from app.core.errors import InvalidInput, MessageNotFound, OutboxMismatch, StateConflict
 from app.core.i18n import _
+from app.core.i18n.stored import cut, masked, packed
 from app.core.ids import new_id
 from app.core.messaging.lateness import EXPIRED_WORDS
 from app.core.recipient import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
@@ -50,6 +51,7 @@ INBOX_AT_ONCE = 32
 SENDER_PATIENCE_MS = 120_000
 """Twice as long as a lost reply is asked for again. After it, no sender is still sending its message."""
 MAX_ERROR_CHARS = 1_000
+_EXPIRED = packed(EXPIRED_WORDS)
 COUNTED_AT_ONCE, MOST_COUNTED = 500, 5_000
 # Other key families start with these words, and an id is the rest of a key.
 _ENTRY_ID = re.compile(r"(?!(?:due|sending|state):)[!-~]{1,200}")
@@ -126,7 +128,7 @@ class Outbox:
         id returns the same message.
         """
         answer = await self._scripts.run(
-            "outbox/take", account=account_name(channel, account_id), send=send_id, failure=EXPIRED_WORDS
+            "outbox/take", account=account_name(channel, account_id), send=send_id, failure=_EXPIRED
         )
         return entry_of(answer[1], pairs(answer[2])) if answer[0] == "OK" else None
 
@@ -158,7 +160,7 @@ class Outbox:
 
         `reported`: the remote side will report on it later, by the provider's id.
         """
-        failure = redactor.text(error or "")[:MAX_ERROR_CHARS]
+        failure = packed(cut(masked(error or "", redactor.text), MAX_ERROR_CHARS))
         return await self._scripts.run(
             "outbox/settle",
             message=entry_id,
@@ -178,7 +180,7 @@ class Outbox:
 
         If it failed only because it was free text, and the account has a template, it is sent again as that.
         """
-        failure = redactor.text(said.error)[:MAX_ERROR_CHARS]
+        failure = packed(cut(masked(said.error, redactor.text), MAX_ERROR_CHARS))
         return await self._scripts.run(
             "outbox/provider_report",
             account=account_name(channel, account_id),
@@ -221,7 +223,7 @@ class Outbox:
         _require_id(entry_id)
         error = _("Closed by {actor}.", actor=actor)
         return await self._decided(
-            entry_id, await self._scripts.run("outbox/close", message=entry_id, failure=error)
+            entry_id, await self._scripts.run("outbox/close", message=entry_id, failure=packed(error))
         )
 
     async def deliver_to_inbox(self, account_id: str = SANDBOX_ACCOUNT) -> int:
@@ -232,7 +234,7 @@ class Outbox:
             account=name,
             page_size=INBOX_AT_ONCE,
             max_kept=INBOX_KEEPS,
-            failure=EXPIRED_WORDS,
+            failure=_EXPIRED,
         )
         return len(done)
 
@@ -301,7 +303,7 @@ def put_arguments(
         arguments["buttons"] = orjson.dumps(pressed).decode() if pressed else ""
     if time is not None:
         expires = "" if time.expires_at is None else str(time.expires_at)
-        arguments |= {"slot": str(time.due_at), "expires": expires, "failure": EXPIRED_WORDS}
+        arguments |= {"slot": str(time.due_at), "expires": expires, "failure": _EXPIRED}
     return arguments
 
 
@@ -357,7 +359,7 @@ class OutboxRetention:
         expired = 0
         for _turn in range(PAGES_A_ROUND):
             count, following = await self._queue.scripts.run(
-                "outbox/expire", after_seq=self._expire_after, page_size=PAGE, failure=EXPIRED_WORDS
+                "outbox/expire", after_seq=self._expire_after, page_size=PAGE, failure=_EXPIRED
             )
             expired += count
             self._expire_after = following or "0"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.core.errors import MonitorNotFound, PingNotFound, StateConflict
 from app.core.i18n import _
+from app.core.i18n.stored import packed
 from app.core.redaction import redactor
 from app.core.secrets.store import sealing_key
 from app.core.storage.connection import pairs
@@ -126,7 +127,7 @@ class PingStore:
             digest=digest_of(token),
             what=ping.kind,
             code=code,
-            detail=detail if ping.kind == "fail" else "",
+            detail=packed(detail) if ping.kind == "fail" else "",
             output=redactor.text(output),
         )
         if not job_id:

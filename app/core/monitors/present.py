@@ -8,6 +8,7 @@ import orjson
 
 from app.core.clock import HOUR_MS
 from app.core.i18n import Message, _
+from app.core.i18n.stored import read_text
 from app.core.monitors.models import COUNTED_STATES, NO_TIME, StateRange, Times, WatchState
 from app.core.storage.connection import pairs
 
@@ -76,8 +77,8 @@ def error_words(fields: Mapping[str, str], state: WatchState, reason: str) -> st
     if state in ("up", "paused"):
         return None
     if reason in _WORDS:
-        return str(_WORDS[reason])
-    return fields.get("detail") or reason or None
+        return _WORDS[reason]
+    return read_text(fields, "detail") or reason or None
 
 
 def paused_scopes(flat: Sequence[str], now_ms: int) -> dict[str, int]:

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from app.core.errors import Unavailable
+from app.core.i18n.stored import read_error
 from app.core.ids import is_run_id
 from app.core.incidents.remedies import Remedy, RemedyAction, remedies_of_error, remedy
 from app.core.queue.base import MAX_BATCH
@@ -111,7 +110,7 @@ class DeadLetterGroup:
     def remedies(self) -> list[Remedy]:
         """Return what a person can do about the error, then to run its letters again."""
         error = self.error or {}
-        code, message = str(error.get("code", "")), str(error.get("message", ""))
+        code, message = str(error.get("code", "")), error.get("message", "")
         return [
             *remedies_of_error(code, message, self.jobs[:_REMEDIED_JOBS]),
             remedy(RemedyAction.REDRIVE, self.fingerprint),
@@ -288,24 +287,21 @@ async def _in_batches(
 
 def _group(row: list[Any]) -> DeadLetterGroup:
     fingerprint, _, count, error, last, first, run_ids, jobs = row
-    return DeadLetterGroup(fingerprint, _error(error), count, jobs, _instant(first), _instant(last), run_ids)
+    ends = _instant(first), _instant(last)
+    return DeadLetterGroup(fingerprint, read_error(error), count, jobs, *ends, run_ids)
 
 
 def _group_of_rows(group: str, members: list[tuple[str, dict[str, str]]]) -> DeadLetterGroup:
     newest, oldest = members[0][1], members[-1][1]
     return DeadLetterGroup(
         fingerprint=group,
-        error=_error(newest.get("error")),
+        error=read_error(newest.get("error")),
         count=len(members),
         jobs=list(dict.fromkeys(row["job"] for _, row in members[:_JOBS_OF] if "job" in row))[:_MOST_JOBS],
         first_at=_instant(oldest.get("ended")),
         last_at=_instant(newest.get("ended")),
         run_ids=[run_id for run_id, _ in members[:5]],
     )
-
-
-def _error(text: str | None) -> dict[str, Any] | None:
-    return orjson.loads(text) if text else None
 
 
 def _instant(text: str | None) -> int | None:

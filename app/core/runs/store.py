@@ -11,6 +11,7 @@ import orjson
 
 from app.core.errors import Gone, RunNotFound
 from app.core.i18n import _
+from app.core.i18n.stored import read_error
 from app.core.ids import id_time_ms, is_run_id
 from app.core.log_lines import line_from_json, unpack_log
 from app.core.models import TERMINAL, Priority, RunStatus
@@ -253,7 +254,7 @@ def _attempt(entry: dict[str, Any]) -> AttemptRecord:
         started_at=entry.get("started"),
         ended_at=entry["ended"],
         outcome=entry["outcome"],
-        error=_json(entry["error"]),
+        error=read_error(entry["error"]),
         calls=_json(entry["calls"]) or [],
     )
 
@@ -271,7 +272,7 @@ def _last_attempt(
             started_at=started,
             ended_at=ended,
             outcome=status.value,
-            error=_json(h.get("error")) if status is RunStatus.FAILED else None,
+            error=read_error(h.get("error")) if status is RunStatus.FAILED else None,
             calls=_json(h.get("calls")) or [],
         )
     ]

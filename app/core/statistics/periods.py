@@ -6,11 +6,10 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import TYPE_CHECKING
 
 from app.core.clock import DAY_MS, QUARTER_MS, QUARTERS
+from app.core.i18n.stored import read_error
 from app.core.monitors.models import StateRange, WatchState
 from app.core.storage.histogram import FINE_COUNT, fine_index, percentile
 
@@ -337,11 +336,11 @@ class _Group:
             self.last_run_id, self.last_at_ms = run_id, ended_ms
 
     def to_error_group(self, fingerprint: str, error: str | None) -> ErrorGroup:
-        said: dict[str, Any] = orjson.loads(error) if error else {}
+        said = read_error(error) or {}
         return ErrorGroup(
             fingerprint=fingerprint,
             code=str(said.get("code", "")),
-            message=str(said.get("message", "")),
+            message=said.get("message", ""),
             count=self.count,
             job_ids=tuple(self.job_ids),
             last_run_id=self.last_run_id,

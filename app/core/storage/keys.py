@@ -225,6 +225,12 @@ class Keys(KeySpace):
     health = Family[str](
         "health:{account}", STRING, Ttl("a day after the last check"), "result of the last check"
     )
+    answer_text = Family[str](
+        "answer_text:{of}",
+        STRING,
+        Ttl("as its answer"),
+        "id and fields of the reason in the answer to a check, or in the last one of an account",
+    )
     idempotency = Family[str]("idem:{scope}", HASH, Ttl("24 h"), "answer to an idempotency key")
     plan = Family[str]("plan:{plan}", STRING, Ttl("1 h; a day if executed with a key"), "a plan as previewed")
     planner_tokens = Family[str](

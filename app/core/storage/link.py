@@ -394,4 +394,4 @@ class BlockingLink:
 
     async def _lost(self, why: object) -> RedisUnavailable:
         await self.close()
-        return RedisUnavailable(f"Redis at {self._target.display}: {why}")
+        return RedisUnavailable(_("Redis at {where}: {why}", where=self._target.display, why=why))

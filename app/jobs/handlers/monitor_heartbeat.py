@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.monitors.models import WatchState
 from app.core.policies import Destination
 from app.core.registry import handler
+from app.jobs.monitor.monitor import DetailedOutput
 from app.jobs.monitor.quiet import Quiet
 from app.jobs.notify import Notify, notify_destination
 
@@ -35,12 +36,11 @@ class MonitorHeartbeatInputs(BaseModel):
     quiet: Quiet = None
 
 
-class MonitorHeartbeatOutput(BaseModel):
+class MonitorHeartbeatOutput(DetailedOutput):
     """The state at this moment, and its reason."""
 
     state: WatchState
     reason: str | None = None
-    detail: str = ""
 
 
 def _destinations(inputs: MonitorHeartbeatInputs) -> Iterator[Destination]:

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from app.core.clock import DAY_MS
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.i18n import _, concat, ngettext
+from app.core.i18n.stored import cut
 from app.core.monitors.models import CheckState, MonitorReport, MonitorWarning
 from app.core.net.urls import parse_url
 from app.core.policies import Destination
@@ -176,7 +177,7 @@ async def _check(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutpu
             cut=True,
         )
     except HttpUnreachable as error:
-        detail = error.message[:MAX_DETAIL_CHARS]
+        detail = cut(error.message, MAX_DETAIL_CHARS)
         return MonitorHttpOutput(state="down", reason=f"unreachable_{error.phase}", detail=detail)
     return evaluate(answer, inputs, ctx.started_at_ms)
 

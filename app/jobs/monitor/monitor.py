@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import (
+    BaseModel,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_serializer,
+)
 
+from app.core.i18n import Message
+from app.core.i18n.stored import with_message
 from app.core.monitors.models import CheckState
 
 if TYPE_CHECKING:
@@ -21,13 +30,26 @@ AfterSec = Annotated[
 ]
 
 
-class MonitorOutput(BaseModel):
+def _keep_message(value: Any, check: ValidatorFunctionWrapHandler) -> str:
+    return value if isinstance(value, Message) else check(value)
+
+
+class DetailedOutput(BaseModel):
+    """A result with a reason for people; one of the platform has its id and fields in `detail_origin`."""
+
+    detail: Annotated[str, WrapValidator(_keep_message)] = ""
+
+    @model_serializer(mode="wrap")
+    def _with_message(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {**write(self), **with_message("detail", self.detail)}
+
+
+class MonitorOutput(DetailedOutput):
     """The result of a check; a site or account that is down is a successful check."""
 
     state: CheckState
     reason: str | None = None
     latency_ms: int | None = None
-    detail: str = ""
     fails_in_a_row: int = 0
 
 

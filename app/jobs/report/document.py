@@ -294,7 +294,7 @@ def _named(monitor: Availability) -> str:
 def _errors_table(report: Report, words: ReportLocale) -> Table:
     rows = [
         (
-            f"{error.code}: {error.message}"[:MAX_ERROR_CHARS],
+            f"{error.code}: {words.translate(error.message)}"[:MAX_ERROR_CHARS],
             words.number(error.count),
             ", ".join(error.job_ids),
             words.instant(error.last_at_ms),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
-from app.core.i18n import Language, Message, _, render, render_message
+from app.core.i18n import Language, Message, _, render
 
 _MONTHS = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 _UNITS = (_("{count} d"), _("{count} h"), _("{count} min"), _("{count} s"))
@@ -30,10 +30,10 @@ class ReportLocale:
 
     def say_message(self, text: Message) -> str:
         """Return a text whose fields are filled in already."""
-        return render_message(text, self.language)
+        return render(text, self.language)
 
     def translate(self, text: str) -> str:
-        """Return a stored English text in the language, if it is known."""
+        """Return a text of a record; a message of the platform in the language."""
         return render(text, self.language)
 
     def row(self, *texts: Message) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 from typing import Any, Final
 
-from app.core.i18n import Message, _, render_message
+from app.core.i18n import Message, _, render
 from app.planner.language.clauses.clause import Clause, Item, Name, kinds
 from app.planner.language.clauses.reminders import ENTRY
 from app.planner.language.effects import Reading, field_of, is_foreign, spans_of
@@ -293,7 +293,7 @@ class DraftBuilder(Notes):
             **values,
             key=key,
             chains=tuple(ChainLink(outcome, second) for outcome, second in starts if second),
-            reason=render_message(reason, self.context.language),
+            reason=render(reason, self.context.language),
             notes=self._rendered(draft.notes),
             certainty=Certainty.ASK if draft.doubts else unsure,
             spans=tuple(spans_of(effects)),

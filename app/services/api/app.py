@@ -16,7 +16,7 @@ from starlette.routing import compile_path
 
 from app import __version__
 from app.core.errors import FieldProblem, MultiJobError
-from app.core.fields import escape
+from app.core.fields import escape, sentence_of
 from app.core.i18n import _
 from app.services.api.http.auth import SAFE_METHODS
 from app.services.api.http.middleware import RequestGate
@@ -136,7 +136,9 @@ async def _on_http_problem(request: Request, error: Exception) -> Response:
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
     """Queries and path parts are what FastAPI validates here; bodies are read by `body.py`."""
     fields = [
-        FieldProblem("".join(f"/{escape(str(part))}" for part in each["loc"]), each["msg"], each["type"])
+        FieldProblem(
+            "".join(f"/{escape(str(part))}" for part in each["loc"]), sentence_of(each), each["type"]
+        )
         for each in cast("RequestValidationError", error).errors()
     ]
     problem = HttpProblem("invalid_request", "The request does not fit.", fields)

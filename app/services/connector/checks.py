@@ -10,6 +10,7 @@ import orjson
 
 from app.core.background import or_stop, run_forever
 from app.core.connectors.base import AccountHealth, ChannelRejected, ConnectorHealth
+from app.core.i18n.stored import cut, packed
 from app.core.messaging.checks import is_about_chats
 from app.core.storage.notifications import messages_due
 from app.services.connector.chats import read_chats
@@ -102,7 +103,7 @@ class AccountChecker:
             owner=session.lease.owner,
             state=state,
             data=orjson.dumps(data).decode(),
-            reason=health.detail[:_MAX_REASON_CHARS],
+            reason=packed(cut(health.detail, _MAX_REASON_CHARS)),
             refused="1" if health.reason == ChannelRejected.code else "",
         )
         return word != "LOST"

@@ -8,6 +8,7 @@ import orjson
 
 from app.core.clock import from_ms
 from app.core.i18n import _
+from app.core.i18n.stored import with_message
 from app.core.ids import new_id
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
@@ -75,7 +76,7 @@ class MemoryRetention:
         until_ms = int(await self._queue.link.call("HGET", self._queue.keys.meta, "purged_until"))
         until = from_ms(until_ms).isoformat(timespec="seconds")
         text = self._text(plan, describe_usage(server, usage), removed, until)
-        data = {"count": removed, "until": until, "reason": plan.reason, "text": text}
+        data = {"count": removed, "until": until, "reason": plan.reason, **with_message("text", text)}
         log.warning("history removed before its time", **data)
         round_id = new_id(self._queue.clock)
         await self._queue.scripts.run(

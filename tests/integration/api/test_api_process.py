@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from redis import Redis
 
-from app.core.i18n import render
 from app.core.process import EXIT_MISCONFIGURED
 from app.core.storage.keys import Keys
 from app.local.processes import last_lines
@@ -68,7 +67,7 @@ def test_api_refuses_a_redis_that_may_evict(tmp_path: Path) -> None:
 def test_api_with_settings_that_cannot_work_ends_with_one_line(
     redis_server: EmbeddedRedis, tmp_path: Path
 ) -> None:
-    """As each service: no traceback, the code of a misconfiguration, and a reason in both languages."""
+    """As each service: no traceback, the code of a misconfiguration, and a reason."""
     record = Keys(namespace := f"p{os.getpid()}e").shard_layout
     with cast("Any", Redis).from_url(redis_server.url) as redis:
         redis.hset(record, "layout", "2:feed")
@@ -78,7 +77,6 @@ def test_api_with_settings_that_cannot_work_ends_with_one_line(
     assert "Traceback" not in api.log.read_text()
     (reason,) = last_lines(api.log, 8)
     assert reason.startswith("SHARDS is 1, but the data in Redis has 2. Set SHARDS=2.")
-    assert render(reason, "id").startswith("SHARDS bernilai 1, tetapi data di Redis punya 2.")
 
 
 def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import orjson
 import pytest
 
 from app.core.execution.attempt import encode_check
+from app.core.i18n import _
+from app.core.i18n.stored import with_message
 from app.core.models import JobSpec
 from app.core.monitors.models import MonitorReport
 from app.core.redis_client import RedisLink
@@ -57,7 +59,8 @@ async def test_a_monitor_that_is_down_is_shown_with_its_job_and_runs(
 
 async def test_a_run_has_what_its_check_found(client: httpx.AsyncClient, driver: QueueDriver) -> None:
     """In lists, too, and in the reader's language; a run of another job, or without a finding, has none."""
-    output = {"state": "degraded", "reason": "slow", "detail": "900 ms, more than 500 ms"}
+    slow = _("{took_ms} ms, more than {slowest_ms} ms", took_ms=900, slowest_ms=500)
+    output = {"state": "degraded", "reason": "slow", **with_message("detail", slow)}
     for job_id, job_type, result in (
         ("slow", "monitor.http", output),
         ("plain", "simulation.load", output),
@@ -72,7 +75,7 @@ async def test_a_run_has_what_its_check_found(client: httpx.AsyncClient, driver:
     assert runs["slow"]["found"] == {"state": "degraded", "reason": "slow", "detail": words}
     assert [runs[job_id]["found"] for job_id in ("plain", "odd")] == [None, None]
     one = (await client.get(f"/runs/{runs['slow']['run_id']}")).json()
-    assert one["found"] == output
+    assert one["found"] == {"state": "degraded", "reason": "slow", "detail": str(slow)}
 
 
 @pytest.mark.parametrize("path", ["/jobs", "/runs"])

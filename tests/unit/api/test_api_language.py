@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from app.core.activity.readiness import ReadinessCheck
+from app.core.execution.outcome import timed_out
 from app.core.i18n import _
 from app.services.api.events.frames import frames_of
-from app.services.api.http.responses import preferred_language, translated
+from app.services.api.http.responses import preferred_language
 from tests.support.api.api_fakes import FakePlatform, fake_platform, fake_run
 
 RUN_ID = "01J00000000000000000000000"
@@ -64,8 +65,8 @@ async def test_language_does_not_outlive_the_request(platform: FakePlatform) -> 
 
 
 async def test_stored_error_is_in_the_language_of_the_caller(platform: FakePlatform) -> None:
-    """A run keeps English; what a handler's author wrote stays as it is."""
-    error = {"code": "timeout", "message": "timed out after 1,000 ms"}
+    """A message of the platform."""
+    error = {"code": "timeout", "message": timed_out(1_000, abandoned=False).message}
     platform.runs.stored = [replace(fake_run(RUN_ID), error=error)]
     async with platform.client() as client:
         indonesian = await client.get(f"/runs/{RUN_ID}", headers=INDONESIAN)
@@ -85,12 +86,13 @@ async def test_reason_of_a_check_is_in_the_language_of_the_caller(platform: Fake
     assert told == "Tidak ada konektor yang berjalan; tidak ada pesan yang menunggu."
 
 
-def test_data_of_jobs_is_not_translated() -> None:
-    """Inputs and outputs are for programs; only texts about them are for people."""
-    text = "Redis does not answer."
-    told = translated({"error": text, "inputs": {"error": text}, "items": [{"detail": text}]}, "id")
-    indonesian = "Redis tidak menjawab."
-    assert told == {"error": indonesian, "inputs": {"error": text}, "items": [{"detail": indonesian}]}
+async def test_error_of_a_handler_stays_as_it_was_written(platform: FakePlatform) -> None:
+    """Also if its text is that of a message, or looks like one."""
+    for text in ("timed out after 1,000 ms", "got 3 columns, expected 4"):
+        platform.runs.stored = [replace(fake_run(RUN_ID), error={"code": "exception", "message": text})]
+        async with platform.client() as client:
+            answer = await client.get(f"/runs/{RUN_ID}", headers=INDONESIAN)
+        assert answer.json()["error"]["message"] == text
 
 
 def test_text_of_an_event_is_in_the_language_of_the_stream() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from app.core.i18n import reader_language
+from app.core.execution.outcome import error_json, timed_out
+from app.core.i18n import _, reader_language
+from app.core.i18n.stored import with_message
 from app.core.monitors.models import MonitorBrief
 from app.core.runs.store import run_record_of
 from app.services.api.http.router import DEFAULT_LIMIT, plain_paging
@@ -40,6 +42,10 @@ ENDED = {
 ERROR = orjson.dumps(
     {"kind": "timeout", "code": "timed_out", "message": "too long", "retryable": True, "at": 5}
 ).decode()
+TIMED_OUT = error_json(timed_out(1_000, abandoned=False), 5, retryable=True)
+DOWN = orjson.dumps(
+    {"state": "down", "reason": "silent", **with_message("detail", _("no ping came in time"))}
+).decode()
 FOUND = '{"state":"degraded","reason":"slow","detail":"900 ms, more than 500 ms"}'
 HASHES = {
     "waits": {**NEW, "queued": "1795777863417", "waiting": "user:shop"},
@@ -70,6 +76,8 @@ HASHES = {
     },
     "succeeded": ENDED,
     "failed": {**ENDED, "status": "failed", "error": ERROR, "failures": "3", "dead": "1", "output": ""},
+    "timed out": {**ENDED, "status": "failed", "error": TIMED_OUT, "output": ""},
+    "of a monitor that is down": {**ENDED, "type": "monitor.http", "output": DOWN},
     "of a chain": {**ENDED, "chain": '{"p":"b@5","d":2}', "rerun_of": "b@4"},
     "of a monitor": {**ENDED, "type": "monitor.http", "output": FOUND},
     "of a monitor without a finding": {**ENDED, "type": "monitor.http"},
@@ -94,6 +102,19 @@ def test_a_row_of_a_list_is_what_its_model_makes_of_it(stored: dict[str, str], l
             assert row == body.model_dump(mode="json", by_alias=True)
     finally:
         reader_language.reset(token)
+
+
+def test_a_row_has_messages_of_the_platform_in_the_language_of_the_reader() -> None:
+    """A handler's text that is equal stays; the id is not shown."""
+    reader_language.set("id")
+    error = orjson.loads(run_row(RUN_ID, HASHES["timed out"], {}))["error"]
+    assert error["message"] == "melewati batas waktu 1.000 ms"
+    assert "message_origin" not in error
+    found = orjson.loads(run_row(RUN_ID, HASHES["of a monitor that is down"], {}))["found"]
+    assert found["detail"] == "ping tidak datang tepat waktu"
+    plain = {**orjson.loads(TIMED_OUT), "message_origin": None, "message": "timed out after 1,000 ms"}
+    stored = {**HASHES["timed out"], "error": orjson.dumps(plain).decode()}
+    assert orjson.loads(run_row(RUN_ID, stored, {}))["error"]["message"] == "timed out after 1,000 ms"
 
 
 @pytest.mark.parametrize("name", [*NEW])

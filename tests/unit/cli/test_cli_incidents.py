@@ -14,6 +14,8 @@ from app.cli.client import Client
 from app.cli.commands import incidents as incident_commands
 from app.cli.commands import platform as platform_commands
 from app.cli.main import app
+from app.cli.output import say
+from app.core.i18n import _, reader_language
 
 AT = "2026-01-31T07:00:00.000Z"
 DOWN: dict[str, Any] = {
@@ -128,3 +130,11 @@ def test_status_begins_with_open_incidents(asked: Asked) -> None:
     assert second == "→ Run now: multi-job run watch-shop"
     assert json.loads(run("status", "--json"))["incidents"] == [DOWN]
     assert ("GET", "/incidents", {"state": "open", "limit": "5"}, None) in asked
+
+
+def test_a_text_of_a_handler_is_printed_as_it_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be equal to a message, which is printed in the reader's language."""
+    reader_language.set("id")
+    say("no ping came in time")
+    say(_("no ping came in time"))
+    assert capsys.readouterr().out.splitlines() == ["no ping came in time", "ping tidak datang tepat waktu"]

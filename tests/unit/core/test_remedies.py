@@ -9,13 +9,12 @@ import pytest
 import typer
 
 from app.cli.main import app
-from app.core.i18n import render
+from app.core.i18n import _, render
 from app.core.incidents.remedies import (
     RemedyAction,
     incident_press_data,
     press_data,
     remedied_text,
-    remedied_words,
     remedies_of_error,
     remedy,
 )
@@ -60,9 +59,9 @@ def test_command_of_a_remedy_is_one_of_the_command_line(action: RemedyAction, ta
 
 @pytest.mark.parametrize("action", RemedyAction)
 def test_label_of_a_remedy_has_its_indonesian(action: RemedyAction) -> None:
-    """A stored label, which is plain text, is translated as well."""
+    """Each label is in the catalogue."""
     label = remedy(action, "x").label
-    assert render(str(label), "id") != label or " " not in label
+    assert render(label, "id") != label or " " not in label
 
 
 @pytest.mark.parametrize(
@@ -71,22 +70,23 @@ def test_label_of_a_remedy_has_its_indonesian(action: RemedyAction) -> None:
         ("timed_out", "timed out after 900 ms", [("raise_timeout", "a"), ("raise_timeout", "b")]),
         (
             "account_missing",
-            "Account telegram:bot_a01 is not set up: multi-job connect telegram bot_a01",
+            _("Account {name} is not set up: {command}", name="telegram:bot_a01", command="multi-job …"),
             [("set_up_account", "telegram:bot_a01")],
         ),
         (
             "account_missing",
-            "No account of telegram is set up: multi-job connect telegram NAME",
+            _("No account of {channel} is set up: multi-job connect {channel} NAME", channel="telegram"),
             [("set_up_account", "telegram")],
         ),
         (
             "account_disabled",
-            "Account telegram:bot_a01 is disabled: save it with `enabled: true`.",
+            _("Account {name} is disabled: save it with `enabled: true`.", name="telegram:bot_a01"),
             [("set_up_account", "telegram:bot_a01")],
         ),
         ("no_recipient", "This message has no recipient: name `to`.", [("set_recipient", "")]),
         ("redis_full", "Redis is full.", [("free_space", "")]),
-        ("ValueError", "Account telegram:x is not set up: y", []),
+        ("ValueError", _("Account {name} is not set up: {command}", name="telegram:x", command="y"), []),
+        ("account_missing", "Account telegram:x is not set up: y", []),
     ],
 )
 def test_error_leads_to_the_actions_that_end_it(
@@ -118,8 +118,8 @@ def test_button_of_an_incident_names_it_if_its_target_leaves_room() -> None:
 
 @pytest.mark.parametrize(("action", "target"), CASES)
 def test_a_used_remedy_has_words_in_both_languages(action: RemedyAction, target: str) -> None:
-    """From the stored English text; the target stays."""
+    """The target stays."""
     stored = remedied_text(action, target)
     label = render(remedy(action).label, "id")
     assert stored == ": ".join(filter(None, [str(remedy(action).label), target]))
-    assert render(remedied_words(stored), "id") == ": ".join(filter(None, [label, target]))
+    assert render(stored, "id") == ": ".join(filter(None, [label, target]))

@@ -148,9 +148,16 @@ async def test_reason_is_in_words(inputs: dict[str, Any], changes: dict[str, Any
 
 
 async def test_reasons_are_translated() -> None:
-    """The stored English text is recognised."""
-    assert render("503 Service Unavailable, expected 200", "id") == "503 Service Unavailable, seharusnya 200"
-    assert render('the text "halo" is missing', "id") == 'teks "halo" tidak ada'
+    """The report and the output have the message."""
+    watched = Watched(expect_status=200)
+    output = await watched.check(replace(OK, status=503))
+    indonesian = "503 Service Unavailable, seharusnya 200"
+    assert render(watched.host.checks[-1].detail, "id") == render(output.detail, "id") == indonesian
+    assert output.model_dump(mode="json")["detail_origin"] == [
+        "{status}, expected {wanted}",
+        {"status": "503 Service Unavailable", "wanted": "200"},
+    ]
+    assert "detail_origin" not in (await watched.check(OK)).model_dump(mode="json")
 
 
 async def test_certificate_that_ends_is_reported_apart_from_the_state() -> None:

@@ -17,6 +17,7 @@ import orjson
 
 from app.core.errors import ProviderUnavailable
 from app.core.i18n import _
+from app.core.i18n.stored import cut
 
 if TYPE_CHECKING:
     import ssl
@@ -63,7 +64,7 @@ class ProviderHttp:
             ):
                 text = await self._read(url, response)
         except TimeoutError as error:
-            raise self._failed(url, f"no answer within {REQUEST_SEC:g} s") from error
+            raise self._failed(url, _("no answer within {seconds:g} s", seconds=REQUEST_SEC)) from error
         except httpx.HTTPError as error:
             raise self._failed(url, f"{type(error).__name__} {error}".strip()) from error
         return response.status_code, _object(text)
@@ -86,7 +87,7 @@ class ProviderHttp:
                 "The sign-in provider does not answer as it should: {url}: {why}. Try again later, or "
                 "sign in with a key; an admin checks OIDC_ISSUER {issuer} with `multi-job doctor`.",
                 url=url[:200],
-                why=why[:200],
+                why=cut(why, 200),
                 issuer=self._issuer,
             )
         )

@@ -144,7 +144,7 @@ class EmailConnector:
                 transport.abort()
 
     async def _within(self, exchange: Callable[[], Awaitable[T]], is_sending: Callable[[], bool]) -> T:
-        why = f"no answer within {self._defaults.total_sec:g} s"
+        why = _("no answer within {seconds:g} s", seconds=self._defaults.total_sec)
         try:
             async with asyncio.timeout(self._defaults.total_sec):
                 return await exchange()
@@ -153,11 +153,11 @@ class EmailConnector:
         except SMTPResponseException as error:
             raise _refusal(error) from None
         except (TimeoutError, SMTPException, OSError, ssl.SSLError, ValueError) as error:
-            why = str(error) or why
+            why = redactor.text(str(error)) or why
         if is_sending():
-            raise no_answer(redactor.text(why))
+            raise no_answer(why)
         server = f"{self._settings.host}:{self._settings.port}"
-        raise ChannelUnreachable(_("no session with {server}: {why}.", server=server, why=redactor.text(why)))
+        raise ChannelUnreachable(_("no session with {server}: {why}.", server=server, why=why))
 
 
 async def _leave(smtp: SMTP) -> None:

@@ -63,7 +63,7 @@ _PLACES = {
         *("api_keys", "api_keys_used", "api_keys_pepper", "access_version", "session", "sessions"),
         *("sign_in_code", "sessions_key", "oidc_used", "secrets", "settings", "status_pages"),
         *("accounts", "contacts", "audit", "audit_log", "audit_heads", "audit_keys"),
-        *("checks", "check", "health", "plan", "planner_tokens", "maintenance"),
+        *("checks", "check", "health", "answer_text", "plan", "planner_tokens", "maintenance"),
         *("limit_grants", "instance", "instances", "account_lease", "account_state", "account_hold"),
         *(
             "chained",

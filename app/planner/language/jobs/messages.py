@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.core.i18n import _, render_message
+from app.core.i18n import _, render
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.clauses.reminders import ENTRY, GOES_TO
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
@@ -104,7 +104,7 @@ def _told(clause: Clause, context: BuildContext) -> MessageText | None:
     if clause.after is None or not tells:
         return None
     outcome = _OUTCOMES.get((clause.after.kind, clause.outcome))
-    text = None if outcome is None else render_message(outcome, context.language)
+    text = None if outcome is None else render(outcome, context.language)
     return None if text is None else MessageText(text, (), assumed=True)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-from contextvars import Token
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -45,7 +44,7 @@ from app.services.api.http.auth import (
     require_role,
 )
 from app.services.api.http.problems import HttpProblem, log_and_render, render_crash, render_http
-from app.services.api.http.responses import TranslatedAnswer, preferred_language
+from app.services.api.http.responses import in_language, preferred_language
 from app.services.api.http.router import CONTEXT_KEY, RequestContext
 from app.services.api.http.scope import admitted_scope, require_address
 
@@ -109,11 +108,13 @@ class RequestGate:
         audit_draft = None
         if is_audited(scope["method"], scope["path"]):
             audit_draft = AuditDraft(scope["app"].state.services.audit, scope, trace_id)
-        answer = _Answer(send, trace_id, audit_draft)
-        reader, reply = _reader_of(headers.get(b"accept-language"), answer)
+        accept = headers.get(b"accept-language")
+        language = preferred_language(b",".join(accept).decode("latin-1")) if accept else "en"
+        reader = reader_language.set(language) if accept else None
+        answer = _Answer(send, trace_id, audit_draft, language)
         try:
             scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, audit_draft)
-            await self._route_of(scope)(scope, receive, reply)
+            await self._route_of(scope)(scope, receive, answer.send)
         except HttpProblem as problem:
             await render_http(problem, scope, trace_id)(scope, receive, answer.send)
         except MultiJobError as error:
@@ -238,10 +239,11 @@ async def _looked_up(
 class _Answer:
     """Adds the headers that every answer carries and remembers that one has begun."""
 
-    __slots__ = ("_audit_draft", "_send", "_trace_id", "started")
+    __slots__ = ("_audit_draft", "_language", "_send", "_trace_id", "started")
 
-    def __init__(self, send: Send, trace_id: str, audit_draft: AuditDraft | None) -> None:
+    def __init__(self, send: Send, trace_id: str, audit_draft: AuditDraft | None, language: Language) -> None:
         self._send = send
+        self._language: Language = language
         self._trace_id = trace_id
         self._audit_draft = audit_draft
         self.started = False
@@ -253,21 +255,19 @@ class _Answer:
             raw.append((b"traceparent", f"00-{self._trace_id}-{span}-01".encode()))
             raw.append((b"x-trace-id", self._trace_id.encode()))
             raw.append((b"x-content-type-options", b"nosniff"))
-            if b"cache-control" not in dict(raw):
+            names = dict(raw)
+            if b"cache-control" not in names:
                 raw.append((b"cache-control", b"no-store"))
+            is_json = names.get(b"content-type") == b"application/json"
+            if self._language != "en" and is_json and b"content-language" not in names:
+                raw += [
+                    (name.lower().encode(), text.encode())
+                    for name, text in in_language(self._language).items()
+                ]
             self.started = True
             if self._audit_draft is not None:
                 await self._audit_draft.write(message["status"])
         await self._send(message)
-
-
-def _reader_of(accept: list[bytes] | None, answer: _Answer) -> tuple[Token[Language] | None, Send]:
-    """Set the caller's language; return the token that resets it, and the `send` of the response."""
-    if accept is None:
-        return None, answer.send
-    language = preferred_language(b",".join(accept).decode("latin-1"))
-    reply = answer.send if language == "en" else TranslatedAnswer(answer.send, language).send
-    return reader_language.set(language), reply
 
 
 def _is_closed_socket(error: Exception) -> bool:

@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.i18n import Language, render
+from app.core.i18n import Language
 
-if TYPE_CHECKING:
-    from starlette.types import Message, Send
-
-
-_TEXTS: Final = frozenset({"detail", "error", "message", "reason", "result_error"})
-_TEXT_STARTS: Final = tuple(f'"{name}":"'.encode() for name in sorted(_TEXTS))
-"""How texts begin in JSON. Most pages of lists have none, and to parse them again takes milliseconds."""
-_DATA: Final = frozenset({"data", "inputs", "output", "result", "settings", "spec"})
 _ETAG_ITEM = re.compile(r'\s*(?:"v(\d{1,15})"|(W/)?"[^"]*")\s*')
 
 
@@ -41,58 +33,6 @@ def json_reply(value: Any, status: int = 200, headers: dict[str, str] | None = N
 def in_language(language: Language) -> dict[str, str]:
     """Return the headers of an answer whose texts are in a language."""
     return {"Content-Language": language, "Vary": "Accept-Language"}
-
-
-def translated(value: Any, language: Language) -> Any:
-    """Return a JSON value with its texts in a language; data of jobs and callers stays as it is."""
-    if isinstance(value, dict):
-        return {
-            name: item
-            if name in _DATA
-            else render(item, language)
-            if name in _TEXTS and isinstance(item, str)
-            else translated(item, language)
-            for name, item in cast("dict[str, Any]", value).items()
-        }
-    if isinstance(value, list):
-        return [translated(item, language) for item in cast("list[Any]", value)]
-    return value
-
-
-class TranslatedAnswer:
-    """Translates the texts of a JSON answer on its way out, unless the route has chosen its language."""
-
-    def __init__(self, send: Send, language: Language) -> None:
-        self._send = send
-        self._language: Language = language
-        self._start: Message | None = None
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        """Pass a part on; the parts of a JSON answer are gathered and translated."""
-        if message["type"] == "http.response.start":
-            names = dict(message["headers"])
-            if names.get(b"content-type") == b"application/json" and b"content-language" not in names:
-                self._start = message
-                return
-        elif self._start is not None:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._finish(self._start)
-            return
-        await self._send(message)
-
-    async def _finish(self, start: Message) -> None:
-        body = self._body
-        if any(text in body for text in _TEXT_STARTS):
-            body = dump(translated(orjson.loads(body), self._language))
-        headers = [each for each in start["headers"] if each[0] != b"content-length"]
-        headers.append((b"content-length", str(len(body)).encode()))
-        headers += [
-            (name.lower().encode(), text.encode()) for name, text in in_language(self._language).items()
-        ]
-        await self._send({**start, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
 
 
 def link_next(

@@ -27,6 +27,7 @@ from app.core.errors import (
     Unavailable,
 )
 from app.core.i18n import _
+from app.core.i18n.stored import masked
 from app.core.ids import new_id, stable_id
 from app.core.models import JOB_ID_PATTERN, NewRun, RunStatus
 from app.core.redaction import redactor
@@ -150,7 +151,7 @@ def _item_run(
 
 def _item_body(index: int, outcome: EnqueueResult | MultiJobError) -> BatchItemBody:
     if isinstance(outcome, MultiJobError):
-        error = BatchError(code=outcome.code, detail=redactor.answer(outcome.message))
+        error = BatchError(code=outcome.code, detail=masked(outcome.message, redactor.answer))
         return BatchItemBody(index=index, run_id=None, status=None, error=error)
     return BatchItemBody(index=index, run_id=outcome.run_id, status=RunStatus(outcome.status), error=None)
 
@@ -258,7 +259,8 @@ class _StepResult:
                 BulkRefused(code=code, count=len(run_ids), sample_run_ids=run_ids[:SAMPLES])
                 for code, run_ids in self.refused.items()
             ],
-            stopped=stopped and BulkStopped(code=stopped.code, detail=redactor.answer(stopped.message)),
+            stopped=stopped
+            and BulkStopped(code=stopped.code, detail=masked(stopped.message, redactor.answer)),
         )
 
 

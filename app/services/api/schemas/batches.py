@@ -8,7 +8,7 @@ from pydantic import Field, RootModel
 
 from app.core.fields import Rfc3339
 from app.core.models import RunStatus
-from app.services.api.schemas.common import Answer, Instant, Request
+from app.services.api.schemas.common import Answer, Instant, Request, Shown
 from app.services.api.schemas.runs import RunAccepted, RunRequest
 
 MAX_ITEMS = 1000
@@ -32,7 +32,7 @@ class BatchError(Answer):
     """Why an item made no run; codes are those of problems."""
 
     code: str
-    detail: str
+    detail: Shown
 
 
 class BatchItemBody(Answer):
@@ -104,7 +104,7 @@ class BulkStopped(Answer):
     """Why a step ended early; send the next one later."""
 
     code: str = Field(description="`queue_full`, or that of an outage.")
-    detail: str
+    detail: Shown
 
 
 class BulkStep(Answer):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic_core import core_schema
 
 from app.core.clock import rfc3339, to_ms
-from app.core.i18n import Message, render
+from app.core.i18n import Message, for_reader, render
 from app.core.models import JobSpec
 
 if TYPE_CHECKING:
@@ -40,21 +40,37 @@ class _Rfc3339:
         )
 
 
-class _AsStored:
-    """Shows a value as it is stored. Its type documents it, and checks it if it is read from JSON text."""
+class AsStored:
+    """Shows a value as it is stored, or as `show` returns it.
+
+    Its type documents it, and checks it if it is read from JSON text.
+    """
+
+    def __init__(self, show: Callable[[Any], Any] | None = None) -> None:
+        self._show = show
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        documented = handler(source)
+        documented, stored = handler(source), core_schema.any_schema()
+        if self._show is not None:
+            stored = core_schema.no_info_before_validator_function(self._show, stored)
         return core_schema.json_or_python_schema(
             documented,
-            core_schema.any_schema(),
+            stored,
             serialization=core_schema.simple_ser_schema("any"),
             metadata=_documented_as(documented),
         )
 
 
 Instant = Annotated[int, _Rfc3339(), Field(examples=["2026-01-31T07:00:00.000Z"])]
-AS_STORED = _AsStored()
+AS_STORED = AsStored()
+
+
+def _in_language(text: Any) -> Any:
+    return for_reader(text) if isinstance(text, Message) else text
+
+
+Shown = Annotated[str, BeforeValidator(_in_language)]
+"""A text for people: a message of the platform in the reader's language, any other as it is written."""
 EmptyAsNull = Annotated[str | None, BeforeValidator(lambda text: text or None)]
 """Text whose records have an empty one for none."""
 

@@ -16,7 +16,7 @@ from app.core.messaging.account_models import MAX_USER_NAME_CHARS, ChatUser
 from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL
 from app.core.secrets.sealing import MASKED
 from app.core.text import line_problem, texts_in
-from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
+from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,7 +125,7 @@ class CheckBody(Answer):
     state: AccountStatus
     reason: str | None
     latency_ms: int | None
-    detail: str
+    detail: Shown
     checked_at: Instant
     command: str | None
 
@@ -252,7 +252,7 @@ class MessageBody(Answer):
         description="What the channel has said of it since it took it."
     )
     provider_state_at: Instant | None
-    error: str | None
+    error: Shown | None
     error_code: str | None
     attempts: int
     created_at: Instant

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from app.core.fields import Rfc3339
 from app.core.i18n import _
-from app.services.api.schemas.common import AS_STORED, Answer, Instant, Request
+from app.services.api.schemas.common import Answer, Instant, Request
 from app.services.api.schemas.remedies import RemedyBody
-from app.services.api.schemas.runs import RunErrorBody
+from app.services.api.schemas.runs import ERROR, RunErrorBody
 
 if TYPE_CHECKING:
     from app.core.runs.dead_letters import DeadLetter, DeadLetterGroup
@@ -59,7 +59,7 @@ class DeadGroupBody(Answer):
     """Dead letters of one error."""
 
     fingerprint: str = Field(description="`none` if the error has no fingerprint.")
-    error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the newest letter.")]
+    error: Annotated[RunErrorBody | None, ERROR, Field(description="Of the newest letter.")]
     count: int
     jobs: list[str] = Field(description="At most five, of the 20 newest letters.")
     first_at: Instant | None = Field(description="End of the oldest run of the group.")

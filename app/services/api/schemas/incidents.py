@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
-from app.core.i18n import for_reader
 from app.core.incidents.models import DeliveryPhase, IncidentKind, Severity, TimelineKind
-from app.core.incidents.remedies import RemedyAction, remedied_words
+from app.core.incidents.remedies import RemedyAction
 from app.core.incidents.titles import record_title
-from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
+from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request, Shown
 from app.services.api.schemas.remedies import RemedyBody
 
 if TYPE_CHECKING:
-    from app.core.incidents.models import IncidentRecord, TimelineEntry
+    from app.core.incidents.models import IncidentRecord
 
 MAX_SILENCE_MINUTES = 7 * 24 * 60
 
@@ -29,7 +28,7 @@ class DeliveryBody(Answer):
     message_id: str
     state: str = Field(examples=["delivered"])
     at: Instant
-    error: str | None
+    error: Shown | None
 
 
 class TimelineBody(Answer):
@@ -38,18 +37,7 @@ class TimelineBody(Answer):
     at: Instant
     what: TimelineKind
     by: EmptyAsNull
-    text: str
-
-    @classmethod
-    def of(cls, entry: TimelineEntry) -> Self:
-        """Return the body of an entry, in the reader's language; a person's words stay."""
-        match entry.what:
-            case TimelineKind.COMMENT:
-                return cls.from_record(entry)
-            case TimelineKind.REMEDIED:
-                return cls.from_record(entry, text=for_reader(remedied_words(entry.text)))
-            case _:
-                return cls.from_record(entry, text=for_reader(entry.text))
+    text: Shown
 
 
 class IncidentBody(Answer):
@@ -58,8 +46,8 @@ class IncidentBody(Answer):
     id: str = Field(examples=["inc1042"])
     kind: IncidentKind
     severity: Severity
-    title: str = Field(examples=["https://example.org is down"])
-    cause: str = Field(examples=["status 503, expected < 400"])
+    title: Shown = Field(examples=["https://example.org is down"])
+    cause: Shown = Field(examples=["status 503, expected < 400"])
     subject: str
     since: Instant = Field(description="When the cause began; `opened_at` is when the incident opened.")
     opened_at: Instant
@@ -80,11 +68,10 @@ class IncidentBody(Answer):
         """Return the body of an incident, in the reader's language."""
         return cls.from_record(
             record,
-            title=for_reader(record_title(record)),
-            cause=for_reader(record.cause),
+            title=record_title(record),
             deliveries=[DeliveryBody.from_record(each) for each in record.deliveries],
             actions=[RemedyBody.model_validate(each) for each in record.actions],
-            timeline=[TimelineBody.of(each) for each in record.timeline],
+            timeline=[TimelineBody.from_record(each) for each in record.timeline],
         )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from app.core.clock import rfc3339
 from app.core.i18n import for_reader
 from app.core.monitors.models import WatchState
-from app.services.api.schemas.common import Answer, EmptyAsNull, Instant
+from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Shown
 
 if TYPE_CHECKING:
     from app.core.monitors.models import MonitorBrief, MonitorDetail, MonitorRecord
@@ -23,7 +23,7 @@ class MonitorBriefBody(Answer):
     state: WatchState
     since: Instant
     incident_id: str | None = Field(description="The open incident that it is a part of.")
-    last_error: str | None
+    last_error: Shown | None
 
     @classmethod
     def of(cls, brief: MonitorBrief) -> Self:
@@ -67,7 +67,7 @@ class MonitorBody(Answer):
     )
     since: Instant
     last_check_at: Instant | None
-    last_error: str | None = Field(examples=["status 503, expected < 400"])
+    last_error: Shown | None = Field(examples=["status 503, expected < 400"])
     reason: EmptyAsNull = Field(description="A short code of the reason.")
     fails_in_a_row: int
     latency_ms: int | None

@@ -18,7 +18,7 @@ from app.core.recipient import ACCOUNT_ID_PATTERN, MessageChannel
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.planner.models import DEFAULT_MAX_STEPS, MAX_PROMPT_CHARS, PROMPT_TOO_LONG, JobEdit, PlannedFire
-from app.services.api.schemas.common import Answer, Instant, Request, ShownSpec
+from app.services.api.schemas.common import Answer, Instant, Request, Shown, ShownSpec
 from app.services.api.schemas.remedies import RemedyBody
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ class JobResultBody(Answer):
     queue_status: RunStatus | None
     run_status: RunStatus | None
     result_success: bool | None
-    result_error: str | None
+    result_error: Shown | None
 
 
 class ExecutionBody(Answer):

@@ -8,11 +8,12 @@ from pydantic import Field
 
 from app import __version__
 from app.core.i18n import Language, render
+from app.core.i18n.stored import take_message
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.titles import incident_title
 from app.core.models import RetryPolicy, RunStatus
 from app.core.records import queues_of
-from app.services.api.schemas.common import Answer, Instant
+from app.services.api.schemas.common import Answer, Instant, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class Health(Answer):
 
     status: Literal["healthy", "unhealthy"]
     version: str
-    reason: str | None = Field(default=None, description="Why it could not work.")
+    reason: Shown | None = Field(default=None, description="Why it could not work.")
 
 
 class Check(Answer):
@@ -49,7 +50,7 @@ class Check(Answer):
     status: CheckStatus
     age_ms: int | None = Field(description="Age of the newest heartbeat; for Redis, the latency.")
     instances: int
-    reason: str | None = Field(
+    reason: Shown | None = Field(
         default=None,
         examples=["No worker runs; no run waits."],
         description="The reason; null if the status is ok.",
@@ -141,7 +142,7 @@ class ShardBody(Answer):
     jobs: int | None = Field(description="How many jobs it has; null if it is down.")
     latency_ms: float | None
     used_memory_bytes: int | None
-    reason: str | None = Field(description="Why it is down.")
+    reason: Shown | None = Field(description="Why it is down.")
 
     @classmethod
     def of(cls, state: ShardState) -> Self:
@@ -287,10 +288,10 @@ WITH_TEXT = frozenset({"history.purged"}) | OF_INCIDENTS
 """Types of events whose data has a text for people; the text of an incident is its title."""
 
 
-def _event_text(event: EventRecord) -> str | None:
-    if event.type in OF_INCIDENTS and event.data.get("kind") in set(IncidentKind):
-        return incident_title(IncidentKind(event.data["kind"]), str(event.data.get("subject", "")))
-    text = event.data.get("text")
+def _event_text(event: EventRecord, data: dict[str, Any]) -> str | None:
+    if event.type in OF_INCIDENTS and data.get("kind") in set(IncidentKind):
+        return incident_title(IncidentKind(data["kind"]), str(data.get("subject", "")))
+    text = data.get("text")
     return text if event.type in WITH_TEXT and isinstance(text, str) else None
 
 
@@ -312,9 +313,10 @@ class EventBody(Answer):
         """Return an event; the type of a run's event names its status."""
         family, _, rest = event.type.partition(".")
         status = rest if family == "run" and rest in _STATUSES else event.data.get("status")
-        data = event.data
-        if (text := _event_text(event)) is not None:
-            data = {**data, "text": render(text, language)}
+        data = dict(event.data)
+        take_message(data, "text")
+        if (text := _event_text(event, data)) is not None:
+            data["text"] = render(text, language)
         return cls(
             id=event.id,
             type=event.type,

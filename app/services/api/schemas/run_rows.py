@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 import orjson
 
 from app.core.clock import rfc3339
+from app.core.i18n.stored import BESIDE, read_error
 from app.core.models import TERMINAL, RunStatus
 from app.core.monitors.models import is_monitor
 from app.core.records import RunRecord
 from app.core.runs.store import queued_text, waiting_for_type
 from app.services.api.schemas.monitors import MonitorBriefBody
-from app.services.api.schemas.runs import FoundBody, MovedBody, RunBody
+from app.services.api.schemas.runs import FoundBody, MovedBody, RunBody, shown_error
 
 if TYPE_CHECKING:
     from app.core.monitors.models import MonitorBrief
@@ -66,6 +67,13 @@ def _moved(text: str) -> str:
     return "null" if found is None else _text(found.model_dump(mode="json", by_alias=True))
 
 
+def _error(text: str | None) -> str:
+    # An error with a message of the platform is in the reader's language, any other as it is stored.
+    if text is None or BESIDE not in text:
+        return text or "null"
+    return _text(shown_error(read_error(text)))
+
+
 def _cached(read: Callable[[str], Any]) -> Callable[[str], str]:
     @lru_cache(maxsize=256)
     def write(text: str) -> str:
@@ -87,6 +95,8 @@ def _column(name: str, kind: Any, mark: Stored) -> _Column:
         write = _STATUSES.__getitem__
     elif name == "moved":
         write = _moved
+    elif name == "error":
+        write = _error
     elif name.endswith("_at"):
         write = _instant
     elif read is not None:
@@ -143,7 +153,7 @@ def _derived(h: Mapping[str, str], brief: MonitorBrief | None) -> str:
         waiting = waiting_for_type(h.get("lane", ""))
     if status in _TERMINAL:
         is_success = status == _SUCCESS
-        error = "null" if is_success else h.get("error") or "null"
+        error = "null" if is_success else _error(h.get("error"))
         success = "true" if is_success else "false"
         result = f'{{"success":{success},"output":{output},"error":{error},"duration_ms":{duration}}}'
         if is_monitor(h["type"]) and (body := FoundBody.of(orjson.loads(output))) is not None:

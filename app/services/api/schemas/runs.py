@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast, get_args
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, computed_field
 
 from app.core.i18n import Language, for_reader
+from app.core.i18n.stored import BESIDE, cut, decoded
 from app.core.models import ErrorKind, Priority, RunStatus
 from app.core.monitors.models import CheckState, is_monitor
 from app.core.scheduling.schedule import SlotOutcome
@@ -16,7 +17,15 @@ from app.core.scheduling.skip_words import reason_words
 from app.explain import explain
 from app.explain.remedies import cause_remedies
 from app.explain.render import in_words
-from app.services.api.schemas.common import AS_STORED, MAX_DELAY_SEC, Answer, Instant, Request, WordsBody
+from app.services.api.schemas.common import (
+    AS_STORED,
+    MAX_DELAY_SEC,
+    Answer,
+    AsStored,
+    Instant,
+    Request,
+    WordsBody,
+)
 from app.services.api.schemas.monitors import MonitorBriefBody
 from app.services.api.schemas.remedies import RemedyBody
 
@@ -73,12 +82,28 @@ class RunErrorBody(BaseModel):
     traceback: str | None = None
 
 
+def shown_error(error: Any) -> Any:
+    """Return a run's error as JSON, its message in the reader's language."""
+    if not isinstance(error, dict):
+        return error
+    shown = cast("dict[str, Any]", error)
+    return {**shown, "message": for_reader(shown.get("message", ""))}
+
+
+def _shown_result(result: Any) -> Any:
+    return {**result, "error": shown_error(result["error"])} if result and result.get("error") else result
+
+
+ERROR: Final = AsStored(shown_error)
+"""A run's error: as it is stored, in the reader's language."""
+
+
 class RunResult(Answer):
     """How a run ended."""
 
     success: bool
     output: Any
-    error: Annotated[RunErrorBody | None, AS_STORED]
+    error: Annotated[RunErrorBody | None, ERROR]
     duration_ms: int | None
 
 
@@ -97,8 +122,10 @@ class FoundBody(BaseModel):
         found = cast("dict[str, Any]", output)
         if found.get("state") not in get_args(CheckState):
             return None
-        detail = str(found.get("detail") or "")[:MAX_FOUND_CHARS]
-        return cls(state=found["state"], reason=found.get("reason"), detail=for_reader(detail))
+        detail = decoded(str(found.get("detail") or ""), found.get("detail" + BESIDE))
+        return cls(
+            state=found["state"], reason=found.get("reason"), detail=for_reader(cut(detail, MAX_FOUND_CHARS))
+        )
 
 
 class ToolCallBody(BaseModel):
@@ -122,7 +149,7 @@ class AttemptBody(Answer):
     started_at: Instant | None
     ended_at: Instant | None
     outcome: Annotated[AttemptOutcome, AS_STORED]
-    error: Annotated[RunErrorBody | None, AS_STORED]
+    error: Annotated[RunErrorBody | None, ERROR]
     calls: Annotated[list[ToolCallBody], AS_STORED, Field(description="The first 200.")]
 
 
@@ -175,8 +202,8 @@ class RunBody(Answer):
     crashes: int
     releases: int
     progress: Any
-    result: Annotated[RunResult | None, AS_STORED]
-    error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the last failed attempt.")]
+    result: Annotated[RunResult | None, AsStored(_shown_result)]
+    error: Annotated[RunErrorBody | None, ERROR, Field(description="Of the last failed attempt.")]
     dead_letter: bool
     cancel_requested: bool
     waiting_for: str = Field(

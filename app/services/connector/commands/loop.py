@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
-from app.core.i18n import _, render, render_message
+from app.core.i18n import _, render
 from app.core.observability import get_logger
 from app.core.storage.notifications import updates_stored
 from app.services.connector.commands.messages import CommandReply, CommandRequest, language_of
@@ -137,7 +137,7 @@ class CommandLoop:
         entry_id = f"reply:{reply.once or update.id}:{account_id}"
         if reply.buttons and len(text) > kind.max_button_chars:
             await self._put(update, entry_id, text, ())
-            choose = render_message(_("Choose:"), language_of(update.language))
+            choose = render(_("Choose:"), language_of(update.language))
             await self._put(update, f"{entry_id}:buttons", choose, reply.buttons)
         else:
             await self._put(update, entry_id, text, reply.buttons)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
-from app.core.i18n import Language, Message, _, render_message
+from app.core.i18n import Language, Message, _, render
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import Button
@@ -43,7 +43,7 @@ class CommandRequest:
         return f"{self.channel}:{self.update.person or 'anonymous'}"
 
     def say(self, message: Message) -> str:
-        return render_message(message, self.language)
+        return render(message, self.language)
 
     def say_next(self, at_ms: int, timezone: str) -> str:
         """Return the next fire of a job."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.core.connectors.messages import Button
-from app.core.i18n import Message, _, pgettext
+from app.core.i18n import Message, _, pgettext, render
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
 from app.planner.certainty import certainty_text
@@ -180,6 +180,6 @@ def _line(job: JobChange, certainty: Message, request: CommandRequest) -> str:
 
 
 def _result(result: JobResult, request: CommandRequest) -> str:
-    why = f" – {result.result_error}" if result.result_error else ""
+    why = f" – {render(result.result_error, request.language)}" if result.result_error else ""
     run = f" → {result.run_id}" if result.run_id else ""
     return f"• {result.job_id}: {request.say(_OUTCOMES[result.create_status])}{run}{why}"

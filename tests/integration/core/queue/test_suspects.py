@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from app.core.i18n import render
 from app.core.models import AttemptOutcome, ClaimedRun
 from app.core.queue import StreamEntry
 from app.core.redis_client import BlockingLink
@@ -149,7 +150,7 @@ async def test_a_suspect_that_loses_ten_workers_is_a_dead_letter(driver: QueueDr
     assert record.error is not None
     assert (record.error["code"], record.error["retryable"]) == ("worker_lost", False)
     assert "10 times" in record.error["message"]
-    assert "10 kali" in record.error["message"]
+    assert "10 kali" in render(record.error["message"], "id")
 
 
 async def test_a_suspect_is_excused_if_many_other_workers_are_lost(driver: QueueDriver) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
-from app.core.i18n import Language
+from app.core.i18n import Language, _, ngettext
 from app.core.incidents.models import DeliveryPhase, IncidentKind, TimelineEntry, TimelineKind
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.incidents.titles import incident_title
@@ -61,20 +61,21 @@ def test_a_site_that_is_back(language: Language, expected: str) -> None:
 def test_a_site_that_is_no_longer_watched_is_not_up_again(language: Language, expected: str) -> None:
     """Its job was deleted, paused or changed while it was down."""
     timeline = [
-        TimelineEntry(LATER, TimelineKind.CLOSED, "", "The job was deleted."),
+        TimelineEntry(LATER, TimelineKind.CLOSED, "", _("The job was deleted.")),
         TimelineEntry(LATER, TimelineKind.NOTIFIED, "", "telegram:bot_a01 1"),
     ]
     assert text("recovered", language, closed_at=LATER, timeline=timeline) == expected
 
 
 def test_our_own_texts_are_translated_within_an_alarm() -> None:
-    """The cause is stored in English."""
-    cause = "the certificate ends in 3 days"
+    """A text of a handler stays, also if it is equal."""
+    cause = ngettext("the certificate ends in {count} day", "the certificate ends in {count} days", 3)
     data = {"state": "degraded", "checks": 1}
     assert text(cause=cause, data=data) == (
         f"DEGRADED: {SITE} since 14:02 (Asia/Jakarta): {cause} (1 check). Job shop."
     )
     assert "sertifikat" in text(language="id", cause=cause, data=data)
+    assert str(cause) in text(language="id", cause=str(cause), data=data)
 
 
 def test_another_incident_has_its_title() -> None:

@@ -23,7 +23,7 @@ redis.call('HSET', hash, 'revision', revision, 'save', save_id, 'created', h[3] 
   unpack(ARGV, ROW.start + 1))
 -- guard: test_a_switched_off_account_has_no_open_incident
 if redis.call('HGET', hash, 'enabled') == '0' then
-  close_incident('account:' .. account, nil, now, '', 'The account was switched off.')
+  close_incident('account:' .. account, nil, now, '', texts.message('The account was switched off.'))
 end
 redis.call('HSET', K.accounts, account, revision)
 redis.call('PUBLISH', K.notify, 'accounts')

@@ -35,12 +35,14 @@ if failure == '' then
   redis.call('ZREMRANGEBYSCORE', K.alarm_recent .. place, '-inf', now - 86400000)
   redis.call('PEXPIRE', K.alarm_recent .. place, 86400000)
 end
+local failed, origin = texts.split(failure)
 local channel, account_id = account:match('^([^:]*):?(.*)$')
 each_incident(function(id)
   local step = redis.call('HLEN', K.incident_deliveries .. id)
   redis.call('HSET', K.incident_deliveries .. id, field, cjson.encode({phase = phase, step = step,
     channel = channel, account_id = account_id, to = recipient, message_id = message, at = now,
-    state = failure == '' and 'pending' or 'failed', error = failure ~= '' and failure or cjson.null}))
+    state = failure == '' and 'pending' or 'failed', error = failure ~= '' and failed or cjson.null}))
+  texts.set_of(K.incident .. id, 'deliveries_origin', field, origin)
   note_incident(id, failure == '' and 'notified' or 'undelivered', '', words, now)
 end)
 return {'OK', message}

@@ -14,9 +14,10 @@ for at = ROW.start, #ARGV - 1, ROW.width do
   local d = stored and cjson.decode(stored)
   -- guard: test_a_settled_delivery_is_noted_once
   if d and d.state ~= state then
-    local failure = ARGV[at + ROW.failure]
+    local failure, origin = texts.split(ARGV[at + ROW.failure])
     d.state, d.error, changed = state, failure ~= '' and failure or cjson.null, changed + 1
     redis.call('HSET', K.incident_deliveries .. id, field, cjson.encode(d))
+    texts.set_of(K.incident .. id, 'deliveries_origin', field, origin)
     if SAID[state] then
       note_incident(id, SAID[state], '', ARGV[at + ROW.words], now)
       local h = read(K.incident .. id, 'seq', 'kind', 'severity', 'subject')

@@ -31,9 +31,12 @@ local function report_failure(group, job, error, is_restored)
   -- guard: test_a_restored_dead_letter_opens_no_incident
   if is_restored then return end
   local ok, parsed = pcall(cjson.decode, error or '')
-  local message = ok and type(parsed) == 'table' and tostring(parsed.message or '') or ''
+  if not ok or type(parsed) ~= 'table' then parsed = {} end
+  local whole = tostring(parsed.message or '')
+  local message, origin = whole:sub(1, 500), parsed.message_origin
+  if origin and message == whole then message = texts.join(message, cjson.encode(origin)) end
   open_incident('failing:' .. group, 'job:' .. job, {
-    kind = 'job_failing', severity = 'warning', subject = job, cause = message:sub(1, 500), job = job},
+    kind = 'job_failing', severity = 'warning', subject = job, cause = message, job = job},
     now_ms())
 end
 

@@ -62,7 +62,7 @@ local function miss_ping(job, now)
   end
   redis.call('ZREM', K.pings_due, job)
   note_heartbeat(job, heart, wait.due,
-    {state = 'down', reason = 'silent', detail = 'no ping came in time'}, now)
+    {state = 'down', reason = 'silent', detail = texts.message('no ping came in time')}, now)
 end
 
 -- change_times: the job's times were others (`old`) before this save. A ping is expected by the new ones; if

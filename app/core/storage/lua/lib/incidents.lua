@@ -1,11 +1,14 @@
--- needs: events, shards/seqs
+-- needs: events, shards/seqs, records/texts
 -- Incidents: one for one cause. `key` names the cause (`monitor:<host>`, `failing:<fingerprint>`), a member
 -- is what is bad because of it (`job:<job>`). The incident closes when its last member is good again.
 local INCIDENT_TIMELINE, NOTED_MEMBERS = 200, 20
 
+-- note_incident: adds an entry to the timeline; `words` is a packed text (`lib/records/texts.lua`) or nil.
 local function note_incident(id, what, by, words, now)
-  local entry = cjson.encode({at = now, what = what, by = by or '', text = words or ''})
-  redis.call('RPUSH', K.incident_timeline .. id, entry)
+  local english, origin = texts.split(words or '')
+  local entry = {at = now, what = what, by = by or '', text = english}
+  if origin ~= '' then entry.text_origin = origin end
+  redis.call('RPUSH', K.incident_timeline .. id, cjson.encode(entry))
   redis.call('LTRIM', K.incident_timeline .. id, -INCIDENT_TIMELINE, -1)
 end
 
@@ -23,14 +26,15 @@ local function add_to_incident(id, seq, member, job, now)
 end
 
 -- open_incident: opens the incident of a cause, or adds to the one that is open. `o` has kind, severity,
--- subject, cause (English, for people), job (or nil), since (ms) and data (JSON or nil). Returns its id.
+-- subject, cause (a packed text), job (or nil), since (ms) and data (JSON or nil). Returns its id.
 local function open_incident(key, member, o, now)
   local id = redis.call('HGET', K.incidents_open, key)
   if id then
     -- guard: test_one_cause_is_one_incident
     local h = read(K.incident .. id, 'seq', 'kind', 'severity', 'subject')
     local is_new = add_to_incident(id, h.seq, member, o.job, now)
-    redis.call('HSET', K.incident .. id, 'last', text(now), 'cause', o.cause or '')
+    redis.call('HSET', K.incident .. id, 'last', text(now))
+    texts.set(K.incident .. id, 'cause', o.cause or '')
     redis.call('HINCRBY', K.incident .. id, 'count', 1)
     -- guard: test_an_incident_that_gets_worse_is_critical
     local is_worse = o.severity == 'critical' and h.severity ~= 'critical'
@@ -52,8 +56,9 @@ local function open_incident(key, member, o, now)
   id = 'inc' .. seq
   redis.call('HSET', K.incidents_open, key, id)
   redis.call('HSET', K.incident .. id, 'seq', seq, 'key', key, 'kind', o.kind, 'severity', o.severity,
-    'subject', o.subject or '', 'cause', o.cause or '', 'data', o.data or '', 'since', text(o.since or now),
-    'opened', text(now), 'last', text(now), 'count', 1)
+    'subject', o.subject or '', 'data', o.data or '', 'since', text(o.since or now), 'opened', text(now),
+    'last', text(now), 'count', 1)
+  texts.set(K.incident .. id, 'cause', o.cause or '')
   add_to_incident(id, seq, member, o.job, now)
   redis.call('ZADD', K.incidents .. 'open', seq, id)
   redis.call('ZADD', K.incidents_due, now, id)
@@ -68,8 +73,10 @@ local function ensure_incident(key, member, o, now)
   local id = redis.call('HGET', K.incidents_open, key)
   -- guard: test_an_incident_that_is_opened_again_is_the_same
   if id and redis.call('SISMEMBER', K.incident_members .. id, member) == 1 then
-    if redis.call('HGET', K.incident .. id, 'cause') ~= o.cause then
-      redis.call('HSET', K.incident .. id, 'cause', o.cause, 'last', text(now))
+    local stored = redis.call('HMGET', K.incident .. id, 'cause', 'cause_origin')
+    if texts.join(stored[1], stored[2]) ~= o.cause then
+      redis.call('HSET', K.incident .. id, 'last', text(now))
+      texts.set(K.incident .. id, 'cause', o.cause)
     end
     -- guard: test_a_type_that_no_worker_knows_is_an_incident
     add_to_incident(id, redis.call('HGET', K.incident .. id, 'seq'), member, o.job, now)
@@ -114,6 +121,8 @@ end
 local function leave_incidents(job, now)
   for _, id in ipairs(redis.call('ZREVRANGE', K.incidents_job .. job, 0, 99)) do
     local h = read(K.incident .. id, 'key', 'closed')
-    if h.key and not h.closed then close_incident(h.key, 'job:' .. job, now, '', 'The job was deleted.') end
+    if h.key and not h.closed then
+      close_incident(h.key, 'job:' .. job, now, '', texts.message('The job was deleted.'))
+    end
   end
 end

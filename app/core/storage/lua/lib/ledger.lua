@@ -3,9 +3,9 @@
 -- report_missed: slots that were missed are one incident for all jobs, because they have one cause: the
 -- platform was away, or its clock went back.
 local function report_missed(job, first, last, slots, reason, now)
-  local cause = slots .. ' slots did not run: the platform was away.'
+  local cause = texts.message('{slots} slots did not run: the platform was away.', {slots = slots})
   if reason == 'clock_went_back' then
-    cause = slots .. ' slots were not repeated: the clock of Redis went back.'
+    cause = texts.message('{slots} slots were not repeated: the clock of Redis went back.', {slots = slots})
   end
   -- guard: test_missed_slots_of_all_jobs_are_one_incident
   open_incident('slots:missed', 'job:' .. job, {kind = 'slots_missed', severity = 'warning', subject = job,

@@ -1,4 +1,4 @@
--- needs: finalize
+-- needs: finalize, records/texts
 -- The end of an attempt whose worker died or lost its lease: decides if the run is a suspect, and if an
 -- isolated run fails. A run with this many crashes is a suspect. One crash proves nothing: a killed worker
 -- loses all of its runs.
@@ -35,20 +35,21 @@ local function requeue_later(run, h, pause, error, now)
   batch_event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
 end
 
--- loss_error: the error of a lost attempt. `others`: runs of the same worker whose leases expired with it.
-local function loss_error(h, others, now, en, id, final)
-  local worker, ms = h.worker or '?', math.max(0, now - (tonumber(h.started) or now))
-  local sec = string.format('%.1f', ms / 1000)
-  local en_others, id_others = '', ''
+-- loss_error: the error of a lost attempt. `others`: runs of the same worker whose leases expired with it;
+-- `cause`: a packed text.
+local function loss_error(h, others, now, cause, final)
+  local lost_with_it = ''
   if others > 0 then
-    en_others = 'At least ' .. others .. ' other runs of this worker were lost with it. '
-    id_others = 'Sedikitnya ' .. others .. ' run lain di worker ini ikut terdampak. '
+    lost_with_it = texts.message('At least {count} other runs of this worker were lost with it. ',
+      {count = others})
   end
+  local after_ms = math.max(0, now - (tonumber(h.started) or now))
+  local message, origin = texts.split(texts.message(
+    'Worker {worker} died or lost its lease; this was noticed {seconds} s after the attempt started. '
+    .. '{others}{cause}', {worker = h.worker or '?', others = lost_with_it, cause = cause,
+      seconds = string.format('%.1f', after_ms / 1000)}))
   return cjson.encode({kind = 'crash', code = 'worker_lost', retryable = not final, at = now,
-    message = 'Worker ' .. worker .. ' died or lost its lease; this was noticed ' .. sec
-      .. ' s after the attempt started. '
-      .. en_others .. en .. ' / Worker ' .. worker .. ' mati atau kehilangan lease; ini diketahui ' .. sec
-      .. ' detik setelah percobaan dimulai. ' .. id_others .. id})
+    message = message, message_origin = cjson.decode(origin)})
 end
 
 -- record_lost_worker: counts a worker once, for any number of its runs, lanes and pages.
@@ -64,12 +65,9 @@ local function has_many_other_losses(h, lost)
 end
 
 local function fail_after_losses(run, h, others, lost, now)
-  local error = loss_error(h, others, now,
-    'The run was isolated, and ' .. lost .. ' times its worker was lost while its child process ran. '
-      .. 'It is not known if the run caused this. Check why the workers ended, then run it again.',
-    'Run ini diisolasi, dan ' .. lost .. ' kali worker-nya hilang saat proses anaknya berjalan. '
-      .. 'Tidak diketahui apakah run ini penyebabnya. Periksa mengapa worker berakhir, '
-      .. 'lalu jalankan ulang.', true)
+  local error = loss_error(h, others, now, texts.message('The run was isolated, and {count} times its worker '
+    .. 'was lost while its child process ran. It is not known if the run caused this. Check why the workers '
+    .. 'ended, then run it again.', {count = lost}), true)
   return finalize(run, h, 'failed', now, {'lost', lost, 'error', error, 'fingerprint', 'crash'})
 end
 
@@ -81,8 +79,7 @@ local function lost_in_isolation(run, h, others, now)
   -- guard: test_a_suspect_that_loses_ten_workers_is_a_dead_letter
   if over then return fail_after_losses(run, h, others, lost, now) end
   local error = loss_error(h, others, now,
-    'The run was isolated; it starts again after a pause, and no crash is counted.',
-    'Run ini diisolasi; akan dimulai lagi setelah jeda, dan crash tidak dihitung.')
+    texts.message('The run was isolated; it starts again after a pause, and no crash is counted.'))
   remember_attempt(run, h, 'crashed', now, error)
   -- guard: test_a_suspect_that_lost_its_worker_gives_its_place_away
   release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
@@ -95,10 +92,9 @@ local function lost_in_lane(run, h, others, now)
   -- guard: test_a_loss_of_everything_accuses_no_run
   if started_before_gap(h, now) then by_gap = true end
   if by_gap then gaps = gaps + 1 else crashes = crashes + 1 end
-  local error = by_gap
-    and loss_error(h, others, now, 'For a while no process renewed its leases, so no crash is counted.',
-      'Selama beberapa saat tidak ada proses yang memperbarui lease, jadi crash tidak dihitung.')
-    or loss_error(h, others, now, 'The cause is not known here.', 'Penyebabnya tidak diketahui di sini.')
+  local error = loss_error(h, others, now, by_gap
+    and texts.message('For a while no process renewed its leases, so no crash is counted.')
+    or texts.message('The cause is not known here.'))
   remember_attempt(run, h, 'crashed', now, error)
   -- guard: test_every_way_out_frees_the_place
   release_slots(run, concurrency_keys(h.job, h.overlap, h.key))

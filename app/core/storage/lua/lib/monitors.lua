@@ -6,7 +6,7 @@
 local MONITOR_RANGES, QUARTER_MS, MONITOR_KEEP_DAYS = 1000, 900000, 92
 local COUNTED = {up = 1, degraded = 2, down = 3}
 local HEARTBEAT = 'monitor.heartbeat'
-local MOVED = 'The monitor checks something else now.'
+local MOVED = texts.message('The monitor checks something else now.')
 
 local function add_parts(key, field, state, ms)
   local sums = {0, 0, 0}
@@ -66,7 +66,7 @@ end
 
 local function read_monitor(job)
   local m = read(K.monitor .. job, 'state', 'since', 'seen', 'reason', 'gap', 'fails', 'failing', 'group',
-    'incident', 'warned', 'type', 'target', 'run')
+    'incident', 'warned', 'type', 'target', 'run', 'detail_origin')
   for _, name in ipairs({'since', 'seen', 'gap', 'fails', 'failing', 'run'}) do
     m[name] = tonumber(m[name])
   end
@@ -224,11 +224,14 @@ local function observe(job, job_type, seq, run, at, check, now)
   if m.state ~= check.state or not watched then
     change_state(job, m, check.state, at, watched, ended)
   end
+  local detail, origin = texts.split(check.detail)
   local gap = job_type == HEARTBEAT and 0 or gap_of(tonumber(own.slot), at, m.seen)
   redis.call('HSET', key, 'checked', text(at), 'seen', text(at), 'reason', check.reason,
-    'detail', check.detail, 'target', check.target, 'type', job_type, 'gap', text(gap),
+    'detail', detail, 'target', check.target, 'type', job_type, 'gap', text(gap),
     'command', check.command, 'run', text(run or 0),
     'latency', check.latency_ms >= 0 and text(check.latency_ms) or '')
+  -- Most checks are good, and have none.
+  if origin ~= '' or m.detail_origin then texts.set(key, 'detail', check.detail) end
   redis.call('ZADD', K.monitors, 'NX', seq, job)
   if check.latency_ms >= 0 then add_latency(job, check.latency_ms, at) end
   evaluate_check(job, m, check, at, now)
@@ -257,7 +260,7 @@ local function mark_monitor(job, state, at, reason, run)
   if run then redis.call('HSET', K.monitor .. job, 'run', text(run)) end
   -- guard: test_a_paused_monitor_is_no_part_of_an_incident
   if state == 'paused' then
-    recover_monitor(job, m, now, 'The monitor is paused.')
+    recover_monitor(job, m, now, texts.message('The monitor is paused.'))
     warn_monitor(job, m.warned, nil, now)
   end
   return true
@@ -271,7 +274,7 @@ local function expect_check(job, slot)
 end
 
 local function delete_monitor(job, now)
-  forget_observations(job, read_monitor(job), now, 'The job was deleted.')
+  forget_observations(job, read_monitor(job), now, texts.message('The job was deleted.'))
   redis.call('HDEL', K.ping_tokens, job)
   local digest = redis.call('HGET', K.ping .. job, 'digest')
   -- guard: test_a_token_of_a_deleted_job_is_not_found

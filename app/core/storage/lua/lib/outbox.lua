@@ -12,14 +12,14 @@ local function note_delivery(id, h, state, now)
   -- guard: test_an_undelivered_message_about_an_incident_is_no_message_incident
   if id:sub(1, 9) == 'incident:' then return end
   local is_lost, m = UNDELIVERED[state], {}
-  if is_lost then m = read(K.outbox .. id, 'error', 'code', 'job') end
+  if is_lost then m = read(K.outbox .. id, 'error', 'error_origin', 'code', 'job') end
   -- guard: test_a_message_that_a_person_closed_is_no_incident
   if DECIDED[m.code or ''] then is_lost = false end
   -- guard: test_messages_that_were_sent_again_end_their_incident
   if not is_lost and UNDELIVERED[h.state or ''] then end_undelivered(id, h.account, now) end
   if not is_lost then return end
   ensure_incident('message:' .. h.account, 'message:' .. id, {kind = 'message_undelivered',
-    severity = 'warning', subject = h.account, cause = m.error or '', job = m.job}, now)
+    severity = 'warning', subject = h.account, cause = texts.join(m.error, m.error_origin), job = m.job}, now)
 end
 
 -- move_message: moves a message from `h.state` to another state, with its indexes; a new message has no
@@ -40,13 +40,14 @@ end
 
 -- expire_message: ends a pending message whose time is over, and returns whether it did. After an attempt
 -- that may have arrived, the outcome is unknown. `h` has state, seq, account, expires and doubt; `failure`
--- is the error to show.
+-- is the error to show, packed.
 local function expire_message(id, h, failure, now)
   local expires = tonumber(h.expires)
   -- guard: test_message_that_expired_is_not_sent
   if not expires or now < expires then return false end
   redis.call('HDEL', K.outbox .. id, 'due')
-  redis.call('HSET', K.outbox .. id, 'code', 'expired', 'error', failure)
+  redis.call('HSET', K.outbox .. id, 'code', 'expired')
+  texts.set(K.outbox .. id, 'error', failure)
   -- guard: test_message_that_expired_after_a_doubtful_attempt_is_unknown
   move_message(id, h, h.doubt == '1' and 'unknown' or 'failed', now)
   return true
@@ -73,8 +74,8 @@ local function put_message(id, h, m, now)
     -- guard: test_a_message_that_is_replaced_ends_its_incident
     end_undelivered(id, h.account, now)
   end
-  redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due',
-    'buttons', 'template', 'doubt', 'slot', 'expires', 'late')
+  redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'error_origin',
+    'code', 'due', 'buttons', 'template', 'doubt', 'slot', 'expires', 'late')
   redis.call('HSET', key, 'account', m.account, 'to', m.recipient, 'text', m.body, 'digest', m.digest,
     'put', m.put, 'job', m.job, 'run', m.run, 'seq', seq, 'created', h.created or now)
   for _, name in ipairs({'buttons', 'slot', 'expires'}) do
@@ -97,14 +98,16 @@ local function apply_report(id, provider, state, at, error, code, now)
   -- guard: test_refused_template_is_not_sent_again
   if state == 'failed' and code == 'by_template' and not h.template then
     redis.call('HDEL', K.outbox .. id, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'due')
-    redis.call('HSET', K.outbox .. id, 'template', '1', 'error', error, 'code', 'template_needed')
+    redis.call('HSET', K.outbox .. id, 'template', '1', 'code', 'template_needed')
+    texts.set(K.outbox .. id, 'error', error)
     move_message(id, h, 'pending', now)
     return 'OK'
   end
   if code == 'by_template' then code = 'template_needed' end
   redis.call('HSET', K.outbox .. id, 'pstate', state, 'pstate_at', at)
   if state == 'failed' then
-    redis.call('HSET', K.outbox .. id, 'error', error, 'code', code)
+    redis.call('HSET', K.outbox .. id, 'code', code)
+    texts.set(K.outbox .. id, 'error', error)
     move_message(id, h, 'failed', now)
   end
   return 'OK'

@@ -13,6 +13,6 @@ if h.state == 'sending' or h.state == 'delivered' then return 'STATE' end
 if h.state == 'failed' and h.code == 'closed' then return 'OK' end
 redis.call('HDEL', K.outbox .. message, 'send', 'settled', 'due')
 redis.call('HSET', K.outbox .. message, 'code', 'closed')
-if not h.error or h.error == '' then redis.call('HSET', K.outbox .. message, 'error', failure) end
+if not h.error or h.error == '' then texts.set(K.outbox .. message, 'error', failure) end
 move_message(message, h, 'failed', now)
 return 'OK'

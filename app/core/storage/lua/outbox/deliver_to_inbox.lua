@@ -18,7 +18,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf',
       'text', h.text, 'job', h.job or '', 'run', h.run or '',
       'late', note_lateness(id, h, now) and h.slot or '')
     redis.call('HSET', K.outbox .. id, 'provider', entry)
-    redis.call('HDEL', K.outbox .. id, 'due', 'error', 'code')
+    redis.call('HDEL', K.outbox .. id, 'due', 'error', 'error_origin', 'code')
     redis.call('HINCRBY', K.outbox .. id, 'attempts', 1)
     move_message(id, h, 'delivered', now)
     done[#done + 1] = id

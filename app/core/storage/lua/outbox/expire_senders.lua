@@ -37,9 +37,9 @@ for i = 1, #page, 2 do
   if h.state ~= 'sending' then
     redis.call('ZREM', K.outbox_sending .. account, id)
   elseif is_sender_gone(h.send or '', tonumber(page[i + 1])) then
-    redis.call('HSET', K.outbox .. id, 'code', CODE, 'error',
-      'Its sender stopped in the middle: it may or may not have been sent. / '
-        .. 'Pengirimnya berhenti: mungkin sudah terkirim.')
+    redis.call('HSET', K.outbox .. id, 'code', CODE)
+    texts.set(K.outbox .. id, 'error',
+      texts.message('Its sender stopped in the middle: it may or may not have been sent.'))
     move_message(id, h, 'unknown', now)
     found[#found + 1] = id
   end

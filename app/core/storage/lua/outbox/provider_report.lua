@@ -10,6 +10,7 @@ local known = redis.call('HMGET', key, 'message', 'state')
 if known[1] then return apply_report(known[1], provider_id, state, at, failure, code, now_ms()) end
 -- guard: test_report_that_comes_early_waits_for_its_message
 if (RANK[known[2]] or 0) >= (RANK[state] or 0) then return 'STALE' end
-redis.call('HSET', key, 'state', state, 'at', at, 'error', failure, 'code', code)
+redis.call('HSET', key, 'state', state, 'at', at, 'code', code)
+texts.set(key, 'error', failure)
 redis.call('PEXPIRE', key, 600000)
 return 'EARLY'

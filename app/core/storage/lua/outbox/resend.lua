@@ -12,8 +12,8 @@ if not h.state then return 'NOT_FOUND' end
 if h.act == act then return 'OK' end
 -- guard: test_resend_of_what_is_not_over_is_refused
 if h.state ~= 'failed' and h.state ~= 'unknown' then return 'STATE' end
-redis.call('HDEL', K.outbox .. message, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code',
-  'due', 'template', 'doubt', 'expires', 'late')
+redis.call('HDEL', K.outbox .. message, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error',
+  'error_origin', 'code', 'due', 'template', 'doubt', 'expires', 'late')
 redis.call('HSET', K.outbox .. message, 'act', act)
 move_message(message, h, 'pending', now)
 return 'OK'

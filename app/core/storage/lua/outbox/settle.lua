@@ -19,7 +19,8 @@ if h.state ~= 'sending' and h.state ~= 'unknown' then return 'LOST' end
 -- guard: test_unknown_message_is_never_pending_by_itself
 if h.state == 'unknown' and state == 'pending' then return 'LOST' end
 redis.call('HSET', K.outbox .. message, 'settled', send .. '>' .. state, 'provider', provider_id,
-  'error', failure, 'code', code)
+  'code', code)
+texts.set(K.outbox .. message, 'error', failure)
 -- guard: test_doubt_about_a_message_stays
 if code == 'outcome_unknown' then redis.call('HSET', K.outbox .. message, 'doubt', '1') end
 if state == 'pending' then
@@ -33,9 +34,12 @@ else
 end
 if state ~= 'delivered' or has_receipt ~= '1' then return 'OK' end
 local key = K.receipts .. h.account .. ':' .. provider_id
-local early = redis.call('HMGET', key, 'state', 'at', 'error', 'code')
+local early = redis.call('HMGET', key, 'state', 'at', 'error', 'code', 'error_origin')
 redis.call('HSET', key, 'message', message)
 redis.call('PEXPIRE', key, 8 * 86400000)
 -- guard: test_report_that_comes_early_waits_for_its_message
-if early[1] then apply_report(message, provider_id, early[1], early[2], early[3], early[4], now) end
+if early[1] then
+  local failure_then = texts.join(early[3], early[5])
+  apply_report(message, provider_id, early[1], early[2], failure_then, early[4], now)
+end
 return 'OK'

@@ -1,8 +1,9 @@
 """Texts for people: English in the code, Indonesian in one gettext catalogue.
 
 `_("Job {job_id!r} does not exist.", job_id=job_id)` makes a `Message`: an English string that `render`
-translates. The edges (API, command line, plan, outgoing message) render it in the reader's language; logs and
-stored records keep the English. `python -m tools.translations` updates the catalogue from the code.
+translates. The edges (API, command line, plan, outgoing message) render it in the reader's language. Logs
+have the English, records also the id and the fields (`i18n/stored.py`). Any other text is shown as it is
+written. `python -m tools.translations` updates the catalogue from the code.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import os
 import re
 import string
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 Language = Literal["en", "id"]
 
-CATALOGUE: Final = Path(__file__).resolve().parents[1] / "locale" / "id" / "LC_MESSAGES" / "messages.po"
+CATALOGUE: Final = Path(__file__).resolve().parents[2] / "locale" / "id" / "LC_MESSAGES" / "messages.po"
 reader_language: ContextVar[Language] = ContextVar("reader_language", default="en")
 """The language of the API's caller, or of the person at the terminal."""
 
@@ -29,13 +30,8 @@ _ENTRY: Final = re.compile(
     rf'^(?:msgctxt "([^\n]*)"\n)?msgid {_LINES}(?:msgid_plural {_LINES})?msgstr(?:\[0\])? {_LINES}',
     re.MULTILINE,
 )
-_LEAST_LETTERS: Final = 6
-"""A message with fewer letters outside its fields is recognised in no stored text: too much looks alike."""
-_PREFIX_CHARS: Final = 4
 _PAIR: Final = " / "
-_PLACE: Final = "__at"
 _SEPARATORS: Final = str.maketrans(",.", ".,")
-_NUMBER: Final = re.compile(r"-?\d[\d,]*(?:\.\d+)?\Z")
 _CONTEXT_END: Final = "\4"
 """Separates the context of a word from the word, as in gettext."""
 
@@ -79,7 +75,7 @@ def in_context(context: str, text: str) -> Message:
 
 
 def pgettext(context: str, text: str) -> Message:
-    """Return a word whose Indonesian depends on its use; in a stored text it stays, since it may be data."""
+    """Return a word whose Indonesian depends on its use."""
     return in_context(context, text)
 
 
@@ -102,46 +98,41 @@ def join_list(items: Sequence[str]) -> Message:
 
 
 def render(text: str, language: Language) -> str:
-    """Return a text in a language.
-
-    A plain string, such as one from Redis, is translated if a message of the catalogue makes this very text.
-    Earlier releases stored "English. / Indonesia."; of such a pair one half is returned.
-    """
-    if _PAIR in text and not isinstance(text, Message):
-        text = _half_of_pair(text, language)
-    if language == "en":
-        return text
-    message = text if isinstance(text, Message) else recognised(text)
-    if message is None:
-        return text
-    return _filled_in(message, lambda value: _in_language(value, language))
-
-
-def render_message(message: Message, language: Language) -> str:
-    """Return a message in a language; its plain strings, such as a person's words, stay as they are."""
-    if language == "en":
-        return str(message)
-    return _filled_in(
-        message, lambda value: render_message(value, language) if isinstance(value, Message) else value
-    )
-
-
-def _filled_in(message: Message, render_field: Callable[[Any], Any]) -> str:
-    translated = _catalogue().get(message.id, message.id.rpartition(_CONTEXT_END)[2])
-    if not message.fields:
+    """Return a message in a language; any other text, such as a person's or a handler's, as it is written."""
+    if language == "en" or not isinstance(text, Message):
+        return str(text)
+    translated = _catalogue().get(text.id, text.id.rpartition(_CONTEXT_END)[2])
+    if not text.fields:
         return translated
-    fields = {name: render_field(value) for name, value in message.fields.items()}
+    fields = {name: _field_in(value, language) for name, value in text.fields.items()}
     return _INDONESIAN.vformat(translated, (), fields)
+
+
+def message_of(error: BaseException) -> str:
+    """Return the text of an exception; its message if it was raised with one."""
+    text = str(error)
+    said = error.args[0] if len(error.args) == 1 else None
+    return said if isinstance(said, Message) and said == text else text
+
+
+def has_translation(message_id: str) -> bool:
+    """Return whether the catalogue has a message."""
+    return message_id in _catalogue()
+
+
+def _field_in(value: Any, language: Language) -> Any:
+    if isinstance(value, BaseException):
+        value = message_of(value)
+    return render(value, language) if isinstance(value, Message) else value
 
 
 class _IndonesianNumbers(string.Formatter):
     """Writes 1.234,5 if a field has a number's form, such as `{count:,}` or `{seconds:.1f}`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Return a field; a number that was cut out of a stored text is in its English form."""
+        """Return a field."""
         text = format(value, format_spec)
-        is_number = isinstance(value, int | float) or (isinstance(value, _AsWritten) and _NUMBER.match(value))
-        return text.translate(_SEPARATORS) if format_spec and is_number else text
+        return text.translate(_SEPARATORS) if format_spec and isinstance(value, int | float) else text
 
 
 _INDONESIAN: Final = _IndonesianNumbers()
@@ -169,49 +160,6 @@ def terminal_language(variables: Mapping[str, str] = os.environ) -> Language:
     return "id" if re.match(r"(?:id|in|ind|indonesian)(?:[_.@:-]|$)", locale, re.IGNORECASE) else "en"
 
 
-def _in_language(value: Any, language: Language) -> Any:
-    if isinstance(value, _AsWritten):
-        return _AsWritten(_catalogue().get(value) or render(value, language))
-    return (
-        value
-        if isinstance(value, int | float)
-        else render(value if isinstance(value, str) else str(value), language)
-    )
-
-
-def _half_of_pair(text: str, language: Language) -> str:
-    parts = text.split(_PAIR)
-    half, odd = divmod(len(parts), 2)
-    english = _PAIR.join(parts[:half])
-    if odd or recognised(english) is None:
-        return text
-    return english if language == "en" else _PAIR.join(parts[half:])
-
-
-class _AsWritten(str):
-    """The value of a field, cut out of a text: to format it again changes nothing."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def __format__(self, spec: str) -> str:
-        return str(self)
-
-
-@lru_cache(maxsize=2_048)
-def recognised(text: str) -> Message | None:
-    """Return the message that makes this text; of several, the one with most letters outside its fields."""
-    if text in _catalogue():
-        return Message(text, text, {}) if " " in text else None  # one word may be data
-    by_prefix = _templates()
-    for english in (*by_prefix.get(text[:_PREFIX_CHARS], ()), *by_prefix.get("", ())):
-        if (found := _pattern(english).fullmatch(text)) and (fields := _fields(found)) is not None:
-            return Message(text, english, fields)
-    return None
-
-
 @cache
 def _catalogue() -> dict[str, str]:
     """Return the Indonesian text of each id; a plural form is an id too."""
@@ -222,42 +170,6 @@ def _catalogue() -> dict[str, str]:
         for english in filter(None, ids)
     )
     return {english: text for english, text in pairs if english and text}
-
-
-@cache
-def _templates() -> dict[str, list[str]]:
-    """Return the ids with fields by their first characters, or by "" if a field comes earlier."""
-    by_prefix: dict[str, list[str]] = {}
-    for english in sorted(filter(lambda text: "{" in text, _catalogue()), key=_letters, reverse=True):
-        if _letters(english) >= _LEAST_LETTERS:
-            prefix = english[:_PREFIX_CHARS]
-            by_prefix.setdefault("" if "{" in prefix else prefix, []).append(english)
-    return by_prefix
-
-
-def _letters(english: str) -> int:
-    return sum(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", english)))
-
-
-@cache
-def _pattern(english: str) -> re.Pattern[str]:
-    parts = [(literal, name) for literal, name, *_format in string.Formatter().parse(english)]
-    pattern, closing = "", ""
-    for number, (literal, name) in enumerate(parts):
-        pattern += re.escape(literal)
-        if name:
-            # The first place of each literal is taken: a search for others would take long.
-            pattern, closing = f"{pattern}{closing}(?>(?P<{name}{_PLACE}{number}>.*?)", ")"
-    return re.compile(rf"{pattern}\Z{closing}", re.DOTALL)
-
-
-def _fields(found: re.Match[str]) -> dict[str, _AsWritten] | None:
-    """Return the values of the fields; None if a field has two values in two places."""
-    fields: dict[str, _AsWritten] = {}
-    for group, value in found.groupdict().items():
-        if fields.setdefault(group.partition(_PLACE)[0], _AsWritten(value)) != value:
-            return None
-    return fields
 
 
 def _unquoted(lines: str) -> str:
