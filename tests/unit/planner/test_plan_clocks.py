@@ -23,6 +23,23 @@ ROWS: tuple[Row, ...] = (
         "pantau https://a.example jam kantor, senin-jumat jam 9 sampe 18, 15 menit sekali",
         "page https://a.example [*/15 9-17 * * 1-5]",
     ),
+    (
+        "cek https://a.example tiap 3 menit jam 1 siang sampai jam 3",
+        "page https://a.example [*/3 13-14 * * *]",
+    ),
+    (
+        "check https://a.example every 3 minutes from 8 pm to 11",
+        "page https://a.example [*/3 20-22 * * *]",
+    ),
+    (
+        "cek https://a.example tiap 3 menit kecuali jam 12 siang sampe jam 1",
+        "page https://a.example [*/3 13-23,0-11 * * *]",
+    ),
+    (
+        "cek https://a.example tiap 3 menit jam 6 sore sampai jam 2",
+        "page https://a.example [*/3 18-23,0-1 * * *]",
+    ),
+    ("a report at 7, one at 9", "report [0 7,9 * * *]"),
     ("laporan tiap hari jam 8 dan 8.30", "report [0,30 8 * * *]"),
     ("report at 1930", "report [30 19 * * *]"),
     ("laporan jam 0730", "report [30 7 * * *]"),

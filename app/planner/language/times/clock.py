@@ -85,7 +85,8 @@ def _next_of_list(lex: Lexemes, end: int, before: said.ClockTime | said.Impossib
     other = part and isinstance(before, said.ClockTime) and before.part not in {None, part}
     if other and (part in {"am", "pm"} or not lex.has(place + 1, *_AFTER_PART, *_WISHES)):
         return replace(before, part=part), place + 1
-    return read_clock(lex, after, loose=True)
+    counts = lex.has(after, Sense.DIGIT) and lex.has(after + 1, Sense.CLOCKMARK)  # "at 7, one at 9"
+    return None if counts else read_clock(lex, after, loose=True)
 
 
 def _spread_parts(clocks: list[said.ClockTime]) -> tuple[said.ClockTime, ...]:
@@ -276,7 +277,7 @@ def _window(
         return said.Impossible("clock")
     if start and end and _shares_part(start, end):
         return said.ClockWindow(replace(start, part=end.part), end, assumed=True)
-    if start and end and _is_office(start, end):
+    if start and end and (_is_office(start, end) or _is_same_half(start, end)):
         return said.ClockWindow(start, replace(end, part="pm"), assumed=True)
     return said.ClockWindow(start, end)
 
@@ -285,6 +286,12 @@ def _is_office(start: said.ClockTime, end: said.ClockTime) -> bool:
     """True for "9 to 5": a morning, and an hour that is the afternoon's and not the next night's."""
     plain = start.part in _MORNING and end.part is None and not (start.exact or end.exact)
     return plain and start.minute in _MORNING_HOURS and end.minute < min(start.minute, _MORNING_STARTS)
+
+
+def _is_same_half(start: said.ClockTime, end: said.ClockTime) -> bool:
+    """True for "jam 1 siang sampai jam 3" and "8 pm to 10": the next such hour is in the same half."""
+    plain = start.part is not None and end.part is None and not end.exact
+    return plain and DAY_MIN // 2 <= resolve(start) < end.minute + DAY_MIN // 2 < DAY_MIN
 
 
 def _shares_part(start: said.ClockTime, end: said.ClockTime) -> bool:
