@@ -229,6 +229,7 @@ UPDATES = (
     ("majukan backup 1 jam", "update backup-export [0 1 * * *]"),
     ("push back the daily report by 30 minutes", "update report-daily [30 7 * * *]"),
     ("mundurin laporan bulanan sejam", "update report-monthly [0 9 1 * *]"),
+    ("laporan harian jadiin jam 8", "update report-daily [0 8 * * *]"),
     ("ganti laporan harian jadi jam 8", "update report-daily [0 8 * * *]"),
     ("ubah laporan bulanan jadi tanggal 5", "update report-monthly [0 8 5 * *]"),
     ("pindahkan laporan harian ke hari Kamis", "update report-daily [0 7 * * 4]"),

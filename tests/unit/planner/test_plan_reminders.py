@@ -18,6 +18,11 @@ AMOUNTS: tuple[Row, ...] = (
         "send 'rent' [0 8 1 * *]",
         "send 'water' [0 8 22 * *]",
     ),
+    (
+        "tiap jam 9 malem ingetin kunci gerbang, trs jam 10 malem backup, tiap hari jg ya",
+        "send 'kunci gerbang' [0 21 * * *]",
+        "backup [0 22 * * *]",
+    ),
     ("ingatkan bayar sewa 2jt tiap tanggal 1", "send 'bayar sewa 2jt' [0 9 1 * *]"),
     ("ingatkan tiap tanggal 1 bayar sewa 2jt", "send 'bayar sewa 2jt' [0 9 1 * *]"),
     ("ingatkan bayar arisan 500k tiap tanggal 5", "send 'bayar arisan 500k' [0 9 5 * *]"),

@@ -42,6 +42,7 @@ _WISHES: Final = ("report", "backup", "message", "channel", "account", "cond", "
 _ERRANDS: Final = ("beyond", Sense.DEED, Sense.EVENT)
 _MANAGES: Final = ("stop", "change", "start", "revive", "resumed")
 _OTHERS: Final = ("watch", "report", "backup", "cond", "otherwise", "channel", "account")
+_CLOCKS: Final = (Sense.CLOCKMARK, Sense.NUMBER, Sense.HM, Sense.CLOCK, Sense.PART)
 _MOST_HEAD: Final = 6
 _LONGEST: Final = 240
 _MOST_LEADS: Final = 60
@@ -193,7 +194,11 @@ def _turns(lex: Lexemes, start: int) -> bool:
     pos = lex.past(start, (), Sense.ERRAND_START, "sep", "filler")
     part = [*takewhile(lambda each: not is_border(each), lex[pos : pos + _MOST_HEAD])]
     verb = bool(part) and part[0].has("watch", "send", "notify", *_MANAGES)
-    job = any(each.has("report", "backup") and not each.has("notify") for each in part[: 1 + 2 * verb])
+    # "jam 10 malam backup"
+    late = next((at for at, each in enumerate(part) if not each.has(*_CLOCKS)), 0)
+    job = any(
+        each.has("report", "backup") and not each.has("notify") for each in part[late : late + 1 + 2 * verb]
+    )
     placed = verb and any(each.has("channel", "account") or each.kind in {"url", "www"} for each in part)
     return job or placed or any(each.has("message", "but", "except") for each in lex[start : pos + 1])
 
