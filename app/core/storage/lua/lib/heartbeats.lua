@@ -92,7 +92,7 @@ local function change_monitor(job, was, was_target, job_type, target, now)
   if was == job_type and not is_moved then return end
   local m = read_monitor(job)
   -- guard: test_a_save_of_another_type_or_target_ends_what_was_observed
-  if m.state then forget_observations(job, m, now, MOVED) end
+  if m.state then forget_observations(job, m, now, moved()) end
   local heart = heartbeat_job(job)
   -- guard: test_a_heartbeat_that_comes_back_waits_for_its_ping
   if heart and redis.call('HEXISTS', K.ping .. job, 'digest') == 1 then await_first_ping(job, heart, now) end

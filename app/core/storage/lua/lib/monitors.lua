@@ -6,7 +6,8 @@
 local MONITOR_RANGES, QUARTER_MS, MONITOR_KEEP_DAYS = 1000, 900000, 92
 local COUNTED = {up = 1, degraded = 2, down = 3}
 local HEARTBEAT = 'monitor.heartbeat'
-local MOVED = texts.message('The monitor checks something else now.')
+-- moved: no constant, since Redis functions are built without `cjson` and `pairs`.
+local function moved() return texts.message('The monitor checks something else now.') end
 
 local function add_parts(key, field, state, ms)
   local sums = {0, 0, 0}
@@ -127,7 +128,7 @@ end
 
 local function raise_monitor(job, m, check, at, fails, failing, now)
   -- guard: test_a_monitor_of_another_host_leaves_the_incident_of_the_first
-  if m.group and m.group ~= check.group then close_incident(m.group, 'job:' .. job, now, '', MOVED) end
+  if m.group and m.group ~= check.group then close_incident(m.group, 'job:' .. job, now, '', moved()) end
   local id = open_incident(check.group, 'job:' .. job, {
     kind = check.kind, severity = check.state == 'down' and 'critical' or 'warning', subject = check.target,
     cause = check.detail, job = job, since = failing,
@@ -172,7 +173,7 @@ local function evaluate_check(job, m, check, at, now)
     redis.call('HDEL', key, 'failing')
     -- guard: test_a_good_check_closes_the_incident
     if check.state ~= 'not_configured' then
-      recover_monitor(job, m, now, m.group ~= check.group and MOVED or nil)
+      recover_monitor(job, m, now, m.group ~= check.group and moved() or nil)
     end
     return
   end
@@ -215,7 +216,7 @@ local function observe(job, job_type, seq, run, at, check, now)
   if is_older(m, run) then return end
   -- guard: test_a_monitor_that_checks_another_page_says_so
   if m.state and (m.type ~= job_type or m.target ~= check.target) then
-    forget_observations(job, m, now, MOVED)
+    forget_observations(job, m, now, moved())
     m = {}
   end
   -- Checks may overlap, and the clock may have gone back since this one began.
