@@ -92,7 +92,7 @@ def _assert_outage_is_told(installed: Installed, printed: str, report: str) -> N
         ["sandbox", "sandbox"],
     )
     assert re.search(r"demo-page \(http://127\.0\.0\.1:\d+/?\): .*Tersedia \d", report), report
-    assert "/ mati: Dari" in report, report
+    assert "/ sempat mati: Dari" in report, report
     assert re.search(r"Pesan: \d+ terkirim", report), report
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -72,9 +73,12 @@ def test_kit_tests_the_job_types_of_the_project(project: Path) -> None:
     """In memory and on a platform; `app.core` and `app.jobs` are the project's."""
     (project / "test_jobs.py").write_text(TESTS, "utf-8")
     (project / "conftest.py").write_text(SETTINGS, "utf-8")
+    # The suites run with the checkout in PYTHONPATH, which would come before the wheel.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [project / ".venv" / "bin" / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=project,
+        env=environment,
         check=False,
         capture_output=True,
         text=True,
