@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.i18n import _
+from app.core.i18n.stored import with_message
 from app.core.ids import is_run_id
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.models import AttemptOutcome
@@ -98,7 +101,8 @@ async def fail(driver: QueueDriver, client: httpx.AsyncClient, error: str, finge
 
 
 def error_of(code: str, message: str, kind: str = "exception") -> str:
-    return f'{{"kind": "{kind}", "code": "{code}", "message": "{message}", "retryable": false, "at": 1}}'
+    error = {"kind": kind, "code": code, **with_message("message", message), "retryable": False, "at": 1}
+    return orjson.dumps(error).decode()
 
 
 def listed(actions: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -178,7 +182,8 @@ SCHEDULER = ("service", "scheduler", "pid", 1, "host", "h", "version", "1", "sta
 
 async def test_a_missing_account_is_set_up(client: httpx.AsyncClient, driver: QueueDriver) -> None:
     """A run failed because its account did not exist."""
-    text = "Account telegram:bot_a01 is not set up: multi-job connect telegram bot_a01"
+    command = "multi-job connect telegram bot_a01"
+    text = _("Account {name} is not set up: {command}", name="telegram:bot_a01", command=command)
     await fail(driver, client, error_of("account_missing", text))
     (group,) = (await client.get("/dead-letters")).json()
     assert listed(group["actions"]) == [("set_up_account", "telegram:bot_a01"), ("redrive", "abc")]

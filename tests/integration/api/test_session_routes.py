@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
+from app.core.access.api_keys import COUNTS_SEC
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.policies import Policies
@@ -19,6 +20,7 @@ from app.services.api.schemas.access import KeyBody, KeyCreated, SessionBody, Se
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
 from tests.support.api.in_process import in_process
+from tests.support.waiting import wait_until_async
 
 FIXED = "canary-of-a-key-in-API_KEYS-0003"
 
@@ -170,7 +172,12 @@ async def test_first_key_over_http_is_an_admins(platform: Services) -> None:
 async def test_lost_keys_are_said(platform: Services, root: httpx.AsyncClient, link: RedisLink) -> None:
     """If Redis has lost its keys, every request is refused with the command that helps."""
     await link.call("DEL", platform.keys.api_keys)
-    await platform.key_cache.mark()
+
+    async def is_noticed() -> bool:
+        await platform.key_cache.mark()
+        return (await root.get("/jobs")).status_code == 401
+
+    await wait_until_async(is_noticed, 2 * COUNTS_SEC, "the loss is noticed")
     async with client_of(platform) as keyless:
         for client in (keyless, root):
             refused = await client.get("/jobs")
