@@ -7,7 +7,7 @@ import re
 import shutil
 import signal
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,13 @@ def _is_setting(variable: str) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    _select_alone(config, items)
+    if (choice := config.getoption("--alone")) is not None:
+        _keep(
+            config, items, lambda item: (item.get_closest_marker("alone") is not None) == (choice == "only")
+        )
     if config.getoption("--wheel"):
-        skip = pytest.mark.skip(reason="a wheel has no sources and no scripts")
-        for item in items:
-            if item.get_closest_marker("checkout"):
-                item.add_marker(skip)
+        # A wheel has no sources and no scripts.
+        _keep(config, items, lambda item: item.get_closest_marker("checkout") is None)
     for name in ("full", "guards"):
         if config.getoption(f"--{name}"):
             continue
@@ -79,14 +80,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(skip)
 
 
-def _select_alone(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if (choice := config.getoption("--alone")) is None:
-        return
-    selected = [
-        item for item in items if (item.get_closest_marker("alone") is not None) == (choice == "only")
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in selected])
-    items[:] = selected
+def _keep(config: pytest.Config, items: list[pytest.Item], is_kept: Callable[[pytest.Item], bool]) -> None:
+    kept = [item for item in items if is_kept(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 @pytest.hookimpl(wrapper=True)
