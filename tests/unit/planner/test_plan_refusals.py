@@ -7,6 +7,10 @@ import pytest
 from tests.support.planner.planning import plan
 
 PROMPTS = (
+    # What is said instead leaves open how often, or when: the denied time would be a default again.
+    "ngga usah cek web koperasi.example per 15 menit, hari kerja aja jam 7 sampe jam 16",
+    "tolong jangan pantau https://uat.mangga.example tiap 30 detik, sampai tanggal 15 desember aja",
+    "ga usah backup jam 2, senin aja",
     "tolong cetakkan laporan di printer lantai 2 besok",
     "print the report at 8",
     "restore the backup",

@@ -31,7 +31,16 @@ from app.planner.language.clauses.slots import (
 from app.planner.language.lexicon.sense import Sense
 from app.planner.language.operators.operation import Operation, Span, Target, parts_of
 from app.planner.language.times.exceptions import left_out_of
-from app.planner.language.times.expressions import Days, Except, Interval, PartOfDay, Recurrence, TimeBound
+from app.planner.language.times.expressions import (
+    ClockTimes,
+    ClockWindow,
+    Days,
+    Except,
+    Interval,
+    PartOfDay,
+    Recurrence,
+    TimeBound,
+)
 from app.planner.language.tokens.lexemes import Lexemes
 
 _DENIALS: Final = frozenset({Operator.NOT, Operator.EXCEPT, Operator.WITHDRAW})
@@ -165,6 +174,8 @@ def _retime(lex: Lexemes, items: list[Item], operation: Operation, following: Se
     replaced = [pos for pos in range(*operation.span) if any(_replaces(items[pos], item) for item in values)]
     verbs = any_of(items[slice(*operation.span)], *MANAGES)
     plain = verbs and lex.has(items[operation.mark[0]].first, Sense.NOT)
+    if not all(_is_answered(items[pos], values) for pos in replaced):
+        return False
     if not replaced or (verbs and not plain and not any(items[pos].kind in MANAGES for pos in replaced)):
         return False
     if plain:
@@ -191,6 +202,13 @@ def _give_up(lex: Lexemes, items: list[Item], operation: Operation, places: Sequ
         items[operation.mark[0]] = replace(mark, kind="change", value=None)
 
 
+_ANSWERS: Final = {
+    Interval: (Interval, Recurrence, ClockTimes),
+    ClockTimes: (ClockTimes, ClockWindow, Interval, PartOfDay),
+}
+"""What may be said in place of a denied time."""
+
+
 def _is_when(item: Item) -> bool:
     return item.kind in {"time", "filler"}
 
@@ -204,6 +222,12 @@ def _is_rest(place: Item, item: Item) -> bool:
 def _replaces(place: Item, item: Item) -> bool:
     """True if a value is said in place of a denied one: any time replaces any other."""
     return fits(place, item) or (place.kind == item.kind == "time")
+
+
+def _is_answered(place: Item, values: Iterable[Item]) -> bool:
+    """False for "gausah tiap 15 menit, hari kerja aja": how often, or at what time, would be a default."""
+    wanted = next((others for kind, others in _ANSWERS.items() if isinstance(place.value, kind)), None)
+    return wanted is None or any(isinstance(item.value, wanted) for item in values)
 
 
 def _mark_times(items: list[Item], operation: Operation) -> None:
