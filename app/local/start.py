@@ -247,7 +247,7 @@ def _check_deaths(state: SupervisorState, deaths: Mapping[str, int]) -> None:
     for name, record in _platform(state).items():
         if record.restarts - record.replaced > deaths.get(name, 0):
             lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
-            how = record.last_exit.split(":", 1)[0]
+            how = record.how_it_ended
             place = record.log_file
             raise LocalError(
                 _("{name} died at start ({how}), log {log_file}", name=name, how=how, log_file=place),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from app.core.i18n import Message
+from app.core.i18n.stored import BESIDE, decoded, with_message
 from app.local.processes import Identity
 from app.local.settings import LocalSettings
 
@@ -51,6 +53,13 @@ class ServiceRecord:
     replaced: int = 0
     """How many of the restarts replaced a hung process."""
 
+    @property
+    def how_it_ended(self) -> str:
+        """Return the last exit without the last line of the log behind it."""
+        if isinstance(self.last_exit, Message) and "part0" in self.last_exit.fields:
+            return self.last_exit.fields["part0"]
+        return self.last_exit.partition(": ")[0]
+
 
 @dataclass(slots=True)
 class SupervisorState:
@@ -71,6 +80,8 @@ class SupervisorState:
 
 
 _STATE = TypeAdapter(SupervisorState)
+_TEXTS = ("last_exit", "note")
+"""Texts of a service that may be messages of the platform."""
 
 
 class StateFiles:
@@ -88,13 +99,23 @@ class StateFiles:
         """Return the last state; None if there is none or it cannot be parsed."""
         try:
             stored = json.loads(self.state.read_text("utf-8"))
-            return _STATE.validate_python({"settings": {}, **stored})
+            state = _STATE.validate_python({"settings": {}, **stored})
         except (OSError, ValueError, TypeError):
             return None
+        for name, record in state.services.items():
+            for text in _TEXTS:
+                setattr(
+                    record, text, decoded(getattr(record, text), stored["services"][name].get(text + BESIDE))
+                )
+        return state
 
     def save(self, state: SupervisorState) -> None:
         """Replace the file atomically, so that no reader sees half of it."""
-        write_atomically(self.state, json.dumps(asdict(state), indent=1))
+        stored = asdict(state)
+        for name, record in state.services.items():
+            for text in _TEXTS:
+                stored["services"][name] |= with_message(text, getattr(record, text))
+        write_atomically(self.state, json.dumps(stored, indent=1))
 
     def take_command(self) -> str:
         """Return and remove the supervisor's command; empty if there is none.

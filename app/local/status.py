@@ -97,7 +97,7 @@ def render(rows: Sequence[StatusRow]) -> list[str]:
     table = [_HEADER, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
-    exits = [_about(row, *row.last_exit.partition(": ")) for row in rows if row.last_exit]
+    exits = [_about(row, row.last_exit) for row in rows if row.last_exit]
     notes = [_about(row, row.note) for row in rows if row.note]
     sections = [*_section(_("last exits:"), exits), *_section(_("notes:"), notes)]
     return [*(line.rstrip() for line in lines), *sections]

@@ -267,7 +267,7 @@ class Supervisor:
         try:
             environment = self._settings.service_environment(os.environ)
             # Without the log's last line after the colon, because every reader may see the event.
-            environment[PREVIOUS_END] = record.last_exit.partition(":")[0]
+            environment[PREVIOUS_END] = str(record.how_it_ended)
             if service.spec.name == DASHBOARD and self._keeper is not None:
                 environment = self._keeper.environment(environment)
             environment = process_environment(service.spec.name, environment)

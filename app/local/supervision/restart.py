@@ -93,7 +93,7 @@ def _check_alive(record: ServiceRecord, before: ServiceRecord) -> None:
     """Raise LocalError if a service has died since, other than by the replacement of a hung process."""
     if record.restarts - record.replaced > before.restarts - before.replaced:
         lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
-        how = record.last_exit.split(":", 1)[0]
+        how = record.how_it_ended
         raise LocalError(
             _(
                 "{name} died at start ({how}), log {log_file}",

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.i18n import concat
 from app.local.processes import describe_exit, is_alive, last_lines
 from app.local.services import ServiceSpec
 from app.local.state import ServiceRecord
@@ -53,4 +54,5 @@ class SupervisedService:
 
     def exit_reason(self) -> str:
         how = describe_exit(self.child.returncode if self.child else None)
-        return ": ".join([how, *last_lines(Path(self.record.log_file), 1, since=self.record.log_offset)])
+        lines = last_lines(Path(self.record.log_file), 1, since=self.record.log_offset)
+        return concat(how, *lines, separator=": ")

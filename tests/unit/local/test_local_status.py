@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from app.core.i18n import _, concat
 from app.core.i18n import render as render_text
 from app.local.probes import ReadinessAnswer
+from app.local.processes import describe_exit
+from app.local.settings import load_settings
+from app.local.state import ServiceRecord, StateFiles, SupervisorState
 from app.local.status import StatusRow, describe_uptime, missing_checks, render, troubles
 
 
@@ -30,16 +36,28 @@ def test_table_is_aligned_and_tells_why_services_died() -> None:
     assert lines[-1] == "  worker: exit code 1: no such module"
 
 
-def test_table_is_rendered_in_one_language() -> None:
-    """Stored English reasons and notes are translated, the last line of a log is not."""
+def test_table_is_rendered_in_one_language(tmp_path: Path) -> None:
+    """Stored reasons and notes of ours are translated, the last line of a log is not."""
+    files = StateFiles(load_settings({"MULTI_JOB_HOME": str(tmp_path)}, tmp_path))
+    note = _("{server}, at most {megabytes:,} MB", server="Valkey 9.1.2", megabytes=6_026)
+    ended = concat(describe_exit(1), "exit code 2", separator=": ")
+    services = {
+        "worker": ServiceRecord("worker", [], "", last_exit=ended),
+        "redis": ServiceRecord("redis", [], "", note=note),
+    }
+    files.save(SupervisorState({}, embedded_redis=True, services=services))
+    state = files.load()
+    assert state is not None
+    kept = state.services
+    assert (kept["worker"].how_it_ended, str(kept["worker"].last_exit)) == ("exit code 1", str(ended))
     rows = [
-        StatusRow("worker", "backoff", last_exit="exit code 1: no such module"),
-        StatusRow("redis", "running", note="Valkey 9.1.2, at most 6,026 MB"),
+        StatusRow("worker", "backoff", last_exit=kept["worker"].last_exit),
+        StatusRow("redis", "running", note=kept["redis"].note),
     ]
     lines = [render_text(line, "id") for line in render(rows)[3:]]
     assert lines == [
         "terakhir berhenti:",
-        "  worker: kode keluar 1: no such module",
+        "  worker: kode keluar 1: exit code 2",
         "catatan:",
         "  redis: Valkey 9.1.2, paling banyak 6.026 MB",
     ]
