@@ -48,9 +48,9 @@ async def beat(link: RedisLink, keys: Keys, at_ms: int | None = None) -> None:
     await link.call("ZADD", keys.instances, int(seconds) * 1000 if at_ms is None else at_ms, ME)
 
 
-def put_fenced(queue: Queue, run: ClaimedRun, number: int, text: str, **again: bool) -> Any:
+def put_fenced(queue: Queue, run: ClaimedRun, number: int, text: str, *, again: bool = False) -> Any:
     """Lay a message in as the messaging tool does."""
-    arguments = put_arguments("alarm:job-a:7", "telegram:bot_a01", "42", text, **again)
+    arguments = put_arguments("alarm:job-a:7", "telegram:bot_a01", "42", text, again=again)
     return queue.tool(run, "outbox/put", number, **arguments)
 
 
